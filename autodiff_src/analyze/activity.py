@@ -1,0 +1,111 @@
+"""Which variables are varied (depend on what is differentiated), useful (matter to the result), and so active, where."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import gast
+
+from autodiff_src.analyze.calls import Called, ListMethod
+from autodiff_src.analyze.dataflow import Backward, Forward
+from autodiff_src.analyze.operands import Operands, written_in_place
+from autodiff_src.syntax import target_names
+
+Names = frozenset[str]
+Writes = Callable[[gast.stmt], Iterable[str]]
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Facts by a statement's id: the variables active in front of and behind it, and at a loop's head and body."""
+    active_before: dict[int, Names]
+    active_after: dict[int, Names]
+    varied_before: dict[int, Names]
+    active_head: dict[int, Names]
+    active_inside: dict[int, Names]
+    active_at_exit: Names
+    varied_at_exit: Names
+
+    def is_active(self, s: gast.stmt, variable: str) -> bool:
+        return variable in self.active_before.get(id(s), ())
+
+
+class _Varied(Forward[Names]):
+    def __init__(self, operands: Operands, writes: Writes):
+        super().__init__()
+        self.operands, self.writes = operands, writes
+
+    def join(self, a: Names, b: Names) -> Names:
+        return a | b
+
+    def step(self, s: gast.stmt, state: Names) -> Names:
+        flows = bool(state.intersection(self.operands.of(s)))
+        if isinstance(s, gast.Return):
+            return state
+        changed = list(self.writes(s))
+        written = written_in_place(s, self.operands.kinds)
+        if written is not None:
+            changed.append(written)
+        targets = [] if written is not None else target_names(s)
+        state = state - frozenset(targets)
+        if flows:
+            state = state | {n for n in [*targets, *changed] if self.operands.carries(n)}
+        return state
+
+    def bind(self, s: gast.For, state: Names) -> Names:
+        return state - frozenset(target_names(s))
+
+
+class _Useful(Backward[Names]):
+    def __init__(self, operands: Operands, writes: Writes, at_exit: Names):
+        super().__init__(at_exit)
+        self.operands, self.writes = operands, writes
+
+    def join(self, a: Names, b: Names) -> Names:
+        return a | b
+
+    def nothing(self) -> Names:
+        return frozenset()
+
+    def step(self, s: gast.stmt, state: Names) -> Names:
+        if isinstance(s, gast.Return):
+            return state | frozenset(self.operands.of(s))
+        written = written_in_place(s, self.operands.kinds)
+        changed = [*self.writes(s), *([written] if written else [])]
+        targets = [] if written is not None else target_names(s)
+        needed = any(n in state for n in [*targets, *changed])
+        state = state - frozenset(targets)
+        return state | frozenset(self.operands.of(s)) if needed else state
+
+    def bind(self, s: gast.For, state: Names) -> Names:
+        return state - frozenset(target_names(s))
+
+
+def find_activity(body: list[gast.stmt], operands: Operands, writes: Writes, varied_at_entry: Names,
+                  useful_at_exit: Names) -> Activity:
+    """`writes` gives the variables whose memory a statement's call writes into."""
+    varied = _Varied(operands, writes)
+    varied.run(body, varied_at_entry)
+    useful = _Useful(operands, writes, useful_at_exit)
+    useful.run(body)
+
+    def both(one: dict[int, Names | None], other: dict[int, Names | None]) -> dict[int, Names]:
+        return {key: (one.get(key) or frozenset()) & (other.get(key) or frozenset()) for key in {*one, *other}}
+    heads = {key: (state or frozenset()) & (varied.head.get(key) or frozenset()) for key, state in useful.head.items()}
+    inside = {key: (state or frozenset()) & (varied.head.get(key) or frozenset()) for key, state in useful.inside.items()}
+    exit_ = varied.exit or frozenset()
+    return Activity(both(varied.before, useful.before), both(varied.after, useful.after),
+                    {k: v or frozenset() for k, v in varied.before.items()}, heads, inside, exit_ & useful_at_exit, exit_)
+
+
+def list_written(s: gast.stmt, calls: dict) -> list[str]:
+    """Variables whose memory the call of a statement writes into."""
+    info = calls.get(id(s))
+    if isinstance(info, ListMethod):
+        receiver = s.value.func.value  # type: ignore[attr-defined]
+        return [receiver.id] if isinstance(receiver, gast.Name) else []
+    if isinstance(info, Called):
+        callee = info.callee
+        return [a.id for p, a in zip(callee.parameters, info.arguments, strict=True)
+                if isinstance(a, gast.Name) and callee.specialised is not None and p in callee.written]
+    return []

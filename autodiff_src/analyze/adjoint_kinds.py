@@ -1,0 +1,50 @@
+"""The kinds of what the runtime's operations on adjoints give."""
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any
+
+import gast
+
+from autodiff_src.analyze.creation_kinds import KindFunction
+from autodiff_src.analyze.kinds import Array, Float, Kind, Known, List, Scalar, Tuple, Unknown, carries_derivative, join
+from autodiff_src.analyze.operator_kinds import binary_kind
+from autodiff_src.analyze.samples import Undecided, is_none
+from autodiff_src.runtime import adjoints
+
+
+def unbroadcast_kind(e: Kind, x: Kind) -> Kind:
+    """A number or an array gives its own kind; the parts of a sequence may be None."""
+    if isinstance(x, Float):
+        return Float()
+    if isinstance(x, Scalar) and x.dtype.kind == "f" or isinstance(x, Array) and x.dtype is not None and (
+            x.dtype.kind == "f"):
+        return x
+    raise Undecided
+
+
+def zeros_like_kind(x: Kind) -> Kind:
+    if isinstance(x, (Unknown, Array)) and getattr(x, "dtype", None) is None:
+        raise Undecided
+    if isinstance(x, Tuple) and x.items:
+        return List(reduce(join, map(zeros_like_kind, x.items)), len(x.items))
+    if isinstance(x, List):
+        return List(zeros_like_kind(x.item), x.length)
+    return unbroadcast_kind(x, x) if carries_derivative(x) else Known(None)
+
+
+def add_kind(a: Kind, b: Kind) -> Kind:
+    if is_none(a) or is_none(b):
+        return b if is_none(a) else a
+    if isinstance(a, (Float, Scalar, Array)) and isinstance(b, (Float, Scalar, Array)):
+        return binary_kind(gast.Add, a, b)
+    raise Undecided
+
+
+def accumulated_kind(d_x: Kind, e: Kind, x: Kind) -> Kind:
+    return add_kind(d_x, unbroadcast_kind(e, x))
+
+
+ADJOINT_KINDS: dict[Any, KindFunction] = {
+    adjoints.unbroadcast: unbroadcast_kind, adjoints.zeros_like: zeros_like_kind, adjoints.add: add_kind,
+    adjoints.accumulated: accumulated_kind}

@@ -1,0 +1,139 @@
+"""What a call in core form is: a primitive with a rule, a cut, a user's function, a method of a list, or opaque."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import BuiltinFunctionType, FunctionType
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import gast
+import numpy as np
+
+from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
+from autodiff_src.analyze.functions import Callee, DerivedFunction, LocalFunction
+from autodiff_src.analyze.kinds import Array, Dict, Inert, Kind, Known, List, Scalar, Tuple, Unknown
+from autodiff_src.errors import AutodiffError, NoRuleError, UnsupportedError
+from autodiff_src.program import MISSING, Program
+from autodiff_src.rules import Rule, is_cut, method_primitive, rule_for
+
+LIST_METHODS = ("append", "pop")
+_WRITING_METHODS = frozenset("sort fill put partition itemset resize reverse insert remove extend clear update "
+                             "setdefault popitem byteswap setflags".split())
+TRANSFORMS: dict[int, str] = {}
+DERIVED: WeakKeyDictionary[Any, tuple[str, Any, Any, bool]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, eq=False)
+class Primitive:
+    """A call of a function with a rule; `arguments` are those of the rule's primitive (a method's receiver first)."""
+    rule: Rule
+    arguments: tuple[gast.expr, ...]
+    keywords: tuple[gast.keyword, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """A call whose result carries no derivative."""
+
+
+@dataclass(frozen=True, eq=False)
+class Called:
+    """A call of a user's function, its arguments in the order of the callee's parameters."""
+    callee: Callee
+    arguments: tuple[gast.expr, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ListMethod:
+    method: str
+
+
+@dataclass(frozen=True, eq=False)
+class Opaque:
+    """A call that is refused if something active goes in."""
+    error: Callable[[], AutodiffError]
+
+
+Info = Primitive | Cut | Called | ListMethod | Opaque
+
+
+def register_transform(function: Any, name: str) -> None:
+    """Tells the analysis that calling `function` inside a function makes a derived one."""
+    TRANSFORMS[id(function)] = name
+
+
+def called_function(node: gast.Call, env: Env, kinds: ExpressionKinds) -> Any:
+    """The user's function that is called, as a kind; None for everything else."""
+    if isinstance(node.func, gast.Name):
+        kind = env.get(node.func.id)
+        if isinstance(kind, (LocalFunction, DerivedFunction)):
+            return kind
+    value = kinds.function(node.func, env)
+    if value is MISSING or rule_for(value) is not None or is_cut(value):
+        return None
+    derived = _derived(value)
+    if derived is not None:
+        return derived
+    if isinstance(value, FunctionType) and not is_library(value):
+        return Known(value)
+    return None
+
+
+def _derived(value: Any) -> DerivedFunction | None:
+    try:
+        entry = DERIVED.get(value)
+    except TypeError:
+        return None
+    return None if entry is None else DerivedFunction(entry[0], Known(entry[1]), entry[2], entry[3])
+
+
+def is_library(function: Any) -> bool:
+    """Is the function NumPy's: one that is differentiated by rule, never by reading its source?"""
+    return (getattr(function, "__module__", None) or "").split(".")[0] in ("numpy", "math", "operator", "builtins") or (
+        isinstance(function, (np.ufunc, BuiltinFunctionType)))
+
+
+def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program) -> Info:
+    """What a call other than that of a user's function is."""
+    value = kinds.function(node.func, env)
+    if value is not MISSING:
+        if is_cut(value):
+            return Cut()
+        rule = rule_for(value)
+        if rule is not None:
+            return Primitive(rule, tuple(node.args), tuple(node.keywords))
+        return _no_rule(node, getattr(value, "__name__", repr(value)), program)
+    if not isinstance(node.func, gast.Attribute):
+        return Opaque(lambda: UnsupportedError("the function called here is not known when the gradient is derived",
+                                               program.place(node), "call a function by its own name"))
+    return _classify_method(node, kinds.kind(node.func.value, env), program)
+
+
+def _classify_method(node: gast.Call, receiver: Kind, program: Program) -> Info:
+    assert isinstance(node.func, gast.Attribute)
+    method = node.func.attr
+    if isinstance(receiver, (Known, Inert)):
+        return Opaque(lambda: UnsupportedError(f"the method {method!r} takes a value that carries a derivative",
+                                               program.place(node), "use functions with a rule"))
+    if method in LIST_METHODS and isinstance(receiver, (List, Unknown)) and (method == "append" or not node.args):
+        return ListMethod(method)
+    primitive = method_primitive(method)
+    if isinstance(receiver, (Array, Scalar, Unknown)) and primitive is not None:
+        if is_cut(primitive):
+            return Cut()
+        rule = rule_for(primitive)
+        if rule is not None:
+            return Primitive(rule, (node.func.value, *node.args), tuple(node.keywords))
+    if method in _WRITING_METHODS:
+        raise UnsupportedError(f"the method {method!r} changes its object in place and is not differentiated yet",
+                               program.place(node), "assign to elements, or build a new object")
+    if isinstance(receiver, (List, Tuple, Dict)) and method in ("index", "count", "keys", "copy", "items", "values", "get"):
+        return Opaque(lambda: UnsupportedError(f"the method {method!r} of a container is not differentiated yet",
+                                               program.place(node), "use indexing"))
+    return _no_rule(node, "." + method, program)
+
+
+def _no_rule(node: gast.Call, name: str, program: Program) -> Opaque:
+    return Opaque(lambda: NoRuleError(f"{name} has no derivative rule", program.place(node),
+                                      "register one with @ad.adjoint, or cut it with ad.non_differentiable"))

@@ -1,0 +1,180 @@
+"""The kind of an expression, given the kinds of the variables in it."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from autodiff_src.analyze.attribute_kinds import attribute_kind
+from autodiff_src.analyze.call_kinds import call_kind, method_kind
+from autodiff_src.analyze.index_kinds import index_kind
+from autodiff_src.analyze.kinds import UNKNOWN, Bool, Dict, Float, Inert, Int, Kind, Known, List, Tuple, join, kind_of
+from autodiff_src.analyze.operator_kinds import binary_kind, compare_kind, truth, unary_kind
+from autodiff_src.parse.resolve import Guard, resolve
+from autodiff_src.program import MISSING, Namespace
+
+Env = dict[str, Kind]
+
+
+class ExpressionKinds:
+    """Kinds of expressions in one namespace; what was assumed of globals is collected in `guards` and `global_kinds`."""
+
+    def __init__(self, namespace: Namespace):
+        self.namespace = namespace
+        self.guards: dict[tuple[int, str], Guard] = {}
+        self.global_kinds: dict[str, Kind] = {}
+        self.call_hook: Callable[[gast.Call, Env], Kind | None] = lambda call, env: None
+
+    def kind(self, node: gast.expr, env: Env) -> Kind:
+        method = getattr(self, "_" + type(node).__name__.lower(), None)
+        return method(node, env) if method else UNKNOWN
+
+    def static(self, node: gast.expr, env: Env) -> Any:
+        """The object that a dotted name outside the function stands for, or MISSING; guarded from now on."""
+        resolved = resolve(node, self.namespace, env)
+        if resolved.value is not MISSING:
+            for guard in resolved.guards:
+                self.guards[id(guard.owner), guard.name] = guard
+        return resolved.value
+
+    def function(self, node: gast.expr, env: Env) -> Any:
+        """The function object that is called, or MISSING."""
+        if isinstance(node, gast.Name) and isinstance(env.get(node.id), Known):
+            return env[node.id].value  # type: ignore[attr-defined]
+        value = self.static(node, env)
+        return value if value is not MISSING and callable(value) else MISSING
+
+    def _name(self, node: gast.Name, env: Env) -> Kind:
+        if node.id in env:
+            return env[node.id]
+        return self._global(node)
+
+    def _global(self, node: gast.Name | gast.Attribute) -> Kind:
+        resolved = resolve(node, self.namespace, ())
+        if resolved.value is MISSING:
+            return UNKNOWN
+        kind = kind_of(resolved.value, gast_text(node))
+        if isinstance(kind, Known) and not isinstance(kind.value, (str, type(None))):
+            for guard in resolved.guards:
+                self.guards[id(guard.owner), guard.name] = guard
+        elif isinstance(node, gast.Name):
+            self.global_kinds[node.id] = kind
+        return kind
+
+    def _constant(self, node: gast.Constant, env: Env) -> Kind:
+        value = node.value
+        if isinstance(value, bool):
+            return Bool(value)
+        if isinstance(value, int):
+            return Int(value)
+        if isinstance(value, float):
+            return Float(value)
+        return kind_of(value, None)
+
+    def _binop(self, node: gast.BinOp, env: Env) -> Kind:
+        return binary_kind(type(node.op), self.kind(node.left, env), self.kind(node.right, env))
+
+    def _unaryop(self, node: gast.UnaryOp, env: Env) -> Kind:
+        return unary_kind(type(node.op), self.kind(node.operand, env))
+
+    def _compare(self, node: gast.Compare, env: Env) -> Kind:
+        kinds = [self.kind(e, env) for e in [node.left, *node.comparators]]
+        results = [compare_kind(type(op), a, b) for op, a, b in zip(node.ops, kinds, kinds[1:], strict=False)]
+        return results[0] if len(results) == 1 else self._all(results)
+
+    def _all(self, results: list[Kind]) -> Kind:
+        truths = [truth(k) for k in results]
+        return Bool(False) if False in truths else Bool(True) if all(truths) else Bool()
+
+    def _boolop(self, node: gast.BoolOp, env: Env) -> Kind:
+        stop = isinstance(node.op, gast.Or)
+        reached: list[Kind] = []
+        for value in node.values:
+            kind = self.kind(value, env)
+            decided = truth(kind)
+            if decided is (not stop) and value is not node.values[-1]:
+                continue
+            reached.append(kind)
+            if decided is stop:
+                break
+        result = reached[0]
+        for kind in reached[1:]:
+            result = join(result, kind)
+        if len(reached) > 1 and truth(reached[-1]) is not None and all(isinstance(k, Bool) for k in reached):
+            return Bool()
+        return result
+
+    def _ifexp(self, node: gast.IfExp, env: Env) -> Kind:
+        test = truth(self.kind(node.test, env))
+        if test is not None:
+            return self.kind(node.body if test else node.orelse, env)
+        return join(self.kind(node.body, env), self.kind(node.orelse, env))
+
+    def _subscript(self, node: gast.Subscript, env: Env) -> Kind:
+        return index_kind(self.kind(node.value, env), node.slice, lambda e: self.kind(e, env))
+
+    def _attribute(self, node: gast.Attribute, env: Env) -> Kind:
+        if self.static(node, env) is not MISSING:
+            return self._global(node)
+        return attribute_kind(self.kind(node.value, env), node.attr)
+
+    def _tuple(self, node: gast.Tuple, env: Env) -> Kind:
+        if any(isinstance(e, gast.Starred) for e in node.elts):
+            return Tuple()
+        return Tuple(tuple(self.kind(e, env) for e in node.elts))
+
+    def _list(self, node: gast.List, env: Env) -> Kind:
+        if not node.elts:
+            return List(Inert(), 0)
+        kinds = [self.kind(e, env) for e in node.elts]
+        item = kinds[0]
+        for kind in kinds[1:]:
+            item = join(item, kind)
+        return List(without_value(item), len(kinds))
+
+    def _dict(self, node: gast.Dict, env: Env) -> Kind:
+        keys = [k.value if isinstance(k, gast.Constant) else None for k in node.keys]
+        if not all(isinstance(k, str) for k in keys):
+            return Dict()
+        return Dict(tuple((k, without_value(self.kind(v, env))) for k, v in zip(keys, node.values, strict=True)))
+
+    def _joinedstr(self, node: gast.JoinedStr, env: Env) -> Kind:
+        return Inert("str")
+
+    def _slice(self, node: gast.Slice, env: Env) -> Kind:
+        return Inert("slice")
+
+    def _call(self, node: gast.Call, env: Env) -> Kind:
+        hooked = self.call_hook(node, env)
+        if hooked is not None:
+            return hooked
+        starred = any(isinstance(a, gast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
+        function = self.function(node.func, env)
+        if function is MISSING and isinstance(node.func, gast.Attribute):
+            receiver = self.kind(node.func.value, env)
+            if starred:
+                return UNKNOWN
+            return method_kind(receiver, node.func.attr, *self._arguments(node, env))
+        if function is MISSING or starred:
+            return UNKNOWN
+        return call_kind(function, *self._arguments(node, env))
+
+    def _arguments(self, node: gast.Call, env: Env) -> tuple[list[Kind], dict[str, Kind]]:
+        return ([self.kind(a, env) for a in node.args],
+                {k.arg: self.kind(k.value, env) for k in node.keywords if k.arg is not None})
+
+
+def without_value(kind: Kind) -> Kind:
+    """A number's kind without the number: it will be overwritten."""
+    if isinstance(kind, Float):
+        return Float()
+    if isinstance(kind, Int):
+        return kind if not isinstance(kind.value, int) else Int()
+    return kind
+
+
+def gast_text(node: gast.expr) -> str:
+    """A dotted name as text."""
+    return node.id if isinstance(node, gast.Name) else f"{gast_text(node.value)}.{node.attr}"  # type: ignore[attr-defined]
+

@@ -1,0 +1,246 @@
+"""Functions that are called: what they are, how arguments meet parameters, and one summary per combination of kinds."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+import gast
+
+from autodiff_src.analyze.kinds import Array, Dict, Float, Int, Kind, Known, Length, List, Tuple
+from autodiff_src.errors import ArgumentError, UnsupportedError
+from autodiff_src.program import Program
+from autodiff_src.syntax import captured, clone_head, constant, located
+
+if TYPE_CHECKING:
+    from autodiff_src.analyze.specialise import Specialised
+
+
+@dataclass(frozen=True, eq=False)
+class LocalFunction(Kind):
+    """A nested function. `captures` are the variables it reads, as the scope at hand calls them; `functions` the
+    functions it reads."""
+    definition: gast.FunctionDef
+    program: Program
+    captures: tuple[tuple[str, str], ...]
+    functions: tuple[tuple[str, Kind], ...]
+
+    def key(self) -> tuple[Any, ...]:
+        return (id(self.definition), tuple(n for n, _ in self.captures),
+                tuple((n, function_key(k)) for n, k in self.functions))
+
+
+@dataclass(frozen=True, eq=False)
+class DerivedFunction(Kind):
+    """What `ad.grad(g)` returns inside a function; `transform` and its options, and the function it is of."""
+    transform: str
+    of: Kind
+    wrt: Any
+    has_aux: bool
+
+
+def function_key(kind: Kind) -> Any:
+    if isinstance(kind, LocalFunction):
+        return kind.key()
+    if isinstance(kind, DerivedFunction):
+        return (kind.transform, function_key(kind.of), repr(kind.wrt), kind.has_aux)
+    return kind
+
+
+def is_function(kind: Kind) -> bool:
+    return isinstance(kind, (LocalFunction, DerivedFunction)) or isinstance(kind, Known) and isinstance(
+        kind.value, FunctionType)
+
+
+@dataclass(eq=False)
+class Callee:
+    """A function as called with one combination of kinds.
+
+    `parameters` are positional. `result` is None until known (recursion). `specialised` is its body.
+    """
+    program: Program
+    parameters: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    functions: dict[str, Kind]
+    result: Kind | None = None
+    specialised: Specialised | None = None
+    written: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
+
+
+def lifted(function: LocalFunction) -> Program:
+    """The nested function as one of its own, with a parameter more for each variable that it reads from outside."""
+    definition = clone_head(function.definition)
+    arguments = clone_head(definition.args)
+    extra = [gast.Name(n, gast.Param(), None, None) for n, _ in function.captures]
+    if arguments.vararg is None and arguments.kwarg is None:
+        arguments.kwonlyargs = [*arguments.kwonlyargs, *extra]
+        arguments.kw_defaults = [*arguments.kw_defaults, *[None for _ in extra]]
+    else:
+        arguments.args = [*extra, *arguments.args]
+    definition.args = arguments
+    definition.decorator_list = []
+    return replace(function.program, function=definition, defaults=(), kwdefaults={}, original=None)
+
+
+def local_function(definition: gast.FunctionDef, program: Program, env: dict[str, Kind]) -> LocalFunction:
+    """The kind of a nested function defined where the variables are `env`."""
+    if definition.decorator_list:
+        raise UnsupportedError("a decorated nested function is not differentiated", program.place(definition),
+                               "move it to the module, or drop the decorator")
+    captures: dict[str, str] = {}
+    functions: dict[str, Kind] = {}
+    for variable in sorted(captured(definition) - {definition.name}):
+        kind = env.get(variable)
+        if isinstance(kind, LocalFunction):
+            functions[variable] = kind
+            captures |= {n: n for n, _ in kind.captures}
+        elif kind is not None and is_function(kind):
+            functions[variable] = kind
+        elif variable in env:
+            captures[variable] = variable
+    return LocalFunction(definition, program, tuple(sorted(captures.items())), tuple(functions.items()))
+
+
+def bind(program: Program, call: gast.Call, place: Callable[[], Any]) -> dict[str, Any]:
+    """Parameter -> argument: an expression, a list of them for `*args`, a dict for `**kwargs`, or `Default`.
+
+    Raises ArgumentError where Python would raise a TypeError at the call.
+    """
+    arguments = program.function.args
+    positional = [a.id for a in [*arguments.posonlyargs, *arguments.args]]
+    keyword_only = [a.id for a in arguments.kwonlyargs]
+    bound: dict[str, Any] = {}
+    rest: list[gast.expr] = []
+    for i, value in enumerate(call.args):
+        if i < len(positional):
+            bound[positional[i]] = value
+        else:
+            rest.append(value)
+    if rest and arguments.vararg is None:
+        raise ArgumentError(f"{program.name}() takes {len(positional)} positional arguments, {len(call.args)} were given",
+                            place())
+    if arguments.vararg is not None:
+        bound[arguments.vararg.id] = rest
+    extra: dict[str, gast.expr] = {}
+    for keyword in call.keywords:
+        if keyword.arg in [a.id for a in arguments.args] + keyword_only and keyword.arg not in bound:
+            bound[keyword.arg] = keyword.value
+        elif arguments.kwarg is not None and keyword.arg not in bound:
+            extra[keyword.arg] = keyword.value
+        else:
+            raise ArgumentError(f"{program.name}() got an unexpected or repeated argument {keyword.arg!r}", place())
+    if arguments.kwarg is not None:
+        bound[arguments.kwarg.id] = extra
+    _bind_defaults(program, positional, keyword_only, bound, place)
+    return bound
+
+
+@dataclass(frozen=True)
+class Default:
+    """The default value of a parameter: an object, or the expression of a nested function's default."""
+    value: Any = None
+    expression: gast.expr | None = None
+
+
+def _bind_defaults(program: Program, positional: list[str], keyword_only: list[str], bound: dict[str, Any],
+                   place: Callable[[], Any]) -> None:
+    arguments = program.function.args
+    texts: dict[str, gast.expr] = dict(zip(positional[len(positional) - len(arguments.defaults):], arguments.defaults,
+                                           strict=True)) if arguments.defaults else {}
+    texts |= {n: e for n, e in zip(keyword_only, arguments.kw_defaults, strict=True) if e is not None}
+    values = dict(zip(positional[len(positional) - len(program.defaults):], program.defaults, strict=True)) if (
+        program.defaults) else {}
+    values |= program.kwdefaults
+    for parameter in positional + keyword_only:
+        if parameter in bound:
+            continue
+        if parameter in values:
+            bound[parameter] = Default(values[parameter])
+        elif parameter in texts:
+            bound[parameter] = Default(expression=texts[parameter])
+        else:
+            raise ArgumentError(f"{program.name}() misses the argument {parameter!r}", place())
+
+
+def default_atom(default: Default, at: gast.AST) -> gast.expr | None:
+    """The default as a constant of the text, or None where it has no such form."""
+    if default.expression is not None:
+        return default.expression if isinstance(default.expression, gast.Constant) else None
+    if default.value is None or type(default.value) in (bool, int, float, str):
+        return located(constant(default.value), at)
+    return None
+
+
+def with_plain_parameters(program: Program, parameters: list[str]) -> Program:
+    """The function with `parameters` as its parameters, all positional and without defaults."""
+    function = clone_head(program.function)
+    function.args = gast.arguments([gast.Name(p, gast.Param(), None, None) for p in parameters], [], None, [], [], None, [])
+    return replace(program, function=function, defaults=(), kwdefaults={})
+
+
+class Symbols:
+    """Translates kinds between a caller and a callee: lengths are told by the callee's own parameters, and back."""
+
+    def __init__(self) -> None:
+        self.inward: dict[tuple[str, int], Length] = {}
+        self.outward: dict[str, Length] = {}
+
+    def enter(self, kind: Kind, source: str) -> Kind:
+        if isinstance(kind, Array):
+            shape = None if kind.shape is None else tuple(
+                self._symbol(axis, f"{source}.shape[{i}]") for i, axis in enumerate(kind.shape))
+            return Array(kind.dtype, shape)
+        if isinstance(kind, Int):
+            return Int(self._symbol(kind.value, source)) if isinstance(kind.value, Length) else Int(Length(source))
+        if isinstance(kind, Float):
+            return Float()
+        if isinstance(kind, Tuple) and kind.items is not None:
+            return Tuple(tuple(self.enter(k, f"{source}[{i}]") for i, k in enumerate(kind.items)))
+        if isinstance(kind, Dict) and kind.items is not None:
+            return Dict(tuple((key, self.enter(k, f"{source}[{key!r}]")) for key, k in kind.items))
+        if isinstance(kind, List):
+            return List(strip_symbols(kind.item), 0 if kind.length == 0 else None)
+        return kind
+
+    def _symbol(self, axis: Any, source: str) -> Any:
+        if axis == 1:
+            return 1
+        if isinstance(axis, int):
+            return Length(source, 0, True)
+        if axis is None:
+            return Length(source)
+        key = (axis.source, axis.offset)
+        if key not in self.inward:
+            self.inward[key] = Length(source, 0, axis.many)
+            self.outward[source] = axis
+        return self.inward[key]
+
+    def leave(self, kind: Kind) -> Kind:
+        return _map_axes(kind, self._outer)
+
+    def _outer(self, axis: Length) -> Length | None:
+        outer = self.outward.get(axis.source)
+        if outer is None or outer.offset and axis.offset:
+            return None
+        return Length(outer.source, outer.offset + axis.offset, outer.many and not axis.offset)
+
+
+def strip_symbols(kind: Kind) -> Kind:
+    """The kind without lengths: they mean something in one scope only."""
+    return _map_axes(kind, lambda axis: None)
+
+
+def _map_axes(kind: Kind, change: Callable[[Length], Any]) -> Kind:
+    if isinstance(kind, Array) and kind.shape is not None:
+        return Array(kind.dtype, tuple(change(a) if isinstance(a, Length) else a for a in kind.shape))
+    if isinstance(kind, Int) and isinstance(kind.value, Length):
+        return Int(change(kind.value))
+    if isinstance(kind, Tuple) and kind.items is not None:
+        return Tuple(tuple(_map_axes(k, change) for k in kind.items))
+    if isinstance(kind, List):
+        return List(_map_axes(kind.item, change), kind.length)
+    if isinstance(kind, Dict) and kind.items is not None:
+        return Dict(tuple((key, _map_axes(k, change)) for key, k in kind.items))
+    return kind

@@ -1,0 +1,179 @@
+"""The kind of `container[index]`."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import gast
+import numpy as np
+
+from autodiff_src.analyze.axis_lengths import Axis, Shape, bound_of, broadcast_shapes, sliced
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Dict, Inert, Int, Kind, Known, List, Scalar, Tuple
+from autodiff_src.analyze.samples import Undecided, as_array, literal
+
+KindOf = Callable[[gast.AST], Kind]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The bounds of a slice, as kinds; None where it is left out. `known` False: a slice object, of any bounds."""
+    lower: Kind | None = None
+    upper: Kind | None = None
+    step: Kind | None = None
+    known: bool = True
+
+    def of(self, axis: Axis) -> Axis:
+        return sliced(axis, *map(bound_of, (self.lower, self.upper, self.step))) if self.known else None
+
+
+Part = Slice | Kind
+
+
+def index_kind(container: Kind, index: gast.AST, kind_of_expr: KindOf) -> Kind:
+    """The kind of `container[index]`; `kind_of_expr` tells the kinds of expressions within the index."""
+    try:
+        if isinstance(container, Scalar):
+            container = Array(container.dtype, ())
+        if isinstance(container, Array):
+            return _array_item(container, _parts(index, kind_of_expr))
+        part = _part(index, kind_of_expr)
+        if isinstance(container, Tuple):
+            return _tuple_item(container, part)
+        if isinstance(container, List):
+            return _list_item(container, part)
+        if isinstance(container, Dict) and container.items is not None:
+            return dict(container.items)[literal(part)]  # type: ignore[arg-type]
+        if isinstance(container, Known) and isinstance(container.value, str):
+            return Inert("str")
+    except (Undecided, KeyError):
+        pass
+    return UNKNOWN
+
+
+def _part(node: gast.AST, kind_of_expr: KindOf) -> Part:
+    if isinstance(node, gast.Starred):
+        raise Undecided
+    if isinstance(node, gast.Slice):
+        lower, upper, step = (bound and kind_of_expr(bound) for bound in (node.lower, node.upper, node.step))
+        return Slice(lower, upper, step)
+    kind = kind_of_expr(node)
+    return Slice(known=False) if kind == Inert("slice") else kind
+
+
+def _parts(index: gast.AST, kind_of_expr: KindOf) -> list[Part]:
+    if isinstance(index, gast.Tuple):
+        return [_part(node, kind_of_expr) for node in index.elts]
+    part = _part(index, kind_of_expr)
+    if isinstance(part, Tuple):
+        if part.items is None:
+            raise Undecided
+        return [Slice(known=False) if item == Inert("slice") else item for item in part.items]
+    return [part]
+
+
+def _tuple_item(container: Tuple, part: Part) -> Kind:
+    if container.items is None:
+        raise Undecided
+    if isinstance(part, Slice):
+        return Tuple(container.items[_literal_slice(part)])
+    position = literal(part)
+    if not isinstance(position, int) or not -len(container.items) <= position < len(container.items):
+        raise Undecided
+    return container.items[position]
+
+
+def _list_item(container: List, part: Part) -> Kind:
+    if isinstance(part, Slice):
+        length = part.of(container.length)
+        return List(container.item, length if isinstance(length, int) else None)
+    if isinstance(part, (Int, Bool)) or isinstance(part, Scalar) and part.dtype.kind in "iu":
+        return container.item
+    raise Undecided
+
+
+def _literal_slice(part: Slice) -> slice:
+    if not part.known:
+        raise Undecided
+    return slice(*(bound and literal(bound) for bound in (part.lower, part.upper, part.step)))
+
+
+def _array_item(array: Array, parts: list[Part]) -> Kind:
+    parts = [_as_index(part) for part in parts]
+    if array.shape is None:
+        return _item_of_any_rank(array, parts)
+    shape, picked = _selected(array.shape, _without_ellipsis(parts, len(array.shape)))
+    if picked:
+        return Array(array.dtype, shape)
+    if shape or Known(...) in parts:
+        return Array(array.dtype, shape)
+    if array.dtype is None:
+        raise Undecided
+    return Scalar(array.dtype)
+
+
+def _item_of_any_rank(array: Array, parts: list[Part]) -> Kind:
+    """An index with anything but ints in it gives an array."""
+    if all(isinstance(part, Int) for part in parts):
+        raise Undecided
+    return Array(array.dtype)
+
+
+def _as_index(part: Part) -> Part:
+    """A slice, None, Ellipsis, an int or an index array of known rank; raises Undecided for others."""
+    if isinstance(part, Slice) or part in (Known(None), Known(...)) or isinstance(part, Int):
+        return part
+    if isinstance(part, Bool):
+        raise Undecided
+    array = as_array(part)
+    if array.dtype is None or array.shape is None or array.dtype.kind not in "iub":
+        raise Undecided
+    if array.shape:
+        return array
+    if array.dtype.kind == "b" or isinstance(part, Array):
+        raise Undecided
+    return Int()
+
+
+def _axes_taken(part: Part) -> int:
+    if isinstance(part, Array) and part.dtype == np.bool_:
+        return len(part.shape)  # type: ignore[arg-type]
+    return 0 if part in (Known(None), Known(...)) else 1
+
+
+def _without_ellipsis(parts: list[Part], ndim: int) -> list[Part]:
+    """The parts with the ellipsis, or the end, filled up to one part for each axis."""
+    missing = ndim - sum(map(_axes_taken, parts))
+    if missing < 0:
+        raise Undecided
+    at = parts.index(Known(...)) if Known(...) in parts else len(parts)
+    return parts[:at] + [Slice()] * missing + parts[at + 1:]
+
+
+def _selected(axes: Shape, parts: list[Part]) -> tuple[Shape, bool]:
+    """The shape that the parts select, and whether an index array picks elements.
+
+    The axes of index arrays, and of ints beside them, stand where the first of them stood, or in front if a slice or
+    None stands between them.
+    """
+    kept: list[Axis] = []
+    arrays: list[Shape] = []
+    positions: list[int] = []
+    insert, axis = 0, 0
+    picked = any(isinstance(part, Array) for part in parts)
+    for position, part in enumerate(parts):
+        if isinstance(part, (Array, Int)):
+            if not positions:
+                insert = len(kept)
+            positions.append(position)
+            if isinstance(part, Array):
+                arrays.append((None,) if part.dtype == np.bool_ else part.shape)  # type: ignore[arg-type]
+        elif isinstance(part, Slice):
+            kept.append(part.of(axes[axis]))
+        else:
+            kept.append(1)
+        axis += _axes_taken(part)
+    if picked:
+        if positions[-1] - positions[0] + 1 != len(positions):
+            insert = 0
+        kept[insert:insert] = broadcast_shapes(arrays)
+    return tuple(kept), picked

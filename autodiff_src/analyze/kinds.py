@@ -1,0 +1,253 @@
+"""Kinds: what is known of a value before it exists.
+
+An array's kind holds its dtype and the length of each axis as far as known: a number, a `Length` (a symbol that stands
+for a length fixed at entry of the call, so that equal symbols mean equal lengths), or None.
+"""
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from functools import reduce
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from autodiff_src.errors import ArgumentError
+
+
+@dataclass(frozen=True)
+class Length:
+    """A length told by an expression over what is known at entry: as an axis' length `max(<source> + offset, 0)`, as
+    the value of an `Int` plainly `<source> + offset`, which may be negative.
+
+    `many` says that the length is known not to be 1, so that the axis does not broadcast.
+    """
+    source: str
+    offset: int = 0
+    many: bool = False
+
+
+Axis = int | Length | None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Base of the kinds; as such, a value of which nothing is known."""
+
+
+@dataclass(frozen=True)
+class Unknown(Kind):
+    """Anything at all."""
+
+
+@dataclass(frozen=True)
+class Inert(Kind):
+    """A value that carries no derivative: a string, a slice, a range, a dtype, an RNG ... `type` names it if known."""
+    type: str = ""
+
+
+@dataclass(frozen=True)
+class Known(Kind):
+    """The value itself: None, a string, a type, a dtype, a module, a function."""
+    value: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Known) and type(self.value) is type(other.value) and (
+            self.value is other.value or isinstance(self.value, (str, bytes)) and self.value == other.value)
+
+    def __hash__(self) -> int:
+        return hash(self.value) if isinstance(self.value, (str, bytes)) else id(self.value)
+
+
+@dataclass(frozen=True)
+class Bool(Kind):
+    value: bool | None = None
+
+
+@dataclass(frozen=True)
+class Int(Kind):
+    """A Python int; its value if it is a literal of the text or told by a `Length`."""
+    value: int | Length | None = None
+
+
+@dataclass(frozen=True)
+class Float(Kind):
+    """A Python float; its value if it is a literal of the text."""
+    value: float | None = None
+
+
+@dataclass(frozen=True)
+class Scalar(Kind):
+    """A NumPy scalar (np.float64(1.0)): immutable, unlike a 0-d array."""
+    dtype: np.dtype
+
+
+def same_dtype(a: np.dtype | None, b: np.dtype | None) -> bool:
+    """Whether two dtypes are known and equal, or both unknown: `np.dtype(float) == None` holds."""
+    return a is b or a is not None and b is not None and a == b
+
+
+@dataclass(frozen=True)
+class Array(Kind):
+    """A NumPy array; `dtype` None or `shape` None: not known (shape: not even the number of axes)."""
+    dtype: np.dtype | None = None
+    shape: tuple[Axis, ...] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Array) and self.shape == other.shape and same_dtype(self.dtype, other.dtype)
+
+    def __hash__(self) -> int:
+        return hash((self.dtype, self.shape))
+
+    @property
+    def ndim(self) -> int | None:
+        return None if self.shape is None else len(self.shape)
+
+
+@dataclass(frozen=True)
+class Tuple(Kind):
+    items: tuple[Kind, ...] | None = None
+
+
+@dataclass(frozen=True)
+class List(Kind):
+    """A list whose elements all have kind `item`; `length` if known."""
+    item: Kind = Unknown()
+    length: int | None = None
+
+
+@dataclass(frozen=True)
+class Dict(Kind):
+    """A dict with known string keys, or with unknown ones (`items` None)."""
+    items: tuple[tuple[str, Kind], ...] | None = None
+
+
+UNKNOWN = Unknown()
+
+
+def join(a: Kind, b: Kind) -> Kind:
+    """The least kind that both `a` and `b` conform to."""
+    if a == b:
+        return a
+    if isinstance(a, Array) and isinstance(b, Array):
+        return Array(a.dtype if same_dtype(a.dtype, b.dtype) else None, _join_shapes(a.shape, b.shape))
+    if isinstance(a, Int) and isinstance(b, Int):
+        axis = None if isinstance(a.value, int) or isinstance(b.value, int) else join_axes(a.value, b.value)
+        return Int(axis)
+    if isinstance(a, (Bool, Float)) and type(a) is type(b):
+        return type(a)()
+    if isinstance(a, Tuple) and isinstance(b, Tuple):
+        if a.items is None or b.items is None or len(a.items) != len(b.items):
+            return Tuple()
+        return Tuple(tuple(map(join, a.items, b.items)))
+    if isinstance(a, List) and isinstance(b, List):
+        return List(_join_items(a, b), a.length if a.length == b.length else None)
+    if isinstance(a, Dict) and isinstance(b, Dict):
+        if a.items is None or b.items is None or [k for k, _ in a.items] != [k for k, _ in b.items]:
+            return Dict()
+        return Dict(tuple((key, join(x, y)) for (key, x), (_, y) in zip(a.items, b.items)))
+    return _join_inert(a, b)
+
+
+def join_axes(a: Axis, b: Axis) -> Axis:
+    """The length that two joining axes have in common, or None. Equal symbols share what is known of them."""
+    if isinstance(a, Length) and isinstance(b, Length) and (a.source, a.offset) == (b.source, b.offset):
+        return Length(a.source, a.offset, a.many or b.many)
+    return a if a == b else None
+
+
+def _join_shapes(a: tuple[Axis, ...] | None, b: tuple[Axis, ...] | None) -> tuple[Axis, ...] | None:
+    if a is None or b is None or len(a) != len(b):
+        return None
+    return tuple(map(join_axes, a, b))
+
+
+def _join_items(a: List, b: List) -> Kind:
+    if a.length == 0:
+        return b.item
+    return a.item if b.length == 0 else join(a.item, b.item)
+
+
+def _join_inert(a: Kind, b: Kind) -> Kind:
+    """Two values without a derivative, of which None is kept apart: it is tested for."""
+    types = [kind.type if isinstance(kind, Inert) else type(kind.value).__name__ if isinstance(kind, Known) else None
+             for kind in (a, b)]
+    if None in types or "NoneType" in types:
+        return UNKNOWN
+    return Inert(types[0] or "" if types[0] == types[1] else "")
+
+
+def carries_derivative(kind: Kind) -> bool:
+    """Whether a value of this kind may carry a derivative."""
+    if isinstance(kind, Scalar):
+        return kind.dtype.kind in "fc"
+    if isinstance(kind, Array):
+        return kind.dtype is None or kind.dtype.kind in "fc"
+    if isinstance(kind, Tuple):
+        return kind.items is None or any(map(carries_derivative, kind.items))
+    if isinstance(kind, List):
+        return kind.length != 0 and carries_derivative(kind.item)
+    if isinstance(kind, Dict):
+        return kind.items is None or any(carries_derivative(item) for _, item in kind.items)
+    return isinstance(kind, (Float, Unknown))
+
+
+def is_immutable_number(kind: Kind) -> bool:
+    """Whether the value is a number that nobody can write into: a Python one or a NumPy scalar, not a 0-d array."""
+    return isinstance(kind, (Bool, Int, Float, Scalar))
+
+
+def kind_of(value: Any, source: str | None) -> Kind:
+    """The kind of an argument at entry; `source` is the expression that stands for it, its parameter's name.
+
+    Lengths become symbols, so that the kind does not depend on sizes, except that an axis of length 1 is told apart.
+    With `source` None there are no symbols. Raises ArgumentError for arrays and numbers that are not differentiated.
+    """
+    if value is None or value is ... or isinstance(value, (str, bytes, type, ModuleType, np.dtype)):
+        return Known(value)
+    if isinstance(value, np.ndarray):
+        return _kind_of_array(value, source)
+    if isinstance(value, np.generic):
+        _check_dtype(value.dtype, source)
+        return Scalar(value.dtype)
+    cls = type(value)
+    if cls is bool:
+        return Bool(value)
+    if cls is int:
+        return Int(Length(source) if source else None)
+    if cls is float:
+        return Float()
+    if isinstance(value, complex):
+        _check_dtype(np.dtype(complex), source)
+    if cls is tuple:
+        return Tuple(tuple(kind_of(item, source and f"{source}[{i}]") for i, item in enumerate(value)))
+    if cls is list:
+        kinds = list(dict.fromkeys(kind_of(item, None) for item in value))
+        return List(reduce(join, kinds)) if kinds else List()
+    if cls is dict:
+        if not all(type(key) is str for key in value):
+            return Dict()
+        return Dict(tuple((key, kind_of(item, source and f"{source}[{key!r}]")) for key, item in value.items()))
+    if inspect.isroutine(value) or isinstance(value, (np.ufunc, type(np.sum))):
+        return Known(value)
+    return Inert(cls.__name__)
+
+
+def _kind_of_array(value: np.ndarray, source: str | None) -> Array:
+    if type(value) not in (np.ndarray, np.memmap):
+        raise ArgumentError(f"argument {source or 'item'!r} is a {type(value).__name__}",
+                            fix="pass np.asarray(...) of it")
+    _check_dtype(value.dtype, source)
+    symbols = [Length(f"{source}.shape[{i}]", 0, True) if source else None for i in range(value.ndim)]
+    return Array(value.dtype, tuple(1 if n == 1 else symbol for n, symbol in zip(value.shape, symbols)))
+
+
+def _check_dtype(dtype: np.dtype, source: str | None) -> None:
+    name = f"argument {source or 'item'!r}"
+    if dtype.kind == "c":
+        raise ArgumentError(f"{name} is complex: complex is not differentiated yet", fix="pass its real part")
+    if dtype.kind == "O":
+        raise ArgumentError(f"{name} holds Python objects", fix="pass an array of numbers: x.astype(float)")
+    if dtype.kind == "V":
+        raise ArgumentError(f"{name} is structured", fix="pass its fields as arrays")

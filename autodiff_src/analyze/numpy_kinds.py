@@ -1,0 +1,168 @@
+"""The registry of kind functions of NumPy: each has the parameters of the function it stands for."""
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from autodiff_src.analyze.axis_lengths import Shape, as_int, product
+from autodiff_src.analyze.creation_kinds import CREATION_KINDS, FALSE, LAST, NONE, ONE, ZERO, KindFunction
+from autodiff_src.analyze.kinds import Array, Bool, Int, Kind, Known, Scalar, Tuple
+from autodiff_src.analyze.layout_kinds import LAYOUT_KINDS, axes_from
+from autodiff_src.analyze.product_kinds import (
+    dot_kind,
+    einsum_kind,
+    kron_kind,
+    matmul_kind,
+    outer_kind,
+    shape_of,
+    tensordot_kind,
+)
+from autodiff_src.analyze.samples import Undecided, as_array, elementwise, is_none, literal, shaped_result
+
+REDUCTIONS = (
+    np.sum, np.prod, np.mean, np.std, np.var, np.max, np.min, np.amax, np.amin, np.any, np.all, np.nansum, np.nanprod,
+    np.nanmean, np.nanstd, np.nanvar, np.nanmax, np.nanmin, np.median, np.nanmedian, np.ptp, np.argmax, np.argmin,
+    np.nanargmax, np.nanargmin, np.count_nonzero, np.average)
+ELEMENTWISE = (
+    np.nan_to_num, np.sinc, np.real, np.imag, np.fix, np.isposinf, np.isneginf, np.round, np.around, np.i0, np.isreal,
+    np.angle)
+CUMULATIVE = (np.cumsum, np.cumprod, np.nancumsum, np.nancumprod, np.sort, np.argsort)
+
+
+def reduction(function: Callable[..., Any]) -> KindFunction:
+    """The kind function of a reduction along an axis, several or all, with the function's own parameters."""
+    names = list(inspect.signature(function).parameters)
+
+    def kind(a: Kind, *args: Kind, **kwargs: Kind) -> Kind:
+        options = dict(zip(names[1:], args)) | kwargs
+        if set(options) - {"axis", "keepdims", "dtype", "ddof"}:
+            raise Undecided
+        values = {name: literal(option) for name, option in options.items()}
+        shape = reduced(shape_of(a), options.get("axis", NONE), bool(values.get("keepdims")))
+        return shaped_result(function, (a,), shape, **values)
+    return kind
+
+
+def reduced(shape: Shape, axis: Kind, keepdims: bool) -> Shape:
+    """The shape that is left of `shape`."""
+    gone = axes_from(axis, len(shape)) if shape else ()
+    return tuple(1 if i in gone else n for i, n in enumerate(shape) if keepdims or i not in gone)
+
+
+def cumulative(function: Callable[..., Any], sorts: bool) -> KindFunction:
+    """The kind function of a function along an axis that it keeps; `sorts`: without an axis along the last, not all."""
+    default = LAST if sorts else NONE
+
+    def kind(a: Kind, axis: Kind = default, dtype: Kind = NONE) -> Kind:
+        shape = shape_of(a)
+        options = {} if is_none(dtype) else {"dtype": literal(dtype)}
+        kept = (product(shape),) if is_none(axis) else shape or (1,)
+        return shaped_result(function, (a,), kept, axis=literal(axis), **options)
+    return kind
+
+
+def clip_kind(a: Kind, a_min: Kind = NONE, a_max: Kind = NONE, *, min: Kind = NONE, max: Kind = NONE) -> Kind:
+    return elementwise(np.clip, a, _given(a_min, min), _given(a_max, max))
+
+
+def _given(first: Kind, second: Kind) -> Kind:
+    return second if is_none(first) else first
+
+
+def trace_kind(a: Kind, offset: Any = 0, axis1: Kind = ZERO, axis2: Kind = ONE) -> Kind:
+    shape = shape_of(a)
+    gone = axes_from(axis1, len(shape)) + axes_from(axis2, len(shape))
+    rest = tuple(n for i, n in enumerate(shape) if i not in gone)
+    return shaped_result(np.trace, (a,), rest)
+
+
+def norm_kind(x: Kind, ord: Any = None, axis: Kind = NONE, keepdims: Kind = FALSE) -> Kind:
+    kept = literal(keepdims)
+    return shaped_result(np.linalg.norm, (x,), reduced(shape_of(x), axis, kept), axis=literal(axis), keepdims=kept)
+
+
+def matrix_function(function: Callable[..., Any], left: int) -> KindFunction:
+    """The kind function of one square matrix, of which `left` axes are left."""
+    def kind(a: Kind) -> Kind:
+        shape = shape_of(a)
+        return shaped_result(function, (a,), shape[:-2] + shape[len(shape) - 2:len(shape) - 2 + left])
+    return kind
+
+
+def slogdet_kind(a: Kind) -> Kind:
+    part = matrix_function(np.linalg.det, 0)(a)
+    return Tuple((part, part))
+
+
+def solve_kind(a: Kind, b: Kind) -> Kind:
+    x, y = shape_of(a), shape_of(b)
+    if len(x) != 2:
+        raise Undecided
+    return shaped_result(np.linalg.solve, (a, b), x[:-1] if len(y) == 1 else y)
+
+
+def shape_kind(a: Kind) -> Kind:
+    shape = as_array(a).shape
+    return Tuple(None if shape is None else tuple(map(as_int, shape)))
+
+
+def size_kind(a: Kind, axis: Kind = NONE) -> Kind:
+    shape = shape_of(a)
+    return as_int(product(shape) if is_none(axis) else shape[literal(axis)])
+
+
+def isclose_kind(a: Kind, b: Kind, rtol: Any = 1e-5, atol: Any = 1e-8, equal_nan: Any = False) -> Kind:
+    return elementwise(np.isclose, a, b)
+
+
+def trapezoid_kind(y: Kind, x: Any = None, dx: Any = 1.0, axis: Kind = LAST) -> Kind:
+    if is_none(axis) or not is_none(x):
+        raise Undecided
+    return shaped_result(np.trapezoid, (y,), reduced(shape_of(y), axis, False), axis=literal(axis))
+
+
+def interp_kind(x: Kind, xp: Kind, fp: Kind) -> Kind:
+    return shaped_result(np.interp, (x, xp, fp), shape_of(x))
+
+
+def nonzero_kind(a: Kind) -> Kind:
+    return Tuple((Array(np.dtype(np.intp), (None,)),) * len(shape_of(a)))
+
+
+def searchsorted_kind(a: Kind, v: Kind, side: Any = "left", sorter: Any = None) -> Kind:
+    shape = shape_of(v)
+    return Array(np.dtype(np.intp), shape) if shape else Scalar(np.dtype(np.intp))
+
+
+def finfo_kind(dtype: Kind) -> Kind:
+    return Known(np.finfo(literal(dtype)))
+
+
+def elementwise_first(function: Callable[..., Any]) -> KindFunction:
+    """The kind function of an elementwise function of one operand and options that do not matter."""
+    def kind(x: Kind, *options: Kind, **named: Kind) -> Kind:
+        if "out" in named or len(options) > 1:
+            raise Undecided
+        return elementwise(function, x)
+    return kind
+
+
+NUMPY_KINDS: dict[Any, KindFunction] = {
+    **CREATION_KINDS, **LAYOUT_KINDS,
+    **{function: reduction(function) for function in REDUCTIONS},
+    **{function: elementwise_first(function) for function in ELEMENTWISE},
+    **{function: cumulative(function, function in (np.sort, np.argsort)) for function in CUMULATIVE},
+    np.clip: clip_kind, np.isclose: isclose_kind, np.interp: interp_kind, np.trace: trace_kind,
+    np.trapezoid: trapezoid_kind, np.matmul: matmul_kind, np.dot: partial(dot_kind, np.dot),
+    np.inner: partial(dot_kind, np.inner), np.vdot: lambda a, b: shaped_result(np.vdot, (a, b), ()),
+    np.outer: outer_kind, np.tensordot: tensordot_kind, np.kron: kron_kind, np.einsum: einsum_kind,
+    np.linalg.norm: norm_kind, np.linalg.inv: matrix_function(np.linalg.inv, 2),
+    np.linalg.cholesky: matrix_function(np.linalg.cholesky, 2), np.linalg.det: matrix_function(np.linalg.det, 0),
+    np.linalg.slogdet: slogdet_kind, np.linalg.solve: solve_kind, np.shape: shape_kind, np.size: size_kind,
+    np.ndim: lambda a: Int(len(shape_of(a))), np.nonzero: nonzero_kind, np.searchsorted: searchsorted_kind,
+    np.finfo: finfo_kind, np.isscalar: lambda element: Bool(),
+    np.allclose: lambda a, b, *args, **kwargs: Bool(), np.array_equal: lambda a, b: Bool()}

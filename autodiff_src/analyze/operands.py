@@ -1,0 +1,112 @@
+"""Which variables a core-form statement reads as operands that may carry a derivative, and what it writes in place."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import gast
+
+from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive
+from autodiff_src.analyze.kinds import UNKNOWN, Kind, carries_derivative, is_immutable_number
+from autodiff_src.rules import Rule, Template
+from autodiff_src.syntax import SHAPE_ATTRIBUTES, base_name
+
+
+class Operands:
+    """Answers for one function; `kinds` by variable, `calls` by a statement's id, `writes` the arrays a callee writes."""
+
+    def __init__(self, kinds: dict[str, Kind], calls: dict[int, Info]):
+        self.kinds, self.calls = kinds, calls
+
+    def carries(self, variable: str) -> bool:
+        return carries_derivative(self.kinds.get(variable, UNKNOWN))
+
+    def of(self, s: gast.stmt) -> list[str]:
+        """Variables whose derivative flows into what the statement computes."""
+        if isinstance(s, gast.Return):
+            return self._names(s.value)
+        if isinstance(s, gast.Assign):
+            if isinstance(s.targets[0], gast.Subscript):
+                return self._names(s.value)
+            return self._of_value(s, s.value)
+        if isinstance(s, gast.AugAssign):
+            return self._names(s.value)
+        if isinstance(s, gast.Expr):
+            return self._of_value(s, s.value)
+        return []
+
+    def _of_value(self, s: gast.stmt, value: gast.expr) -> list[str]:
+        if isinstance(value, gast.BinOp):
+            return self._names(value.left) + self._names(value.right)
+        if isinstance(value, gast.UnaryOp):
+            return [] if isinstance(value.op, gast.Not) else self._names(value.operand)
+        if isinstance(value, gast.Call):
+            return self._of_call(s, value)
+        if isinstance(value, gast.Subscript):
+            return self._names(value.value) if isinstance(value.value, gast.Name) else []
+        if isinstance(value, gast.Attribute):
+            return [] if value.attr in SHAPE_ATTRIBUTES else self._names(value.value)
+        if isinstance(value, (gast.Name, gast.Tuple, gast.List)):
+            return self._names(value)
+        if isinstance(value, gast.Dict):
+            return [n for v in value.values for n in self._names(v)]
+        return []
+
+    def _of_call(self, s: gast.stmt, call: gast.Call) -> list[str]:
+        info = self.calls.get(id(s))
+        if isinstance(info, Called):
+            return [n for a in info.arguments for n in self._names(a)]
+        if isinstance(info, Primitive):
+            return [n for a in differentiable_arguments(info) for n in self._names(a)]
+        if isinstance(info, ListMethod):
+            receiver = self._names(call.func.value)  # type: ignore[attr-defined]
+            return receiver + [n for a in call.args for n in self._names(a)] if info.method == "append" else receiver
+        if isinstance(info, Opaque):
+            receiver = [] if not isinstance(call.func, gast.Attribute) else self._names(call.func.value)
+            return receiver + [n for a in [*call.args, *[k.value for k in call.keywords]] for n in self._names(a)]
+        assert info is None or isinstance(info, Cut)
+        return []
+
+    def _names(self, node: gast.expr) -> list[str]:
+        return list(dict.fromkeys(n.id for n in gast.walk(node) if isinstance(n, gast.Name) and self.carries(n.id)))
+
+
+def differentiable_arguments(info: Primitive) -> Iterator[gast.expr]:
+    """Arguments that the rule gives a derivative for."""
+    template = info.rule.adjoint or info.rule.partials
+    if template is None:
+        yield from info.arguments
+        return
+    active = differentiable_parameters(info.rule)
+    bound = template.call_signature().bind_partial(*info.arguments, **{k.arg: k.value for k in info.keywords if k.arg})
+    for parameter, value in bound.arguments.items():
+        if parameter in active:
+            yield from value if isinstance(value, tuple) else [value]
+
+
+def differentiable_parameters(rule: Rule) -> set[str]:
+    """Parameters that an adjoint template adds to, or whose partial derivative is given."""
+    template = rule.adjoint or rule.partials
+    assert template is not None
+    if rule.adjoint is not None:
+        return stored_parameters(template)
+    returned = template.function.body[-1].value  # type: ignore[attr-defined]
+    parts = returned.elts if isinstance(returned, gast.Tuple) else [returned]
+    return {p for p, e in zip(template.parameters, parts, strict=False)
+            if not (isinstance(e, gast.Constant) and e.value is None)}
+
+
+def stored_parameters(template: Template) -> set[str]:
+    return {node.slice.id for node in gast.walk(template.function)
+            if isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store) and node.value.id == "d"}
+
+
+def written_in_place(s: gast.stmt, kinds: dict[str, Kind]) -> str | None:
+    """The variable whose memory a statement other than a call writes into."""
+    target = s.targets[0] if isinstance(s, gast.Assign) else s.target if isinstance(s, gast.AugAssign) else None
+    if isinstance(target, gast.Subscript):
+        return base_name(target)
+    if isinstance(s, gast.AugAssign) and isinstance(target, gast.Name) and not is_immutable_number(
+            kinds.get(target.id, UNKNOWN)):
+        return target.id
+    return None
+

@@ -1,0 +1,235 @@
+"""To-be-recorded analysis: which values the backward pass reads that are overwritten in between, and where they are kept.
+
+A need is a variable that some backward statement reads, by value or for its shape only. Where a needed variable is
+overwritten it is pushed in front of the overwriting statement; one that lives in a single trip of a loop is pushed at the
+end of the block that it lives in.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import gast
+
+from autodiff_src.analyze.dataflow import Forward
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
+from autodiff_src.syntax import LOOPS, SHAPE_ATTRIBUTES, blocks, is_name, names_read, target_names
+
+Need = tuple[str, bool, int]
+Needs = frozenset[Need]
+
+
+@dataclass
+class Reads:
+    """What the backward text of one statement reads: variables by value, for their shape only; its own result or not."""
+    values: set[str] = field(default_factory=set)
+    shapes: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Pushes:
+    """Where values are kept. `before`: (statement's id, variable) pushed in front of it; `contents`: (statement's id,
+    array) of which what the statement overwrites is pushed; `at_end`: (block's id, variable); `clashes`: (id of the
+    needing statement, variable) whose memory is overwritten under another name or may not be restored."""
+    before: set[tuple[int, str]] = field(default_factory=set)
+    contents: set[tuple[int, str]] = field(default_factory=set)
+    at_end: set[tuple[int, str]] = field(default_factory=set)
+    clashes: set[tuple[int, str]] = field(default_factory=set)
+
+
+class Blocks:
+    """Where statements and variables live. A block is known by its list's id."""
+
+    def __init__(self, body: list[gast.stmt]):
+        self.body = body
+        self.paths: dict[int, tuple[int, ...]] = {}
+        self.depth: dict[int, int] = {}
+        self.of: dict[int, list[gast.stmt]] = {}
+        self._walk(body, (), 0)
+        self.homes: dict[str, tuple[int, ...]] = {}
+
+    def _walk(self, block: list[gast.stmt], path: tuple[int, ...], depth: int) -> None:
+        path = (*path, id(block))
+        self.depth[id(block)] = depth
+        self.of[id(block)] = block
+        for s in block:
+            self.paths[id(s)] = path
+            for inner in blocks(s):
+                self._walk(inner, path, depth + isinstance(s, LOOPS))
+
+    def touch(self, variable: str, s: gast.stmt) -> None:
+        """The variable is bound or read at `s`, forwards or backwards."""
+        path = self.paths[id(s)]
+        home = self.homes.get(variable, path)
+        common = 0
+        while common < min(len(home), len(path)) and home[common] == path[common]:
+            common += 1
+        self.homes[variable] = home[:common]
+
+    def home(self, variable: str) -> int:
+        path = self.homes.get(variable)
+        return path[-1] if path else id(self.body)
+
+    def depth_of(self, s: gast.stmt) -> int:
+        return self.depth[self.paths[id(s)][-1]]
+
+
+def primal_reads(statements: Iterable[gast.stmt], variables: set[str]) -> Reads:
+    """What backward statements read of `variables`."""
+    reads = Reads()
+    for s in statements:
+        _collect(s, variables, reads)
+    reads.shapes -= reads.values
+    return reads
+
+
+def _collect(node: gast.AST, variables: set[str], reads: Reads) -> None:
+    if isinstance(node, gast.Attribute) and node.attr in SHAPE_ATTRIBUTES and is_name(node.value):
+        reads.shapes |= {node.value.id} & variables  # type: ignore[attr-defined]
+        return
+    if isinstance(node, gast.Call):
+        word = node.func.attr if isinstance(node.func, gast.Attribute) else getattr(node.func, "id", "")
+        if word in ("zeros_like", "full_like", "len", "size", "shape", "unbroadcast") and node.args:
+            exact = 1 if word == "unbroadcast" else 0
+            for i, a in enumerate(node.args):
+                if i == exact and is_name(a):
+                    reads.shapes |= {a.id} & variables  # type: ignore[attr-defined]
+                else:
+                    _collect(a, variables, reads)
+            _collect(node.func, variables, reads)
+            return
+    if isinstance(node, gast.Name):
+        if isinstance(node.ctx, gast.Load):
+            reads.values |= {node.id} & variables
+        return
+    for child in gast.iter_child_nodes(node):
+        _collect(child, variables, reads)
+
+
+class Recording(Forward[Needs]):
+    """Finds the pushes. `reads` by a statement's id: what its backward text reads; `result_reads`: ids of statements whose
+    text reads their own result; `overwrites(s)`: arrays whose contents a statement changes, each with all who share."""
+
+    def __init__(self, where: Blocks, reads: dict[int, Reads], result_reads: set[int], kinds: dict[str, Kind],
+                 overwrites: Callable[[gast.stmt], list[tuple[str, set[str]]]], restorable: Callable[[str], bool],
+                 free: set[str]):
+        super().__init__()
+        self.where, self.reads, self.result_reads, self.kinds = where, reads, result_reads, kinds
+        self.overwrites, self.restorable, self.free = overwrites, restorable, free
+        self.pushes = Pushes()
+        self.open: list[tuple[int, bool]] = []
+
+    def join(self, a: Needs, b: Needs) -> Needs:
+        return a | b
+
+    def _new(self, s: gast.stmt, only: set[str] | None = None) -> Needs:
+        reads = self.reads.get(id(s))
+        if reads is None:
+            return frozenset()
+        found = {(v, True, id(s)) for v in reads.values} | {(v, False, id(s)) for v in reads.shapes}
+        return frozenset(n for n in found if n[0] not in self.free and (only is None or n[0] in only))
+
+    def step(self, s: gast.stmt, state: Needs) -> Needs:
+        targets = set(target_names(s)) if not isinstance(s, gast.AugAssign) else set()
+        contents = self.overwrites(s)
+        written = {w for w, _ in contents}
+        needs = self._new(s)
+        by_result = id(s) in self.result_reads
+        old = frozenset(n for n in needs if n[0] in targets | written and not (by_result and n[0] in targets))
+        state = state | old
+        for array, sharers in contents:
+            for variable, by_value, origin in state:
+                if by_value and (variable == array or variable in sharers):
+                    if variable == array and self.restorable(array):
+                        self.pushes.contents.add((id(s), array))
+                    else:
+                        self.pushes.clashes.add((origin, variable))
+        for n in state:
+            if n[0] in targets and not self._same_shape(n):
+                self.pushes.before.add((id(s), n[0]))
+        state = frozenset(n for n in state if n[0] not in targets)
+        return state | frozenset(n for n in needs if n not in old or n[0] in written)
+
+    def _same_shape(self, need: Need) -> bool:
+        """Is the need for a shape that all values of the variable have?"""
+        kind = self.kinds.get(need[0], UNKNOWN)
+        return not need[1] and isinstance(kind, Array) and kind.shape is not None and None not in kind.shape
+
+    def test(self, s: gast.stmt, state: Needs) -> Needs:
+        return state | self._new(s)
+
+    def bind(self, s: gast.For, state: Needs) -> Needs:
+        return frozenset(n for n in state if n[0] not in target_names(s))
+
+    def block(self, block: list[gast.stmt], state: Needs | None) -> Needs | None:
+        self.open.append((id(block), False))
+        state = super().block(block, state)
+        self.open.pop()
+        return None if state is None else self._leave(state, {id(block)})
+
+    def _leave(self, state: Needs, left: set[int]) -> Needs:
+        gone = {n for n in state if self.where.home(n[0]) in left and self.where.depth[self.where.home(n[0])]}
+        for n in gone:
+            self.pushes.at_end.add((self.where.home(n[0]), n[0]))
+        return state - gone
+
+    def statement(self, s: gast.stmt, state: Needs | None) -> Needs | None:
+        if isinstance(s, gast.Break) and state is not None:
+            state = self._leave(state, self._blocks_of_loop())
+        if isinstance(s, LOOPS):
+            self.open.append((0, True))
+            state = super().statement(s, state)
+            self.open.pop()
+            return state
+        return super().statement(s, state)
+
+    def _blocks_of_loop(self) -> set[int]:
+        left: set[int] = set()
+        for block, is_loop in reversed(self.open):
+            if is_loop:
+                break
+            left.add(block)
+        return left
+
+
+class Available(Forward[frozenset]):
+    """Definitions `t = operation` that computed again would give the value of t; a variable's name stands for its
+    definition. `killed(s)`: variables that a statement binds or whose contents it changes."""
+
+    def __init__(self, definitions: dict[str, gast.Assign], killed: Callable[[gast.stmt], set[str]]):
+        super().__init__()
+        self.definitions = definitions
+        self.killed = killed
+        self.readers: dict[str, set[str]] = {}
+        for t, s in definitions.items():
+            for n in names_read(s.value):
+                self.readers.setdefault(n, set()).add(t)
+
+    def join(self, a: frozenset, b: frozenset) -> frozenset:
+        return a & b
+
+    def _after(self, changed: set[str], state: frozenset) -> frozenset:
+        return state - changed - {t for n in changed for t in self.readers.get(n, ())}
+
+    def step(self, s: gast.stmt, state: frozenset) -> frozenset:
+        state = self._after(self.killed(s), state)
+        if isinstance(s, gast.Assign) and is_name(s.targets[0]) and self.definitions.get(s.targets[0].id) is s:
+            if s.targets[0].id not in names_read(s.value):
+                state = state | {s.targets[0].id}
+        return state
+
+    def bind(self, s: gast.For, state: frozenset) -> frozenset:
+        return self._after(set(target_names(s)), state)
+
+
+class Assigned(Forward[frozenset]):
+    """Variables certainly bound."""
+
+    def join(self, a: frozenset, b: frozenset) -> frozenset:
+        return a & b
+
+    def step(self, s: gast.stmt, state: frozenset) -> frozenset:
+        return state | set(target_names(s))
+
+    def bind(self, s: gast.For, state: frozenset) -> frozenset:
+        return state | set(target_names(s))

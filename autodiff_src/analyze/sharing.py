@@ -1,0 +1,374 @@
+"""Which variables may share memory, where; and views that are written are written through what they are views of.
+
+    v = a[1:]                   v = a[1:]
+    v *= 2.0             ->     a[1:] *= 2.0
+    return np.sum(a)            return np.sum(a)
+
+Sharing is a relation between names at a point, not a grouping: after a swap of two buffers in a loop each name has held
+both, and yet they share nothing. Where names share, one is written, and it is not told statically how they share, the
+program is refused.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import gast
+import numpy as np
+
+from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive
+from autodiff_src.analyze.dataflow import Backward, Forward
+from autodiff_src.analyze.kinds import (UNKNOWN, Array, Dict, Int, Kind, List, Tuple, Unknown, is_immutable_number)
+from autodiff_src.analyze.operands import written_in_place
+from autodiff_src.syntax import (assign, base_name, blocks, clone, is_name, name, names_read, substitute, target_names,
+                                 walk_statements)
+
+Pair = frozenset[str]
+Pairs = frozenset[Pair]
+Facts = tuple[tuple[str, str, gast.expr], ...]
+
+VIEWING = frozenset(map(id, [
+    np.reshape, np.ravel, np.transpose, np.squeeze, np.expand_dims, np.swapaxes, np.moveaxis, np.asarray, np.asanyarray,
+    np.ascontiguousarray, np.atleast_1d, np.atleast_2d, np.atleast_3d, np.broadcast_to, np.split, np.array_split,
+    np.flip, np.fliplr, np.flipud, np.diagonal, np.diag, np.real, np.ndarray.reshape, np.ndarray.transpose,
+    np.ndarray.ravel, np.ndarray.squeeze, np.ndarray.swapaxes, np.ndarray.diagonal, np.ndarray.astype, np.array,
+    np.ndarray.view, np.nan_to_num, np.rollaxis, np.hsplit, np.vsplit, np.broadcast_arrays, np.require]))
+_SHARING_ATTRIBUTES = frozenset({"T", "real", "imag", "flat", "base"})
+
+
+class Memory:
+    """What the operations of one function share; `kinds` by variable, `calls` by a statement's id."""
+
+    def __init__(self, kinds: dict[str, Kind], calls: dict[int, Info]):
+        self.kinds, self.calls = kinds, calls
+
+    def mutable(self, variable: str) -> bool:
+        return _mutable(self.kinds.get(variable, UNKNOWN))
+
+    def sources(self, s: gast.stmt) -> list[str]:
+        """Variables whose memory the value that an assignment binds may share."""
+        value = s.value  # type: ignore[attr-defined]
+        return [n for n in self._sources(s, value) if self.mutable(n)]
+
+    def _sources(self, s: gast.stmt, value: gast.expr) -> Iterable[str]:
+        if isinstance(value, (gast.Name, gast.Tuple, gast.List, gast.Dict)):
+            return names_read(value)
+        if isinstance(value, gast.Subscript):
+            base = names_read(value.value)
+            kinds = [self.kinds.get(b, UNKNOWN) for b in base]
+            fresh = all(isinstance(k, Array) for k in kinds) and not self.is_basic(value.slice)
+            return [] if fresh else base
+        if isinstance(value, gast.Attribute):
+            return names_read(value) if value.attr in _SHARING_ATTRIBUTES else []
+        if isinstance(value, gast.BinOp):
+            return [n for n in names_read(value) if isinstance(self.kinds.get(n, UNKNOWN), (List, Tuple))]
+        if isinstance(value, gast.Call):
+            return self._sources_of_call(s, value)
+        return []
+
+    def _sources_of_call(self, s: gast.stmt, call: gast.Call) -> Iterable[str]:
+        info = self.calls.get(id(s))
+        if isinstance(info, Primitive):
+            shares = id(info.rule.primitive) in VIEWING or not _is_numpy(info.rule.primitive)
+            return [n for a in info.arguments for n in names_read(a)] if shares else []
+        if isinstance(info, Called):
+            pairs = zip(info.callee.parameters, info.arguments, strict=True)
+            return [n for p, a in pairs if p in info.callee.shared for n in names_read(a)]
+        if isinstance(info, ListMethod) and info.method == "pop":
+            return names_read(call.func)
+        if isinstance(info, Opaque):
+            return names_read(call)
+        assert info is None or isinstance(info, (Cut, ListMethod))
+        return []
+
+    def is_basic(self, index: gast.expr) -> bool:
+        """Does the index select a view (or one element), not a copy?"""
+        parts = index.elts if isinstance(index, gast.Tuple) else [index]
+        return all(self._is_basic_part(p) for p in parts)
+
+    def _is_basic_part(self, part: gast.expr) -> bool:
+        if isinstance(part, (gast.Slice, gast.Constant)):
+            return True
+        return self.index_kind(part) == "int"
+
+    def index_kind(self, part: gast.expr) -> str:
+        """'int' or 'other': what one part of an index is."""
+        if isinstance(part, gast.Name):
+            return "int" if isinstance(self.kinds.get(part.id, UNKNOWN), Int) else "other"
+        if isinstance(part, gast.UnaryOp) and not isinstance(part.op, gast.Not):
+            return self.index_kind(part.operand)
+        if isinstance(part, gast.BinOp):
+            both = {self.index_kind(part.left), self.index_kind(part.right)}
+            return "int" if both == {"int"} else "other"
+        if isinstance(part, gast.Constant):
+            return "int" if type(part.value) is int else "other"
+        if isinstance(part, gast.Call) and is_name(part.func) and part.func.id in ("len", "int"):
+            return "int"
+        if isinstance(part, gast.Subscript) and isinstance(part.value, gast.Attribute) and part.value.attr == "shape":
+            return "int"
+        return "int" if isinstance(part, gast.Attribute) and part.attr in ("size", "ndim") else "other"
+
+
+def _mutable(kind: Kind) -> bool:
+    if isinstance(kind, Tuple):
+        return kind.items is None or any(map(_mutable, kind.items))
+    return isinstance(kind, (Array, List, Dict, Unknown)) and not is_immutable_number(kind)
+
+
+def _is_numpy(function: object) -> bool:
+    return isinstance(function, np.ufunc) or (getattr(function, "__module__", None) or "").split(".")[0] in (
+        "numpy", "math", "operator", "_operator", "builtins") or getattr(function, "__objclass__", None) is np.ndarray
+
+
+class Sharing(Forward[Pairs]):
+    """`before[id(s)]`: pairs of variables that may share memory there. `ever`: whom a variable shares with anywhere."""
+
+    def __init__(self, memory: Memory):
+        super().__init__()
+        self.memory = memory
+        self.ever: dict[str, set[str]] = {}
+
+    def join(self, a: Pairs, b: Pairs) -> Pairs:
+        return a | b
+
+    def sharers(self, s: gast.stmt, variable: str) -> set[str]:
+        return {n for pair in self.before.get(id(s)) or () if variable in pair for n in pair if n != variable}
+
+    def step(self, s: gast.stmt, state: Pairs) -> Pairs:
+        if isinstance(s, gast.Expr):
+            info = self.memory.calls.get(id(s))
+            if isinstance(info, ListMethod) and info.method == "append":
+                receivers = names_read(s.value.func)
+                kept = [n for a in s.value.args for n in names_read(a) if self.memory.mutable(n)]
+                return self._add(state, [(r, k) for r in receivers for k in kept])
+            return state
+        if not isinstance(s, gast.Assign):
+            return state
+        target = s.targets[0]
+        if isinstance(target, gast.Subscript):
+            base = base_name(target)
+            holds = base is not None and not isinstance(self.memory.kinds.get(base, UNKNOWN), Array)
+            kept = [n for n in names_read(s.value) if self.memory.mutable(n)] if holds else []
+            return self._add(state, [(base, k) for k in kept])
+        if isinstance(target, gast.Tuple) and isinstance(s.value, gast.Tuple):
+            return self._move(state, {t.id: v for t, v in zip(target.elts, s.value.elts, strict=True)})
+        sources = self.memory.sources(s)
+        old = state
+        for n in target_names(s):
+            state = frozenset(p for p in state if n not in p)
+        for n in target_names(s):
+            if self.memory.mutable(n):
+                near = {m for src in sources for m in [src, *_sharing_with(old, src)]} - set(target_names(s))
+                state = self._add(state, [(n, m) for m in near])
+        return state
+
+    def _add(self, state: Pairs, pairs: Iterable[tuple[str, str]]) -> Pairs:
+        """Pairs added, with what each side shares already."""
+        new = set(state)
+        for a, b in pairs:
+            for x in {a, *_sharing_with(state, a)}:
+                for y in {b, *_sharing_with(state, b)}:
+                    if x != y:
+                        new.add(frozenset((x, y)))
+                        self.ever.setdefault(x, set()).add(y)
+                        self.ever.setdefault(y, set()).add(x)
+        return frozenset(new)
+
+    def _move(self, state: Pairs, moves: dict[str, gast.expr]) -> Pairs:
+        kept = frozenset(p for p in state if not p & set(moves))
+        pairs = []
+        for t, v in moves.items():
+            if not isinstance(v, gast.Name) or not self.memory.mutable(t):
+                continue
+            pairs += [(t, m) for m in _sharing_with(state, v.id) if m not in moves]
+            if v.id not in moves:
+                pairs.append((t, v.id))
+            for t2, v2 in moves.items():
+                if t2 != t and isinstance(v2, gast.Name) and (v2.id == v.id or frozenset((v.id, v2.id)) in state):
+                    pairs.append((t, t2))
+        new = set(kept)
+        for a, b in pairs:
+            new.add(frozenset((a, b)))
+            self.ever.setdefault(a, set()).add(b)
+            self.ever.setdefault(b, set()).add(a)
+        return frozenset(new)
+
+
+def _sharing_with(state: Pairs, variable: str) -> list[str]:
+    return [n for p in state if variable in p for n in p if n != variable]
+
+
+class Live(Backward[frozenset]):
+    """Variables read later, by a statement's id."""
+
+    def join(self, a: frozenset, b: frozenset) -> frozenset:
+        return a | b
+
+    def nothing(self) -> frozenset:
+        return frozenset()
+
+    def test(self, s: gast.stmt, state: frozenset) -> frozenset:
+        return state | names_read(s.iter if isinstance(s, gast.For) else s.test)  # type: ignore[attr-defined]
+
+    def bind(self, s: gast.For, state: frozenset) -> frozenset:
+        return state - set(target_names(s))
+
+    def step(self, s: gast.stmt, state: frozenset) -> frozenset:
+        reads = names_read(s)
+        if isinstance(s, gast.AugAssign):
+            return state | reads | set(target_names(s))
+        return (state - set(target_names(s))) | reads
+
+
+class _Views(Forward[Facts]):
+    """What each variable is certainly a view of: `v` is `a[1:]`."""
+
+    def __init__(self, memory: Memory):
+        super().__init__()
+        self.memory = memory
+
+    def join(self, a: Facts, b: Facts) -> Facts:
+        other = {(n, text) for n, text, _ in b}
+        return tuple(f for f in a if f[:2] in other)
+
+    def meet(self, a: Facts | None, b: Facts | None) -> Facts | None:
+        if a is None or b is None:
+            return b if a is None else a
+        return a if [f[:2] for f in a] == [f[:2] for f in b] else self.join(a, b)
+
+    def bind(self, s: gast.For, state: Facts) -> Facts:
+        return _without(state, target_names(s))
+
+    def step(self, s: gast.stmt, state: Facts) -> Facts:
+        if not isinstance(s, gast.Assign) or isinstance(s.targets[0], gast.Subscript):
+            return state
+        target = s.targets[0]
+        if isinstance(target, gast.Tuple) and isinstance(s.value, gast.Tuple):
+            return self._moved(state, {t.id: v for t, v in zip(target.elts, s.value.elts, strict=True)})
+        new = _without(state, target_names(s))
+        view = self._view(s.value)
+        if isinstance(target, gast.Name) and view is not None and target.id not in names_read(view) and isinstance(
+                self.memory.kinds.get(target.id), Array):
+            new += ((target.id, _text(view), view),)
+        return new
+
+    def _view(self, value: gast.expr) -> gast.expr | None:
+        base = base_name(value)
+        if base is None or not isinstance(self.memory.kinds.get(base), Array):
+            return None
+        if isinstance(value, gast.Name):
+            return value
+        if isinstance(value, gast.Attribute):
+            return value if value.attr == "T" else None
+        return value if isinstance(value, gast.Subscript) and self.memory.is_basic(value.slice) else None
+
+    def _moved(self, state: Facts, moves: dict[str, gast.expr]) -> Facts:
+        now = {v.id: name(t) for t, v in moves.items() if isinstance(v, gast.Name)}
+        lost = set(moves) - set(now)
+        new = []
+        for n, _, view in state:
+            reads = names_read(view)
+            if n in moves and n not in now or reads & lost:
+                continue
+            view = substitute(view, {r: now[r] for r in reads if r in now})
+            new.append((now[n].id if n in now else n, _text(view), view))
+        return tuple(new)
+
+
+def _text(node: gast.AST) -> str:
+    return gast.dump(node)
+
+
+def _without(state: Facts, names: list[str]) -> Facts:
+    return tuple(f for f in state if f[0] not in names and not names_read(f[2]) & set(names))
+
+
+Writes = Callable[[gast.stmt], Iterable[str]]
+
+
+class WrittenViews:
+    """Rewrites a body so that memory is written, and read afterwards, through one name."""
+
+    def __init__(self, memory: Memory, writes: Writes, new_name: Callable[[str, Kind], str]):
+        self.memory, self.writes, self.new_name = memory, writes, new_name
+
+    def rewrite(self, body: list[gast.stmt], sharing: Sharing, live: Live) -> list[gast.stmt]:
+        self.views = _Views(self.memory)
+        self.views.run(body, ())
+        self.names = {n for _, names in conflicts(body, self.memory, self.writes, sharing, live) for n in names}
+        return self._block(body) if self.names else body
+
+    def _block(self, block: list[gast.stmt]) -> list[gast.stmt]:
+        new: list[gast.stmt] = []
+        for s in block:
+            if blocks(s):
+                s.body, s.orelse = self._block(s.body), self._block(s.orelse)  # type: ignore[attr-defined]
+                new.append(s)
+            else:
+                new += self._statement(s)
+        return new
+
+    def _known(self, s: gast.stmt) -> dict[str, gast.expr]:
+        facts = {n: view for n, _, view in self.views.before.get(id(s)) or () if n in self.names}
+        for _ in facts:
+            facts = {n: substitute(v, {m: facts[m] for m in names_read(v) if m in facts}) for n, v in facts.items()}
+        return facts
+
+    def _statement(self, s: gast.stmt) -> list[gast.stmt]:
+        facts = self._known(s)
+        if isinstance(s, gast.AugAssign) and is_name(s.target) and s.target.id in facts:
+            s.target = _as_target(facts[s.target.id])
+        elif isinstance(s, (gast.Assign, gast.AugAssign)):
+            target = s.targets[0] if isinstance(s, gast.Assign) else s.target
+            base = base_name(target)
+            if isinstance(target, gast.Subscript) and base in facts:
+                changed = substitute(target, {base: facts[base]})
+                if isinstance(s, gast.Assign):
+                    s.targets = [changed]
+                else:
+                    s.target = changed
+        if isinstance(s, gast.Assign) and isinstance(s.value, (gast.Tuple, gast.Name)) and not isinstance(
+                s.targets[0], gast.Subscript):
+            return [s]
+        return self._with_reads(s, facts)
+
+    def _with_reads(self, s: gast.stmt, facts: dict[str, gast.expr]) -> list[gast.stmt]:
+        """Reads of a view become reads of what it is a view of, through a temporary."""
+        before: list[gast.stmt] = []
+        value = getattr(s, "value", None)
+        if value is None:
+            return [s]
+        used = [n for n in names_read(value) if n in facts]
+        for n in used:
+            view = facts[n]
+            if is_name(view):
+                replaced: gast.expr = clone(view)
+            else:
+                part = self.new_name(f"{n}_now", self.memory.kinds[n])
+                before.append(assign(part, clone(view), s))
+                replaced = name(part)
+            for node in gast.walk(value):
+                if is_name(node, n):
+                    node.id = replaced.id  # type: ignore[attr-defined]
+        return [*before, s]
+
+
+def _as_target(view: gast.expr) -> gast.expr:
+    new = clone(view)
+    if isinstance(new, gast.Attribute):
+        new = gast.Subscript(new, gast.Constant(..., None), gast.Store())
+    new.ctx = gast.Store()
+    return new
+
+
+def conflicts(body: list[gast.stmt], memory: Memory, writes: Writes, sharing: Sharing,
+              live: Live) -> list[tuple[gast.stmt, set[str]]]:
+    """Statements that write memory which goes by another name, read later, too; with all the names involved."""
+    found = []
+    for s in walk_statements(body):
+        written = written_in_place(s, memory.kinds)
+        for w in [*([written] if written else []), *writes(s)]:
+            others = sharing.sharers(s, w)
+            if others & (live.after.get(id(s)) or set()):
+                found.append((s, {w, *others}))
+    return found
+

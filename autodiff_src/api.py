@@ -1,0 +1,171 @@
+"""The transforms: functions of functions. They check their arguments and call the pipeline."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from autodiff_src import pipeline
+from autodiff_src.analyze.calls import DERIVED, register_transform
+from autodiff_src.dispatch import Specialisations, checked, derived_function
+from autodiff_src.errors import ArgumentError
+from autodiff_src.parse import parse
+from autodiff_src.runtime.adjoints import unbroadcast, zeros_like
+from autodiff_src.runtime.results import gradient_like
+
+_TEXTS: WeakKeyDictionary[Any, Specialisations] = WeakKeyDictionary()
+
+
+def grad(f: Callable[..., Any], wrt: Any = 0, has_aux: bool = False, **options: Any) -> Callable[..., Any]:
+    """A function with the signature of `f` that returns its gradient with respect to `wrt`.
+
+    `wrt` is a position, a parameter's name, or a sequence of these (then a tuple of gradients is returned). `f` returns a
+    number or an array of size 1; with `has_aux`, a pair `(value, aux)`, and the result is `(gradient, aux)`. A gradient has
+    the shape, dtype and structure of its argument and shares memory with nothing.
+
+    Raises ArgumentError for a bad `wrt` or, when called, a bad argument; UnsupportedError for a construct and NoRuleError
+    for a function that cannot be differentiated.
+    """
+    return _gradient(f, wrt, has_aux, False, options)
+
+
+def value_and_grad(f: Callable[..., Any], wrt: Any = 0, has_aux: bool = False, **options: Any) -> Callable[..., Any]:
+    """Like `grad`, but the function returns `(value, gradient)`; with `has_aux`, `((value, aux), gradient)`."""
+    return _gradient(f, wrt, has_aux, True, options)
+
+
+def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool, options: dict[str, Any]) -> Callable[..., Any]:
+    _check_options(options)
+    function = checked(f)
+    transform = "value_and_grad" if value else "grad"
+    program = _signature_program(function)
+    wanted = pipeline.wanted_of(program, wrt, value, has_aux)
+    texts = Specialisations(function, lambda kinds: pipeline.gradient_text(function, kinds, wanted), wanted.wrt)
+
+    def run(texts: Specialisations) -> Callable[..., Any]:
+        find = texts.find
+
+        def derived(*args: Any, **kwargs: Any) -> Any:
+            return find(args, kwargs).main(*args, **kwargs)
+        return derived
+    derived = derived_function(function, run, texts, (transform, function, wrt, has_aux), transform)
+    _TEXTS[derived] = texts
+    return derived
+
+
+def _signature_program(function: Any) -> Any:
+    """The program whose parameters `wrt` counts: that of the function below all transforms."""
+    while function in DERIVED:
+        function = DERIVED[function][1]
+    return parse(function)
+
+
+def vjp(f: Callable[..., Any], *primals: Any, wrt: Any = None, **options: Any) -> tuple[Any, Callable[..., Any]]:
+    """`(y, pullback)`: the value of `f(*primals)` and a function from a cotangent of `y` to cotangents of the primals.
+
+    The pullback returns a tuple with one cotangent for each primal, or for each entry of `wrt` (positions or names); None
+    for a primal that carries no derivative. It may be called many times, also after the caller has changed the primals.
+    Errors as for `grad`.
+    """
+    _check_options(options)
+    function = checked(f)
+    program = _signature_program(function)
+    positions = [a.id for a in [*program.function.args.posonlyargs, *program.function.args.args]]
+    if wrt is None:
+        from autodiff_src.analyze.kinds import carries_derivative, kind_of
+        wanted = positions[:len(primals)]
+        names = tuple(p for p, x in zip(wanted, primals, strict=False) if carries_derivative(kind_of(x, p)))
+    else:
+        names = pipeline.wanted_of(program, wrt if isinstance(wrt, (tuple, list)) else (wrt,), True, False).wrt
+        wanted = list(names)
+    if not names:
+        raise ArgumentError("none of the primals carries a derivative", fix="pass floats or arrays of floats")
+    texts = _vjp_texts(function, names)
+    text = texts.find(primals, {})
+    kept = _kept_primals(texts, primals, text)
+    outcome = text.main(*primals)
+    assert text.pair is not None and text.backward is not None
+    y, residuals = outcome if text.pair.residuals else (outcome, None)
+    if isinstance(y, np.ndarray):
+        y = y.copy() if any(y is p or isinstance(p, np.ndarray) and np.may_share_memory(y, p) for p in primals) else y
+    return y, _pullback(texts, text, y, residuals, kept, wanted, dict(zip(positions, primals, strict=False)))
+
+
+_VJP: WeakKeyDictionary[Any, dict[tuple[str, ...], Specialisations]] = WeakKeyDictionary()
+
+
+def _vjp_texts(function: Any, names: tuple[str, ...]) -> Specialisations:
+    known = _VJP.setdefault(function, {})
+    if names not in known:
+        known[names] = Specialisations(function, lambda kinds: pipeline.pullback_text(function, kinds, names), names)
+    return known[names]
+
+
+def _kept_primals(texts: Specialisations, primals: tuple[Any, ...], text: pipeline.Text) -> list[Any]:
+    """What the backward half reads of the arguments, as they are now."""
+    from autodiff_src.runtime.values import kept
+    values = list(texts._bound(primals, {}).values())
+    pair = text.pair
+    assert pair is not None
+    return [kept(v) if i in pair.reads else None for i, v in enumerate(values)]
+
+
+def _pullback(texts: Specialisations, text: pipeline.Text, y: Any, residuals: Any, values: list[Any], wanted: list[str],
+              primals: dict[str, Any]) -> Callable[[Any], tuple[Any, ...]]:
+    pair, backward = text.pair, text.backward
+    assert pair is not None and backward is not None
+    shapes = {p: zeros_like(x) if not isinstance(x, np.ndarray) else np.zeros_like(x) for p, x in primals.items()}
+    like = zeros_like(y)
+
+    def pullback(d_y: Any) -> tuple[Any, ...]:
+        if isinstance(like, (float, np.ndarray, np.generic)) and np.shape(d_y) != np.shape(like):
+            raise ArgumentError(f"the cotangent has shape {np.shape(d_y)}, the value {np.shape(like)}",
+                                fix="pass a cotangent of the shape of the value")
+        shadows = [zeros_like(shapes[texts.parameters[i]]) for i in pair.shadows]
+        arguments = [residuals] if pair.residuals else []
+        if pair.seeded:
+            arguments.append(unbroadcast(d_y, y) if isinstance(y, (float, np.ndarray, np.generic)) else d_y)
+        arguments += [values[i] for i in pair.reads] + shadows
+        returned = backward(*arguments) if pair.returns or pair.shadows else ()
+        parts = dict(zip(pair.returns, returned if len(pair.returns) > 1 else (returned,), strict=False))
+        parts |= dict(zip(pair.shadows, shadows, strict=True))
+        found = {texts.parameters[i]: d for i, d in parts.items()}
+        return tuple(_cotangent(p, found, primals, texts.wrt, shapes) for p in wanted)
+    return pullback
+
+
+def _cotangent(p: str, found: dict[str, Any], primals: dict[str, Any], wrt: tuple[str, ...], shapes: dict[str, Any]) -> Any:
+    if p not in wrt:
+        return None
+    return gradient_like(found.get(p, shapes[p]), primals[p])
+
+
+def source(df: Callable[..., Any], *example_args: Any, **example_kwargs: Any) -> str:
+    """The text of a derived function: for the kinds of the example arguments, or for unknown ones. Runs nothing of it.
+
+    Raises ArgumentError if `df` is not a derived function.
+    """
+    try:
+        texts = _TEXTS[df]
+    except (KeyError, TypeError):
+        raise ArgumentError(f"{getattr(df, '__name__', df)!r} is not a derived function",
+                            fix="pass what ad.grad or ad.value_and_grad returned") from None
+    if not example_args and not example_kwargs and texts.parameters:
+        return texts.general()
+    return texts.example(example_args, example_kwargs).source
+
+
+def stop_gradient(x: Any) -> Any:
+    """`x` itself; no derivative flows through it."""
+    return x
+
+
+def _check_options(options: dict[str, Any]) -> None:
+    for option in options:
+        raise ArgumentError(f"unknown option {option!r}", fix="the options are wrt and has_aux")
+
+
+for _transform in (grad, value_and_grad, vjp):
+    register_transform(_transform, _transform.__name__)

@@ -1,0 +1,257 @@
+"""One derivation: the functions that are derived together, callees first."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gast
+
+from autodiff_src.analyze.activity import list_written
+from autodiff_src.analyze.calls import Info, Primitive
+from autodiff_src.analyze.expression_kinds import ExpressionKinds
+from autodiff_src.analyze.functions import (Callee, DerivedFunction, LocalFunction, Symbols, function_key, lifted,
+                                            with_plain_parameters)
+from autodiff_src.analyze.kinds import Kind, Known, join
+from autodiff_src.analyze.operands import written_in_place
+from autodiff_src.analyze.sharing import Memory, Sharing
+from autodiff_src.analyze.specialise import BOTTOM, Specialised, specialise
+from autodiff_src.differentiate.calls import Pair
+from autodiff_src.differentiate.contributions import Shaper
+from autodiff_src.differentiate.functions import Wanted, pair_functions, whole_function
+from autodiff_src.differentiate.prepare import Prepared, prepare, reads_result
+from autodiff_src.differentiate.reverse_mode import Halves, reverse
+from autodiff_src.differentiate.scope import Scope
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.normalize import normalize
+from autodiff_src.optimize import optimize
+from autodiff_src.parse import parse
+from autodiff_src.parse.accept import accept
+from autodiff_src.parse.resolve import Guard
+from autodiff_src.program import Program
+from autodiff_src.rules import rule_for
+from autodiff_src.syntax import names_read, names_stored, parameter_names, walk_statements
+
+_DEEPEST = 200
+
+
+@dataclass
+class Derived:
+    """What a derivation gives: programs in the order in which they are printed, the main ones last; what it rests on."""
+    programs: list[Program]
+    guards: list[Guard]
+    global_kinds: list[tuple[Any, str, Kind]]
+    disjoint: list[tuple[str, str]]
+
+
+class Derivation:
+    """Derives functions for one program; callees are derived once per combination of kinds and activity."""
+
+    def __init__(self, derived_object: Callable[[DerivedFunction, dict[str, Kind]], Any], order: int):
+        self.derived_object, self.order = derived_object, order
+        self.programs: list[Program] = []
+        self.guards: list[Guard] = []
+        self.global_kinds: list[tuple[Any, str, Kind]] = []
+        self.parsed: dict[Any, Program] = {}
+        self.callees: dict[Any, Callee] = {}
+        self.open_callees: set[int] = set()
+        self.recursive: set[int] = set()
+        self.pairs: dict[Any, Pair] = {}
+        self.open_pairs: dict[int, bool] = {}
+        self.prepared: dict[int, Prepared] = {}
+        self.titles: set[str] = set()
+        self.kept: list[Any] = []
+
+    # -- what specialisation asks (analyze.specialise.Callees) --------------------------------------------------------
+
+    def program_of(self, function: Kind, kinds: dict[str, Kind] | None) -> Program:
+        key = (function_key(function), None if kinds is None else tuple(kinds.items()))
+        if key not in self.parsed:
+            self.parsed[key] = self._parse(function, kinds)
+            self.kept.append(function)
+        return self.parsed[key]
+
+    def _parse(self, function: Kind, kinds: dict[str, Kind] | None) -> Program:
+        if isinstance(function, LocalFunction):
+            return lifted(function)
+        if isinstance(function, DerivedFunction):
+            return parse(self.derived_object(function, kinds or {}))
+        assert isinstance(function, Known)
+        program = parse(function.value)
+        accept(program)
+        return program
+
+    def callee(self, function: Kind, program: Program, parameters: list[str], kinds: list[Kind],
+               functions: dict[str, Kind]) -> tuple[Callee, Kind]:
+        symbols = Symbols()
+        inner = tuple(symbols.enter(k, p) for p, k in zip(parameters, kinds, strict=True))
+        key = (function_key(function), tuple(parameters), inner,
+               tuple((n, function_key(k)) for n, k in functions.items()))
+        callee = self.callees.get(key)
+        if callee is None:
+            if len(self.open_callees) > _DEEPEST:
+                raise UnsupportedError("the calls are nested too deeply", program.place(program.function),
+                                       "give the recursion arguments of the same kinds in each call")
+            callee = self.callees[key] = Callee(with_plain_parameters(program, parameters), tuple(parameters), inner, functions)
+            self.kept.append(function)
+            self._summarize(callee)
+        elif id(callee) in self.open_callees:
+            self.recursive.add(id(callee))
+        return callee, BOTTOM if callee.result is None else symbols.leave(callee.result)
+
+    def _summarize(self, callee: Callee) -> None:
+        """Finds the result's kind and what is written and shared; a recursive function until nothing changes."""
+        core = normalize(callee.program)
+        self.open_callees.add(id(callee))
+        while True:
+            before = (callee.result, callee.written, callee.shared)
+            specialised = specialise(core, dict(zip(callee.parameters, callee.kinds, strict=True)), callee.functions, self)
+            callee.specialised = specialised
+            callee.result = specialised.result if callee.result is None else join(callee.result, specialised.result)
+            callee.written, callee.shared = _memory_summary(specialised)
+            if id(callee) not in self.recursive or before == (callee.result, callee.written, callee.shared):
+                break
+        self.open_callees.discard(id(callee))
+        self._collect(specialised)
+
+    def _collect(self, specialised: Specialised) -> None:
+        self.guards += specialised.guards
+        space = specialised.program.namespace
+        self.global_kinds += [(space, n, k) for n, k in specialised.global_kinds.items()]
+
+    # -- derivatives -------------------------------------------------------------------------------------------------
+
+    def whole(self, program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], wanted: Wanted,
+              title: str) -> Derived:
+        """The function that returns gradients; `kinds` of all its parameters, `functions` it knows besides."""
+        prepared = self._prepare_main(program, kinds, functions)
+        scope = self._scope(prepared, title)
+        halves = reverse(prepared, frozenset(wanted.wrt), scope, self._pair_of, whole=True)
+        shaper = Shaper(scope, ExpressionKinds(scope.space()), halves.kinds)
+        main = whole_function(prepared, halves, shaper, wanted, title)
+        self._emit(main, halves, prepared)
+        return Derived(self.programs, self.guards, self.global_kinds, _disjoint(prepared, kinds))
+
+    def pair(self, program: Program, kinds: dict[str, Kind], wrt: tuple[str, ...], titles: tuple[str, str]) -> tuple[Derived, Pair]:
+        """A forward and a backward function, of which the second may be called again and again."""
+        prepared = self._prepare_main(program, kinds, {})
+        parameters = prepared.parameters
+        active = tuple(p in wrt for p in parameters)
+        pair = Pair(*titles, residuals=True, seeded=True, reads=tuple(range(len(parameters))), shadows=(),
+                    returns=tuple(i for i, on in enumerate(active) if on))
+        scope = self._scope(prepared, *titles)
+        self.repeatable = True
+        halves = reverse(prepared, frozenset(wrt), scope, self._pair_of, whole=False)
+        pair.shadows = tuple(i for i, p in enumerate(parameters) if p in halves.passed and active[i])
+        pair.reads = ()
+        pair.returns = tuple(i for i in pair.returns if i not in pair.shadows)
+        pair, forward, backward = pair_functions(prepared, halves, pair, active, halves.seed is not None, True, True)
+        forward.function.args = program.function.args
+        self._emit(replace(forward, defaults=program.defaults, kwdefaults=program.kwdefaults), halves, prepared)
+        self._emit(backward, halves, prepared)
+        return Derived(self.programs, self.guards, self.global_kinds, _disjoint(prepared, kinds)), pair
+
+    repeatable = False
+
+    def _prepare_main(self, program: Program, kinds: dict[str, Kind], functions: dict[str, Kind]) -> Prepared:
+        specialised = specialise(normalize(program), kinds, functions, self)
+        self._collect(specialised)
+        return prepare(specialised, self._splits)
+
+    def _splits(self, s: gast.Assign, info: Info | None) -> bool:
+        from autodiff_src.differentiate.reverse_statements import _OPERATORS
+        if isinstance(info, Primitive):
+            return reads_result(info.rule, len(info.arguments) + len(info.keywords))
+        op = getattr(s.value, "op", None)
+        rule = rule_for(_OPERATORS[type(op)]) if type(op) in _OPERATORS else None
+        return rule is not None and reads_result(rule, 2)
+
+    def _scope(self, prepared: Prepared, *titles: str) -> Scope:
+        self.titles |= set(titles)
+        function = prepared.program.function
+        local = (set(prepared.kinds) | names_stored(prepared.body) | names_read(prepared.body)
+                 | set(parameter_names(function.args)))
+        scope = Scope(prepared.program.namespace, local, self.order)
+        scope.names.taken |= self.titles
+        return scope
+
+    def _pair_of(self, callee: Callee, active: tuple[bool, ...], seeded: bool) -> Pair:
+        key = (id(callee), active, seeded)
+        pair = self.pairs.get(key)
+        if pair is not None:
+            if id(pair) in self.open_pairs:
+                self.open_pairs[id(pair)] = True
+            return pair
+        pair = self.pairs[key] = self._new_pair(callee, active, seeded)
+        self.open_pairs[id(pair)] = False
+        prepared = self._prepared(callee)
+        scope = self._scope(prepared, pair.forward, pair.backward)
+        wrt = frozenset(p for p, on in zip(callee.parameters, active, strict=True) if on)
+        halves = reverse(prepared, wrt, scope, self._pair_of, whole=False)
+        exact = not self.open_pairs.pop(id(pair))
+        pair, forward, backward = pair_functions(prepared, halves, pair, active, seeded, exact, self.repeatable)
+        self._emit(forward, halves, prepared)
+        self._emit(backward, halves, prepared)
+        return pair
+
+    def _prepared(self, callee: Callee) -> Prepared:
+        if id(callee) not in self.prepared:
+            assert callee.specialised is not None
+            self.prepared[id(callee)] = prepare(callee.specialised, self._splits)
+        return self.prepared[id(callee)]
+
+    def _new_pair(self, callee: Callee, active: tuple[bool, ...], seeded: bool) -> Pair:
+        """The widest interface; a function that does not call itself may narrow it once its text is known."""
+        written = [p in callee.written for p in callee.parameters]
+        shadows = tuple(i for i, on in enumerate(active) if on and written[i])
+        forward, backward = self._titles(callee.program)
+        return Pair(forward, backward, True, seeded, tuple(i for i, w in enumerate(written) if not w), shadows,
+                    tuple(i for i, on in enumerate(active) if on and not written[i]))
+
+    def _titles(self, program: Program) -> tuple[str, str]:
+        count = 1
+        while True:
+            number = "" if count == 1 else str(count)
+            titles = (f"{program.name}_forward{number}", f"{program.name}_backward{number}")
+            if not self.titles & set(titles) and not any(t in program.namespace.globals for t in titles):
+                self.titles |= set(titles)
+                return titles
+            count += 1
+
+    def _emit(self, program: Program, halves: Halves, prepared: Prepared) -> None:
+        self.programs.append(optimize(program, halves.kinds, prepared.program.file))
+
+
+def _memory_summary(specialised: Specialised) -> tuple[frozenset[str], frozenset[str]]:
+    """Parameters that a function writes into, and those that its result may share memory with."""
+    kinds: dict[str, Kind] = {**specialised.global_kinds, **specialised.kinds}
+    for (_, n), k in specialised.definitions.items():
+        kinds[n] = join(kinds[n], k) if n in kinds else k
+    memory = Memory(kinds, specialised.calls)
+    sharing = Sharing(memory)
+    body = specialised.program.function.body
+    sharing.run(body, frozenset())
+    written: set[str] = set()
+    shared: set[str] = set()
+    for s in walk_statements(body):
+        base = written_in_place(s, kinds)
+        for w in [*([base] if base else []), *list_written(s, specialised.calls)]:
+            written |= {w, *sharing.ever.get(w, set())}
+        if isinstance(s, gast.Return):
+            for n in names_read(s.value):
+                if memory.mutable(n):
+                    shared |= {n, *sharing.ever.get(n, set())}
+    parameters = set(specialised.parameters)
+    return frozenset(written & parameters), frozenset(shared & parameters)
+
+
+def _disjoint(prepared: Prepared, kinds: dict[str, Kind]) -> list[tuple[str, str]]:
+    """Pairs of parameters that must not share memory: one of them is written into."""
+    memory = prepared.memory
+    written: set[str] = set()
+    for s in walk_statements(prepared.body):
+        base = written_in_place(s, prepared.kinds)
+        for w in [*([base] if base else []), *list_written(s, prepared.calls)]:
+            written |= {w, *prepared.sharing.ever.get(w, set())}
+    shared = [p for p in prepared.parameters if memory.mutable(p)]
+    return [(w, p) for w in shared if w in written for p in shared if p != w and (p not in written or w < p)]

@@ -1,0 +1,106 @@
+"""Calls of user functions: a forward half that returns its result and what its backward half needs, and that half."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import gast
+
+from autodiff_src.analyze.calls import Called
+from autodiff_src.analyze.kinds import UNKNOWN
+from autodiff_src.differentiate.inline import Contribution
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.syntax import clone, constant, name, names_read
+
+if TYPE_CHECKING:
+    from autodiff_src.differentiate.reverse_mode import _Reverser
+
+
+@dataclass(eq=False)
+class Pair:
+    """How the two halves of a function are called. Positions are those of the callee's parameters.
+
+    forward(*arguments) -> result, or (result, residuals) if `residuals`;
+    backward([residuals,] [d_result,] *[argument for each of reads], *[shadow for each of shadows]) -> the adjoints of the
+    parameters in `returns`, a tuple if there are several. Shadows are updated in place.
+    """
+    forward: str
+    backward: str
+    residuals: bool
+    seeded: bool
+    reads: tuple[int, ...]
+    shadows: tuple[int, ...]
+    returns: tuple[int, ...]
+
+
+def reverse_called(r: _Reverser, s: gast.stmt, info: Called, target: str | None) -> list[gast.stmt]:
+    """The backward statements of a call; its forward form is left in `r.call_forms`."""
+    callee = info.callee
+    active = tuple(_is_active(r, s, callee.parameters[i] in callee.written, a) for i, a in enumerate(info.arguments))
+    if not any(active) or target is None and not any(
+            on and callee.parameters[i] in callee.written for i, on in enumerate(active)):
+        return []
+    if len({n for a in info.arguments for n in names_read(a)} & r.arrays_written) and _aliased(info, callee.written):
+        raise UnsupportedError("an array that the called function writes into is passed twice",
+                               r.p.program.place(s), "pass a copy")
+    pair = r.pair_of(callee, active, target is not None)
+    if target is not None and not pair.seeded and not pair.shadows:
+        return []
+    residuals = _forward_form(r, s, info, pair)
+    return _backward(r, s, info, pair, target, residuals)
+
+
+def _is_active(r: _Reverser, s: gast.stmt, written: bool, argument: gast.expr) -> bool:
+    if not isinstance(argument, gast.Name):
+        return False
+    return r.statements.varied(s, argument.id) or written and r.statements.after(s, argument.id)
+
+
+def _aliased(info: Called, written: frozenset[str]) -> bool:
+    names = [a.id for a in info.arguments if isinstance(a, gast.Name)]
+    changed = [a.id for p, a in zip(info.callee.parameters, info.arguments, strict=True)
+               if p in written and isinstance(a, gast.Name)]
+    return any(names.count(n) > 1 for n in changed)
+
+
+def _forward_form(r: _Reverser, s: gast.stmt, info: Called, pair: Pair) -> str | None:
+    """Replaces the call by that of the forward half; returns the variable of the residuals."""
+    call = gast.Call(name(pair.forward), [clone(a) for a in info.arguments], [])
+    bound = s.targets[0] if isinstance(s, gast.Assign) else None
+    if not pair.residuals:
+        form: gast.stmt = gast.Assign([clone(bound)], call, None) if bound is not None else gast.Expr(call)
+        r.call_forms[id(s)] = form
+        return None
+    residuals = r.scope.fresh(f"{info.callee.program.name}_residuals")
+    r.kinds[residuals] = UNKNOWN
+    result = clone(bound) if bound is not None else name("_", gast.Store())
+    both = gast.Tuple([result, name(residuals, gast.Store())], gast.Store())
+    r.call_forms[id(s)] = gast.Assign([both], call, None)
+    return residuals
+
+
+def _backward(r: _Reverser, s: gast.stmt, info: Called, pair: Pair, target: str | None,
+              residuals: str | None) -> list[gast.stmt]:
+    new: list[gast.stmt] = []
+    arguments: list[gast.expr] = [name(residuals)] if residuals is not None else []
+    if pair.seeded:
+        if target is not None:
+            new += r.statements.full(s, target)
+        arguments.append(r.statements.d(target) if target is not None else constant(0.0))
+    arguments += [clone(info.arguments[i]) for i in pair.reads]
+    for i in pair.shadows:
+        variable = info.arguments[i].id  # type: ignore[attr-defined]
+        if not r.statements.after(s, variable):
+            new.append(r.statements.zero(variable, s))
+        arguments.append(r.statements.d(variable))
+    call = gast.Call(name(pair.backward), arguments, [])
+    returned = [info.arguments[i].id for i in pair.returns]  # type: ignore[attr-defined]
+    if not returned:
+        return [*new, gast.Expr(call)]
+    parts = [r.scope.fresh(f"{r.scope.adjoint(v)}_part") for v in returned]
+    for part, v in zip(parts, returned, strict=True):
+        r.shaper.env[part] = r.kinds.get(v, UNKNOWN)
+    stores = [name(p, gast.Store()) for p in parts]
+    new.append(gast.Assign([stores[0] if len(stores) == 1 else gast.Tuple(stores, gast.Store())], call, None))
+    pieces = [Contribution(v, name(p)) for v, p in zip(returned, parts, strict=True) if r.statements.varied(s, v)]
+    return new + r.statements.contribute(s, list(pieces), killed=(target,) if target else ())

@@ -1,0 +1,226 @@
+"""Halves put together: a gradient function in one piece, or a forward and a backward function."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import gast
+import numpy as np
+
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Dict, Float, Int, Known, List, Scalar, Tuple
+from autodiff_src.analyze.sharing import Live
+from autodiff_src.differentiate.calls import Pair
+from autodiff_src.differentiate.contributions import Shaper
+from autodiff_src.differentiate.ownership import needs_copy
+from autodiff_src.differentiate.prepare import Prepared
+from autodiff_src.differentiate.reverse_mode import Halves
+from autodiff_src.emit.layout import blank
+from autodiff_src.errors import ArgumentError
+from autodiff_src.program import Program
+from autodiff_src.runtime import results
+from autodiff_src.syntax import assign, clone, clone_head, constant, expression, name, names_stored, with_contexts
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a derived function is to return. `wrt`: names of parameters; `several`: a tuple of gradients is returned."""
+    wrt: tuple[str, ...]
+    several: bool
+    value: bool
+    has_aux: bool
+
+
+def whole_function(prepared: Prepared, halves: Halves, shaper: Shaper, wanted: Wanted, title: str) -> Program:
+    """The function that computes the value and the gradient with respect to `wanted.wrt`."""
+    body = [*halves.forward, blank()]
+    result, extra = _scalar_result(prepared, halves, shaper, wanted, body)
+    if halves.seed is not None and halves.gradients:
+        for p in sorted(halves.restored_arguments):
+            body.append(assign(p, expression("x.copy()", x=p)))
+        body += _seed(prepared, halves, shaper, wanted, extra)
+        body += halves.backward
+    else:
+        halves = replace(halves, gradients={})
+    gradients = [_gradient(p, prepared, halves, shaper, body, wanted) for p in wanted.wrt]
+    value: gast.expr = gast.Tuple(gradients, gast.Load()) if wanted.several else gradients[0]
+    if wanted.value:
+        first = gast.Tuple([result, extra], gast.Load()) if extra is not None else result
+        value = gast.Tuple([first, value], gast.Load())
+    elif extra is not None:
+        value = gast.Tuple([value, extra], gast.Load())
+    body.append(gast.Return(value))
+    return _program(prepared.program, title, prepared.program.function.args, body, halves,
+                    prepared.program.defaults, prepared.program.kwdefaults)
+
+
+def _scalar_result(prepared: Prepared, halves: Halves, shaper: Shaper, wanted: Wanted,
+                   body: list[gast.stmt]) -> tuple[gast.expr, gast.expr | None]:
+    """The value to differentiate and the auxiliary one; a check in the text where the kind does not tell its size."""
+    kind = prepared.result_kind
+    result: gast.expr = name(halves.result)
+    extra = None
+    where = prepared.program.place(prepared.program.function)
+    if wanted.has_aux:
+        if not isinstance(kind, Tuple) or kind.items is not None and len(kind.items) != 2:
+            raise ArgumentError(f"{prepared.program.name} does not return a pair (value, aux)", where,
+                                "return `value, aux`, or leave out has_aux")
+        kind = kind.items[0] if kind.items else UNKNOWN
+        extra = expression("r[1]", r=result)
+        result = expression("r[0]", r=result)
+    if isinstance(kind, (Known, Tuple, List, Dict)):
+        found = repr(kind.value) if isinstance(kind, Known) else f"a {type(kind).__name__.lower()}"
+        raise ArgumentError(f"{prepared.program.name} returns {found}, not a number", where,
+                            "use ad.vjp, or has_aux=True for a pair (value, aux)")
+    if isinstance(kind, Array) and kind.shape and any(_certainly_long(n) for n in kind.shape):
+        raise ArgumentError(f"{prepared.program.name} returns an array with {len(kind.shape)} axes, not a number", where,
+                            "sum it up, or use ad.vjp")
+    if not isinstance(kind, (Float, Scalar, Int, Bool)) and not (isinstance(kind, Array) and kind.shape is not None and all(
+            n == 1 for n in kind.shape)):
+        check = halves.scope.reference(results.check_scalar, "check_scalar")
+        body.append(gast.Expr(gast.Call(check, [clone(result), constant(prepared.program.name)], [])))
+    return result, extra
+
+
+def _certainly_long(axis: object) -> bool:
+    return axis != 1 and isinstance(axis, int)
+
+
+def _seed(prepared: Prepared, halves: Halves, shaper: Shaper, wanted: Wanted, extra: gast.expr | None) -> list[gast.stmt]:
+    assert halves.seed is not None
+    kind = prepared.result_kind
+    if wanted.has_aux:
+        zeros = halves.scope.reference(results.seed_with_aux, "seed_with_aux")
+        return [assign(halves.seed, gast.Call(zeros, [name(halves.result)], []))]
+    if isinstance(kind, (Float, Scalar)):
+        return [assign(halves.seed, constant(1.0))]
+    if isinstance(kind, Array):
+        return [assign(halves.seed, expression("np.ones_like(r)", np=halves.scope.reference(np, "np"), r=halves.result))]
+    return [assign(halves.seed, gast.Call(halves.scope.reference(results.ones_like, "ones_like"), [name(halves.result)], []))]
+
+
+def _gradient(parameter: str, prepared: Prepared, halves: Halves, shaper: Shaper, body: list[gast.stmt],
+              wanted: Wanted) -> gast.expr:
+    """The expression that is returned for a parameter, in its structure and dtype, sharing memory with nothing."""
+    kind = prepared.kinds.get(parameter, UNKNOWN)
+    adjoint = halves.gradients.get(parameter)
+    if adjoint is None:
+        return shaper.zeros(parameter)
+    if isinstance(kind, Float):
+        numpy = any(isinstance(k, (Array, Scalar)) or k == UNKNOWN for k in prepared.kinds.values())
+        return expression("float(d)", d=adjoint) if numpy else name(adjoint)
+    if isinstance(kind, Scalar):
+        return gast.Call(halves.scope.reference(kind.dtype.type, kind.dtype.type.__name__), [name(adjoint)], [])
+    if isinstance(kind, Array) and kind.dtype is not None and kind.shape:
+        others = [d for p, d in halves.gradients.items() if p in wanted.wrt and d != adjoint]
+        kept = [*prepared.parameters, *others, *([halves.result] if wanted.value or wanted.has_aux else [])]
+        if needs_copy(body, adjoint, kept, shaper.env):
+            return expression("d.copy()", d=adjoint)
+        return name(adjoint)
+    return gast.Call(halves.scope.reference(results.gradient_like, "gradient_like"), [name(adjoint), name(parameter)], [])
+
+
+def pair_functions(prepared: Prepared, halves: Halves, pair: Pair, active: Sequence[bool], seeded: bool, exact: bool,
+                   repeatable: bool) -> tuple[Pair, Program, Program]:
+    """The forward and the backward function of a pair. `exact`: the interface may be narrowed to what is needed."""
+    parameters = prepared.parameters
+    backward = list(halves.backward)
+    if halves.seed is None and not halves.passed or not halves.gradients and not pair.shadows:
+        backward = []
+    live = Live(frozenset(halves.gradients.values()) | {halves.scope.adjoint(parameters[i]) for i in pair.shadows})
+    reads = live.run(backward) or frozenset()
+    changed = {n for s in [*halves.forward] for n in _bound(s)}
+    passed = [i for i, p in enumerate(parameters) if p not in changed and (i in pair.reads)]
+    if exact:
+        passed = [i for i in passed if parameters[i] in reads]
+    given = {parameters[i] for i in passed} | {halves.scope.adjoint(p) for p in parameters} | {halves.seed}
+    local = changed | set(parameters)
+    residuals = [n for n in _ordered(halves.forward, parameters) if n in reads and n not in given and n in local]
+    pair.residuals = bool(residuals) if exact else True
+    pair.seeded = seeded
+    pair.reads = tuple(passed) if exact else pair.reads
+    if exact:
+        pair.returns = tuple(i for i in pair.returns if parameters[i] in halves.gradients and backward)
+    forward_body = [*halves.forward, gast.Return(_forward_value(halves, residuals, pair))]
+    arguments = prepared.program.function.args
+    forward = _program(prepared.program, pair.forward, arguments, forward_body, halves)
+    body = _backward_body(prepared, halves, pair, residuals, backward, repeatable)
+    names = [*(["residuals"] if pair.residuals else []), *([halves.seed or "d_result"] if seeded else []),
+             *(parameters[i] for i in pair.reads), *(halves.scope.adjoint(parameters[i]) for i in pair.shadows)]
+    back = _program(prepared.program, pair.backward, _arguments(names), body, halves)
+    return pair, forward, back
+
+
+def _forward_value(halves: Halves, residuals: list[str], pair: Pair) -> gast.expr:
+    if not pair.residuals:
+        return name(halves.result)
+    kept: gast.expr = name(residuals[0]) if len(residuals) == 1 else gast.Tuple([name(n) for n in residuals], gast.Load())
+    return gast.Tuple([name(halves.result), kept], gast.Load())
+
+
+def _backward_body(prepared: Prepared, halves: Halves, pair: Pair, residuals: list[str], backward: list[gast.stmt],
+                   repeatable: bool) -> list[gast.stmt]:
+    body: list[gast.stmt] = []
+    if len(residuals) == 1:
+        body.append(assign(residuals[0], name("residuals")))
+    elif residuals:
+        body.append(gast.Assign([gast.Tuple([name(n, gast.Store()) for n in residuals], gast.Store())], name("residuals"),
+                                None))
+    if repeatable:
+        popped = [t for t in halves.tapes if t in residuals]
+        body += [assign(n, expression("x.copy()", x=n)) for n in residuals
+                 if n in popped and _is_list(halves, n) or _is_restored(backward, n)]
+    body += backward
+    returned = []
+    for i in pair.returns:
+        p = prepared.parameters[i]
+        adjoint = halves.gradients.get(p)
+        if adjoint is None or not backward:
+            shaper = Shaper(halves.scope, None, prepared.kinds)  # type: ignore[arg-type]
+            returned.append(shaper.zeros(p))
+        else:
+            returned.append(name(adjoint))
+    if returned:
+        body.append(gast.Return(returned[0] if len(returned) == 1 else gast.Tuple(returned, gast.Load())))
+    return body or [gast.Pass()]
+
+
+def _is_list(halves: Halves, tape: str) -> bool:
+    return any(isinstance(s, gast.Assign) and isinstance(s.value, gast.List) and s.targets[0].id == tape
+               for s in halves.forward if isinstance(s, gast.Assign) and isinstance(s.targets[0], gast.Name))
+
+
+def _is_restored(backward: list[gast.stmt], variable: str) -> bool:
+    """Does the backward text write into an array of the forward pass?"""
+    for s in backward:
+        for node in gast.walk(s):
+            if isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store) and isinstance(
+                    node.value, gast.Name) and node.value.id == variable:
+                return True
+    return False
+
+
+def _bound(s: gast.stmt) -> set[str]:
+    return names_stored([s])
+
+
+def _ordered(forward: list[gast.stmt], parameters: Sequence[str]) -> list[str]:
+    """Names in the order in which the forward text binds them."""
+    found = dict.fromkeys(parameters)
+    for s in forward:
+        for node in gast.walk(s):
+            if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
+                found.setdefault(node.id)
+    return list(found)
+
+
+def _arguments(names: Sequence[str]) -> gast.arguments:
+    return gast.arguments([gast.Name(n, gast.Param(), None, None) for n in names], [], None, [], [], None, [])
+
+
+def _program(program: Program, title: str, arguments: gast.arguments, body: list[gast.stmt], halves: Halves,
+             defaults: tuple = (), kwdefaults: dict | None = None) -> Program:
+    function = clone_head(program.function)
+    function.name, function.args, function.decorator_list = title, clone(arguments), []
+    function.body, function.returns = [clone(s) for s in body], None
+    return Program(with_contexts(function), halves.scope.space(), program.file, program.lines, defaults, kwdefaults or {})
+

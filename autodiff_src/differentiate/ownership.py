@@ -1,0 +1,48 @@
+"""Does an adjoint in generated code share memory with anything?"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import gast
+
+from autodiff_src.analyze.kinds import Kind
+from autodiff_src.analyze.sharing import Memory, Sharing
+from autodiff_src.differentiate.contributions import is_fresh
+from autodiff_src.syntax import is_name, names_read, walk_statements
+
+
+class _GeneratedMemory(Memory):
+    """What statements of generated code share, told by their form: what is not known to be new may share everything."""
+
+    def _sources(self, s: gast.stmt, value: gast.expr) -> Iterable[str]:
+        return [] if is_fresh(value) else names_read(value)
+
+
+def needs_copy(body: list[gast.stmt], variable: str, others: Iterable[str], kinds: dict[str, Kind]) -> bool:
+    """Must `variable` be copied before it is returned? Yes, if it may share memory with `others` or be a broadcast view."""
+    sharing = Sharing(_GeneratedMemory(kinds, {}))
+    end = sharing.run(body, frozenset()) or frozenset()
+    shared = {n for pair in end if variable in pair for n in pair}
+    return bool(shared & set(others)) or _may_be_view(body, variable, set())
+
+
+def _may_be_view(body: list[gast.stmt], variable: str, seen: set[str]) -> bool:
+    """Is the array made by anything but a new allocation, other variables followed?"""
+    if variable in seen:
+        return False
+    seen.add(variable)
+    for s in walk_statements(body):
+        if not isinstance(s, gast.Assign):
+            continue
+        target = s.targets[0]
+        if isinstance(target, gast.Tuple) and any(is_name(e, variable) for e in target.elts):
+            if not isinstance(s.value, gast.Tuple):
+                return True
+            i = next(i for i, e in enumerate(target.elts) if is_name(e, variable))
+            moved = s.value.elts[i]
+            if not is_name(moved) or _may_be_view(body, moved.id, seen):
+                return True
+        elif is_name(target, variable) and not is_fresh(s.value):
+            if not is_name(s.value) or _may_be_view(body, s.value.id, seen):
+                return True
+    return False

@@ -1,0 +1,128 @@
+"""A specialised function made ready for reversal: one exit, one name per web, written memory under one name."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import gast
+
+from autodiff_src.analyze.activity import list_written
+from autodiff_src.analyze.calls import Info
+from autodiff_src.analyze.kinds import Kind, Known
+from autodiff_src.analyze.sharing import Live, Memory, Sharing, WrittenViews, conflicts
+from autodiff_src.analyze.specialise import Specialised
+from autodiff_src.analyze.webs import separate_webs
+from autodiff_src.differentiate.expand import partial_expressions
+from autodiff_src.program import FreshNames, Program
+from autodiff_src.rules import Rule
+from autodiff_src.syntax import assign, blocks, clone_head, name, names_read, names_stored
+
+
+@dataclass(eq=False)
+class Prepared:
+    """`body` ends by assigning `result`, the value returned. `kinds` by variable, `calls` by a statement's id.
+    `clashing`: statements that write memory known by other names which are read later."""
+    program: Program
+    body: list[gast.stmt]
+    result: str
+    kinds: dict[str, Kind]
+    calls: dict[int, Info]
+    sharing: Sharing
+    memory: Memory
+    clashing: list[tuple[gast.stmt, set[str]]]
+    parameters: tuple[str, ...]
+    result_kind: Kind
+
+
+def prepare(specialised: Specialised, splits: Callable[[gast.Assign, Info | None], bool]) -> Prepared:
+    """`splits` says of a statement that overwrites its own operand whether its backward text needs its result, too."""
+    function = specialised.program.function
+    names = FreshNames(names_read(function.body) | names_stored(function.body) | set(specialised.parameters))
+    result = names.fresh("result")
+    function.body = _single_exit(function.body, result, specialised)
+    kinds = separate_webs(specialised)
+    kinds = {**specialised.global_kinds, **kinds}
+    body = _split_own_operands(function.body, kinds, specialised.calls, names, splits)
+    memory = Memory(kinds, specialised.calls)
+
+    def writes(s: gast.stmt) -> list[str]:
+        return list_written(s, specialised.calls)
+
+    def new_name(wanted: str, kind: Kind) -> str:
+        fresh = names.fresh(wanted)
+        kinds[fresh] = kind
+        return fresh
+    sharing, live = _share(body, memory, result)
+    body = WrittenViews(memory, writes, new_name).rewrite(body, sharing, live)
+    sharing, live = _share(body, memory, result)
+    return Prepared(specialised.program, body, result, kinds, specialised.calls, sharing, memory,
+                    conflicts(body, memory, writes, sharing, live), specialised.parameters, specialised.result)
+
+
+def _share(body: list[gast.stmt], memory: Memory, result: str) -> tuple[Sharing, Live]:
+    sharing = Sharing(memory)
+    sharing.run(body, frozenset())
+    live = Live(frozenset({result}))
+    live.run(body)
+    return sharing, live
+
+
+def _single_exit(block: list[gast.stmt], result: str, specialised: Specialised) -> list[gast.stmt]:
+    """Each `return v` becomes an assignment to `result`, which is the value of the function."""
+    new: list[gast.stmt] = []
+    for s in block:
+        if isinstance(s, gast.Return):
+            value = assign(result, s.value, s)
+            specialised.definitions[id(value), result] = specialised.result
+            new.append(value)
+        elif isinstance(s, gast.If):
+            branch = clone_head(s)
+            branch.body = _single_exit(s.body, result, specialised)
+            branch.orelse = _single_exit(s.orelse, result, specialised)
+            new.append(branch)
+        else:
+            new.append(s)
+    return new
+
+
+def _split_own_operands(block: list[gast.stmt], kinds: dict[str, Kind], calls: dict[int, Info], names: FreshNames,
+                        splits: Callable[[gast.Assign, Info | None], bool]) -> list[gast.stmt]:
+    """`y = exp(y)` becomes `t = exp(y); y = t` where the backward text needs both the old y and the new."""
+    new: list[gast.stmt] = []
+    for s in block:
+        for inner in blocks(s):
+            inner[:] = _split_own_operands(inner, kinds, calls, names, splits)
+        own = isinstance(s, gast.Assign) and isinstance(s.targets[0], gast.Name) and (
+            s.targets[0].id in names_read(s.value))
+        if own and splits(s, calls.get(id(s))):  # type: ignore[arg-type]
+            target = s.targets[0].id  # type: ignore[attr-defined]
+            part = names.fresh(f"{target}_new")
+            kinds[part] = kinds.get(target, Known(None))
+            first = assign(part, s.value, s)  # type: ignore[attr-defined]
+            if id(s) in calls:
+                calls[id(first)] = calls[id(s)]
+            new += [first, assign(target, name(part), s)]
+        else:
+            new.append(s)
+    return new
+
+
+def reads_result(rule: Rule, given: int) -> bool:
+    """Does the reverse rule read the primitive's result, where the first `given` arguments are passed?"""
+    template = rule.adjoint or rule.partials
+    if template is None:
+        return False
+    parts: list[gast.AST] = list(template.function.body)
+    if rule.adjoint is None:
+        parts = parts[:-1] + [e for e in partial_expressions(template)[:given] if e is not None]
+    return template.result in {n.id for part in parts for n in _outside_d(part)}
+
+
+def _outside_d(node: gast.AST):
+    if isinstance(node, gast.Subscript) and isinstance(node.value, gast.Name) and node.value.id == "d":
+        return
+    if isinstance(node, gast.Name):
+        yield node
+    for child in gast.iter_child_nodes(node):
+        yield from _outside_d(child)
+

@@ -1,0 +1,293 @@
+"""Reverse mode: a prepared function -> the statements of its forward pass and of its backward pass."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import gast
+import numpy as np
+
+from autodiff_src.analyze.activity import find_activity, list_written
+from autodiff_src.analyze.calls import Called
+from autodiff_src.analyze.expression_kinds import ExpressionKinds
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
+from autodiff_src.analyze.operands import Operands, written_in_place
+from autodiff_src.analyze.recording import Blocks
+from autodiff_src.differentiate.calls import Pair, reverse_called
+from autodiff_src.differentiate.contributions import Shaper
+from autodiff_src.differentiate.prepare import Prepared
+from autodiff_src.differentiate.record import Recorder
+from autodiff_src.differentiate.reverse_statements import Context, StatementReverser
+from autodiff_src.differentiate.scope import Scope
+from autodiff_src.emit.layout import comment
+from autodiff_src.errors import ArgumentError, UnsupportedError
+from autodiff_src.syntax import LOOPS, clone, clone_head, is_name, located, name, target_names, walk_statements
+
+PairOf = Callable[..., Pair]
+
+
+@dataclass
+class Halves:
+    """`backward` expects the adjoint of `result` in `seed`, unless nothing is active; it leaves adjoints of parameters
+    in `gradients` (those that the result does not depend on are missing)."""
+    forward: list[gast.stmt]
+    backward: list[gast.stmt]
+    result: str
+    seed: str | None
+    gradients: dict[str, str]
+    scope: Scope
+    kinds: dict[str, Kind]
+    restored_arguments: set[str] = field(default_factory=set)
+    tapes: list[str] = field(default_factory=list)
+    passed: set[str] = field(default_factory=set)
+
+
+def reverse(prepared: Prepared, active: frozenset[str], scope: Scope, pair_of: PairOf, whole: bool) -> Halves:
+    """The halves for derivatives with respect to the parameters in `active`. `whole`: both go into one function."""
+    return _Reverser(prepared, active, scope, pair_of, whole).run()
+
+
+class _Reverser:
+    def __init__(self, prepared: Prepared, active: frozenset[str], scope: Scope, pair_of: PairOf, whole: bool):
+        self.p, self.active, self.scope, self.whole, self.pair_of = prepared, active, scope, whole, pair_of
+        self.kinds = prepared.kinds
+        self.operands = Operands(self.kinds, prepared.calls)
+        self.where = Blocks(prepared.body)
+        self.arrays_written = self._arrays_written()
+        exits = {prepared.result} | (self._written_parameters() if not whole else set())
+        self.activity = find_activity(prepared.body, self.operands, self._writes, active | self._active_globals(),
+                                      frozenset(exits))
+        self.shaper = Shaper(scope, ExpressionKinds(scope.space()), dict(self.kinds))
+        self.shaper.like = self._like  # type: ignore[method-assign]
+        self.context = Context(
+            prepared.program, scope, self.shaper, self.activity, prepared.calls, prepared.memory, self._in_place(),
+            self._same_block, self._unique_arrays(), self._reverse_call)
+        self.statements = StatementReverser(self.context)
+        self.call_forms: dict[int, gast.stmt] = {}
+        self._define_adjoint_kinds()
+
+    # -- facts -------------------------------------------------------------------------------------------------------
+
+    def _active_globals(self) -> frozenset[str]:
+        return frozenset()
+
+    def _writes(self, s: gast.stmt) -> list[str]:
+        return list_written(s, self.p.calls)
+
+    def _written(self, s: gast.stmt) -> list[str]:
+        written = written_in_place(s, self.kinds)
+        return [*([written] if written else []), *self._writes(s)]
+
+    def _arrays_written(self) -> set[str]:
+        return {w for s in walk_statements(self.p.body) for w in self._written(s)}
+
+    def _written_parameters(self) -> set[str]:
+        return {p for p in self.p.parameters if p in self.arrays_written}
+
+    def _in_place(self) -> set[str]:
+        """Variables whose adjoints are updated in place: elements are read or written."""
+        found = set(self.arrays_written)
+        for s in walk_statements(self.p.body):
+            value = getattr(s, "value", None)
+            if isinstance(value, gast.Subscript) and is_name(value.value):
+                found.add(value.value.id)
+            if isinstance(s, gast.Assign) and isinstance(s.targets[0], gast.Tuple) and is_name(s.value):
+                found.add(s.value.id)
+        moved = True
+        while moved:
+            moves = [(t.id, v.id) for s in walk_statements(self.p.body) if isinstance(s, gast.Assign) and isinstance(
+                s.targets[0], gast.Tuple) and isinstance(s.value, gast.Tuple)
+                for t, v in zip(s.targets[0].elts, s.value.elts, strict=True) if is_name(v)]
+            new = {v for t, v in moves if t in found} | {t for t, v in moves if v in found}
+            moved = not new <= found
+            found |= new
+        return found
+
+    def _unique_arrays(self) -> set[str]:
+        definitions: dict[str, list[gast.stmt]] = {}
+        for s in walk_statements(self.p.body):
+            for n in target_names(s):
+                definitions.setdefault(n, []).append(s)
+        return {n for n, found in definitions.items() if len(found) == 1 and isinstance(found[0], gast.Assign)
+                and isinstance(found[0].value, gast.Call) and self.shaper_static(found[0].value.func) is np.arange}
+
+    def shaper_static(self, node: gast.expr) -> object:
+        return ExpressionKinds(self.p.program.namespace).static(node, {})
+
+    def _same_block(self, variable: str, s: gast.stmt) -> bool:
+        found = self._single_definitions().get(variable)
+        return found is not None and self.where.paths[id(found)] == self.where.paths[id(s)]
+
+    def _single_definitions(self) -> dict[str, gast.Assign]:
+        if not hasattr(self, "_singles"):
+            counts: dict[str, list[gast.stmt]] = {}
+            for s in walk_statements(self.p.body):
+                for n in target_names(s):
+                    counts.setdefault(n, []).append(s)
+            self._singles = {n: found[0] for n, found in counts.items() if len(found) == 1 and isinstance(
+                found[0], gast.Assign) and is_name(found[0].targets[0]) and n not in self.p.parameters}
+        return self._singles
+
+    def _like(self, variable: str) -> str:
+        """A parameter that has the shape and dtype of an array for certain, if there is one: parameters stay."""
+        kind = self.kinds.get(variable, UNKNOWN)
+        if variable in self.p.parameters or not isinstance(kind, Array) or kind.shape is None or None in kind.shape:
+            return variable
+        stays = [p for p in self.p.parameters if self.kinds.get(p) == kind and len(self._definitions_of(p)) == 0]
+        return stays[0] if stays else variable
+
+    def _definitions_of(self, variable: str) -> list[gast.stmt]:
+        return [s for s in walk_statements(self.p.body) if variable in target_names(s)]
+
+    def _define_adjoint_kinds(self) -> None:
+        for variable, kind in self.kinds.items():
+            self.shaper.env.setdefault(self.scope.adjoint(variable), kind)
+
+    def _is_active_statement(self, s: gast.stmt) -> bool:
+        return any(n in self.activity.active_before.get(id(s), ()) for n in self.operands.of(s))
+
+    # -- the two halves ----------------------------------------------------------------------------------------------
+
+    def run(self) -> Halves:
+        self._refuse_clashes()
+        raw: dict[int, list[gast.stmt]] = {}
+        self._reverse_block(self.p.body, raw)
+        recorder = Recorder(self, raw)
+        recorder.run()
+        forward, backward = self._assemble(self.p.body, recorder)
+        self._check_result()
+        forward = [*recorder.start(), *forward]
+        active_at_entry = self._begin(self.p.body)
+        gradients = {p: self.scope.adjoint(p) for p in self.p.parameters if p in active_at_entry and p in self.active}
+        active_result = self.p.result in self.activity.active_at_exit
+        seed = self.scope.adjoint(self.p.result) if active_result else None
+        return Halves(forward, backward, self.p.result, seed, gradients, self.scope, self.shaper.env,
+                      recorder.restored & set(self.p.parameters), recorder.tapes(), self._active_written_parameters())
+
+    def _active_written_parameters(self) -> set[str]:
+        return {p for p in self._written_parameters() if p in self.activity.active_at_exit}
+
+    def _check_result(self) -> None:
+        if self.p.result not in {n for s in walk_statements(self.p.body) for n in target_names(s)}:
+            raise ArgumentError(f"{self.p.program.name} returns nothing", self.p.program.place(self.p.program.function),
+                                "return the value to differentiate")
+
+    def _refuse_clashes(self) -> None:
+        for s, names in self.p.clashing:
+            touched = self.activity.active_before.get(id(s), frozenset()) | self.activity.active_after.get(
+                id(s), frozenset()) | self.activity.varied_before.get(id(s), frozenset())
+            if touched & names:
+                shown = " and ".join(sorted(names, key=lambda n: (n not in self.p.parameters, n))[:3])
+                raise UnsupportedError(f"{shown} may share memory that is written here, and how is not known beforehand",
+                                       self.p.program.place(s), "copy one of them: `y = x.copy()`")
+
+    def _reverse_block(self, block: list[gast.stmt], raw: dict[int, list[gast.stmt]]) -> None:
+        """Backward text of each simple statement, last statement first, as the kinds of adjoints become known."""
+        for s in reversed(block):
+            if isinstance(s, gast.If):
+                self._fill_up(s)
+                kept = dict(self.shaper.env)
+                self._reverse_block(s.body, raw)
+                self._fill_up(s)
+                self.shaper.env.update({k: v for k, v in kept.items() if k in self.scope.adjoints.values()})
+                self._reverse_block(s.orelse, raw)
+                self.shaper.env.update({k: v for k, v in kept.items() if k in self.scope.adjoints.values()})
+            elif isinstance(s, LOOPS):
+                self._reverse_block(s.body, raw)
+            else:
+                raw[id(s)] = self.statements.reverse(s)
+
+    def _fill_up(self, s: gast.stmt) -> None:
+        """Lower adjoints exist within one block only, see `Context.same_block`."""
+
+    def _begin(self, block: list[gast.stmt], after: frozenset[str] = frozenset()) -> frozenset[str]:
+        """What is active at the top of a block."""
+        return self.activity.active_before.get(id(block[0]), frozenset()) if block else after
+
+    def _assemble(self, block: list[gast.stmt], recorder: Recorder) -> tuple[list[gast.stmt], list[gast.stmt]]:
+        forward: list[gast.stmt] = []
+        pieces: list[list[gast.stmt]] = []
+        for s in block:
+            if isinstance(s, gast.If):
+                ahead, back = self._assemble_if(s, recorder)
+            elif isinstance(s, LOOPS):
+                ahead, back = self._assemble_loop(s, recorder)
+            else:
+                ahead = [*recorder.pushes_before(s), recorder.forward_form(s), *recorder.after(s)]
+                back = recorder.backward(s)
+                if back:
+                    back = [comment(self._source(s)), *back]
+            forward += ahead
+            pieces.append(back)
+        backward = [t for back in reversed(pieces) for t in back]
+        forward, restores = recorder.close(block, forward)
+        return forward, [*restores, *backward]
+
+    def _source(self, s: gast.stmt) -> str:
+        line, last = getattr(s, "lineno", None), getattr(s, "end_lineno", None)
+        if line is None:
+            return ""
+        return " ".join(t.strip() for t in self.p.program.lines[line - 1:(last or line)])
+
+    def _assemble_if(self, s: gast.If, recorder: Recorder) -> tuple[list[gast.stmt], list[gast.stmt]]:
+        new = clone_head(s)
+        new.body, back = self._assemble(s.body, recorder)
+        new.orelse, other = self._assemble(s.orelse, recorder)
+        before = self.activity.active_before.get(id(s), frozenset())
+        after = self.activity.active_after.get(id(s), frozenset())
+        back += self._zeros(before - self._begin(s.body, after), s)
+        other += self._zeros(before - self._begin(s.orelse, after), s)
+        if not has_work(back) and not has_work(other):
+            return [new], []
+        if _always_raises(s.body) or _always_raises(s.orelse):
+            return [new], other if _always_raises(s.body) else back
+        keep, test = recorder.test(s)
+        if keep:
+            new.test = clone(test)
+        if not has_work(back):
+            reverse = gast.If(_negated(test), other, [])
+        else:
+            reverse = gast.If(test, back, other if has_work(other) else [])
+        return [*keep, new], [located(reverse, s)]
+
+    def _zeros(self, variables: frozenset[str], s: gast.stmt) -> list[gast.stmt]:
+        return [self.statements.zero(v, s) for v in sorted(variables)]
+
+    def _assemble_loop(self, s: gast.For | gast.While, recorder: Recorder) -> tuple[list[gast.stmt], list[gast.stmt]]:
+        new = clone_head(s)
+        new.body, back = self._assemble(s.body, recorder)
+        head = self.activity.active_head.get(id(s), frozenset())
+        inside = self.activity.active_inside.get(id(s), frozenset())
+        after = self.activity.active_after.get(id(s), frozenset())
+        back += self._zeros(head - inside, s)
+        if not has_work(back):
+            return [new], []
+        start = self._zeros((head | inside) - after, s)
+        ahead, counting, behind, iterator, target = recorder.trips(s, new, back)
+        new.body = [*counting, *new.body]
+        reverse = gast.For(name(target, gast.Store()), iterator, back, [], None)
+        return [*ahead, new, *behind], [*start, located(reverse, s)]
+
+    # -- calls -------------------------------------------------------------------------------------------------------
+
+    def _reverse_call(self, s: gast.stmt, info: Called, target: str | None) -> list[gast.stmt]:
+        return reverse_called(self, s, info, target)
+
+
+def has_work(block: list[gast.stmt]) -> bool:
+    return any(not (isinstance(s, gast.Expr) and isinstance(s.value, gast.Constant)) for s in block)
+
+
+def _always_raises(block: list[gast.stmt]) -> bool:
+    if not block:
+        return False
+    last = block[-1]
+    return isinstance(last, gast.Raise) or isinstance(last, gast.If) and _always_raises(last.body) and (
+        _always_raises(last.orelse))
+
+
+def _negated(test: gast.expr) -> gast.expr:
+    if isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not):
+        return test.operand
+    return gast.UnaryOp(gast.Not(), test)
+

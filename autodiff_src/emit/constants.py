@@ -1,0 +1,72 @@
+"""Constants as Python can write them: no NumPy scalars, no inf or nan, no negative numbers."""
+from __future__ import annotations
+
+import ast
+import cmath
+import math
+from typing import Any
+
+import numpy as np
+
+from autodiff_src.program import Program
+
+
+class WritableConstants(ast.NodeTransformer):
+    """Replaces, in place, the constants of a tree that have no literal: `np.float64(2)`, `inf`, `-1`, `(1, 2)`."""
+
+    def __init__(self, program: Program, tree: ast.FunctionDef, header: str):
+        self.holder = _holder_of_inf(program, tree, header)
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        return ast.copy_location(self.written(node.value), node)
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                self.generic_visit(part)
+        return node
+
+    def written(self, value: Any) -> ast.expr:
+        """The expression that gives `value`. Raises TypeError for a value that no text gives back."""
+        if isinstance(value, np.generic):
+            value = value.item()
+        if isinstance(value, tuple):
+            return ast.Tuple([self.written(item) for item in value], ast.Load())
+        if isinstance(value, bool) or value is None or value is Ellipsis or isinstance(value, (str, bytes)):
+            return ast.Constant(value)
+        if type(value) in (int, float):
+            return self._real(value)
+        if type(value) is complex:
+            return self._complex(value)
+        raise TypeError(f"a constant of type {type(value).__name__} cannot be written in source text")
+
+    def _real(self, value: int | float) -> ast.expr:
+        if value != value:
+            return self._named("nan")
+        if value < 0 or isinstance(value, float) and math.copysign(1.0, value) < 0:
+            return ast.UnaryOp(ast.USub(), self._real(-value))
+        return self._named("inf") if value == math.inf else ast.Constant(value)
+
+    def _complex(self, value: complex) -> ast.expr:
+        positive = math.copysign(1.0, value.real) > 0 and math.copysign(1.0, value.imag) > 0
+        if value.real == 0 and positive and cmath.isfinite(value):
+            return ast.Constant(value)
+        parts: list[ast.expr] = [self._real(value.real), self._real(value.imag)]
+        return ast.Call(ast.Name("complex", ast.Load()), parts, [])
+
+    def _named(self, name: str) -> ast.expr:
+        if self.holder is None:
+            return ast.Call(ast.Name("float", ast.Load()), [ast.Constant(name)], [])
+        return ast.Attribute(ast.Name(self.holder, ast.Load()), name, ast.Load())
+
+
+def _holder_of_inf(program: Program, tree: ast.FunctionDef, header: str) -> str | None:
+    """The name under which the function sees `math` or NumPy, or None."""
+    local = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    local |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    imported = {"math": "import math", "np": "import numpy as np", "numpy": "import numpy"}
+    for name, line in imported.items():
+        seen = program.namespace.lookup(name)
+        if name not in local and (seen is math or seen is np or line in header.splitlines()):
+            return name
+    return None

@@ -1,0 +1,47 @@
+"""Program -> core form."""
+from __future__ import annotations
+
+import importlib
+from dataclasses import replace
+from typing import Any
+
+import gast
+
+from autodiff_src.normalize.core import check_core
+from autodiff_src.normalize.exits import structure_exits
+from autodiff_src.normalize.expressions import Expressions
+from autodiff_src.normalize.statements import Statements
+from autodiff_src.program import FreshNames, Namespace, Program
+from autodiff_src.syntax import clone, clone_head, names_read, names_stored, parameter_names, walk_statements
+
+
+def normalize(program: Program) -> Program:
+    """The program in core form (see `core`)."""
+    program, imported = _with_imports(program)
+    function = clone(program.function)
+    local = (names_stored(function.body) | set(parameter_names(function.args))) - imported
+    taken = {n.id for n in gast.walk(function) if isinstance(n, gast.Name)} | local | set(program.namespace.cells)
+    names = FreshNames(taken | {"np", "math"} | (names_read(function.body)))
+    lowering = Statements(Expressions(program, names, local))
+    new = clone_head(function)
+    new.body = lowering.block(structure_exits(function.body, names))
+    check_core(new, program)
+    return replace(program, function=new)
+
+
+def _with_imports(program: Program) -> tuple[Program, set[str]]:
+    """The modules that the function imports itself, as names it can see."""
+    found: dict[str, Any] = {}
+    for s in walk_statements(program.function.body):
+        if isinstance(s, gast.Import):
+            for alias in s.names:
+                module = importlib.import_module(alias.name)
+                found[alias.asname or alias.name.split(".")[0]] = (
+                    module if alias.asname else importlib.import_module(alias.name.split(".")[0]))
+        elif isinstance(s, gast.ImportFrom) and s.module and not s.level:
+            module = importlib.import_module(s.module)
+            found |= {a.asname or a.name: getattr(module, a.name) for a in s.names if hasattr(module, a.name)}
+    if not found:
+        return program, set()
+    space = program.namespace
+    return replace(program, namespace=Namespace(space.globals, space.cells, {**space.extra, **found})), set(found)

@@ -1,0 +1,276 @@
+"""One operation per assignment: expressions become a sequence of assignments to temporaries.
+
+What cannot carry a derivative (comparisons, shapes, indices, calls of non-differentiable functions) stays whole.
+"""
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.parse.resolve import static_value
+from autodiff_src.program import MISSING, FreshNames, Program
+from autodiff_src.rules import is_cut, rule_for
+from autodiff_src.syntax import (SHAPE_ATTRIBUTES, assign, clone, expression, is_atom, located, name, names_stored,
+                                 rename)
+
+MUTATING_METHODS = frozenset("append pop extend insert remove sort reverse clear update setdefault fill put resize "
+                             "itemset popitem setflags partition byteswap".split())
+_OPERATOR_WORDS = {gast.Add: "total", gast.Sub: "diff", gast.Mult: "product", gast.Div: "ratio", gast.Pow: "power",
+                   gast.MatMult: "product", gast.USub: "minus"}
+
+
+class Expressions:
+    """Lowers expressions; what has to run before them is appended to `out`."""
+
+    def __init__(self, program: Program, names: FreshNames, local: set[str]):
+        self.program, self.names, self.local = program, names, local
+        self.out: list[gast.stmt] = []
+        self.lower_block: Callable[[list[gast.stmt]], list[gast.stmt]]
+
+    # -- what an expression is ---------------------------------------------------------------------------------------
+
+    def static(self, node: gast.expr) -> Any:
+        """The object that a name or dotted name outside the function stands for, or MISSING."""
+        if not isinstance(node, (gast.Name, gast.Attribute)):
+            return MISSING
+        return static_value(node, self.program.namespace, self.local)
+
+    def pure(self, node: gast.AST) -> bool:
+        """May the expression be evaluated again, or not at all, without anyone noticing?"""
+        for inner in gast.walk(node):
+            if isinstance(inner, (gast.ListComp, gast.Lambda, gast.Starred)):
+                return False
+            if isinstance(inner, gast.Call) and not self._pure_call(inner):
+                return False
+        return True
+
+    def _pure_call(self, call: gast.Call) -> bool:
+        function = self.static(call.func)
+        if function is MISSING:
+            return isinstance(call.func, gast.Attribute) and call.func.attr not in MUTATING_METHODS and (
+                self.static(call.func.value) is MISSING)
+        if function in (print, input, open, next, iter, setattr, getattr):
+            return False
+        return is_cut(function) and not _draws(function) or rule_for(function) is not None
+
+    def inert(self, node: gast.expr) -> bool:
+        """Can the value certainly not carry a derivative?"""
+        if isinstance(node, (gast.Constant, gast.Compare, gast.JoinedStr, gast.Slice)):
+            return not (isinstance(node, gast.Constant) and isinstance(node.value, float))
+        if isinstance(node, gast.UnaryOp):
+            return isinstance(node.op, gast.Not) or self.inert(node.operand)
+        if isinstance(node, gast.BinOp):
+            return self._inert_operand(node.left) and self._inert_operand(node.right)
+        if isinstance(node, gast.BoolOp):
+            return all(self.inert(v) for v in node.values)
+        if isinstance(node, gast.Attribute):
+            value = self.static(node)
+            return node.attr in SHAPE_ATTRIBUTES or value is not MISSING and not callable(value)
+        if isinstance(node, gast.Subscript):
+            return isinstance(node.value, gast.Attribute) and self.inert(node.value)
+        if isinstance(node, gast.Call):
+            function = self.static(node.func)
+            return function is not MISSING and is_cut(function)
+        return False
+
+    def _inert_operand(self, node: gast.expr) -> bool:
+        return isinstance(node, gast.Constant) or self.inert(node)
+
+    # -- lowering ----------------------------------------------------------------------------------------------------
+
+    def whole(self, node: gast.expr) -> gast.expr:
+        """The expression as it is, with only what is not pure computed before it."""
+        if self.pure(node):
+            return clone(node)
+        if isinstance(node, (gast.BoolOp, gast.IfExp, gast.ListComp, gast.Lambda)):
+            return self.atom(node)
+        if isinstance(node, gast.Call) and not self._pure_call(node):
+            return self.atom(node)
+        new = node.__class__.__new__(node.__class__)
+        for field, value in vars(node).items():
+            if isinstance(value, list):
+                value = [self.whole(v) if isinstance(v, gast.expr) else v for v in value]
+            elif isinstance(value, gast.expr):
+                value = self.whole(value)
+            setattr(new, field, value)
+        return new
+
+    def atom(self, node: gast.expr, hint: str | None = None) -> gast.expr:
+        """A name or a constant with the value of `node`."""
+        if is_atom(node):
+            return clone(node)
+        value = self.operation(node)
+        if is_atom(value):
+            return value
+        target = self.names.fresh(hint or self._hint(value))
+        self.local.add(target)
+        self.out.append(assign(target, value, node))
+        return located(name(target), node)
+
+    def operation(self, node: gast.expr) -> gast.expr:
+        """`node` as one operation on atoms."""
+        if is_atom(node):
+            return clone(node)
+        if self.inert(node) and not isinstance(node, gast.Call) and (
+                self.pure(node) or not isinstance(node, gast.BoolOp)):
+            return self.whole(node)
+        method = getattr(self, "_" + type(node).__name__.lower(), None)
+        if method is None:
+            raise UnsupportedError(f"{type(node).__name__} is not differentiated", self.program.place(node),
+                                   "write it with plain operations")
+        return located(method(node), node)
+
+    def _binop(self, node: gast.BinOp) -> gast.expr:
+        left = self.atom(node.left)
+        return gast.BinOp(left, node.op, self.atom(node.right))
+
+    def _unaryop(self, node: gast.UnaryOp) -> gast.expr:
+        if isinstance(node.op, gast.USub) and isinstance(node.operand, gast.Constant):
+            return clone(node)
+        return gast.UnaryOp(node.op, self.atom(node.operand))
+
+    def _compare(self, node: gast.Compare) -> gast.expr:
+        return self.whole(node)
+
+    _joinedstr = _slice = _compare  # type: ignore[assignment]
+
+    def _attribute(self, node: gast.Attribute) -> gast.expr:
+        if self.static(node) is not MISSING:
+            return clone(node)
+        return gast.Attribute(self.atom(node.value), node.attr, node.ctx)
+
+    def _subscript(self, node: gast.Subscript) -> gast.expr:
+        base = self.whole(node.value) if self.inert(node.value) else self.atom(node.value)
+        return gast.Subscript(base, self.whole(node.slice), gast.Load())
+
+    def _tuple(self, node: gast.Tuple) -> gast.expr:
+        return node.__class__([self.atom(e) for e in node.elts], gast.Load())
+
+    _list = _tuple  # type: ignore[assignment]
+
+    def _dict(self, node: gast.Dict) -> gast.expr:
+        if any(k is None for k in node.keys):
+            raise UnsupportedError("`**` in a dict display is not differentiated", self.program.place(node),
+                                   "write the items out")
+        return gast.Dict([self.whole(k) for k in node.keys], [self.atom(v) for v in node.values])
+
+    def _starred(self, node: gast.Starred) -> gast.expr:
+        return gast.Starred(self.atom(node.value), gast.Load())
+
+    def _call(self, node: gast.Call) -> gast.expr:
+        function = self.static(node.func)
+        if function is MISSING and isinstance(node.func, gast.Attribute) and self.static(node.func.value) is MISSING:
+            func: gast.expr = gast.Attribute(self.atom(node.func.value), node.func.attr, gast.Load())
+        elif function is MISSING:
+            func = self.atom(node.func)
+        else:
+            func = clone(node.func)
+        if function is not MISSING and is_cut(function):
+            args = [self.whole(a) for a in node.args]
+            return gast.Call(func, args, [gast.keyword(k.arg, self.whole(k.value)) for k in node.keywords])
+        primitive = function is MISSING or rule_for(function) is not None
+        argument = self._argument if primitive else self._plain_argument
+        args = [argument(a) for a in node.args]
+        return gast.Call(func, args, [gast.keyword(k.arg, argument(k.value)) for k in node.keywords])
+
+    def _plain_argument(self, node: gast.expr) -> gast.expr:
+        return self._starred(node) if isinstance(node, gast.Starred) else self.atom(node)
+
+    def _argument(self, node: gast.expr) -> gast.expr:
+        """An argument of a primitive: displays of atoms may stand in it, so that its rule sees their structure."""
+        if isinstance(node, gast.Starred):
+            return self._starred(node)
+        if isinstance(node, (gast.Tuple, gast.List)):
+            return located(node.__class__([self._argument(e) for e in node.elts], gast.Load()), node)
+        if self.inert(node) and not isinstance(node, gast.Call) or isinstance(node, gast.UnaryOp) and (
+                isinstance(node.operand, gast.Constant)):
+            return self.whole(node)
+        return self.atom(node)
+
+    def _ifexp(self, node: gast.IfExp) -> gast.expr:
+        target = self._new("chosen")
+        branches = [self.nested(lambda e=e: self.out.append(assign(target, self.operation(e), e)))
+                    for e in (node.body, node.orelse)]
+        self.out.append(located(gast.If(self.whole(node.test), *branches), node))
+        return name(target)
+
+    def _boolop(self, node: gast.BoolOp) -> gast.expr:
+        target = self._new("chosen")
+        self.out.append(assign(target, self.operation(node.values[0]), node))
+        self._rest_of_boolop(node, target, node.values[1:])
+        return name(target)
+
+    def _rest_of_boolop(self, node: gast.BoolOp, target: str, values: list[gast.expr]) -> None:
+        if not values:
+            return
+
+        def branch() -> None:
+            self.out.append(assign(target, self.operation(values[0]), node))
+            self._rest_of_boolop(node, target, values[1:])
+        test: gast.expr = name(target)
+        if isinstance(node.op, gast.Or):
+            test = gast.UnaryOp(gast.Not(), test)
+        self.out.append(located(gast.If(test, self.nested(branch), []), node))
+
+    def _lambda(self, node: gast.Lambda) -> gast.expr:
+        target = self._new("function")
+        body = [located(gast.Return(node.body), node)]
+        definition = gast.FunctionDef(target, node.args, body, [], None, None)
+        self.out.append(located(definition, node))
+        return name(target)
+
+    def _listcomp(self, node: gast.ListComp) -> gast.expr:
+        target = self._new("items")
+        self.out.append(assign(target, gast.List([], gast.Load()), node))
+        bound = set().union(*[names_stored(g.target) for g in node.generators])
+        fresh = {old: self._new(old) for old in sorted(bound)}
+        first = clone(node.generators[0].iter)
+        node = rename(node, fresh)
+        node.generators[0].iter = first
+        body: list[gast.stmt] = [gast.Expr(expression("t.append(e)", t=target, e=node.elt))]
+        for generator in reversed(node.generators):
+            for test in reversed(generator.ifs):
+                body = [gast.If(test, body, [])]
+            body = [gast.For(generator.target, generator.iter, body, [], None)]
+        for s in body:
+            located(s, node)
+        self.out += self.lower_block(body)
+        return name(target)
+
+    def nested(self, fill: Callable[[], None]) -> list[gast.stmt]:
+        """What `fill` emits, as a block of its own."""
+        outer, self.out = self.out, []
+        try:
+            fill()
+            return self.out
+        finally:
+            self.out = outer
+
+    def _new(self, wanted: str) -> str:
+        target = self.names.fresh(wanted)
+        self.local.add(target)
+        return target
+
+    def _hint(self, node: gast.expr) -> str:
+        if isinstance(node, gast.BinOp | gast.UnaryOp):
+            return _OPERATOR_WORDS.get(type(node.op), "t")
+        if isinstance(node, gast.Call):
+            word = node.func.attr if isinstance(node.func, gast.Attribute) else getattr(node.func, "id", "t")
+            if isinstance(node.func, gast.Attribute) and isinstance(node.func.value, gast.Name) and (
+                    self.static(node.func.value) is MISSING):
+                return f"{node.func.value.id.rstrip('0123456789')}_{word}"
+            return word + "_" if word in vars(builtins) or self.static(name(word)) is not MISSING else word
+        if isinstance(node, gast.Subscript) and isinstance(node.value, gast.Name):
+            index = node.slice
+            return f"{node.value.id}_{index.id}" if isinstance(index, gast.Name) else f"{node.value.id}_part"
+        return "t"
+
+
+def _draws(function: Any) -> bool:
+    """Does calling the function twice differ from calling it once?"""
+    return (getattr(function, "__module__", "") or "").startswith(("numpy.random", "random")) or isinstance(
+        getattr(function, "__self__", None), __import__("numpy").random.RandomState)

@@ -1,0 +1,248 @@
+"""Statements in core form: one target each, loops over `range` or over a sequence's indices, exits at path ends."""
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+
+import gast
+
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.normalize.expressions import Expressions
+from autodiff_src.program import MISSING
+from autodiff_src.syntax import (assign, augment, base_name, clone, clone_head, constant, expression, is_atom, located,
+                                 name, names_read, names_stored)
+
+Element = Callable[[gast.expr], gast.expr]
+
+
+class Statements:
+    """Lowers blocks of statements whose exits are structured."""
+
+    def __init__(self, expressions: Expressions):
+        self.expressions = expressions
+        expressions.lower_block = self.block
+
+    def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
+        def fill() -> None:
+            for s in body:
+                self._statement(s)
+        return self.expressions.nested(fill)
+
+    def _emit(self, s: gast.stmt, at: gast.stmt) -> None:
+        self.expressions.out.append(located(s, at))
+
+    def _statement(self, s: gast.stmt) -> None:
+        method = getattr(self, "_" + type(s).__name__.lower(), None)
+        if method is None:
+            raise UnsupportedError(f"{type(s).__name__} is not differentiated", self.expressions.program.place(s),
+                                   "write it with plain assignments, loops and branches")
+        method(s)
+
+    def _keep(self, s: gast.stmt) -> None:
+        self.expressions.out.append(s)
+
+    _pass = _break = _import = _importfrom = _functiondef = _keep
+
+    def _assign(self, s: gast.Assign) -> None:
+        if len(s.targets) == 1:
+            self._bind(s.targets[0], s.value, s)
+            return
+        value = self.expressions.atom(s.value, _hint(s.targets[0]))
+        for target in s.targets:
+            self._bind(target, value, s)
+
+    def _annassign(self, s: gast.AnnAssign) -> None:
+        if s.value is not None:
+            self._bind(s.target, s.value, s)
+
+    def _bind(self, target: gast.expr, value: gast.expr, s: gast.stmt) -> None:
+        if isinstance(target, gast.Name):
+            self._emit(assign(target.id, self.expressions.operation(value), s), s)
+        elif isinstance(target, (gast.Tuple, gast.List)):
+            self._bind_several(target, value, s)
+        elif isinstance(target, gast.Subscript):
+            atom = self.expressions.atom(value)
+            self._emit(assign(self._place(target), atom, s), s)
+        else:
+            raise UnsupportedError("this assignment target is not differentiated", self.expressions.program.place(s),
+                                   "assign to a name or to an element")
+
+    def _place(self, target: gast.Subscript) -> gast.Subscript:
+        """The target of an element write: a chain of subscripts and views on a name."""
+        base: gast.expr = target.value
+        if isinstance(base, gast.Subscript):
+            base = self._place(base)
+            base.ctx = gast.Load()
+        elif isinstance(base, gast.Name):
+            base = clone(base)
+        else:
+            base = self.expressions.atom(base)
+        return gast.Subscript(base, self.expressions.whole(target.slice), gast.Store())
+
+    def _bind_several(self, target: gast.Tuple | gast.List, value: gast.expr, s: gast.stmt) -> None:
+        if any(isinstance(e, gast.Starred) for e in target.elts):
+            raise UnsupportedError("a starred target is not differentiated", self.expressions.program.place(s),
+                                   "use slices: `a, b = x[0], x[1:]`")
+        plain = all(isinstance(e, gast.Name) for e in target.elts)
+        if isinstance(value, (gast.Tuple, gast.List)) and len(value.elts) == len(target.elts) and (
+                not any(isinstance(e, gast.Starred) for e in value.elts)):
+            self._bind_in_parallel(target.elts, value.elts, s)
+        elif plain:
+            source = self.expressions.atom(value, "values")
+            self._emit(gast.Assign([clone(target)], source, None), s)
+        else:
+            parts = [self.expressions._new("part") for _ in target.elts]
+            source = self.expressions.atom(value, "values")
+            self._emit(gast.Assign([gast.Tuple([name(p, gast.Store()) for p in parts], gast.Store())], source, None), s)
+            for element, part in zip(target.elts, parts, strict=True):
+                self._bind(element, name(part), s)
+
+    def _bind_in_parallel(self, targets: list[gast.expr], values: list[gast.expr], s: gast.stmt) -> None:
+        if not any(base in names_read(later) for i, t in enumerate(targets) if (base := base_name(t))
+                   for later in [*values[i + 1:], *targets[i + 1:]]) and all(map(is_name_target, targets)):
+            for target, value in zip(targets, values, strict=True):
+                self._bind(target, value, s)
+            return
+        atoms = [self.expressions.atom(v) for v in values]
+        if all(is_name_target(t) for t in targets):
+            target = gast.Tuple([clone(t) for t in targets], gast.Store())
+            self._emit(gast.Assign([target], gast.Tuple(atoms, gast.Load()), None), s)
+            return
+        for i, atom in enumerate(atoms):
+            if any(base_name(t) == getattr(atom, "id", None) for t in targets[:i] if isinstance(t, gast.Name)):
+                held = self.expressions._new("held")
+                self._emit(assign(held, atom, s), s)
+                atoms[i] = name(held)
+        for target, atom in zip(targets, atoms, strict=True):
+            self._bind(target, atom, s)
+
+    def _augassign(self, s: gast.AugAssign) -> None:
+        if not self.expressions.pure(s.value):
+            # the target is read before a call in the value may change it
+            read = clone(s.target)
+            read.ctx = gast.Load()
+            if isinstance(s.target, gast.Subscript):
+                held = self.expressions._new("held")
+                self._emit(assign(held, self.expressions.operation(read), s), s)
+                value = self.expressions.atom(s.value)
+                self._emit(assign(self._place(s.target), self.expressions.atom(
+                    located(gast.BinOp(name(held), s.op, value), s)), s), s)
+                return
+        if isinstance(s.target, gast.Name):
+            self._emit(augment(s.target.id, s.op, self.expressions.atom(s.value), s), s)
+        elif isinstance(s.target, gast.Subscript):
+            place = self._place(s.target)
+            self._emit(augment(place, s.op, self.expressions.atom(s.value), s), s)
+        else:
+            raise UnsupportedError("this assignment target is not differentiated", self.expressions.program.place(s),
+                                   "assign to a name or to an element")
+
+    def _if(self, s: gast.If) -> None:
+        new = clone_head(s)
+        new.test = self.expressions.whole(s.test)
+        new.body, new.orelse = self.block(s.body), self.block(s.orelse)
+        self.expressions.out.append(new)
+
+    def _while(self, s: gast.While) -> None:
+        new = clone_head(s)
+        if self.expressions.pure(s.test):
+            new.test = clone(s.test)
+            new.body = self.block(s.body)
+        else:
+            leave = located(gast.If(s.test, s.body, [located(gast.Break(), s)]), s)
+            new.test, new.body = constant(True), self.block([leave])
+        self.expressions.out.append(new)
+
+    def _return(self, s: gast.Return) -> None:
+        value = self.expressions.atom(s.value, "result") if s.value is not None else constant(None)
+        self._emit(gast.Return(value), s)
+
+    def _expr(self, s: gast.Expr) -> None:
+        if isinstance(s.value, gast.Constant):
+            return
+        value = self.expressions.operation(s.value)
+        if not is_atom(value):
+            self._emit(gast.Expr(value), s)
+
+    def _raise(self, s: gast.Raise) -> None:
+        new = clone_head(s)
+        new.exc = self.expressions.whole(s.exc) if s.exc is not None else None
+        self.expressions.out.append(new)
+
+    def _assert(self, s: gast.Assert) -> None:
+        new = clone_head(s)
+        new.test = self.expressions.whole(s.test)
+        self.expressions.out.append(new)
+
+    # -- loops -------------------------------------------------------------------------------------------------------
+
+    def _for(self, s: gast.For) -> None:
+        if self._is_builtin(s.iter, "range") and isinstance(s.target, gast.Name):
+            new = clone_head(s)
+            new.iter = self.expressions.whole(s.iter)
+            new.body = self.block(s.body)
+            self.expressions.out.append(new)
+            return
+        length, element = self._sequence(s.iter, s)
+        index = self.expressions._new("k")
+        first = located(gast.Assign([s.target], element(name(index)), None), s)
+        head = gast.For(name(index, gast.Store()), expression("range(n)", n=length), self.block([first, *s.body]), [], None)
+        self._emit(head, s)
+
+    def _is_builtin(self, node: gast.expr, function: str) -> bool:
+        return isinstance(node, gast.Call) and self.expressions.static(node.func) is getattr(builtins, function)
+
+    def _sequence(self, node: gast.expr, s: gast.For) -> tuple[gast.expr, Element]:
+        """How long an iterable is, and its element at an index."""
+        if isinstance(node, gast.Call) and not node.keywords or self._is_builtin(node, "enumerate"):
+            assert isinstance(node, gast.Call)
+            if self._is_builtin(node, "enumerate"):
+                return self._enumerated(node, s)
+            if self._is_builtin(node, "zip") and node.args:
+                parts = [self._sequence(a, s) for a in node.args]
+                lengths = [p[0] for p in parts]
+                length = lengths[0] if len(lengths) == 1 else gast.Call(name("min"), lengths, [])
+                return length, lambda k: gast.Tuple([part[1](k) for part in parts], gast.Load())
+            if self._is_builtin(node, "reversed") and len(node.args) == 1:
+                length, element = self._sequence(node.args[0], s)
+                return length, lambda k: element(expression("n - 1 - k", n=length, k=k))
+            if self._is_builtin(node, "range"):
+                return self._ranged(node)
+        source = self.expressions.atom(node, "items")
+        if self.expressions.static(source) is not MISSING or isinstance(source, gast.Name) and (
+                source.id in names_stored(s.body) | names_stored(s.target)):
+            held = self.expressions._new("items")
+            self._emit(assign(held, source, s), s)
+            source = name(held)
+        self._refuse_growing(source, s)
+        return expression("len(x)", x=source), lambda k: gast.Subscript(clone(source), k, gast.Load())
+
+    def _ranged(self, node: gast.Call) -> tuple[gast.expr, Element]:
+        held = self.expressions._new("steps")
+        self._emit(assign(held, self.expressions.whole(node), node), node)
+        return expression("len(x)", x=held), lambda k: gast.Subscript(name(held), k, gast.Load())
+
+    def _enumerated(self, node: gast.Call, s: gast.For) -> tuple[gast.expr, Element]:
+        length, element = self._sequence(node.args[0], s)
+        start = node.args[1] if len(node.args) > 1 else node.keywords[0].value if node.keywords else None
+
+        def indexed(k: gast.expr) -> gast.expr:
+            index = clone(k) if start is None else expression("k + start", k=k, start=start)
+            return gast.Tuple([index, element(k)], gast.Load())
+        return length, indexed
+
+    def _refuse_growing(self, source: gast.expr, s: gast.For) -> None:
+        for inner in (n for t in s.body for n in gast.walk(t)):
+            if isinstance(inner, gast.Call) and isinstance(inner.func, gast.Attribute) and (
+                    inner.func.attr in ("append", "insert", "pop", "remove", "extend", "clear")) and (
+                    is_atom(source) and base_name(inner.func.value) == getattr(source, "id", "")):
+                raise UnsupportedError("a list that changes its length while it is iterated over is not differentiated",
+                                       self.expressions.program.place(inner), "iterate over a copy: `for v in list(x)`")
+
+
+def is_name_target(node: gast.expr) -> bool:
+    return isinstance(node, gast.Name)
+
+
+def _hint(target: gast.expr) -> str | None:
+    return target.id if isinstance(target, gast.Name) else None

@@ -1,0 +1,72 @@
+"""What the names in a function stand for now, and guards that tell when this changes."""
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from types import FunctionType, ModuleType
+from typing import Any
+
+import gast
+
+from autodiff_src.program import MISSING, Namespace
+
+_STABLE = frozenset({"numpy", "math", "cmath", "scipy", "operator", "builtins"})
+
+
+@dataclass(frozen=True, eq=False)
+class Guard:
+    """Records that `name`, looked up in a namespace or as an attribute of a module, was `value`."""
+    owner: Namespace | ModuleType
+    name: str
+    value: Any
+
+    def holds(self) -> bool:
+        """True as long as the name still stands for the same object."""
+        owner = self.owner
+        now = owner.lookup(self.name) if isinstance(owner, Namespace) else getattr(owner, self.name, MISSING)
+        return now is self.value
+
+
+@dataclass(frozen=True, eq=False)
+class Resolved:
+    """The object that an expression stands for (or MISSING), and what this rests on."""
+    value: Any
+    guards: tuple[Guard, ...] = ()
+
+
+def namespace_of(function: FunctionType) -> Namespace:
+    """The globals and closure cells of `function`, by reference."""
+    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+    return Namespace(function.__globals__, cells)
+
+
+def resolve(expression: gast.AST, namespace: Namespace, local_names: Collection[str] = ()) -> Resolved:
+    """The object that a name, or a chain of attributes on modules (`np.linalg.norm`), stands for now.
+
+    Names in `local_names`, attributes of anything but modules and all other expressions resolve to MISSING.
+    """
+    if isinstance(expression, gast.Name):
+        if expression.id in local_names:
+            return Resolved(MISSING)
+        value = namespace.lookup(expression.id)
+        return Resolved(MISSING) if value is MISSING else Resolved(value, (Guard(namespace, expression.id, value),))
+    if isinstance(expression, gast.Attribute):
+        owner = resolve(expression.value, namespace, local_names)
+        if isinstance(owner.value, ModuleType):
+            return _attribute(owner, expression.attr)
+    return Resolved(MISSING)
+
+
+def static_value(expression: gast.AST, namespace: Namespace, local_names: Collection[str] = ()) -> Any:
+    """The value of `resolve`, without the guards."""
+    return resolve(expression, namespace, local_names).value
+
+
+def _attribute(owner: Resolved, name: str) -> Resolved:
+    module = owner.value
+    value = getattr(module, name, MISSING)
+    if value is MISSING or module.__name__.partition(".")[0] in _STABLE:
+        return Resolved(value, owner.guards if value is not MISSING else ())
+    if vars(module).get(name, MISSING) is not value:  # made anew by the module's __getattr__
+        return Resolved(MISSING)
+    return Resolved(value, (*owner.guards, Guard(module, name, value)))

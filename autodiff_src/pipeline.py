@@ -1,0 +1,175 @@
+"""The stages in order: a function and the kinds of its arguments -> a derived function and its text."""
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from types import FunctionType, ModuleType
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import autodiff_src.templates  # noqa: F401  (registers the rules)
+from autodiff_src.analyze.calls import DERIVED
+from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, Symbols
+from autodiff_src.analyze.kinds import Kind, Known
+from autodiff_src.derivation import Derivation, Derived
+from autodiff_src.differentiate.calls import Pair
+from autodiff_src.differentiate.functions import Wanted
+from autodiff_src.emit.compile import build
+from autodiff_src.emit.layout import render
+from autodiff_src.errors import ArgumentError
+from autodiff_src.parse import parse
+from autodiff_src.parse.accept import accept
+from autodiff_src.program import MISSING, Program
+from autodiff_src.syntax import names_read, parameter_names
+
+_ORDERS: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+_lock = threading.RLock()
+
+
+@dataclass(eq=False)
+class Text:
+    """Generated functions and their text. `main` is the derivative, or the forward half of a pair."""
+    source: str
+    functions: dict[str, FunctionType]
+    main: FunctionType
+    derived: Derived
+    backward: FunctionType | None = None
+    pair: Pair | None = None
+    parameters: tuple[str, ...] = field(default=())
+
+
+def read(function: Any) -> Program:
+    """The program of a function, refused at once where no kind of argument can save it."""
+    program = parse(function)
+    accept(program)
+    return program
+
+
+def gradient_text(function: Any, kinds: dict[str, Kind], wanted: Wanted) -> Text:
+    """The function that returns gradients of `function` for arguments of these kinds."""
+    with _lock:
+        program, order = _program(function, kinds)
+        return _gradient_text(program, kinds, {}, wanted, order)
+
+
+def pullback_text(function: Any, kinds: dict[str, Kind], wrt: tuple[str, ...]) -> Text:
+    """The forward and the backward half of `function`."""
+    with _lock:
+        program, order = _program(function, kinds)
+        titles = (f"{program.name}_forward", f"{program.name}_backward")
+        derived, pair = Derivation(_derived_object, order).pair(program, kinds, wrt, titles)
+        text = _built(derived, program, titles[0], order)
+        text.backward, text.pair = text.functions[titles[1]], pair
+        return text
+
+
+def _program(function: Any, kinds: dict[str, Kind]) -> tuple[Program, int]:
+    """What is to be differentiated, and the how manieth derivative that will be."""
+    entry = DERIVED.get(function) if isinstance(function, FunctionType) else None
+    if entry is not None:
+        transform, of, wrt, has_aux = entry
+        function = _derived_object(DerivedFunction(transform, Known(of), wrt, has_aux), kinds)
+    program = read(function)
+    return program, _ORDERS.get(function, 0) + 1
+
+
+def _gradient_text(program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], wanted: Wanted,
+                   order: int) -> Text:
+    title = _title(program, "value_and_grad" if wanted.value else "grad")
+    derived = Derivation(_derived_object, order).whole(program, kinds, functions, wanted, title)
+    return _built(derived, program, title, order)
+
+
+def _title(program: Program, word: str) -> str:
+    title = f"{program.name}_{word}"
+    while title in program.namespace.globals or title in program.namespace.cells:
+        title += "_"
+    return title
+
+
+def _built(derived: Derived, program: Program, title: str, order: int) -> Text:
+    source = render(derived.programs, _header(derived.programs))
+    functions = build(derived.programs, source, title)
+    for function in functions.values():
+        _ORDERS[function] = order
+    return Text(source, functions, functions[title], derived)
+
+
+def _derived_object(kind: DerivedFunction, kinds: dict[str, Kind]) -> FunctionType:
+    """The generated function behind `ad.grad(g)` inside a function, for arguments of these kinds."""
+    symbols = Symbols()
+    kinds = {p: symbols.enter(k, p) for p, k in kinds.items()}
+    functions: dict[str, Kind] = {}
+    if isinstance(kind.of, LocalFunction):
+        from autodiff_src.analyze.functions import lifted
+        program, order = lifted(kind.of), 1
+        accept(program)
+        functions = {**dict(kind.of.functions), kind.of.definition.name: kind.of}
+    elif isinstance(kind.of, DerivedFunction):
+        inner = _derived_object(kind.of, kinds)
+        program, order = read(inner), _ORDERS[inner] + 1
+    else:
+        assert isinstance(kind.of, Known)
+        program, order = _program(kind.of.value, kinds)
+    wanted = wanted_of(program, kind.wrt, kind.transform == "value_and_grad", kind.has_aux)
+    return _gradient_text(program, kinds, functions, wanted, order).main
+
+
+def wanted_of(program: Program, wrt: Any, value: bool, has_aux: bool) -> Wanted:
+    """What is to be returned, with the parameters in `wrt` by name. Raises ArgumentError for what names no parameter."""
+    several = isinstance(wrt, (tuple, list))
+    names = tuple(_parameter(program, w) for w in (wrt if several else [wrt]))
+    if not names or len(set(names)) < len(names):
+        raise ArgumentError(f"wrt={wrt!r} names {'no parameter' if not names else 'a parameter twice'}",
+                            fix="name each parameter once")
+    return Wanted(names, several, value, has_aux)
+
+
+def _parameter(program: Program, wrt: Any) -> str:
+    arguments = program.function.args
+    positional = [a.id for a in [*arguments.posonlyargs, *arguments.args]]
+    named = positional + [a.id for a in arguments.kwonlyargs]
+    shown = ", ".join(named) or "none"
+    if isinstance(wrt, str):
+        if "." in wrt:
+            raise ArgumentError(f"wrt={wrt!r}: derivatives with respect to attributes are not supported yet",
+                                fix="pass the attribute as an argument")
+        if wrt not in parameter_names(arguments):
+            raise ArgumentError(f"wrt={wrt!r} is no parameter of {program.name}", fix=f"its parameters are: {shown}")
+        return wrt
+    try:
+        index = wrt.__index__() if not isinstance(wrt, bool) else None
+    except AttributeError:
+        index = None
+    if index is None:
+        raise ArgumentError(f"wrt={wrt!r} is neither a position nor a name",
+                            fix="use a position, a parameter's name, or a tuple of these")
+    if not -len(positional) <= index < len(positional):
+        raise ArgumentError(f"wrt={wrt!r} is out of range: {program.name} has {len(positional)} positional parameters",
+                            fix=f"its parameters are: {shown}")
+    return positional[index]
+
+
+def _header(programs: list[Program]) -> list[str]:
+    """Import lines for what the text reads from outside itself."""
+    own = {p.name for p in programs}
+    lines: dict[str, None] = {}
+    for program in programs:
+        for n in sorted(names_read(program.function.body)):
+            value = program.namespace.lookup(n)
+            if n in own or value is MISSING or n not in program.namespace.extra and n not in program.namespace.globals:
+                continue
+            lines[_import_line(n, value, program)] = None
+    return sorted((line for line in lines if line), key=lambda line: (line.startswith("from"), line))
+
+
+def _import_line(n: str, value: Any, program: Program) -> str:
+    if isinstance(value, ModuleType):
+        return f"import {value.__name__}" if n == value.__name__ else f"import {value.__name__} as {n}"
+    module, title = getattr(value, "__module__", None), getattr(value, "__name__", None)
+    if n in program.namespace.extra and module and title:
+        return f"from {module} import {title}" + ("" if title == n else f" as {n}")
+    if n in program.namespace.extra:
+        return ""
+    where = program.namespace.globals.get("__name__", "__main__")
+    return f"from {where} import {n}"

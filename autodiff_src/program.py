@@ -1,0 +1,81 @@
+"""What the stages hand to each other: a function as a tree, with the names it can see."""
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from types import CellType
+from typing import Any
+
+import gast
+
+MISSING = object()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of the user's source."""
+    file: str
+    line: int
+    column: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Namespace:
+    """The names a function can see from outside itself. Read live: nothing is copied, nothing is written.
+
+    `cells` are the closure cells by name; `extra` are values that generated code was given by name.
+    """
+    globals: dict[str, Any]
+    cells: dict[str, CellType] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def lookup(self, name: str) -> Any:
+        """The value of `name` now, or MISSING."""
+        if name in self.extra:
+            return self.extra[name]
+        if name in self.cells:
+            try:
+                return self.cells[name].cell_contents
+            except ValueError:
+                return MISSING
+        if name in self.globals:
+            return self.globals[name]
+        return getattr(builtins, name, MISSING)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A function definition in gast form and what it can see. `lines` are the lines of `file`, for messages."""
+    function: gast.FunctionDef
+    namespace: Namespace
+    file: str
+    lines: tuple[str, ...]
+    defaults: tuple[Any, ...] = ()
+    kwdefaults: dict[str, Any] = field(default_factory=dict)
+    original: Any = None
+
+    @property
+    def name(self) -> str:
+        return self.function.name
+
+    def place(self, node: gast.AST) -> Place:
+        line: int = getattr(node, "lineno", 0) or getattr(self.function, "lineno", 1)
+        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        return Place(self.file, line, getattr(node, "col_offset", 0) or 0, text)
+
+
+class FreshNames:
+    """Makes names that clash with none of those in use."""
+
+    def __init__(self, taken: Iterable[str] = ()):
+        self.taken = set(taken)
+
+    def fresh(self, wanted: str) -> str:
+        """`wanted`, or `wanted2`, `wanted3`, ... if it is taken."""
+        name, count = wanted, 2
+        while name in self.taken:
+            name, count = f"{wanted}{count}", count + 1
+        self.taken.add(name)
+        return name

@@ -1,0 +1,190 @@
+"""The registry of derivative rules, and the decorators that fill it.
+
+A rule is a template: a real function that is read and never executed. Its first parameter names the result, the others
+are the parameters of the primitive, in its order, with its defaults. In an adjoint template `d[x] += ...` adds to the
+adjoint of `x` and `d[y]` is the adjoint of the result; in a tangent template `d[y] = ...` and `d[x]` is a tangent.
+`@partials` serves elementwise functions: the template returns the partial derivative with respect to each operand, and
+both modes follow.
+"""
+from __future__ import annotations
+
+import builtins
+import inspect
+import textwrap
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import gast
+
+from autodiff_src.errors import ArgumentError
+
+
+class _Derivative:
+    """The symbol `d` of templates. It exists for linters: templates are never run."""
+
+    def __getitem__(self, name: Any) -> Any:
+        raise TypeError("d[...] has a meaning in a template only")
+
+    __setitem__ = __getitem__
+
+
+d: Any = _Derivative()
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """The text of a rule, read at first use. `form` is 'adjoint', 'tangent' or 'partials'."""
+    form: str
+    definition: Callable[..., Any]
+
+    @cached_property
+    def function(self) -> gast.FunctionDef:
+        source, first = inspect.getsourcelines(self.definition)
+        function = gast.parse(textwrap.dedent("".join(source))).body[0]
+        gast.increment_lineno(function, first - 1)
+        function.decorator_list = []
+        return function
+
+    @cached_property
+    def signature(self) -> inspect.Signature:
+        return inspect.signature(self.definition)
+
+    @property
+    def globals(self) -> dict[str, Any]:
+        return self.definition.__globals__  # type: ignore[attr-defined]
+
+    @property
+    def file(self) -> str:
+        return inspect.getsourcefile(self.definition) or "<template>"
+
+    @property
+    def result(self) -> str:
+        return next(iter(self.signature.parameters))
+
+    @property
+    def parameters(self) -> list[str]:
+        return list(self.signature.parameters)[1:]
+
+    def call_signature(self) -> inspect.Signature:
+        """The signature of the primitive as the template declares it: without the result."""
+        return self.signature.replace(parameters=list(self.signature.parameters.values())[1:])
+
+
+@dataclass(eq=False)
+class Rule:
+    """What is known of one primitive."""
+    primitive: Callable[..., Any]
+    adjoint: Template | None = None
+    tangent: Template | None = None
+    partials: Template | None = None
+
+
+_rules: dict[int, Rule] = {}
+_cuts: dict[int, Any] = {}
+_methods: dict[str, Callable[..., Any]] = {}
+_lock = threading.Lock()
+# The package's own templates are checked by its tests: reading them all at import takes a fifth of a second.
+_OWN_TEMPLATES = "autodiff_src.templates."
+
+
+def _register(form: str, primitives: tuple[Callable[..., Any], ...]) -> Callable[[Callable], Callable]:
+    for primitive in primitives:
+        if not callable(primitive):
+            raise ArgumentError(f"@{form} takes the function that the rule is for, not {primitive!r}")
+
+    def decorate(template: Callable[..., Any]) -> Callable[..., Any]:
+        registered = Template(form, template)
+        if not template.__module__.startswith(_OWN_TEMPLATES):
+            check_template(registered)
+        with _lock:
+            for primitive in primitives:
+                rule = _rules.setdefault(id(primitive), Rule(primitive))
+                if getattr(rule, form) is not None or form != "tangent" and (rule.adjoint or rule.partials):
+                    raise ArgumentError(f"{_name(primitive)} has a rule of the form @{form} already")
+                setattr(rule, form, registered)
+        return template
+    return decorate
+
+
+def adjoint(*primitives: Callable[..., Any]) -> Callable[[Callable], Callable]:
+    """Registers the decorated template as the reverse rule of `primitives`.
+
+    Raises ArgumentError for a second rule, for a store to anything but `d[parameter]` or a local, and for names that
+    the template cannot see.
+    """
+    return _register("adjoint", primitives)
+
+
+def tangent(*primitives: Callable[..., Any]) -> Callable[[Callable], Callable]:
+    """Registers the decorated template as the forward rule of `primitives`; errors as for `adjoint`."""
+    return _register("tangent", primitives)
+
+
+def partials(*primitives: Callable[..., Any]) -> Callable[[Callable], Callable]:
+    """Registers the partial derivatives of elementwise `primitives`: the template returns one expression for each
+    operand (a tuple for several; None for an operand that carries no derivative)."""
+    return _register("partials", primitives)
+
+
+def non_differentiable(*functions: Callable[..., Any]) -> Any:
+    """Declares that the results of `functions` carry no derivative. Returns the (first) function: a decorator too."""
+    with _lock:
+        for function in functions:
+            if not callable(function):
+                raise ArgumentError(f"non_differentiable takes functions, not {function!r}")
+            if id(function) in _rules:
+                raise ArgumentError(f"{_name(function)} has a rule already")
+            _cuts[id(function)] = function
+    return functions[0] if functions else None
+
+
+def method(name: str, primitive: Callable[..., Any]) -> None:
+    """Declares that the array method `name` is `primitive` with the array as its first argument."""
+    _methods[name] = primitive
+
+
+def rule_for(function: Any) -> Rule | None:
+    return _rules.get(id(function))
+
+
+def is_cut(function: Any) -> bool:
+    return id(function) in _cuts
+
+
+def method_primitive(name: str) -> Callable[..., Any] | None:
+    return _methods.get(name)
+
+
+def all_rules() -> list[Rule]:
+    return list(_rules.values())
+
+
+def _name(function: Any) -> str:
+    return getattr(function, "__name__", repr(function))
+
+
+def check_template(template: Template) -> None:
+    """Raises ArgumentError for a store to anything but `d[parameter]` or a local, and for names that are not seen."""
+    parameters = set(template.signature.parameters)
+    local = {n.id for n in gast.walk(template.function) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    where = f"{template.file}:{template.function.lineno}"
+    if local & parameters:
+        raise ArgumentError(f"{where}: the template stores to its parameter {sorted(local & parameters)[0]!r}")
+    for node in gast.walk(template.function):
+        if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load):
+            known = node.id in parameters | local | {"d"} or node.id in template.globals or hasattr(builtins, node.id)
+            if not known:
+                raise ArgumentError(f"{where}: the template reads {node.id!r}, a name it cannot see")
+        if isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store):
+            _check_store(node, parameters, where)
+        if isinstance(node, gast.Attribute) and isinstance(node.ctx, gast.Store):
+            raise ArgumentError(f"{where}: the template stores to an attribute")
+
+
+def _check_store(node: gast.Subscript, parameters: set[str], where: str) -> None:
+    plain = isinstance(node.value, gast.Name) and node.value.id == "d" and isinstance(node.slice, gast.Name)
+    if not plain or node.slice.id not in parameters:
+        raise ArgumentError(f"{where}: a template stores to d[parameter] or to a local, to nothing else")

@@ -1,0 +1,1 @@
+"""What generated code imports: plain NumPy that knows nothing of trees or stages."""

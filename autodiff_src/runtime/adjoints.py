@@ -1,0 +1,258 @@
+"""Operations on adjoints that one line of plain NumPy cannot say.
+
+An adjoint structure mirrors a value: floats and arrays for floats and arrays, lists for lists and tuples (so that
+elements can be accumulated), dicts for dicts, None for leaves that carry no derivative. Results may be views of the
+operands or read-only: nobody writes into them.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autodiff_src.errors import NoRuleError
+
+
+def unbroadcast(e: Any, x: Any) -> Any:
+    """`e` summed down or broadcast up to the shape of `x`, and cast to its dtype if that is floating.
+
+    A Python float gives a Python float, a list or tuple a list of adjoints: `e` is then a sequence of them or an array
+    that broadcasts to the shape of `x`. Raises ValueError for shapes that do not broadcast.
+    """
+    if type(e) is np.ndarray and type(x) is np.ndarray and e.shape == x.shape and e.dtype == x.dtype:
+        return e
+    if type(x) is float and isinstance(e, float):
+        return float(e)
+    if isinstance(x, (list, tuple)):
+        parts = e if isinstance(e, (list, tuple)) else np.broadcast_to(unbroadcast_to(e, np.shape(x)), np.shape(x))
+        return [None if part is None else unbroadcast(part, item) for part, item in zip(parts, x)]
+    if isinstance(x, dict):
+        return {key: None if e[key] is None else unbroadcast(e[key], item) for key, item in x.items()}
+    return _cast(unbroadcast_to(e, np.shape(x)), x)
+
+
+def unbroadcast_to(e: Any, shape: tuple[int, ...]) -> Any:
+    """`e` summed down or broadcast up to `shape`, in the dtype it has."""
+    have = np.shape(e)
+    if have == shape:
+        return e
+    if len(have) > len(shape):
+        e = np.sum(e, axis=tuple(range(len(have) - len(shape))))
+        have = np.shape(e)
+    lead = len(shape) - len(have)
+    narrow = tuple(i for i, n in enumerate(have) if n != 1 and shape[lead + i] == 1)
+    if narrow:
+        e = np.sum(e, axis=narrow, keepdims=True)
+    return e if np.shape(e) == shape else np.broadcast_to(e, shape)
+
+
+def _cast(e: Any, x: Any) -> Any:
+    if isinstance(x, (float, np.inexact)) and not isinstance(x, np.ndarray):
+        e = e.item() if isinstance(e, np.ndarray) else e
+        if isinstance(e, complex) and not isinstance(x, np.complexfloating):
+            e = e.real
+        return float(e) if type(x) is float else type(x)(e)
+    dtype = getattr(x, "dtype", None)
+    if dtype is None or dtype.kind not in "fc":
+        return e
+    e = np.asarray(e)
+    if e.dtype.kind == "c" and dtype.kind == "f":
+        e = e.real
+    return e.astype(dtype, copy=False)
+
+
+def zeros_like(x: Any) -> Any:
+    """The adjoint structure of `x`, all zeros."""
+    if isinstance(x, np.ndarray):
+        return np.zeros_like(x) if x.dtype.kind in "fc" else None
+    if isinstance(x, np.inexact):
+        return type(x)(0.0)
+    if isinstance(x, (float, complex)):
+        return type(x)(0.0)
+    if isinstance(x, (list, tuple)):
+        return [zeros_like(item) for item in x]
+    if isinstance(x, dict):
+        return {key: zeros_like(item) for key, item in x.items()}
+    return None
+
+
+def add(a: Any, b: Any) -> Any:
+    """The sum of two adjoint structures, made anew. None counts as zero."""
+    if a is None or b is None:
+        return b if a is None else a
+    if isinstance(a, (list, tuple)):
+        return [add(left, right) for left, right in zip(a, b)]
+    if isinstance(a, dict):
+        return {key: add(left, b[key]) for key, left in a.items()}
+    return a + b
+
+
+def accumulated(d_x: Any, e: Any, x: Any) -> Any:
+    """The adjoint `d_x` of `x`, or None for none yet, with the contribution `e` added."""
+    return add(d_x, unbroadcast(e, x))
+
+
+def filled(x_dot: Any, x: Any) -> Any:
+    """The tangent `x_dot` with zeros for each None in it that belongs to a number or an array."""
+    if x_dot is None:
+        return zeros_like(x) if isinstance(x, (list, tuple, dict)) else np.zeros(np.shape(x))
+    if isinstance(x, (list, tuple)) and isinstance(x_dot, (list, tuple)):
+        return [filled(part, item) for part, item in zip(x_dot, x)]
+    return x_dot
+
+
+def refused(message: str) -> Any:
+    """Raises NoRuleError: the form of call that `message` names has no derivative here."""
+    raise NoRuleError(message)
+
+
+def to_each(e: Any, items: Any) -> Any:
+    """`e` once for each of `items`, each time adjusted to the item."""
+    if isinstance(items, np.ndarray):
+        return unbroadcast(e, items)
+    return [unbroadcast(e, item) for item in items]
+
+
+def placed(e: Any, index: Any, x: Any) -> Any:
+    """Zeros like `x` with `e` added at `index`, once for each time that `index` names an element."""
+    zeros = zeros_like(x)
+    if isinstance(x, np.ndarray) and not _names_none_twice(index):
+        np.add.at(zeros, index, e)
+    else:
+        zeros[index] = e
+    return zeros
+
+
+def _names_none_twice(index: Any) -> bool:
+    parts = index if isinstance(index, tuple) else (index,)
+    return all(part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice, np.bool_))
+               or isinstance(part, np.ndarray) and part.dtype == bool for part in parts)
+
+
+def largest(items: Any) -> int:
+    """The position of the element that `max(items)` picks."""
+    return max(range(len(items)), key=items.__getitem__)
+
+
+def smallest(items: Any) -> int:
+    """The position of the element that `min(items)` picks."""
+    return min(range(len(items)), key=items.__getitem__)
+
+
+def pieces(e: Any, arrays: Any, axis: int) -> Any:
+    """`e` cut along `axis` into pieces as long as `arrays` are: what `np.concatenate` joined."""
+    ends = np.cumsum([np.shape(array)[axis] for array in arrays])
+    return np.split(e, ends[:-1], axis)
+
+
+def raveled_pieces(e: Any, arrays: Any) -> list[Any]:
+    """The flat `e` cut into pieces of the sizes and shapes of `arrays`."""
+    ends = np.cumsum([np.size(array) for array in arrays])
+    return [np.reshape(part, np.shape(array)) for part, array in zip(np.split(e, ends[:-1]), arrays)]
+
+
+def unstacked(e: Any, axis: int) -> list[Any]:
+    """The parts of `e` along `axis`: what `np.stack` joined."""
+    return list(np.moveaxis(e, axis, 0))
+
+
+def stacked_pieces(e: Any, arrays: Any, ndim: int, axis: int) -> list[Any]:
+    """`pieces` for arrays that were given `ndim` axes first, with new ones in front; back in the shapes they had."""
+    lengths = [(1,) * (ndim - np.ndim(array)) + np.shape(array) for array in arrays]
+    ends = np.cumsum([shape[axis] for shape in lengths])
+    return [np.reshape(part, np.shape(array)) for part, array in zip(np.split(e, ends[:-1], axis), arrays)]
+
+
+def column_pieces(e: Any, arrays: Any) -> list[Any]:
+    """The columns of `e` that belong to each of `arrays`, in the shape of it."""
+    ends = np.cumsum([np.shape(array)[1] if np.ndim(array) > 1 else 1 for array in arrays])
+    return [np.reshape(part, np.shape(array)) for part, array in zip(np.split(e, ends[:-1], 1), arrays)]
+
+
+def inverse_order(axes: Any) -> tuple[int, ...]:
+    """The order of axes that undoes a transposition by `axes`."""
+    return tuple(int(i) for i in np.argsort([axis % len(axes) for axis in axes]))
+
+
+def without_padding(e: Any, pad_width: Any) -> Any:
+    """The part of `e` that `np.pad` did not add."""
+    if isinstance(pad_width, dict):
+        widths = {axis % np.ndim(e): width for axis, width in pad_width.items()}
+        pairs = [np.broadcast_to(widths.get(i, 0), 2) for i in range(np.ndim(e))]
+    else:
+        pairs = list(np.broadcast_to(pad_width, (np.ndim(e), 2)))
+    return e[tuple(slice(int(before), n - int(after)) for (before, after), n in zip(pairs, np.shape(e)))]
+
+
+def untiled(e: Any, a: Any, reps: Any) -> Any:
+    """The sum over the copies of `a` that `np.tile(a, reps)` made."""
+    counts = tuple(np.atleast_1d(reps))
+    shape = (1,) * (len(counts) - np.ndim(a)) + np.shape(a)
+    counts = (1,) * (len(shape) - len(counts)) + counts
+    split = [n for pair in zip(counts, shape) for n in pair]
+    return np.reshape(np.sum(np.reshape(e, split), axis=tuple(range(0, len(split), 2))), np.shape(a))
+
+
+def unrepeated(e: Any, a: Any, repeats: Any, axis: int | None) -> Any:
+    """The sum over the copies of each element that `np.repeat(a, repeats, axis)` made."""
+    shape = np.shape(a)
+    axis, flat = (0, (np.size(a),)) if axis is None else (axis % len(shape), shape)
+    if np.size(repeats) == 1:
+        count = int(np.reshape(repeats, ()))
+        return np.reshape(np.sum(np.reshape(e, flat[:axis + 1] + (count,) + flat[axis + 1:]), axis=axis + 1), shape)
+    zeros = np.zeros(flat, np.asarray(e).dtype)
+    np.add.at(zeros, along(np.repeat(np.arange(flat[axis]), repeats), zeros, axis), e)
+    return np.reshape(zeros, shape)
+
+
+def along(indices: Any, a: Any, axis: int) -> tuple[Any, ...]:
+    """The index that reads `indices` of `axis` and all of the other axes."""
+    return (slice(None),) * (axis % np.ndim(a)) + (indices,)
+
+
+def placed_along_axis(e: Any, indices: Any, x: Any, axis: int | None) -> Any:
+    """Zeros like `x` with `e` added where `np.take_along_axis(x, indices, axis)` reads."""
+    if axis is None:
+        return np.reshape(placed(e, indices, np.ravel(x)), np.shape(x))
+    where = list(np.ix_(*(range(n) for n in np.shape(indices))))
+    where = [np.zeros_like(i) if n == 1 else i for i, n in zip(where, np.shape(x))]
+    where[axis] = indices
+    return placed(e, tuple(where), x)
+
+
+def undiffed(e: Any, n: int, axis: int) -> Any:
+    """The adjoint of the operand of `np.diff(_, n, axis)`."""
+    for _ in range(n):
+        widths = [(0, 0)] * np.ndim(e)
+        widths[axis] = (1, 1)
+        e = -np.diff(np.pad(e, widths), 1, axis)
+    return e
+
+
+def diagonal_adjoint(e: Any, a: Any, offset: int, axis1: int, axis2: int) -> Any:
+    """Zeros like `a` with `e`, broadcast, on its diagonal."""
+    zeros = np.zeros(np.shape(a), np.asarray(e).dtype)
+    rows, columns = np.shape(a)[axis1], np.shape(a)[axis2]
+    first = np.arange(max(0, min(rows, columns - offset) - max(0, -offset))) + max(0, -offset)
+    np.moveaxis(zeros, (axis1, axis2), (0, 1))[first, first + offset] = np.moveaxis(
+        np.broadcast_to(e, (*np.shape(e)[:-1], len(first))), -1, 0)
+    return zeros
+
+
+def blocks(e: Any, a: Any, b: Any) -> Any:
+    """The matrix `e` of the form of `np.kron(a, b)` with axes for the rows of `a` and `b`, then for their columns."""
+    return np.reshape(e, (np.shape(a)[0], np.shape(b)[0], np.shape(a)[1], np.shape(b)[1]))
+
+
+def is_euclidean(x: Any, ord: Any, axis: Any) -> bool:
+    """Whether `np.linalg.norm(x, ord, axis)` is a root of a sum of squares."""
+    vector = isinstance(axis, (int, np.integer)) or axis is None and np.ndim(x) == 1
+    return ord is None or ord == "fro" or vector and ord == 2
+
+
+def cofactors(a: np.ndarray) -> np.ndarray:
+    """The derivative of `np.linalg.det(a)`; right for singular matrices too."""
+    u, s, v = np.linalg.svd(a)
+    others = np.stack([np.prod(np.delete(s, i, -1), axis=-1) for i in range(s.shape[-1])], -1) if s.size else s
+    sign = np.linalg.det(u) * np.linalg.det(v)
+    return (u * np.expand_dims(others, -2)) @ v * np.expand_dims(sign, (-1, -2))

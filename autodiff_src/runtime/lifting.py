@@ -1,0 +1,83 @@
+"""Pullbacks that run on tensors, so that a tape outside records them.
+
+The NumPy functions and operators in a pullback are recorded like everybody's. What is added here are the functions of
+this package that templates call: they are primitives too, with rules of their own, but take plain arrays only.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import FunctionType, ModuleType, SimpleNamespace
+from typing import Any
+
+from autodiff_src.runtime import adjoints, contraction, products
+from autodiff_src.runtime.recording import leaves
+from autodiff_src.runtime.tensor import Tensor, apply, plain
+
+_lifted: dict[Callable[..., tuple], Callable[..., tuple]] = {}
+
+
+def lifted(pullback: Callable[..., tuple]) -> Callable[..., tuple]:
+    """The pullback for arguments that are tensors where values were recorded, and that are recorded themselves."""
+    if pullback not in _lifted:
+        assert isinstance(pullback, FunctionType)
+        namespace = {name: _lift(value) for name, value in pullback.__globals__.items()}
+        made = FunctionType(pullback.__code__, namespace, pullback.__name__, pullback.__defaults__,
+                            pullback.__closure__)
+        made.__kwdefaults__ = pullback.__kwdefaults__
+        _lifted[pullback] = made
+    return _lifted[pullback]
+
+
+def unbroadcast(e: Any, x: Any) -> Any:
+    """`adjoints.unbroadcast`, recorded."""
+    if isinstance(e, Tensor) and isinstance(x, Tensor) and e.shape == x.shape and e.dtype == x.dtype:
+        return e
+    if isinstance(e, (list, tuple)) and isinstance(x, (list, tuple)):
+        return [None if part is None else unbroadcast(part, item) for part, item in zip(e, x)]
+    return _dispatched(adjoints.unbroadcast)(e, x)
+
+
+def add(a: Any, b: Any) -> Any:
+    """`adjoints.add`, recorded."""
+    if a is None or b is None:
+        return b if a is None else a
+    if isinstance(a, (list, tuple)):
+        return [add(left, right) for left, right in zip(a, b)]
+    return a + b
+
+
+def accumulated(d_x: Any, e: Any, x: Any) -> Any:
+    """`adjoints.accumulated`, recorded."""
+    return add(d_x, unbroadcast(e, x))
+
+
+def zeros_like(x: Any) -> Any:
+    """`adjoints.zeros_like` of values."""
+    return adjoints.zeros_like(plain(x))
+
+
+def _lift(value: Any) -> Any:
+    if isinstance(value, ModuleType):
+        functions = _own.get(value.__name__)
+        return value if functions is None else functions
+    return _SPECIAL.get(value, value) if isinstance(value, FunctionType) else value
+
+
+def _dispatched(function: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if any(True for _ in leaves([args, kwargs])):
+            return apply(function, args, kwargs)
+        return function(*args, **kwargs)
+    return call
+
+
+_SPECIAL: dict[Any, Callable[..., Any]] = {
+    adjoints.unbroadcast: unbroadcast, adjoints.accumulated: accumulated, adjoints.add: add,
+    adjoints.zeros_like: zeros_like,
+}
+_own = {
+    module.__name__: SimpleNamespace(**{
+        name: _SPECIAL.get(value) or _dispatched(value) for name, value in vars(module).items()
+        if isinstance(value, FunctionType) and not name.startswith("_")})
+    for module in (adjoints, contraction, products)
+}

@@ -1,0 +1,70 @@
+"""Derivatives of products along axes, right where factors are zero: nothing is divided."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def of_others(a: Any, axis: int | tuple[int, ...] | None) -> np.ndarray:
+    """For each element of `a` the product of the other elements along `axis`; the shape is that of `a`."""
+    rows, restore = _rows(np.asarray(a), axis)
+    before, after = _exclusive(rows), _exclusive(rows[::-1])[::-1]
+    return restore(before * after)
+
+
+def of_others_adjoint(e: Any, a: Any, axis: int | tuple[int, ...] | None) -> np.ndarray:
+    """The adjoint of `a` in `of_others(a, axis)` for the adjoint `e` of the result.
+
+    Also the tangent of the result for the tangent `e` of `a`: the second derivatives of a product are symmetric.
+    """
+    rows, restore = _rows(np.asarray(a), axis)
+    weights, _ = _rows(np.broadcast_to(e, np.shape(a)), axis)
+    before, d_before = _exclusive_with_sums(rows, weights)
+    after, d_after = (part[::-1] for part in _exclusive_with_sums(rows[::-1], weights[::-1]))
+    return restore(d_before * after + before * d_after)
+
+
+def cumprod_adjoint(e: np.ndarray, a: np.ndarray, axis: int) -> np.ndarray:
+    """The adjoint of `a` in `np.cumprod(a, axis)` for the adjoint `e` of the result."""
+    rows, restore = _rows(a, axis)
+    weights, _ = _rows(np.broadcast_to(e, np.shape(a)), axis)
+    total = np.array(weights)
+    for i in range(len(rows) - 2, -1, -1):
+        total[i] += rows[i + 1] * total[i + 1]
+    return restore(total * _exclusive(rows))
+
+
+def cumprod_tangent(a_dot: np.ndarray, a: np.ndarray, axis: int) -> np.ndarray:
+    """The tangent of `np.cumprod(a, axis)` for the tangent `a_dot` of `a`."""
+    rows, restore = _rows(a, axis)
+    dots, _ = _rows(np.broadcast_to(a_dot, np.shape(a)), axis)
+    result = dots * _exclusive(rows)
+    for i in range(1, len(rows)):
+        result[i] += result[i - 1] * rows[i]
+    return restore(result)
+
+
+def _rows(a: np.ndarray, axis: int | tuple[int, ...] | None) -> tuple[np.ndarray, Any]:
+    """`a` with the elements of `axis` along the first axis, and the function that puts such an array back in shape."""
+    axes = tuple(range(a.ndim)) if axis is None else tuple(i % a.ndim for i in np.atleast_1d(axis))
+    order = axes + tuple(i for i in range(a.ndim) if i not in axes)
+    moved = np.transpose(a, order)
+    rows = np.reshape(moved, (int(np.prod(moved.shape[:len(axes)])), *moved.shape[len(axes):]))
+    return rows, lambda result: np.transpose(np.reshape(result, moved.shape), np.argsort(order))
+
+
+def _exclusive(rows: np.ndarray) -> np.ndarray:
+    """The products of the rows before each row."""
+    result = np.ones_like(rows)
+    np.cumprod(rows[:-1], axis=0, out=result[1:])
+    return result
+
+
+def _exclusive_with_sums(rows: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The products of the rows before each row, and the sums of these with one factor replaced by its weight."""
+    products = _exclusive(rows)
+    sums = np.zeros_like(products)
+    for i in range(1, len(rows)):
+        sums[i] = sums[i - 1] * rows[i - 1] + products[i - 1] * weights[i - 1]
+    return products, sums

@@ -1,0 +1,42 @@
+"""What generated code checks of a result, and how it starts and ends the backward pass where kinds are not known."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autodiff_src.errors import ArgumentError
+from autodiff_src.runtime.adjoints import zeros_like
+
+
+def check_scalar(result: Any, function: str) -> None:
+    """Raises ArgumentError unless `result` is a number or an array of size 1."""
+    if result is None or isinstance(result, (str, list, tuple, dict)) or np.size(result) != 1:
+        shape = f"an array of shape {np.shape(result)}" if isinstance(result, np.ndarray) else repr(result)[:60]
+        raise ArgumentError(f"{function} returns {shape}, not a number", fix="sum it up, or use ad.vjp")
+
+
+def ones_like(result: Any) -> Any:
+    """The seed of a result of any kind of number."""
+    return np.ones_like(result) if isinstance(result, np.ndarray) else 1.0
+
+
+def seed_with_aux(result: Any) -> list[Any]:
+    """The seed of a pair (value, aux) of which only the value is differentiated."""
+    return [ones_like(result[0]), zeros_like(result[1])]
+
+
+def gradient_like(adjoint: Any, x: Any) -> Any:
+    """The gradient of an argument in the argument's own structure, class and dtype, sharing memory with nothing."""
+    if isinstance(x, np.ndarray):
+        return np.array(adjoint, dtype=x.dtype).reshape(x.shape) if x.dtype.kind in "fc" else None
+    if isinstance(x, np.inexact):
+        return type(x)(adjoint)
+    if isinstance(x, float):
+        return float(adjoint)
+    if isinstance(x, (list, tuple)):
+        items = [gradient_like(a, item) for a, item in zip(adjoint, x, strict=True)]
+        return items if type(x) is list else type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
+    if isinstance(x, dict):
+        return {key: gradient_like(adjoint[key], item) for key, item in x.items()}
+    return None

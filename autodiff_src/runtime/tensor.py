@@ -1,0 +1,288 @@
+"""Tensors: NumPy values whose operations active tapes record.
+
+A tensor never changes: its array is read-only and nobody else writes it. What a tape knows of a tensor hangs on its
+serial number, so that tensors hold no history and tapes can be freed on their own.
+"""
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from autodiff_src.errors import ArgumentError, AutodiffError, NoRuleError
+from autodiff_src.rules import is_cut, method_primitive
+from autodiff_src.runtime import recording
+from autodiff_src.runtime.recording import Recorded, is_recorded, recorders
+
+_IN_PLACE = {"fill", "itemset", "partition", "put", "resize", "setfield", "setflags", "sort", "byteswap"}
+_OTHER_METHODS = {"reduce": "np.sum, np.prod, np.max or np.min", "accumulate": "np.cumsum or np.cumprod",
+                  "outer": "np.outer or broadcasting: x[:, None] + y", "at": "indexing: x[i] + v"}
+
+
+class Tensor(Recorded):
+    """A number or an array on which NumPy functions and operators work and are recorded by active tapes.
+
+    `constant` and `convert_to_tensor` make tensors; results of operations on tensors are tensors. Questions without a
+    derivative (comparisons, `np.argmax`, shapes, `np.sign`) are answered in plain NumPy. Tensors are not written into:
+    `x[i] = v` raises UnsupportedError, `x += y` makes a new tensor.
+    """
+
+    __slots__ = ()
+
+    def numpy(self) -> Any:
+        """The value as a NumPy number, or as an array that shares memory with nothing."""
+        return np.array(self._value) if isinstance(self._value, np.ndarray) else self._value
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self._value.shape
+
+    @property
+    def ndim(self) -> int:
+        return self._value.ndim
+
+    @property
+    def dtype(self) -> np.dtype:
+        return self._value.dtype
+
+    @property
+    def size(self) -> int:
+        return self._value.size
+
+    @property
+    def T(self) -> Tensor:
+        return apply(np.transpose, (self,))
+
+    @property
+    def real(self) -> Tensor:
+        return apply(np.real, (self,))
+
+    @property
+    def imag(self) -> Tensor:
+        return apply(np.imag, (self,))
+
+    def item(self, *index: Any) -> Any:
+        """The one element, or the one at `index`, as a Python number; refused while the tensor is recorded."""
+        return self._unrecorded("x.item()").item(*index)
+
+    def tolist(self) -> Any:
+        """The elements in nested lists of Python numbers; refused while the tensor is recorded."""
+        return self._unrecorded("x.tolist()").tolist()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or not callable(getattr(np.ndarray, name, None)):
+            raise AttributeError(f"a tensor has no attribute {name!r}")
+        if name in _IN_PLACE:
+            raise recording.written(f"x.{name}()")
+        return functools.partial(_call_method, name, self)
+
+    def __getitem__(self, index: Any) -> Any:
+        if self.ndim == 0:
+            return apply(np.reshape, (self, np.asarray(self._value)[plain(index)].shape))
+        return apply(operator.getitem, (self, index))
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise recording.written("x[...] = v")
+
+    def __len__(self) -> int:
+        return len(self._value)  # type: ignore[arg-type]
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.ndim == 0:
+            raise TypeError("iteration over a tensor of no dimensions")
+        return (self[i] for i in range(len(self)))
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __contains__(self, item: Any) -> bool:
+        return plain(item) in np.asarray(self._value)
+
+    def __repr__(self) -> str:
+        return f"tensor({np.array2string(np.asarray(self._value), separator=', ', prefix='tensor(')}, {self.dtype})"
+
+    def __str__(self) -> str:
+        return str(self._value)
+
+    def __format__(self, spec: str) -> str:
+        return format(self._value, spec)
+
+    def __reduce__(self) -> Any:
+        return constant, (self.numpy(),)
+
+    def __copy__(self) -> Tensor:
+        return self
+
+    def __deepcopy__(self, memo: dict) -> Tensor:
+        return self
+
+    def __float__(self) -> float:
+        return float(self._unrecorded("float(x), or a function of math,"))  # type: ignore[arg-type]
+
+    def __int__(self) -> int:
+        return int(self._unrecorded("int(x)"))  # type: ignore[call-overload]
+
+    def __complex__(self) -> complex:
+        return complex(self._unrecorded("complex(x)"))  # type: ignore[call-overload]
+
+    def __index__(self) -> int:
+        return operator.index(self._unrecorded("an index, or range(x),"))  # type: ignore[arg-type]
+
+    def __round__(self, digits: int = 0) -> Any:
+        return np.round(self._value, digits)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        value = self._unrecorded("np.asarray(x), or np.array of a list of tensors,")
+        if isinstance(value, np.ndarray) and not copy and dtype in (None, value.dtype):
+            return value.view()
+        if copy is False:
+            raise ValueError("this conversion of a tensor needs a copy")
+        return np.array(value, dtype)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **kwargs: Any) -> Any:
+        if method == "__call__" and out is None:
+            return apply(ufunc, inputs, kwargs)
+        if any(map(is_recorded, recording.leaves([inputs, list(kwargs.values())]))):
+            name = ufunc.__name__
+            if method == "__call__":
+                raise NoRuleError(f"np.{name} writes a recorded tensor into an array, where its history ends",
+                                  fix="make a new one: `a = a + x` for `a += x`")
+            raise NoRuleError(f"np.{name}.{method} has no rule",
+                              fix=f"use {_OTHER_METHODS.get(method, 'a plain call')}")
+        if out is not None and any(isinstance(target, Tensor) for target in out):
+            raise recording.written(f"np.{ufunc.__name__}(..., out=x)")
+        result = getattr(ufunc, method)(*plain(inputs), **plain(kwargs), **({} if out is None else {"out": out}))
+        return result if out is not None else wrapped(result)
+
+    def __array_function__(self, function: Callable, types: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+        return apply(function, args, kwargs)
+
+    def _unrecorded(self, action: str) -> np.ndarray | np.generic:
+        """The value; raises AutodiffError where a tape is recording it: `action` would end its history."""
+        if is_recorded(self):
+            raise AutodiffError(f"{action} takes a tensor that a GradientTape is recording out of the recording",
+                                fix="use NumPy functions on it, or say that no derivative is wanted: `x.numpy()` or "
+                                    "`ad.stop_gradient(x)`")
+        return self._value
+
+
+def apply(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any] | None = None,
+          compute: Callable[..., Any] | None = None) -> Any:
+    """`function` of arguments among which are tensors; `compute` does it for plain values, if not `function` itself.
+
+    Recorded if an active tape knows one of the tensors. Raises NoRuleError if `function` then has no rule for this
+    form of call.
+    """
+    values = [arg._value if isinstance(arg, Tensor) else arg if type(arg) in _PLAIN else plain(arg) for arg in args]
+    compute = compute or function
+    primitive = recording.primitive_of(function)
+    tapes = recorders.get()
+    if primitive is None:
+        if is_cut(function):
+            return compute(*values, **plain(kwargs or {}))
+        if tapes:
+            recording.refuse_recorded(function, args, kwargs)
+    y = wrapped(compute(*values, **plain(kwargs)) if kwargs else compute(*values))
+    if tapes and primitive is not None:
+        recording.record(primitive, y, args, kwargs, tapes)
+    return y
+
+
+def plain(x: Any) -> Any:
+    """A structure of lists, tuples and dicts with the values of tensors in their place."""
+    if isinstance(x, Tensor):
+        return x._value
+    if isinstance(x, (list, tuple)):
+        return recording.rebuilt(x, map(plain, x))
+    if isinstance(x, dict):
+        return {key: plain(item) for key, item in x.items()}
+    return x
+
+
+def wrapped(x: Any) -> Any:
+    """A structure with tensors in place of floating-point numbers, NumPy numbers and arrays. The arrays are taken
+    over: they become read-only."""
+    if isinstance(x, np.generic):
+        return Tensor(x)
+    if isinstance(x, np.ndarray):
+        if not x.ndim:
+            return Tensor(x[()])
+        x.setflags(write=False)
+        return Tensor(x)
+    if isinstance(x, (float, complex)):
+        return Tensor(np.float64(x) if isinstance(x, float) else np.complex128(x))
+    return recording.rebuilt(x, map(wrapped, x)) if isinstance(x, (list, tuple)) else x
+
+
+def constant(value: Any, dtype: Any = None) -> Tensor:
+    """A tensor of a copy of `value`: a number, an array, or nested lists of numbers.
+
+    Raises ArgumentError for anything else, and AutodiffError for a tensor that is being recorded.
+    """
+    if isinstance(value, (np.matrix, np.ma.MaskedArray)):
+        raise ArgumentError(f"a tensor of a {type(value).__name__}", fix="give np.asarray(value)")
+    try:
+        array = np.array(value, dtype)
+    except (TypeError, ValueError) as error:
+        if isinstance(error, AutodiffError):
+            raise
+        raise ArgumentError(f"no tensor can be made of {value!r}: {error}") from error
+    if array.dtype.kind not in "fciub":
+        raise ArgumentError(f"no tensor can be made of {value!r}, which NumPy makes an array of dtype {array.dtype}")
+    return wrapped(array)
+
+
+def convert_to_tensor(value: Any, dtype: Any = None) -> Tensor:
+    """`value` as a tensor: a tensor as it is, a variable's value, anything else as `constant` makes it.
+
+    In lists there may be tensors, whose history goes on. Errors as for `constant`.
+    """
+    if next(recording.leaves(value), None) is None:
+        return constant(value, dtype)
+    if isinstance(value, Tensor):
+        recording.accessed(value, recorders.get())
+        tensor = recording.frozen(value)
+    else:
+        tensor = apply(np.array, (value,))
+    return tensor if dtype in (None, tensor.dtype) else tensor.astype(dtype)
+
+
+def detached(x: Any) -> Any:
+    """A tensor with the value of the tensor `x` and no history; anything else as it is."""
+    return Tensor(x._value) if isinstance(x, Tensor) else x
+
+
+def _call_method(name: str, x: Tensor, *args: Any, **kwargs: Any) -> Any:
+    function = method_primitive(name) or getattr(np.ndarray, name)
+    return apply(function, (x, *args), kwargs, lambda value, *rest, **named: getattr(value, name)(*rest, **named))
+
+
+def _binary(function: Callable[[Any, Any], Any], swapped: bool = False) -> Callable[[Tensor, Any], Any]:
+    def method(self: Tensor, other: Any) -> Any:
+        if type(other) not in _OPERANDS and not isinstance(other, (Tensor, np.generic)):
+            return NotImplemented
+        return apply(function, (other, self) if swapped else (self, other))
+    return method
+
+
+def _unary(function: Callable[[Any], Any]) -> Callable[[Tensor], Any]:
+    return lambda self: apply(function, (self,))
+
+
+def _install_operators() -> None:
+    for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor"):
+        function = getattr(operator, f"__{name}__")
+        setattr(Tensor, f"__{name}__", _binary(function))
+        setattr(Tensor, f"__r{name}__", _binary(function, swapped=True))
+    for name in ("eq", "ne", "lt", "le", "gt", "ge"):
+        setattr(Tensor, f"__{name}__", _binary(getattr(operator, name)))
+    for name in ("neg", "pos", "abs", "invert"):
+        setattr(Tensor, f"__{name}__", _unary(getattr(operator, name)))
+
+
+_PLAIN = {*recording.ATOMS, np.ndarray}
+_OPERANDS = {Tensor, float, int, bool, complex, np.ndarray, list, tuple}
+_install_operators()

@@ -1,0 +1,236 @@
+"""Makes, reads and copies gast nodes. Expressions are made from text: `expression("a + b[0]", a=node, b=node)`."""
+from __future__ import annotations
+
+import copy
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gast
+
+LOOPS = (gast.For, gast.While)
+SHAPE_ATTRIBUTES = frozenset({"shape", "ndim", "dtype", "size"})
+
+
+def name(identifier: str, ctx: gast.expr_context | None = None) -> gast.Name:
+    return gast.Name(identifier, ctx or gast.Load(), None, None)
+
+
+def constant(value: Any) -> gast.Constant:
+    return gast.Constant(value, None)
+
+
+@functools.lru_cache(maxsize=1024)
+def _parsed(text: str) -> gast.expr:
+    return gast.parse(text, mode="eval").body
+
+
+def expression(text: str, **holes: gast.expr | str) -> gast.expr:
+    """The expression `text`, each name of `holes` replaced by a copy of its node (or by the name given as a str)."""
+    nodes = {k: name(v) if isinstance(v, str) else v for k, v in holes.items()}
+    return substitute(_parsed(text), nodes)
+
+
+class _Substitute(gast.NodeTransformer):
+    def __init__(self, nodes: dict[str, gast.expr]):
+        self.nodes = nodes
+
+    def visit_Name(self, node: gast.Name) -> gast.expr:
+        if node.id not in self.nodes:
+            return node
+        new = clone(self.nodes[node.id])
+        if isinstance(new, gast.Name) and not isinstance(node.ctx, gast.Load):
+            new.ctx = node.ctx
+        return new
+
+
+def substitute(node: Any, nodes: dict[str, gast.expr]) -> Any:
+    """A copy of `node` with each name that is a key of `nodes` replaced."""
+    return _Substitute(nodes).visit(clone(node))
+
+
+def rename(node: Any, names: dict[str, str]) -> Any:
+    """A copy of `node` with its names renamed."""
+    return substitute(node, {old: name(new) for old, new in names.items()})
+
+
+def clone(node: Any) -> Any:
+    """A deep copy of a tree, faster than copy.deepcopy."""
+    if isinstance(node, gast.AST):
+        new = node.__class__.__new__(node.__class__)
+        for key, value in vars(node).items():
+            setattr(new, key, clone(value))
+        return new
+    if isinstance(node, list):
+        return [clone(item) for item in node]
+    return node if isinstance(node, (str, int, float, type(None), complex, bytes)) else copy.copy(node)
+
+
+def assign(target: str | gast.expr, value: gast.expr, at: gast.AST | None = None) -> gast.Assign:
+    if isinstance(target, str):
+        target = name(target, gast.Store())
+    return located(gast.Assign([target], value, None), at)
+
+
+def augment(target: str | gast.expr, op: gast.operator, value: gast.expr, at: gast.AST | None = None) -> gast.AugAssign:
+    if isinstance(target, str):
+        target = name(target, gast.Store())
+    return located(gast.AugAssign(target, op, value), at)
+
+
+def statement(text: str, at: gast.AST | None = None, **holes: gast.expr | str) -> gast.stmt:
+    nodes = {k: name(v) if isinstance(v, str) else v for k, v in holes.items()}
+    return located(substitute(gast.parse(text).body[0], nodes), at)
+
+
+def located(node: Any, at: gast.AST | None) -> Any:
+    """`node` with the line of `at`, inner nodes too."""
+    if at is not None and hasattr(at, "lineno"):
+        for inner in gast.walk(node):
+            if isinstance(inner, (gast.expr, gast.stmt)) and getattr(inner, "lineno", None) is None:
+                inner.lineno, inner.col_offset = at.lineno, getattr(at, "col_offset", 0)
+                inner.end_lineno = getattr(at, "end_lineno", at.lineno)
+                inner.end_col_offset = getattr(at, "end_col_offset", 0)
+    return node
+
+
+def names_read(node: Any) -> set[str]:
+    """Names loaded anywhere in a tree or a list of trees; nested functions count with what they capture."""
+    if isinstance(node, list):
+        return set().union(*[names_read(n) for n in node]) if node else set()
+    found: set[str] = set()
+    stack = [node]
+    while stack:
+        inner = stack.pop()
+        if isinstance(inner, gast.Name):
+            if isinstance(inner.ctx, gast.Load):
+                found.add(inner.id)
+        elif isinstance(inner, (gast.FunctionDef, gast.Lambda)):
+            found |= captured(inner)
+        else:
+            stack.extend(gast.iter_child_nodes(inner))
+    return found
+
+
+def names_stored(node: Any) -> set[str]:
+    """Names bound anywhere in a tree or list of trees, nested functions aside."""
+    found: set[str] = set()
+    stack = list(node) if isinstance(node, list) else [node]
+    while stack:
+        inner = stack.pop()
+        if isinstance(inner, gast.Name) and isinstance(inner.ctx, (gast.Store, gast.Del)):
+            found.add(inner.id)
+        elif isinstance(inner, gast.FunctionDef):
+            found.add(inner.name)
+        elif isinstance(inner, (gast.Import, gast.ImportFrom)):
+            found |= {(a.asname or a.name).split(".")[0] for a in inner.names}
+        elif not isinstance(inner, gast.Lambda):
+            stack.extend(gast.iter_child_nodes(inner))
+    return found
+
+
+def parameter_names(arguments: gast.arguments) -> list[str]:
+    names = [a.id for a in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]]
+    return names + [a.id for a in (arguments.vararg, arguments.kwarg) if a is not None]
+
+
+def captured(function: gast.FunctionDef | gast.Lambda) -> set[str]:
+    """Names that a function reads from outside."""
+    body = function.body if isinstance(function.body, list) else [function.body]
+    own = set(parameter_names(function.args)) | names_stored(body)
+    inner = names_read(body) - own
+    for default in [*function.args.defaults, *[k for k in function.args.kw_defaults if k is not None]]:
+        inner |= names_read(default)
+    return inner
+
+
+def blocks(node: gast.stmt) -> list[list[gast.stmt]]:
+    """The statement lists of a compound statement."""
+    if isinstance(node, (gast.If, gast.For, gast.While)):
+        return [node.body, node.orelse]
+    return []
+
+
+def walk_statements(block: list[gast.stmt]) -> Iterator[gast.stmt]:
+    """Every statement of a block, inner ones too, nested functions aside."""
+    for statement_ in block:
+        yield statement_
+        for inner in blocks(statement_):
+            yield from walk_statements(inner)
+
+
+def map_blocks(block: list[gast.stmt], change: Callable[[gast.stmt], list[gast.stmt]]) -> list[gast.stmt]:
+    """The block with every simple statement replaced by what `change` returns; compound ones rebuilt around."""
+    new: list[gast.stmt] = []
+    for s in block:
+        if blocks(s):
+            rebuilt = clone_head(s)
+            rebuilt.body = map_blocks(s.body, change)
+            rebuilt.orelse = map_blocks(s.orelse, change)
+            new.append(rebuilt)
+        else:
+            new.extend(change(s))
+    return new
+
+
+def clone_head(node: gast.stmt) -> Any:
+    """A shallow copy of a compound statement."""
+    new = node.__class__.__new__(node.__class__)
+    vars(new).update(vars(node))
+    return new
+
+
+def is_name(node: Any, identifier: str | None = None) -> bool:
+    return isinstance(node, gast.Name) and (identifier is None or node.id == identifier)
+
+
+def is_constant(node: Any) -> bool:
+    return isinstance(node, gast.Constant)
+
+
+def is_atom(node: Any) -> bool:
+    return isinstance(node, (gast.Name, gast.Constant))
+
+
+def base_name(node: gast.expr) -> str | None:
+    """The variable under a chain of subscripts and attributes: `a` in `a[1:][0]` and in `a.T[0]`."""
+    while isinstance(node, (gast.Subscript, gast.Attribute)):
+        node = node.value
+    return node.id if isinstance(node, gast.Name) else None
+
+
+def target_names(node: gast.stmt) -> list[str]:
+    """Variables that a simple statement (or a loop's head) binds."""
+    if isinstance(node, gast.Assign):
+        found = []
+        for target in node.targets:
+            elements = target.elts if isinstance(target, (gast.Tuple, gast.List)) else [target]
+            found += [e.id for e in elements if isinstance(e, gast.Name)]
+        return found
+    if isinstance(node, (gast.AugAssign, gast.For)) and isinstance(node.target, gast.Name):
+        return [node.target.id]
+    if isinstance(node, gast.FunctionDef):
+        return [node.name]
+    if isinstance(node, (gast.Import, gast.ImportFrom)):
+        return [(a.asname or a.name).split(".")[0] for a in node.names]
+    return []
+
+
+def with_contexts(function: gast.FunctionDef) -> gast.FunctionDef:
+    """The function, in place, with the context of each name, element and attribute told by where it stands."""
+    for node in gast.walk(function):
+        for child in gast.iter_child_nodes(node):
+            if isinstance(child, (gast.Subscript, gast.Attribute, gast.Tuple, gast.List, gast.Starred)) or isinstance(
+                    child, gast.Name) and not isinstance(child.ctx, gast.Param):
+                child.ctx = gast.Load()
+    for node in gast.walk(function):
+        for target in node.targets if isinstance(node, gast.Assign) else [node.target] if isinstance(
+                node, (gast.AugAssign, gast.For, gast.comprehension)) else []:
+            _store(target)
+    return function
+
+
+def _store(target: gast.expr) -> None:
+    target.ctx = gast.Store()
+    for element in getattr(target, "elts", ()):
+        _store(element)

@@ -1,0 +1,1 @@
+"""What gradients cost: `python -m benchmarks` prints a table."""

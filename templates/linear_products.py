@@ -1,0 +1,215 @@
+"""Products of vectors, matrices and tensors, and what is read off a matrix."""
+from __future__ import annotations
+
+import operator
+
+import numpy as np
+
+from autodiff_src.rules import adjoint, d, method, tangent
+from autodiff_src.runtime import adjoints, contraction
+
+
+@adjoint(operator.matmul, np.matmul)
+def matmul(y, a, b):
+    if np.ndim(a) == 1 and np.ndim(b) == 1:
+        d[a] += d[y] * b
+        d[b] += d[y] * a
+    elif np.ndim(a) == 2 and np.ndim(b) == 2:
+        d[a] += d[y] @ b.T
+        d[b] += a.T @ d[y]
+    elif np.ndim(a) == 2 and np.ndim(b) == 1:
+        d[a] += np.outer(d[y], b)
+        d[b] += d[y] @ a
+    elif np.ndim(a) == 1 and np.ndim(b) == 2:
+        d[a] += b @ d[y]
+        d[b] += np.outer(a, d[y])
+    elif np.ndim(b) == 1:
+        d[a] += np.expand_dims(d[y], -1) * b
+        d[b] += np.expand_dims(d[y], -1) * a
+    elif np.ndim(a) == 1:
+        d[a] += np.squeeze(b @ np.expand_dims(d[y], -1), -1)
+        d[b] += np.expand_dims(a, -1) * np.expand_dims(d[y], -2)
+    else:
+        d[a] += d[y] @ np.swapaxes(b, -1, -2)
+        d[b] += np.swapaxes(a, -1, -2) @ d[y]
+
+
+@tangent(operator.matmul, np.matmul)
+def matmul_tangent(y, a, b):
+    d[y] = d[a] @ b + a @ d[b]
+
+
+@adjoint(np.dot)
+def dot(y, a, b):
+    if np.ndim(a) == 0 or np.ndim(b) == 0 or np.ndim(a) == 1 and np.ndim(b) == 1:
+        d[a] += d[y] * b
+        d[b] += d[y] * a
+    elif np.ndim(a) == 2 and np.ndim(b) == 2:
+        d[a] += d[y] @ b.T
+        d[b] += a.T @ d[y]
+    elif np.ndim(b) == 1:
+        d[a] += np.expand_dims(d[y], -1) * b
+        d[b] += np.tensordot(d[y], a, np.ndim(y))
+    elif np.ndim(a) == 1:
+        d[a] += np.tensordot(np.moveaxis(b, -2, 0), d[y], np.ndim(y))
+        d[b] += np.expand_dims(a, -1) * np.expand_dims(d[y], -2)
+    else:
+        d[a] += np.tensordot(d[y], np.swapaxes(b, -1, -2), np.ndim(b) - 1)
+        d[b] += np.swapaxes(np.tensordot(d[y], a, [range(np.ndim(a) - 1), range(np.ndim(a) - 1)]), -1, -2)
+
+
+@tangent(np.dot)
+def dot_tangent(y, a, b):
+    d[y] = np.dot(d[a], b) + np.dot(a, d[b])
+
+
+@adjoint(np.inner)
+def inner(y, a, b):
+    if np.ndim(a) == 0 or np.ndim(b) == 0 or np.ndim(a) == 1 and np.ndim(b) == 1:
+        d[a] += d[y] * b
+        d[b] += d[y] * a
+    else:
+        d[a] += np.tensordot(d[y], b, np.ndim(b) - 1)
+        d[b] += np.tensordot(d[y], a, [range(np.ndim(a) - 1), range(np.ndim(a) - 1)])
+
+
+@tangent(np.inner)
+def inner_tangent(y, a, b):
+    d[y] = np.inner(d[a], b) + np.inner(a, d[b])
+
+
+@adjoint(np.outer)
+def outer(y, a, b):
+    d[a] += np.reshape(d[y] @ np.ravel(b), np.shape(a))
+    d[b] += np.reshape(np.ravel(a) @ d[y], np.shape(b))
+
+
+@tangent(np.outer)
+def outer_tangent(y, a, b):
+    d[y] = np.outer(d[a], b) + np.outer(a, d[b])
+
+
+@adjoint(np.vdot)
+def vdot(y, a, b):
+    d[a] += d[y] * np.reshape(b, np.shape(a))
+    d[b] += d[y] * np.reshape(a, np.shape(b))
+
+
+@tangent(np.vdot)
+def vdot_tangent(y, a, b):
+    d[y] = np.vdot(d[a], b) + np.vdot(a, d[b])
+
+
+@adjoint(np.tensordot)
+def tensordot(y, a, b, axes=2):
+    d[a] += contraction.tensordot_adjoint(d[y], a, b, axes, 0)
+    d[b] += contraction.tensordot_adjoint(d[y], a, b, axes, 1)
+
+
+@tangent(np.tensordot)
+def tensordot_tangent(y, a, b, axes=2):
+    d[y] = np.tensordot(d[a], b, axes) + np.tensordot(a, d[b], axes)
+
+
+@adjoint(np.einsum)
+def einsum(y, subscripts, *operands, optimize=False):
+    d[operands] += contraction.einsum_adjoint(d[y], subscripts, operands)
+
+
+@tangent(np.einsum)
+def einsum_tangent(y, subscripts, *operands, optimize=False):
+    d[y] = contraction.einsum_tangent(subscripts, operands, d[operands])
+
+
+@adjoint(np.kron)
+def kron(y, a, b):
+    if np.ndim(a) == 2 and np.ndim(b) == 2:
+        d[a] += np.einsum("ikjl,kl->ij", adjoints.blocks(d[y], a, b), b)
+        d[b] += np.einsum("ikjl,ij->kl", adjoints.blocks(d[y], a, b), a)
+    elif np.ndim(a) == 1 and np.ndim(b) == 1:
+        d[a] += np.reshape(d[y], (np.size(a), np.size(b))) @ b
+        d[b] += a @ np.reshape(d[y], (np.size(a), np.size(b)))
+    else:
+        d[a] += adjoints.refused("np.kron of anything but two vectors or two matrices")
+        d[b] += adjoints.refused("np.kron of anything but two vectors or two matrices")
+
+
+@tangent(np.kron)
+def kron_tangent(y, a, b):
+    d[y] = np.kron(d[a], b) + np.kron(a, d[b])
+
+
+@adjoint(np.cross)
+def cross(y, a, b):
+    if np.shape(a)[-1] == 3 and np.shape(b)[-1] == 3:
+        d[a] += np.cross(b, d[y])
+        d[b] += np.cross(d[y], a)
+    else:
+        d[a] += adjoints.refused("np.cross of vectors of length 2")
+        d[b] += adjoints.refused("np.cross of vectors of length 2")
+
+
+@tangent(np.cross)
+def cross_tangent(y, a, b):
+    d[y] = np.cross(d[a], b) + np.cross(a, d[b])
+
+
+@adjoint(np.trace)
+def trace(y, a, offset=0):
+    if np.ndim(a) == 2:
+        d[a] += d[y] * np.eye(np.shape(a)[0], np.shape(a)[1], offset)
+    else:
+        d[a] += adjoints.diagonal_adjoint(np.expand_dims(d[y], -1), a, offset, 0, 1)
+
+
+@tangent(np.trace)
+def trace_tangent(y, a, offset=0):
+    d[y] = np.trace(d[a], offset)
+
+
+@adjoint(np.diagonal)
+def diagonal(y, a, offset=0, axis1=0, axis2=1):
+    d[a] += adjoints.diagonal_adjoint(d[y], a, offset, axis1, axis2)
+
+
+@tangent(np.diagonal)
+def diagonal_tangent(y, a, offset=0, axis1=0, axis2=1):
+    d[y] = np.diagonal(d[a], offset, axis1, axis2)
+
+
+@adjoint(np.diag)
+def diag(y, v, k=0):
+    if np.ndim(v) == 1:
+        d[v] += np.diagonal(d[y], k)
+    else:
+        d[v] += adjoints.diagonal_adjoint(d[y], v, k, 0, 1)
+
+
+@tangent(np.diag)
+def diag_tangent(y, v, k=0):
+    d[y] = np.diag(d[v], k)
+
+
+@adjoint(np.tril)
+def tril(y, m, k=0):
+    d[m] += np.tril(d[y], k)
+
+
+@tangent(np.tril)
+def tril_tangent(y, m, k=0):
+    d[y] = np.tril(d[m], k)
+
+
+@adjoint(np.triu)
+def triu(y, m, k=0):
+    d[m] += np.triu(d[y], k)
+
+
+@tangent(np.triu)
+def triu_tangent(y, m, k=0):
+    d[y] = np.triu(d[m], k)
+
+
+method("dot", np.dot)
+method("trace", np.trace)
+method("diagonal", np.diagonal)

@@ -1,0 +1,149 @@
+"""Sums, products, extrema and moments along axes."""
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from autodiff_src.rules import adjoint, d, method, tangent
+from autodiff_src.runtime import products
+
+
+@adjoint(np.sum)
+def sum(y, a, axis=None, dtype=None, *, keepdims=False):
+    if axis is None or keepdims:
+        d[a] += d[y]
+    else:
+        d[a] += np.expand_dims(d[y], axis)
+
+
+@tangent(np.sum)
+def sum_tangent(y, a, axis=None, dtype=None, *, keepdims=False):
+    d[y] = np.sum(d[a], axis=axis, keepdims=keepdims)
+
+
+@adjoint(np.nansum)
+def nansum(y, a, axis=None, dtype=None, *, keepdims=False):
+    if axis is None or keepdims:
+        d[a] += np.where(np.isnan(a), 0.0, d[y])
+    else:
+        d[a] += np.where(np.isnan(a), 0.0, np.expand_dims(d[y], axis))
+
+
+@tangent(np.nansum)
+def nansum_tangent(y, a, axis=None, dtype=None, *, keepdims=False):
+    d[y] = np.sum(np.where(np.isnan(a), 0.0, d[a]), axis=axis, keepdims=keepdims)
+
+
+# The mean of nothing is nan and raises nothing, so that its adjoint must not divide by zero.
+@adjoint(np.mean)
+def mean(y, a, axis=None, dtype=None, *, keepdims=False):
+    if axis is None:
+        d[a] += d[y] / max(np.size(a), 1)
+    elif keepdims:
+        d[a] += d[y] * (np.size(y) / max(np.size(a), 1))
+    else:
+        d[a] += np.expand_dims(d[y] * (np.size(y) / max(np.size(a), 1)), axis)
+
+
+@tangent(np.mean)
+def mean_tangent(y, a, axis=None, dtype=None, *, keepdims=False):
+    d[y] = np.mean(d[a], axis=axis, keepdims=keepdims)
+
+
+@adjoint(np.prod)
+def prod(y, a, axis=None, dtype=None, *, keepdims=False):
+    if axis is None or keepdims:
+        d[a] += d[y] * products.of_others(a, axis)
+    else:
+        d[a] += np.expand_dims(d[y], axis) * products.of_others(a, axis)
+
+
+@tangent(np.prod)
+def prod_tangent(y, a, axis=None, dtype=None, *, keepdims=False):
+    d[y] = np.sum(d[a] * products.of_others(a, axis), axis=axis, keepdims=keepdims)
+
+
+@adjoint(np.max, np.amax, np.min, np.amin)
+def extremum(y, a, axis=None, *, keepdims=False):
+    ties = a == (y if axis is None or keepdims else np.expand_dims(y, axis))
+    if axis is None or keepdims:
+        d[a] += ties * (d[y] / np.sum(ties, axis=axis, keepdims=keepdims))
+    else:
+        d[a] += ties * np.expand_dims(d[y] / np.sum(ties, axis=axis), axis)
+
+
+@tangent(np.max, np.amax, np.min, np.amin)
+def extremum_tangent(y, a, axis=None, *, keepdims=False):
+    ties = a == (y if axis is None or keepdims else np.expand_dims(y, axis))
+    d[y] = np.sum(ties * d[a], axis=axis, keepdims=keepdims) / np.sum(ties, axis=axis, keepdims=keepdims)
+
+
+@adjoint(np.var)
+def var(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False):
+    count = np.size(a) / max(np.size(y), 1) - ddof
+    e = d[y] * (2.0 / count if count > 0 else math.nan)
+    if axis is None or keepdims:
+        d[a] += e * (a - np.mean(a, axis=axis, keepdims=True))
+    else:
+        d[a] += np.expand_dims(e, axis) * (a - np.mean(a, axis=axis, keepdims=True))
+
+
+@tangent(np.var)
+def var_tangent(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False):
+    count = np.size(a) / max(np.size(y), 1) - ddof
+    centred = a - np.mean(a, axis=axis, keepdims=True)
+    d[y] = np.sum(centred * d[a], axis=axis, keepdims=keepdims) * (2.0 / count if count > 0 else math.nan)
+
+
+# Where the data are constant the numerators are zero, and so is the derivative chosen there.
+@adjoint(np.std)
+def std(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False):
+    count = np.size(a) / max(np.size(y), 1) - ddof
+    e = d[y] * (1.0 / count if count > 0 else math.nan) / np.where(y == 0.0, 1.0, y)
+    if axis is None or keepdims:
+        d[a] += e * (a - np.mean(a, axis=axis, keepdims=True))
+    else:
+        d[a] += np.expand_dims(e, axis) * (a - np.mean(a, axis=axis, keepdims=True))
+
+
+@tangent(np.std)
+def std_tangent(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False):
+    count = np.size(a) / max(np.size(y), 1) - ddof
+    centred = a - np.mean(a, axis=axis, keepdims=True)
+    scale = (1.0 / count if count > 0 else math.nan) / np.where(y == 0.0, 1.0, y)
+    d[y] = np.sum(centred * d[a], axis=axis, keepdims=keepdims) * scale
+
+
+@adjoint(np.cumsum)
+def cumsum(y, a, axis=None, dtype=None):
+    if axis is None:
+        d[a] += np.reshape(np.flip(np.cumsum(np.flip(d[y]))), np.shape(a))
+    else:
+        d[a] += np.flip(np.cumsum(np.flip(d[y], axis), axis), axis)
+
+
+@tangent(np.cumsum)
+def cumsum_tangent(y, a, axis=None, dtype=None):
+    d[y] = np.cumsum(d[a], axis)
+
+
+@adjoint(np.cumprod)
+def cumprod(y, a, axis=None, dtype=None):
+    if axis is None:
+        d[a] += np.reshape(products.cumprod_adjoint(d[y], np.ravel(a), 0), np.shape(a))
+    else:
+        d[a] += products.cumprod_adjoint(d[y], a, axis)
+
+
+@tangent(np.cumprod)
+def cumprod_tangent(y, a, axis=None, dtype=None):
+    d[y] = (products.cumprod_tangent(np.ravel(d[a]), np.ravel(a), 0) if axis is None
+            else products.cumprod_tangent(d[a], a, axis))
+
+
+for name, primitive in {
+    "sum": np.sum, "mean": np.mean, "prod": np.prod, "max": np.max, "min": np.min, "var": np.var, "std": np.std,
+    "cumsum": np.cumsum, "cumprod": np.cumprod,
+}.items():
+    method(name, primitive)

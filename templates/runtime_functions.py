@@ -1,0 +1,244 @@
+"""The functions that other templates call: each is linear in its first operand, and its adjoint is the function whose
+adjoint it is."""
+from __future__ import annotations
+
+import numpy as np
+
+from autodiff_src.rules import adjoint, d, non_differentiable, tangent
+from autodiff_src.runtime import adjoints, contraction, products
+
+
+@adjoint(adjoints.unbroadcast)
+def unbroadcast(y, e, x):
+    d[e] += d[y]
+
+
+@tangent(adjoints.unbroadcast)
+def unbroadcast_tangent(y, e, x):
+    d[y] = adjoints.unbroadcast(d[e], x)
+
+
+@adjoint(adjoints.add)
+def add(y, a, b):
+    d[a] += d[y]
+    d[b] += d[y]
+
+
+@tangent(adjoints.add)
+def add_tangent(y, a, b):
+    d[y] = adjoints.add(d[a], d[b])
+
+
+@adjoint(adjoints.to_each)
+def to_each(y, e, items):
+    d[e] += sum([adjoints.unbroadcast(part, e) for part in d[y]]) if isinstance(y, list) else d[y]
+
+
+@tangent(adjoints.to_each)
+def to_each_tangent(y, e, items):
+    d[y] = adjoints.to_each(d[e], items)
+
+
+@adjoint(adjoints.placed)
+def placed(y, e, index, x):
+    d[e] += d[y][index]
+
+
+@tangent(adjoints.placed)
+def placed_tangent(y, e, index, x):
+    d[y] = adjoints.placed(d[e], index, x)
+
+
+@adjoint(adjoints.placed_along_axis)
+def placed_along_axis(y, e, indices, x, axis):
+    d[e] += np.take_along_axis(d[y], indices, axis)
+
+
+@tangent(adjoints.placed_along_axis)
+def placed_along_axis_tangent(y, e, indices, x, axis):
+    d[y] = adjoints.placed_along_axis(d[e], indices, x, axis)
+
+
+@adjoint(adjoints.pieces)
+def pieces(y, e, arrays, axis):
+    d[e] += np.concatenate(d[y], axis)
+
+
+@tangent(adjoints.pieces)
+def pieces_tangent(y, e, arrays, axis):
+    d[y] = adjoints.pieces(d[e], arrays, axis)
+
+
+@adjoint(adjoints.raveled_pieces)
+def raveled_pieces(y, e, arrays):
+    d[e] += np.concatenate(d[y], None)
+
+
+@tangent(adjoints.raveled_pieces)
+def raveled_pieces_tangent(y, e, arrays):
+    d[y] = adjoints.raveled_pieces(d[e], arrays)
+
+
+@adjoint(adjoints.unstacked)
+def unstacked(y, e, axis):
+    d[e] += np.stack(d[y], axis)
+
+
+@tangent(adjoints.unstacked)
+def unstacked_tangent(y, e, axis):
+    d[y] = adjoints.unstacked(d[e], axis)
+
+
+@adjoint(adjoints.stacked_pieces)
+def stacked_pieces(y, e, arrays, ndim, axis):
+    d[e] += np.vstack(d[y]) if ndim == 2 else np.hstack(d[y])
+
+
+@tangent(adjoints.stacked_pieces)
+def stacked_pieces_tangent(y, e, arrays, ndim, axis):
+    d[y] = adjoints.stacked_pieces(d[e], arrays, ndim, axis)
+
+
+@adjoint(adjoints.column_pieces)
+def column_pieces(y, e, arrays):
+    d[e] += np.column_stack(d[y])
+
+
+@tangent(adjoints.column_pieces)
+def column_pieces_tangent(y, e, arrays):
+    d[y] = adjoints.column_pieces(d[e], arrays)
+
+
+@adjoint(adjoints.without_padding)
+def without_padding(y, e, pad_width):
+    d[e] += np.pad(d[y], pad_width)
+
+
+@tangent(adjoints.without_padding)
+def without_padding_tangent(y, e, pad_width):
+    d[y] = adjoints.without_padding(d[e], pad_width)
+
+
+@adjoint(adjoints.untiled)
+def untiled(y, e, a, reps):
+    d[e] += np.tile(d[y], reps)
+
+
+@tangent(adjoints.untiled)
+def untiled_tangent(y, e, a, reps):
+    d[y] = adjoints.untiled(d[e], a, reps)
+
+
+@adjoint(adjoints.unrepeated)
+def unrepeated(y, e, a, repeats, axis):
+    d[e] += np.repeat(d[y], repeats, axis)
+
+
+@tangent(adjoints.unrepeated)
+def unrepeated_tangent(y, e, a, repeats, axis):
+    d[y] = adjoints.unrepeated(d[e], a, repeats, axis)
+
+
+@adjoint(adjoints.undiffed)
+def undiffed(y, e, n, axis):
+    d[e] += np.diff(d[y], n, axis)
+
+
+@tangent(adjoints.undiffed)
+def undiffed_tangent(y, e, n, axis):
+    d[y] = adjoints.undiffed(d[e], n, axis)
+
+
+@adjoint(adjoints.diagonal_adjoint)
+def diagonal_adjoint(y, e, a, offset, axis1, axis2):
+    d[e] += np.diagonal(d[y], offset, axis1, axis2)
+
+
+@tangent(adjoints.diagonal_adjoint)
+def diagonal_adjoint_tangent(y, e, a, offset, axis1, axis2):
+    d[y] = adjoints.diagonal_adjoint(d[e], a, offset, axis1, axis2)
+
+
+@adjoint(adjoints.blocks)
+def blocks(y, e, a, b):
+    d[e] += np.reshape(d[y], np.shape(e))
+
+
+@tangent(adjoints.blocks)
+def blocks_tangent(y, e, a, b):
+    d[y] = adjoints.blocks(d[e], a, b)
+
+
+# The second derivative of a determinant is taken where the matrix is regular; `inv` raises LinAlgError elsewhere.
+@adjoint(adjoints.cofactors)
+def cofactors(y, a):
+    transposed = np.swapaxes(np.linalg.inv(a), -1, -2)
+    inner = np.expand_dims(np.sum(d[y] * transposed, axis=(-1, -2)), (-1, -2))
+    d[a] += inner * y - y @ np.swapaxes(d[y], -1, -2) @ transposed
+
+
+@tangent(adjoints.cofactors)
+def cofactors_tangent(y, a):
+    transposed = np.swapaxes(np.linalg.inv(a), -1, -2)
+    inner = np.expand_dims(np.sum(d[a] * transposed, axis=(-1, -2)), (-1, -2))
+    d[y] = inner * y - y @ np.swapaxes(d[a], -1, -2) @ transposed
+
+
+@adjoint(products.of_others)
+def of_others(y, a, axis):
+    d[a] += products.of_others_adjoint(d[y], a, axis)
+
+
+@tangent(products.of_others)
+def of_others_tangent(y, a, axis):
+    d[y] = products.of_others_adjoint(d[a], a, axis)
+
+
+@adjoint(contraction.tensordot_adjoint)
+def tensordot_adjoint(y, e, a, b, axes, operand):
+    if operand == 0:
+        d[e] += np.tensordot(d[y], b, axes)
+        d[b] += contraction.tensordot_adjoint(e, d[y], b, axes, 1)
+    else:
+        d[e] += np.tensordot(a, d[y], axes)
+        d[a] += contraction.tensordot_adjoint(e, a, d[y], axes, 0)
+
+
+@tangent(contraction.tensordot_adjoint)
+def tensordot_adjoint_tangent(y, e, a, b, axes, operand):
+    if operand == 0:
+        d[y] = (contraction.tensordot_adjoint(d[e], a, b, axes, 0)
+                + contraction.tensordot_adjoint(e, a, d[b], axes, 0))
+    else:
+        d[y] = (contraction.tensordot_adjoint(d[e], a, b, axes, 1)
+                + contraction.tensordot_adjoint(e, d[a], b, axes, 1))
+
+
+@adjoint(contraction.einsum_adjoint)
+def einsum_adjoint(y, e, subscripts, operands):
+    d[e] += contraction.einsum_tangent(subscripts, operands, d[y])
+    d[operands] += contraction.einsum_adjoint_tangent(e, subscripts, operands, d[y])
+
+
+@tangent(contraction.einsum_adjoint)
+def einsum_adjoint_tangent(y, e, subscripts, operands):
+    d[y] = adjoints.add(contraction.einsum_adjoint(d[e], subscripts, operands),
+                        contraction.einsum_adjoint_tangent(e, subscripts, operands, d[operands]))
+
+
+@adjoint(contraction.einsum_tangent)
+def einsum_tangent(y, subscripts, operands, dots):
+    d[operands] += contraction.einsum_adjoint_tangent(d[y], subscripts, operands, dots)
+    d[dots] += contraction.einsum_adjoint(d[y], subscripts, operands)
+
+
+@tangent(contraction.einsum_tangent)
+def einsum_tangent_tangent(y, subscripts, operands, dots):
+    d[y] = (contraction.einsum_second_tangent(subscripts, operands, dots, d[operands])
+            + contraction.einsum_tangent(subscripts, operands, d[dots]))
+
+
+non_differentiable(
+    adjoints.zeros_like, adjoints.refused, adjoints.largest, adjoints.smallest, adjoints.inverse_order, adjoints.along,
+    adjoints.is_euclidean,
+)

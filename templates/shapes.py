@@ -1,0 +1,215 @@
+"""Functions that move elements about: shapes, axes, orders, copies."""
+from __future__ import annotations
+
+import numpy as np
+
+from autodiff_src.rules import adjoint, d, method, partials, tangent
+from autodiff_src.runtime import adjoints
+
+
+@adjoint(np.reshape)
+def reshape(y, a, shape):
+    d[a] += np.reshape(d[y], np.shape(a))
+
+
+@tangent(np.reshape)
+def reshape_tangent(y, a, shape):
+    d[y] = np.reshape(d[a], np.shape(y))
+
+
+@adjoint(np.ndarray.reshape)
+def reshape_method(y, a, *shape):
+    d[a] += np.reshape(d[y], np.shape(a))
+
+
+@tangent(np.ndarray.reshape)
+def reshape_method_tangent(y, a, *shape):
+    d[y] = np.reshape(d[a], np.shape(y))
+
+
+@adjoint(np.ravel, np.ndarray.flatten, np.ndarray.ravel)
+def ravel(y, a):
+    d[a] += np.reshape(d[y], np.shape(a))
+
+
+@tangent(np.ravel, np.ndarray.flatten, np.ndarray.ravel)
+def ravel_tangent(y, a):
+    d[y] = np.ravel(d[a])
+
+
+@adjoint(np.squeeze)
+def squeeze(y, a, axis=None):
+    d[a] += np.reshape(d[y], np.shape(a))
+
+
+@tangent(np.squeeze)
+def squeeze_tangent(y, a, axis=None):
+    d[y] = np.squeeze(d[a], axis)
+
+
+@adjoint(np.expand_dims)
+def expand_dims(y, a, axis):
+    d[a] += np.reshape(d[y], np.shape(a))
+
+
+@tangent(np.expand_dims)
+def expand_dims_tangent(y, a, axis):
+    d[y] = np.expand_dims(d[a], axis)
+
+
+@adjoint(np.atleast_1d, np.atleast_2d, np.atleast_3d)
+def atleast(y, array):
+    d[array] += np.reshape(d[y], np.shape(array))
+
+
+@tangent(np.atleast_1d, np.atleast_2d, np.atleast_3d)
+def atleast_tangent(y, array):
+    d[y] = np.reshape(d[array], np.shape(y))
+
+
+@adjoint(np.transpose)
+def transpose(y, a, axes=None):
+    if axes is None:
+        d[a] += np.transpose(d[y])
+    else:
+        d[a] += np.transpose(d[y], adjoints.inverse_order(axes))
+
+
+@tangent(np.transpose)
+def transpose_tangent(y, a, axes=None):
+    d[y] = np.transpose(d[a], axes)
+
+
+@adjoint(np.ndarray.transpose)
+def transpose_method(y, a, *axes):
+    if len(axes) == 0 or axes[0] is None:
+        d[a] += np.transpose(d[y])
+    else:
+        d[a] += np.transpose(d[y], adjoints.inverse_order(axes if isinstance(axes[0], int) else axes[0]))
+
+
+@tangent(np.ndarray.transpose)
+def transpose_method_tangent(y, a, *axes):
+    d[y] = d[a].transpose(*axes)
+
+
+@adjoint(np.swapaxes)
+def swapaxes(y, a, axis1, axis2):
+    d[a] += np.swapaxes(d[y], axis1, axis2)
+
+
+@tangent(np.swapaxes)
+def swapaxes_tangent(y, a, axis1, axis2):
+    d[y] = np.swapaxes(d[a], axis1, axis2)
+
+
+@adjoint(np.moveaxis)
+def moveaxis(y, a, source, destination):
+    d[a] += np.moveaxis(d[y], destination, source)
+
+
+@tangent(np.moveaxis)
+def moveaxis_tangent(y, a, source, destination):
+    d[y] = np.moveaxis(d[a], source, destination)
+
+
+@adjoint(np.broadcast_to)
+def broadcast_to(y, array, shape):
+    d[array] += d[y]
+
+
+@tangent(np.broadcast_to)
+def broadcast_to_tangent(y, array, shape):
+    d[y] = np.broadcast_to(d[array], shape)
+
+
+@adjoint(np.roll)
+def roll(y, a, shift, axis=None):
+    d[a] += np.roll(d[y], np.negative(shift), axis)
+
+
+@tangent(np.roll)
+def roll_tangent(y, a, shift, axis=None):
+    d[y] = np.roll(d[a], shift, axis)
+
+
+@adjoint(np.flip)
+def flip(y, m, axis=None):
+    d[m] += np.flip(d[y], axis)
+
+
+@tangent(np.flip)
+def flip_tangent(y, m, axis=None):
+    d[y] = np.flip(d[m], axis)
+
+
+@adjoint(np.fliplr)
+def fliplr(y, m):
+    d[m] += np.fliplr(d[y])
+
+
+@tangent(np.fliplr)
+def fliplr_tangent(y, m):
+    d[y] = np.fliplr(d[m])
+
+
+@adjoint(np.flipud)
+def flipud(y, m):
+    d[m] += np.flipud(d[y])
+
+
+@tangent(np.flipud)
+def flipud_tangent(y, m):
+    d[y] = np.flipud(d[m])
+
+
+@adjoint(np.rot90)
+def rot90(y, m, k=1, axes=(0, 1)):
+    d[m] += np.rot90(d[y], -k, axes)
+
+
+@tangent(np.rot90)
+def rot90_tangent(y, m, k=1, axes=(0, 1)):
+    d[y] = np.rot90(d[m], k, axes)
+
+
+@partials(np.copy, np.ndarray.copy)
+def copy(y, a):
+    return 1.0
+
+
+@adjoint(np.ndarray.astype)
+def astype(y, a, dtype, *, copy=True):
+    d[a] += d[y]
+
+
+@tangent(np.ndarray.astype)
+def astype_tangent(y, a, dtype, *, copy=True):
+    d[y] = d[a]
+
+
+@adjoint(np.ndarray.item, np.ndarray.tolist)
+def item(y, a):
+    d[a] += d[y]
+
+
+@tangent(np.ndarray.item)
+def item_tangent(y, a):
+    d[y] = d[a]
+
+
+@tangent(np.ndarray.tolist)
+def tolist_tangent(y, a):
+    d[y] = d[a].tolist()
+
+
+method("reshape", np.ndarray.reshape)
+method("ravel", np.ndarray.ravel)
+method("flatten", np.ndarray.flatten)
+method("squeeze", np.squeeze)
+method("transpose", np.ndarray.transpose)
+method("swapaxes", np.swapaxes)
+method("copy", np.ndarray.copy)
+method("astype", np.ndarray.astype)
+method("item", np.ndarray.item)
+method("tolist", np.ndarray.tolist)

@@ -1,0 +1,1 @@
+"""Random programs, each with an independent oracle of its gradient."""

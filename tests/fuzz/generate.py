@@ -1,0 +1,91 @@
+"""Random programs of the differentiated language, the same for the same seed.
+
+    >>> program = random_program(7, size=3)
+    >>> program.source == random_program(7, size=3).source
+    True
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .expressions import Expressions
+from .functions import Functions
+from .oracle import complex_source
+from .scope import FEATURES, Choices, Scope, indent
+
+
+@dataclass(frozen=True)
+class FuzzProgram:
+    """Text that defines `f(x, a, n)`, the same for complex numbers, and arguments: a float, a float64 array, an int."""
+
+    source: str
+    oracle_source: str
+    arguments: tuple[Any, ...]
+    seed: int | None = None
+
+    def with_source(self, source: str) -> FuzzProgram:
+        """Another text with the same arguments."""
+        return FuzzProgram(source, complex_source(source), self.arguments, self.seed)
+
+
+def random_program(seed: int, size: int = 8, features: Iterable[str] | None = None) -> FuzzProgram:
+    """A program of about `size` statements at its top level that uses only `features` (by default all).
+
+    They are the words of `scope.FEATURES`. Raises ValueError for a feature that does not exist.
+    """
+    wanted = FEATURES if features is None else frozenset(features)
+    if wanted - FEATURES:
+        raise ValueError(f"unknown features {sorted(wanted - FEATURES)}; there are {sorted(FEATURES)}")
+    choices = Choices(seed, wanted)
+    arguments = _arguments(choices, seed)
+    source = _text(choices, size, arguments)
+    return FuzzProgram(source, complex_source(source), arguments, seed)
+
+
+def _arguments(choices: Choices, seed: int) -> tuple[Any, ...]:
+    numbers = np.random.default_rng(seed)
+    shape: tuple[int, ...] = (choices.number(3, 5),)
+    if "matrix" in choices.features and choices.chance(0.25):
+        shape = (choices.number(2, 3), choices.number(2, 3))
+    sign = choices.pick([-1.0, 1.0])
+    n = 0 if choices.chance(0.1) else choices.number(1, 4)
+    return sign * round(float(numbers.uniform(0.3, 1.7)), 3), numbers.uniform(-1.5, 1.5, shape).round(3), n
+
+
+def _text(choices: Choices, size: int, arguments: tuple[Any, ...]) -> str:
+    _, a, n = arguments
+    program = Functions(choices, Expressions(choices))
+    helpers, functions = [], []
+    if "helpers" in choices.features:
+        helpers, functions = program.helpers(a.shape[0], choices.number(0, min(3, size)))
+    scope = Scope(floats=["x"], ints={"n": (n, n)}, arrays={"a": a.shape}, functions=functions)
+    body = _first_locals(choices, program.expressions, scope)
+    body += program.block(scope, choices.number(max(size // 2, 1), size), 3 if size > 4 else 2)
+    body.append(f"return {_result(choices, program.expressions, scope)}")
+    return "\n".join(["import math", "", "import numpy as np", "", "", *helpers, "def f(x, a, n):", *indent(body), ""])
+
+
+def _first_locals(choices: Choices, expressions: Expressions, scope: Scope) -> list[str]:
+    """A scalar and an array beside the arguments, so that later statements have something to work on."""
+    lines = []
+    if choices.chance(0.6):
+        lines.append(f"{choices.pick(['s', 'total'])} = {expressions.scalar(scope, 1)}")
+        scope.floats.append(lines[-1].split()[0])
+    if choices.chance(0.6):
+        value = choices.pick([expressions.array(scope, scope.arrays["a"]), "a.copy()", "a * 2.0"])
+        lines.append(f"b = {value}")
+        scope.arrays["b"] = scope.arrays["a"]
+    return lines
+
+
+def _result(choices: Choices, expressions: Expressions, scope: Scope) -> str:
+    """A sum over several of the values in reach, so that what a program computes mostly matters."""
+    floats = choices.random.sample(scope.floats, min(3, len(scope.floats)))
+    arrays = choices.random.sample(list(scope.arrays), min(2, len(scope.arrays)))
+    terms = [*floats, *(f"np.sum({name} * {name})" for name in arrays), expressions.scalar(scope)]
+    terms += [f"sum({name})" for name in list(scope.lists)[-1:]]
+    return " + ".join(terms)

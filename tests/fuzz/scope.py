@@ -1,0 +1,85 @@
+"""What a random program knows at one point: the names in reach, what they hold, and the random choices."""
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+T = TypeVar("T")
+Shape = tuple[int, ...]
+
+FEATURES = frozenset({"loops", "while", "branches", "exits", "writes", "sharing", "helpers", "recursion", "closures",
+                      "containers", "foreach", "matrix", "kinks"})
+
+
+@dataclass(frozen=True)
+class Function:
+    """A generated function: the kinds of its parameters ("float", "int" or a shape) and of its result."""
+
+    name: str
+    parameters: tuple[tuple[str, str | Shape], ...]
+    result: str | Shape | None
+    defaults: int = 0
+
+
+@dataclass
+class Scope:
+    """The names that are certainly bound here. `ints` maps a name to its least and greatest value."""
+
+    floats: list[str] = field(default_factory=list)
+    ints: dict[str, tuple[int, int]] = field(default_factory=dict)
+    arrays: dict[str, Shape] = field(default_factory=dict)
+    lists: dict[str, int] = field(default_factory=dict)
+    dicts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    functions: list[Function] = field(default_factory=list)
+    frozen: frozenset[str] = frozenset()
+    in_loop: bool = False
+    in_function: bool = False
+
+    def inner(self, **changes: object) -> Scope:
+        """The scope of a nested block: sees every name here, and keeps its own to itself."""
+        copy = replace(self, floats=list(self.floats), ints=dict(self.ints), arrays=dict(self.arrays),
+                       lists=dict(self.lists), dicts=dict(self.dicts), functions=list(self.functions))
+        return replace(copy, **changes)
+
+    def arrays_of(self, shape: Shape) -> list[str]:
+        return [name for name, known in self.arrays.items() if known == shape]
+
+    def arrays_with(self, ndim: int) -> list[str]:
+        return [name for name, shape in self.arrays.items() if len(shape) == ndim]
+
+
+class Choices:
+    """The seeded source of every decision, of new names, and of the features that may be used."""
+
+    def __init__(self, seed: int, features: frozenset[str]):
+        self.random = random.Random(seed)
+        self.features = features
+        self._used: dict[str, int] = {}
+
+    def chance(self, probability: float) -> bool:
+        return self.random.random() < probability
+
+    def pick(self, items: Sequence[T]) -> T:
+        return self.random.choice(items)
+
+    def number(self, low: int, high: int) -> int:
+        return self.random.randint(low, high)
+
+    def constant(self) -> str:
+        """A positive literal, so that a sign never has to be put in brackets."""
+        return repr(round(self.random.uniform(0.1, 1.9), 2))
+
+    def weighted(self, options: Sequence[tuple[float, str | None, Callable[..., T]]]) -> Callable[..., T]:
+        """One of the (weight, feature it needs, function) whose feature is on."""
+        allowed = [(weight, make) for weight, feature, make in options if feature is None or feature in self.features]
+        return self.random.choices([make for _, make in allowed], [weight for weight, _ in allowed])[0]
+
+    def fresh(self, prefix: str) -> str:
+        self._used[prefix] = self._used.get(prefix, 0) + 1
+        return f"{prefix}{self._used[prefix]}"
+
+
+def indent(lines: Sequence[str]) -> list[str]:
+    return ["    " + line for line in lines]

@@ -1,0 +1,126 @@
+"""The fuzz test with a fixed budget, and tests of the fuzzer itself."""
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from .generate import FuzzProgram, random_program
+from .oracle import Discarded, compiled, complex_source, reference
+from .run import Outcome, Tally, check, differences_grad
+from .scope import FEATURES
+from .shrink import shrunk
+
+BUDGET = 300
+
+
+def test_random_programs_are_right_or_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    import autodiff_src as ad
+
+    tally, seed = Tally(), 0
+    while tally.run < BUDGET:
+        program = random_program(seed)
+        tally.add(program, check(program, ad.grad, ad.value_and_grad))
+        seed += 1
+    with capsys.disabled():
+        print(f"\nfuzz: {tally}")
+    failures = [f"seed {program.seed}: {outcome.kind}: {outcome.detail}\n{program.source}"
+                for program, outcome in tally.failures]
+    assert not failures, "\n".join(failures[:3])
+    assert tally.accepted >= 0.95, tally.refusals.most_common(10)
+
+
+def test_same_seed_same_program() -> None:
+    first, second = random_program(11), random_program(11)
+    assert first.source == second.source
+    assert first.oracle_source == second.oracle_source
+    assert first.arguments[0] == second.arguments[0]
+    assert np.array_equal(first.arguments[1], second.arguments[1])
+
+
+def test_complex_step_agrees_with_central_differences() -> None:
+    reasons = []
+    for seed in range(200):
+        program = random_program(seed)
+        try:
+            reference(program.source, program.oracle_source, program.arguments)
+        except Discarded as error:
+            reasons.append(str(error))
+    assert len(reasons) < 40, reasons
+    assert len([reason for reason in reasons if "disagree" in reason]) <= 2, reasons
+    assert not [reason for reason in reasons if reason.startswith(("NameError", "Unbound", "TypeError", "IndexError"))]
+
+
+def test_most_programs_depend_on_both_arguments() -> None:
+    moved = []
+    for seed in range(100):
+        program = random_program(seed)
+        try:
+            d_x, d_a = reference(program.source, program.oracle_source, program.arguments)
+        except Discarded:
+            continue
+        moved.append((d_x != 0.0, bool(np.any(d_a != 0.0))))
+    assert np.mean(moved, axis=0).min() > 0.7
+
+
+@pytest.mark.parametrize("feature", sorted(FEATURES))
+def test_single_features_make_programs(feature: str) -> None:
+    for seed in range(3):
+        program = random_program(seed, size=5, features=[feature])
+        compiled(program.source, "single")
+    with pytest.raises(ValueError, match="unknown features"):
+        random_program(0, features=["magic"])
+
+
+WRITES = """\
+import numpy as np
+
+def f(x, a, n):
+    s = x * 2.0
+    for i in range(n):
+        if a[i] > 0.0:
+            s = s * a[i]
+        a[i] = s
+    return s + np.sum(a)
+"""
+
+
+def writing_program() -> FuzzProgram:
+    return FuzzProgram(WRITES, complex_source(WRITES), (0.7, np.array([0.5, -0.3, 1.2]), 3))
+
+
+def test_check_accepts_a_right_gradient() -> None:
+    program = writing_program()
+    outcome = check(program, differences_grad, tolerance=1e-4)
+    assert outcome.kind == "right", outcome.detail
+
+
+def test_central_differences_pass_for_a_gradient() -> None:
+    tally = Tally()
+    for seed in range(60):
+        program = random_program(seed)
+        tally.add(program, check(program, differences_grad, tolerance=1e-2))
+    assert tally.run > 45
+    assert not tally.failures, [(program.seed, outcome) for program, outcome in tally.failures]
+
+
+def test_check_sees_a_wrong_gradient_a_lost_effect_and_a_crash() -> None:
+    program = writing_program()
+    zero = check(program, lambda f, wrt: lambda x, a, n: (0.0, np.zeros_like(a)))
+    assert (zero.kind, "gradient of x" in zero.detail) == ("wrong", True)
+    exact = reference(program.source, program.oracle_source, program.arguments)
+    lost = check(program, lambda f, wrt: lambda x, a, n: exact)
+    assert (lost.kind, "after the call" in lost.detail) == ("wrong", True)
+    assert check(program, lambda f, wrt: lambda x, a, n: a[100]).kind == "crashed"
+
+
+def test_shrinking_keeps_the_outcome() -> None:
+    program = random_program(5)
+
+    def outcome_of(candidate: object) -> Outcome:
+        return Outcome("wrong" if "math.sin" in candidate.source else "right")
+
+    assert "math.sin" in program.source
+    small, outcome = shrunk(program, outcome_of)
+    assert outcome.kind == "wrong"
+    assert len(small.source.splitlines()) < 8
+

@@ -1,0 +1,262 @@
+"""Functions as values: closures, lambdas, nested functions, callbacks, defaults, derivatives inside functions."""
+import math
+
+import numpy as np
+from language_case import case, some
+
+import autodiff_src as ad
+
+
+def adder(x):
+    return lambda y: x + y
+
+
+def times(factor):
+    def multiply(y):
+        return y * factor * y
+    return multiply
+
+
+DOUBLE = times(2.0)
+MATRIX = some(2, 2)
+
+
+def simpson(g, low, high, n):
+    h = (high - low) / n
+    s = g(low) + g(high)
+    for i in range(1, n):
+        s = s + (4.0 if i % 2 else 2.0) * g(low + i * h)
+    return s * h / 3.0
+
+
+def lambda_called(x):
+    g = lambda t: t * t + x  # noqa: E731
+    return g(x) * g(2.0)
+
+
+def lambda_in_call(x):
+    return (lambda t, k=3.0: t**2 * k)(x) + adder(x)(2.0 * x)
+
+
+def nested_function(x, y):
+    def inner(t):
+        s = t * y
+        return s * s
+
+    return inner(x) + inner(y)
+
+
+def nested_two_deep(x):
+    def outer(t):
+        def inner(u):
+            return u * t * x
+        return inner(t) + inner(x)
+
+    return outer(x * x)
+
+
+def capture_read_live(x):
+    scale = x
+
+    def scaled(t):
+        return t * scale
+
+    first = scaled(2.0)
+    scale = x * x
+    return first * scaled(3.0)
+
+
+def capture_of_loop_variable(x, n):
+    s = x
+    for i in range(n):
+        g = lambda t: t * x + i  # noqa: B023, E731
+        s = g(s)
+    return s
+
+
+def capture_of_array(a):
+    b = a * 2.0
+
+    def read(i):
+        return b[i] * a[i]
+
+    s = read(0)
+    b[1] = a[0] ** 2
+    return s + read(1)
+
+
+def closure_writes_captured_array(a):
+    b = np.zeros_like(a)
+
+    def put(i, v):
+        b[i] = v * v
+
+    for i in range(len(a)):
+        put(i, a[i])
+    return np.sum(b * a)
+
+
+def closure_appends_to_list(x, n):
+    items = []
+
+    def note(v):
+        items.append(v * x)
+
+    for i in range(n):
+        note(x + i)
+    return sum(items)
+
+
+def nested_with_default(x):
+    def g(t, scale=x):
+        return t * scale
+
+    x = x * x
+    return g(x)
+
+
+def nested_recursion(x, n):
+    def again(s, k):
+        if k == 0:
+            return s
+        return again(s * x + 0.1, k - 1)
+
+    return again(x, n)
+
+
+def nested_with_early_return(x):
+    def soft(t):
+        if t > 1.0:
+            return t
+        return t * t
+
+    return soft(x) * soft(2.0 * x)
+
+
+def function_chosen_by_branch(x, n):
+    g = square if n > 0 else cube
+    return g(x) * x
+
+
+def square(t):
+    return t * t
+
+
+def cube(t):
+    return t**3
+
+
+def functions_in_list(x):
+    s = x
+    for g in [square, math.sin, cube]:
+        s = g(s) + x
+    return s
+
+
+def functions_in_dict(x, name):
+    table = {"square": square, "cube": cube}
+    return table[name](x) * x
+
+
+def callback(x):
+    return simpson(lambda t: math.exp(-t * x), 0.0, x, 4)
+
+
+def callback_named(x):
+    def integrand(t):
+        return t * t * x
+    return simpson(integrand, 0.0, 2.0, 4)
+
+
+def function_argument(g, x):
+    return g(x) * x
+
+
+def closure_of_module(x):
+    return DOUBLE(x) * x
+
+
+def made_in_loop(x, n):
+    total = 0.0
+    for i in range(n):
+        g = times(x * i)
+        total = total + g(x)
+    return total
+
+
+def derivative_inside(x):
+    inner = ad.grad(lambda y: y * y * x)
+    return x * inner(x)
+
+
+def derivative_with_captured_value(x):
+    return x * ad.grad(lambda y: x + y)(1.0)
+
+
+def derivative_with_captured_product(x):
+    return ad.grad(lambda y: x * y * y)(x) * x
+
+
+def derivative_inside_loop(x, n):
+    for _ in range(n):
+        x = x - 0.1 * ad.grad(potential)(x)
+    return x * x
+
+
+def potential(x):
+    return math.cos(x) + x**4
+
+
+def second_derivative_inside(x):
+    return ad.grad(ad.grad(potential))(x) * x
+
+
+def gradient_descent_inside(m, x):
+    def loss(w):
+        return np.sum((m @ w - x) ** 2)
+
+    w = np.zeros(2)
+    for _ in range(3):
+        w = w - 0.1 * ad.grad(loss)(w)
+    return np.sum(w * w)
+
+
+def value_and_gradient_inside(x):
+    value, slope = ad.value_and_grad(potential)(x)
+    return value * slope
+
+
+def pullback_inside(x):
+    y, pullback = ad.vjp(potential, x)
+    return y * pullback(2.0)[0]
+
+
+def stopped(x, y):
+    return x * ad.stop_gradient(y) + y
+
+
+def momentum(x, n):
+    def energy(q, p):
+        return 0.5 * p * p + math.cos(q)
+
+    q, p = x, 0.3
+    for _ in range(n):
+        p = p - 0.1 * ad.grad(energy, wrt=0)(q, p)
+        q = q + 0.1 * ad.grad(energy, wrt=1)(q, p)
+    return q * p
+
+
+A = some(4)
+PROGRAMS = [
+    case(lambda_called, 0.8, smooth=True), case(lambda_in_call, 0.8), case(nested_function, 0.8, 1.3, smooth=True),
+    case(nested_two_deep, 0.8), case(capture_read_live, 0.8), case(capture_of_loop_variable, 0.8, 3),
+    case(capture_of_array, A), case(closure_writes_captured_array, A), case(closure_appends_to_list, 0.8, 3),
+    case(nested_with_default, 0.8), case(nested_recursion, 0.8, 3), case(nested_with_early_return, 0.8),
+    case(function_chosen_by_branch, 0.8, 1), case(function_chosen_by_branch, 0.8, 0), case(functions_in_list, 0.8),
+    case(functions_in_dict, 0.8, "cube"), case(callback, 0.8, smooth=True), case(callback_named, 0.8),
+    case(function_argument, square, 0.8, wrt=(1,)), case(closure_of_module, 0.8), case(made_in_loop, 0.8, 3),
+    case(derivative_inside, 0.8, smooth=True), case(derivative_with_captured_value, 0.8),
+    case(derivative_with_captured_product, 0.8, smooth=True), case(derivative_inside_loop, 0.8, 3),
+    case(second_derivative_inside, 0.8), case(gradient_descent_inside, MATRIX, some(3)[1:]),
+    case(value_and_gradient_inside, 0.8), case(pullback_inside, 0.8), case(momentum, 0.8, 3),
+]

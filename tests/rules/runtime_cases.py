@@ -1,0 +1,44 @@
+"""Cases for the functions that other templates call."""
+from __future__ import annotations
+
+import numpy as np
+from array_cases import CUBE, PARTS, ZEROS_INSIDE
+from checks import Case, case
+from elementwise_cases import COLUMN, MATRIX, ROW
+from linear_cases import SQUARE, VECTOR
+
+from autodiff_src.runtime import adjoints, contraction, products
+
+REPEATED = np.array([0, 0, 2])
+
+CASES: list[Case] = [
+    *case(adjoints.unbroadcast, [MATRIX, ROW]), *case(adjoints.unbroadcast, [MATRIX, COLUMN]),
+    *case(adjoints.unbroadcast, [ROW, MATRIX]), *case(adjoints.unbroadcast, [MATRIX, 1.5]),
+    *case(adjoints.unbroadcast, [1.5, MATRIX]), *case(adjoints.unbroadcast, [ROW, [0.1, 0.2, 0.3, 0.4]]),
+    *case(adjoints.add, [MATRIX, MATRIX]), *case(adjoints.add, [[0.3, ROW], [0.4, ROW]]),
+    *case(adjoints.to_each, [ROW, [0.3, MATRIX]]), *case(adjoints.to_each, [0.4, ROW]),
+    *case(adjoints.placed, [MATRIX, REPEATED, MATRIX]), *case(adjoints.placed, [ROW, 1, MATRIX]),
+    *case(adjoints.placed, [0.3, 1, [0.1, 0.2]]),
+    *case(adjoints.placed_along_axis, [MATRIX, np.zeros((3, 4), int), MATRIX, 1]),
+    *case(adjoints.pieces, [np.concatenate(PARTS), PARTS, 0]),
+    *case(adjoints.raveled_pieces, [np.concatenate(PARTS, None), PARTS]),
+    *case(adjoints.unstacked, [CUBE, 1]),
+    *case(adjoints.stacked_pieces, [np.vstack([ROW, MATRIX]), [ROW, MATRIX], 2, 0]),
+    *case(adjoints.stacked_pieces, [np.hstack([ROW, VECTOR]), [ROW, VECTOR], 1, 0]),
+    *case(adjoints.column_pieces, [np.column_stack([ROW, MATRIX.T]), [ROW, MATRIX.T]]),
+    *case(adjoints.without_padding, [CUBE, 1]), *case(adjoints.without_padding, [MATRIX, ((0, 1), (1, 1))]),
+    *case(adjoints.untiled, [np.tile(MATRIX, (2, 3)), MATRIX, (2, 3)]),
+    *case(adjoints.unrepeated, [np.repeat(MATRIX, 2), MATRIX, 2, None]),
+    *case(adjoints.unrepeated, [np.repeat(MATRIX, [1, 0, 3], 0), MATRIX, [1, 0, 3], 0]),
+    *case(adjoints.undiffed, [MATRIX, 2, 1]), *case(adjoints.diagonal_adjoint, [VECTOR, MATRIX, 0, 0, 1]),
+    *case(adjoints.blocks, [np.kron(MATRIX, SQUARE), MATRIX, SQUARE]),
+    *case(adjoints.cofactors, [SQUARE]),
+    *case(products.of_others, [CUBE, None]), *case(products.of_others, [CUBE, (0, 2)]),
+    *case(products.of_others, [ZEROS_INSIDE, 1]), *case(products.of_others, [ZEROS_INSIDE, None]),
+    *case(contraction.tensordot_adjoint, [SQUARE, MATRIX, MATRIX, ([1], [1]), 0]),
+    *case(contraction.tensordot_adjoint, [SQUARE, MATRIX, MATRIX, ([1], [1]), 1]),
+    *case(contraction.einsum_tangent, ["ij,jk->ik", [MATRIX, MATRIX.T], [2.0 * MATRIX, MATRIX.T + 1.0]]),
+    *case(contraction.einsum_tangent, ["ij,kj,j->k", [MATRIX, MATRIX, ROW], [MATRIX + 1.0, 2.0 * MATRIX, ROW]]),
+    *case(contraction.einsum_adjoint, [SQUARE, "ij,jk->ik", [MATRIX, MATRIX.T]]),
+    *case(contraction.einsum_adjoint, [VECTOR, "ij,kj,j->k", [MATRIX, MATRIX, ROW]]),
+]

@@ -1,0 +1,138 @@
+"""Every rule against differences, by the tables of cases; then the points at which derivatives were decided."""
+from __future__ import annotations
+
+import builtins
+import functools
+import math
+import operator
+
+import array_cases
+import autodiff_src.templates  # noqa: F401  (registers the rules)
+import elementwise_cases
+import gast
+import linear_cases
+import numpy as np
+import pytest
+import runtime_cases
+from checks import Case, check_rule
+
+from autodiff_src.differentiate.expand import as_pullback, as_tangent
+from autodiff_src.errors import NoRuleError
+from autodiff_src.rules import all_rules, check_template, is_cut, method_primitive, rule_for
+from autodiff_src.runtime import contraction, products
+
+CASES: list[Case] = elementwise_cases.CASES + array_cases.CASES + linear_cases.CASES + runtime_cases.CASES
+
+
+def pullback(primitive, *args, d_y=1.0, **kwargs):
+    return as_pullback(rule_for(primitive))(d_y, primitive(*args, **kwargs), *args, **kwargs)
+
+
+@pytest.mark.parametrize("tried", CASES, ids=lambda tried: tried.label)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_rule(tried):
+    check_rule(tried)
+
+
+def test_every_rule_has_a_case():
+    tried = {id(one.primitive) for one in CASES} | {id(np.float32), id(np.float16)}
+    without = [rule.primitive for rule in all_rules()
+               if id(rule.primitive) not in tried]
+    assert not without
+
+
+def test_templates_call_only_what_has_a_derivative():
+    plain = {zip, enumerate, list, tuple, dict, range}
+    third_order = {products.of_others_adjoint, products.cumprod_adjoint, products.cumprod_tangent,
+                   contraction.einsum_adjoint_tangent, contraction.einsum_second_tangent}
+    for rule in all_rules():
+        for template in filter(None, (rule.adjoint, rule.tangent, rule.partials)):
+            for called in _called(template):
+                known = rule_for(called) or is_cut(called) or called in plain or called in third_order
+                assert known, f"{template.file}:{template.function.lineno}: {called}"
+
+
+def _called(template):
+    """The functions that the template calls by a name, as far as they are no methods of values."""
+    for node in gast.walk(template.function):
+        if isinstance(node, gast.Call):
+            names = []
+            function = node.func
+            while isinstance(function, gast.Attribute):
+                names.append(function.attr)
+                function = function.value
+            if isinstance(function, gast.Name):
+                value = template.globals.get(function.id, getattr(builtins, function.id, None))
+                yield functools.reduce(getattr, reversed(names), value)
+
+
+def test_templates_are_well_formed():
+    for rule in all_rules():
+        for template in filter(None, (rule.adjoint, rule.tangent, rule.partials)):
+            check_template(template)
+
+
+def test_every_rule_has_both_forms():
+    assert all(rule.partials or rule.adjoint and rule.tangent for rule in all_rules())
+
+
+@pytest.mark.parametrize("name", [name for name in dir(math) if callable(getattr(math, name)) and name[0] != "_"])
+def test_all_of_math_is_known(name):
+    undecided = {"frexp", "gamma", "lgamma", "nextafter", "sumprod", "fma"}
+    function = getattr(math, name)
+    assert name in undecided or rule_for(function) or is_cut(function)
+
+
+def test_methods_have_rules_or_are_cuts():
+    for name in ("sum", "mean", "reshape", "transpose", "T", "argmax", "clip", "astype", "copy", "dot"):
+        primitive = method_primitive(name)
+        assert name == "T" or rule_for(primitive) or is_cut(primitive), name
+
+
+@pytest.mark.parametrize("primitive, args, wanted", [
+    (operator.pow, (0.0, 0.5), [math.inf, 0.0]), (operator.pow, (0.0, 2.0), [0.0, 0.0]),
+    (operator.pow, (0.0, 1.0), [1.0, 0.0]), (math.pow, (0.0, 0.5), [math.inf, 0.0]), (pow, (0.0, 0), [0.0, 0.0]),
+    (operator.pow, (1e-200, -1.0), [-math.inf, None]),
+    (math.sqrt, (0.0,), [math.inf]), (math.asin, (1.0,), [math.inf]), (math.acosh, (1.0,), [math.inf]),
+    (math.hypot, (0.0, 0.0), [(0.0, 0.0)]), (abs, (0.0,), [0.0]), (math.fabs, (-0.0,), [0.0]),
+    (max, (1.0, 1.0), [(1.0, 0.0)]), (min, (1.0, 1.0), [(1.0, 0.0)]), (math.atan2, (1e-200, 1e-200), [5e199, -5e199]),
+])
+def test_decided_points_of_floats(primitive, args, wanted):
+    for got, expected in zip(pullback(primitive, *args), wanted):
+        assert expected is None or got == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_decided_points_of_arrays():
+    zero = np.zeros(2)
+    ones = np.ones(2)
+    np.testing.assert_equal(pullback(np.abs, zero, d_y=ones)[0], zero)
+    np.testing.assert_equal(pullback(np.sqrt, zero, d_y=ones)[0], [np.inf, np.inf])
+    np.testing.assert_equal(pullback(np.maximum, ones, ones, d_y=ones), ([0.5, 0.5], [0.5, 0.5]))
+    np.testing.assert_equal(pullback(np.max, ones)[0], [0.5, 0.5])
+    np.testing.assert_equal(pullback(np.linalg.norm, zero)[0], zero)
+    np.testing.assert_equal(pullback(np.std, ones)[0], zero)
+    np.testing.assert_equal(pullback(np.hypot, zero, zero, d_y=ones), (zero, zero))
+    np.testing.assert_equal(pullback(operator.pow, zero, 0.5, d_y=ones), ([np.inf, np.inf], 0.0))
+    np.testing.assert_equal(pullback(operator.pow, zero, np.array([2.0, 0.0]), d_y=ones), (zero, zero))
+    np.testing.assert_equal(pullback(np.tanh, np.array([1e3, -1e3]), d_y=ones)[0], zero)
+    np.testing.assert_equal(pullback(np.mean, np.zeros(0))[0], np.zeros(0))
+
+
+@pytest.mark.parametrize("primitive, args, kwargs", [
+    (np.einsum, ("ii->i", np.eye(2)), {}), (np.pad, (np.ones(2), 1), {"mode": "edge"}),
+    (np.linalg.norm, (np.eye(2),), {"ord": 1}), (np.linalg.norm, (np.eye(2),), {"ord": 2}),
+])
+def test_refused_forms(primitive, args, kwargs):
+    y = primitive(*args, **kwargs)
+    with pytest.raises(NoRuleError):
+        as_pullback(rule_for(primitive))(y, y, *args, **kwargs)
+
+
+def test_unlisted_keyword_is_refused():
+    with pytest.raises(TypeError):
+        pullback(np.sum, np.ones(2), where=np.array([True, False]))
+
+
+def test_tangent_of_constants_is_none():
+    assert as_tangent(rule_for(np.sum))(2.0, (np.ones(2),), {}, (None,)) is None

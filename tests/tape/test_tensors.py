@@ -1,0 +1,222 @@
+"""Tensors and variables as values: conversions, printing, what is refused."""
+import copy
+import math
+import pickle
+
+import numpy as np
+import pytest
+from tape_names import ad
+
+
+@pytest.fixture
+def recorded():
+    x = ad.constant(2.0)
+    with ad.GradientTape() as t:
+        t.watch(x)
+        yield x
+
+
+@pytest.mark.parametrize("value, dtype", [(3.0, "float64"), (3, "int64"), (np.float32(3.0), "float32"),
+                                          ([1.0, 2.0], "float64"), (np.ones((2, 2), np.float32), "float32"),
+                                          ([[1, 2]], "int64"), (True, "bool"), (np.array(2.0), "float64")])
+def test_constants(value, dtype):
+    x = ad.constant(value)
+    assert x.dtype == dtype and x.shape == np.shape(value) and x.ndim == np.ndim(value) and x.size == np.size(value)
+    np.testing.assert_array_equal(x.numpy(), value)
+    assert ad.convert_to_tensor(x) is x
+    assert ad.constant(value, dtype=np.float32).dtype == np.float32
+    assert isinstance(x.numpy(), np.ndarray if np.ndim(value) else np.generic)
+
+
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
+@pytest.mark.parametrize("value", ["text", None, object(), {"a": 1.0}, [[1.0], [1.0, 2.0]], np.array([None]),
+                                   np.eye(1).view(np.matrix), np.ma.array([1.0])])
+def test_what_no_tensor_is_made_of(value):
+    with pytest.raises(ad.ArgumentError, match="tensor can be made of|tensor of"):
+        ad.constant(value)
+
+
+def test_lists_with_tensors_become_tensors():
+    x = ad.constant(2.0)
+    with ad.GradientTape() as t:
+        t.watch(x)
+        y = ad.convert_to_tensor([x, 3.0, x * x])
+    np.testing.assert_array_equal(y, [2.0, 3.0, 4.0])
+    assert t.gradient(y, x).numpy() == 5.0
+
+
+@pytest.mark.parametrize("convert", [float, int, complex, math.sin, math.sqrt, np.asarray, np.array, np.float64,
+                                     lambda x: np.array([1.0, x]), lambda x: x.item(), lambda x: x.tolist(),
+                                     lambda x: ad.constant(x), lambda x: math.hypot(x * 2.0, 1.0), range])
+def test_conversions_raise_while_recorded(recorded, convert):
+    for x in (recorded, recorded * 3.0):
+        with pytest.raises(ad.AutodiffError, match=r"recording[\s\S]*\.numpy\(\)[\s\S]*ad\.stop_gradient"):
+            convert(x)
+    if convert is not range:
+        convert(ad.stop_gradient(recorded))
+        convert(ad.constant(2.0) * 3.0)
+        convert(recorded.numpy())
+
+
+def test_variables_count_as_recorded_when_they_are_converted():
+    v, fixed = ad.Variable(2.0), ad.Variable(2.0, trainable=False)
+    with ad.GradientTape():
+        assert math.sqrt(fixed) == math.sqrt(2.0)
+        with pytest.raises(ad.AutodiffError):
+            float(v)
+    assert float(v) == 2.0
+
+
+def test_conversions_work_afterwards():
+    x = ad.constant(2.0)
+    with ad.GradientTape() as t:
+        t.watch(x)
+        y = x * x
+    assert (float(y), int(y), math.sqrt(y), y.item(), complex(y)) == (4.0, 4, 2.0, 4.0, 4.0)
+    np.testing.assert_array_equal(np.asarray([y, y]), [4.0, 4.0])
+    with pytest.raises(ValueError, match="read-only"):
+        np.asarray(ad.constant([1.0, 2.0]))[0] = 1.0
+    assert list(range(ad.constant(3))) == [0, 1, 2] and [10, 20, 30][ad.constant(1)] == 20
+    assert np.asarray(x, np.float32).dtype == np.float32
+    with pytest.raises(ValueError, match="copy"):
+        np.asarray(x, copy=False)
+
+
+def test_questions_always_work(recorded):
+    x = recorded * np.array([1.0, 2.0])
+    assert recorded and recorded > 1.0 and not recorded == 3.0 and recorded != None  # noqa: E711
+    assert len(x) == 2 and 4.0 in x and x.shape == (2,)
+    assert f"{recorded:.3f}" == "2.000" and str(recorded) == "2.0" and f"{x}" == "[2. 4.]"
+    assert repr(recorded) == "tensor(2., float64)" and repr(x) == "tensor([2., 4.], float64)"
+    np.testing.assert_array_equal(x > 3.0, [False, True])
+    np.testing.assert_array_equal(np.sign(x), [1.0, 1.0])
+    assert np.argmax(x) == 1 and x.argmax() == 1 and np.shape(x) == (2,) and round(recorded) == 2.0
+    assert [max(recorded, 5.0), max(recorded, 1.0)] == [5.0, recorded]
+    with pytest.raises(TypeError):
+        iter(recorded)
+    with pytest.raises(TypeError):
+        len(recorded)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        recorded.nothing  # noqa: B018
+
+
+def test_results_are_tensors():
+    x = ad.constant([1.0, 2.0])
+    for y in (x + 1, 1 + x, np.ones(2) * x, np.float64(2.0) * x, np.float32(2.0) - x, 2 ** x, x ** 2, x / 2, -x, abs(x),
+              +x, x @ np.ones(2), np.ones(2) @ x, x % 2, [1.0, 2.0] + x, np.sin(x), np.sum(x), x.sum(), x.T, x[0],
+              x[None], x.reshape(2, 1), x.mean(axis=0), x.astype(np.float32), x.copy(), next(iter(x)), sum(x),
+              np.linalg.norm(x), x.real, np.cumsum(x), x.dot(x), x.clip(0.0, 1.0), x[x > 1.0], np.median(x)):
+        assert type(y) is type(x), y
+    assert all(type(part) is type(x) for part in np.split(x, 2))
+    assert type(np.linalg.slogdet(ad.constant(np.eye(2))).logabsdet) is type(x)
+    assert x[0][()].numpy() == 1.0 and x[0][None].shape == (1,) and x[0][..., None, None].shape == (1, 1)
+
+
+@pytest.mark.parametrize("write", [lambda x: x.__setitem__(0, 1.0), lambda x: x.fill(0.0), lambda x: x.sort(),
+                                   lambda x: np.add(x, 1.0, out=x), lambda x: np.add(np.ones(2), 1.0, out=x)])
+def test_writes_are_refused(write):
+    x = ad.constant([1.0, 2.0])
+    with pytest.raises(ad.UnsupportedError, match="never change\n.*np.where"):
+        write(x)
+
+
+@pytest.mark.parametrize("write", [lambda x: np.copyto(x, 1.0), lambda x: np.fill_diagonal(x, 1.0),
+                                   lambda x: np.nan_to_num(x, copy=False), lambda x: np.add.at(x, 0, 1.0),
+                                   lambda x: np.put(x, [0], 1.0)])
+def test_functions_that_write_fail(write):
+    x = ad.constant(np.eye(2) * np.nan)
+    with pytest.raises((ValueError, ad.AutodiffError)):
+        write(x)
+    np.testing.assert_array_equal(x, np.eye(2) * np.nan)
+
+
+def test_augmented_assignment_makes_a_new_tensor():
+    x = y = ad.constant([1.0, 2.0])
+    with ad.GradientTape() as t:
+        t.watch(x)
+        y += x * x
+        z = np.sum(y)
+    np.testing.assert_array_equal(x, [1.0, 2.0])
+    np.testing.assert_array_equal(t.gradient(z, x), [3.0, 5.0])
+
+
+def test_arrays_take_in_tensors_that_are_not_recorded():
+    x, total = ad.constant([1.0, 2.0]), np.zeros(2)
+    total += x
+    total[0] = x[1]
+    np.testing.assert_array_equal(total, [2.0, 2.0])
+    assert np.multiply(x, 2.0, out=total) is total
+
+
+@pytest.mark.parametrize("call", [
+    lambda x: np.median(x), lambda x: np.add.reduce(x), lambda x: np.multiply.accumulate(x), lambda x: np.modf(x),
+    lambda x: np.add.outer(x, x), lambda x: np.sum(x, where=np.array([True, False])),
+    lambda x: np.add(x, x, dtype=float), lambda x: np.sum(x, None, None, None), lambda x: x.choose([1.0]),
+    lambda x: np.copyto(np.zeros(2), x),
+    lambda x: np.add(x, 1.0, out=np.zeros(2)), lambda x: np.zeros(2).__iadd__(x), lambda x: x.var(mean=x),
+    lambda x: x.imag])
+def test_functions_without_a_rule_are_refused_while_recorded(call):
+    x = ad.constant([1.0, 2.0])
+    with ad.GradientTape() as t:
+        t.watch(x)
+        with pytest.raises(ad.NoRuleError, match="Fix: "):
+            call(x * 1.0)
+
+
+def test_functions_without_a_rule_work_otherwise():
+    x = ad.constant([1.0, 3.0])
+    with ad.GradientTape():
+        assert np.median(x).numpy() == 2.0
+        assert np.add.reduce(x).numpy() == 4.0
+        np.testing.assert_array_equal(np.modf(x * 1.5)[0], [0.5, 0.5])
+        assert np.sum(x, where=np.array([True, False])).numpy() == 1.0
+
+
+def test_keywords():
+    x = ad.constant([1.0, -2.0])
+    with ad.GradientTape() as t:
+        t.watch(x)
+        y = np.sum(a=x, out=None) + np.sum(np.clip(a=np.zeros(2), a_min=x, a_max=5.0)) + np.sum(np.append(x, values=x))
+    np.testing.assert_array_equal(t.gradient(y, x), [4.0, 3.0])
+
+
+def test_variables():
+    v = ad.Variable([1.0, 2.0], name="weights")
+    assert v.name == "weights" and v.trainable and v.dtype == float and v.shape == (2,)
+    assert v.assign([3.0, 4.0]) is v
+    v.assign_add([1.0, 1.0]).assign_sub(ad.constant([0.5, 0.5]))
+    np.testing.assert_array_equal(v.numpy(), [3.5, 4.5])
+    assert repr(v) == "<Variable 'weights' tensor([3.5, 4.5], float64)>"
+    before = v.value()
+    v.assign([0.0, 0.0])
+    np.testing.assert_array_equal(before, [3.5, 4.5])
+    with pytest.raises(ad.ArgumentError, match=r"shape \(3,\) assigned to the variable 'weights'"):
+        v.assign(np.ones(3))
+    with pytest.raises(ad.ArgumentError, match="dtype complex128"):
+        v.assign(np.ones(2) * 1j)
+    with pytest.raises(ad.UnsupportedError, match=r"Fix: v\.assign_add"):
+        v += 1.0
+    with pytest.raises(ad.UnsupportedError, match=r"v\.assign"):
+        v[0] = 1.0
+    assert ad.Variable(1.0, dtype=np.float32).assign(2).dtype == np.float32
+    assert not ad.Variable(3).trainable
+
+
+def test_assigning_under_a_tape_is_not_recorded():
+    v, x = ad.Variable(2.0), ad.constant(3.0)
+    with ad.GradientTape(persistent=True) as t:
+        t.watch(x)
+        v.assign(x * v)
+        y = v * 2.0
+        w = ad.Variable(v)
+    assert t.gradient(y, x) is None and t.gradient(y, v).numpy() == 2.0 and w.numpy() == 6.0
+
+
+def test_copies():
+    x, v = ad.constant([1.0, 2.0]), ad.Variable(3.0, name="v", trainable=False)
+    assert copy.deepcopy(x) is x
+    again, other = pickle.loads(pickle.dumps(x)), copy.deepcopy(v)
+    np.testing.assert_array_equal(again, x)
+    other.assign(4.0)
+    assert v.numpy() == 3.0 and other.name == "v" and not other.trainable
+    assert pickle.loads(pickle.dumps(v)).numpy() == 3.0
