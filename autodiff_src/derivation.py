@@ -12,7 +12,7 @@ from autodiff_src.analyze.calls import Info, Primitive
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.functions import (Callee, DerivedFunction, LocalFunction, Symbols, function_key, lifted,
                                             with_plain_parameters)
-from autodiff_src.analyze.kinds import Kind, Known, join
+from autodiff_src.analyze.kinds import Dict, Kind, Known, List, Tuple, join
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.sharing import Memory, Sharing
 from autodiff_src.analyze.specialise import BOTTOM, Specialised, specialise
@@ -22,7 +22,7 @@ from autodiff_src.differentiate.functions import Wanted, pair_functions, whole_f
 from autodiff_src.differentiate.prepare import Prepared, prepare, reads_result
 from autodiff_src.differentiate.reverse_mode import Halves, reverse
 from autodiff_src.differentiate.scope import Scope
-from autodiff_src.errors import UnsupportedError
+from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize import normalize
 from autodiff_src.optimize import optimize
 from autodiff_src.parse import parse
@@ -94,7 +94,13 @@ class Derivation:
                                        "give the recursion arguments of the same kinds in each call")
             callee = self.callees[key] = Callee(with_plain_parameters(program, parameters), tuple(parameters), inner, functions)
             self.kept.append(function)
-            self._summarize(callee)
+            try:
+                self._summarize(callee)
+            except AutodiffError:
+                del self.callees[key]
+                raise
+            finally:
+                self.open_callees.discard(id(callee))
         elif id(callee) in self.open_callees:
             self.recursive.add(id(callee))
         return callee, BOTTOM if callee.result is None else symbols.leave(callee.result)
@@ -111,7 +117,6 @@ class Derivation:
             callee.written, callee.shared = _memory_summary(specialised)
             if id(callee) not in self.recursive or before == (callee.result, callee.written, callee.shared):
                 break
-        self.open_callees.discard(id(callee))
         self._collect(specialised)
 
     def _collect(self, specialised: Specialised) -> None:
@@ -125,6 +130,7 @@ class Derivation:
               title: str) -> Derived:
         """The function that returns gradients; `kinds` of all its parameters, `functions` it knows besides."""
         prepared = self._prepare_main(program, kinds, functions)
+        _refuse_changed_containers(prepared, wanted.wrt)
         scope = self._scope(prepared, title)
         halves = reverse(prepared, frozenset(wanted.wrt), scope, self._pair_of, whole=True)
         shaper = Shaper(scope, ExpressionKinds(scope.space()), halves.kinds)
@@ -136,6 +142,7 @@ class Derivation:
         """A forward and a backward function, of which the second may be called again and again."""
         prepared = self._prepare_main(program, kinds, {})
         parameters = prepared.parameters
+        _refuse_changed_containers(prepared, wrt)
         active = tuple(p in wrt for p in parameters)
         pair = Pair(*titles, residuals=True, seeded=True, reads=tuple(range(len(parameters))), shadows=(),
                     returns=tuple(i for i, on in enumerate(active) if on))
@@ -169,10 +176,9 @@ class Derivation:
     def _scope(self, prepared: Prepared, *titles: str) -> Scope:
         self.titles |= set(titles)
         function = prepared.program.function
-        local = (set(prepared.kinds) | names_stored(prepared.body) | names_read(prepared.body)
-                 | set(parameter_names(function.args)))
+        local = set(prepared.local) | names_stored(prepared.body) | set(parameter_names(function.args))
         scope = Scope(prepared.program.namespace, local, self.order)
-        scope.names.taken |= self.titles
+        scope.names.taken |= self.titles | names_read(prepared.body) | set(prepared.kinds)
         return scope
 
     def _pair_of(self, callee: Callee, active: tuple[bool, ...], seeded: bool) -> Pair:
@@ -245,13 +251,26 @@ def _memory_summary(specialised: Specialised) -> tuple[frozenset[str], frozenset
     return frozenset(written & parameters), frozenset(shared & parameters)
 
 
-def _disjoint(prepared: Prepared, kinds: dict[str, Kind]) -> list[tuple[str, str]]:
-    """Pairs of parameters that must not share memory: one of them is written into."""
-    memory = prepared.memory
+def _written(prepared: Prepared) -> set[str]:
+    """Variables whose memory is written into."""
     written: set[str] = set()
     for s in walk_statements(prepared.body):
         base = written_in_place(s, prepared.kinds)
         for w in [*([base] if base else []), *list_written(s, prepared.calls)]:
             written |= {w, *prepared.sharing.ever.get(w, set())}
+    return written
+
+
+def _refuse_changed_containers(prepared: Prepared, wrt: tuple[str, ...]) -> None:
+    for p in sorted(_written(prepared) & set(wrt)):
+        if isinstance(prepared.kinds[p], (List, Dict, Tuple)):
+            raise UnsupportedError(f"the argument {p!r} is a container that is changed, and is differentiated", prepared.
+                                   program.place(prepared.program.function), f"work on a copy: `list({p})`")
+
+
+def _disjoint(prepared: Prepared, kinds: dict[str, Kind]) -> list[tuple[str, str]]:
+    """Pairs of parameters that must not share memory: one of them is written into."""
+    memory = prepared.memory
+    written = _written(prepared)
     shared = [p for p in prepared.parameters if memory.mutable(p)]
     return [(w, p) for w in shared if w in written for p in shared if p != w and (p not in written or w < p)]

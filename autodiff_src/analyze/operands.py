@@ -67,7 +67,18 @@ class Operands:
         return []
 
     def _names(self, node: gast.expr) -> list[str]:
-        return list(dict.fromkeys(n.id for n in gast.walk(node) if isinstance(n, gast.Name) and self.carries(n.id)))
+        return [n for n in operand_names(node) if self.carries(n)]
+
+
+def operand_names(node: gast.AST) -> list[str]:
+    """The variables that stand as operands in an atom or a display of atoms; those inside comparisons do not."""
+    if isinstance(node, gast.Name):
+        return [node.id]
+    if isinstance(node, (gast.Tuple, gast.List)):
+        return list(dict.fromkeys(n for e in node.elts for n in operand_names(e)))
+    if isinstance(node, gast.Dict):
+        return list(dict.fromkeys(n for e in node.values for n in operand_names(e)))
+    return operand_names(node.value) if isinstance(node, gast.Starred) else []
 
 
 def differentiable_arguments(info: Primitive) -> Iterator[gast.expr]:

@@ -326,10 +326,14 @@ class WrittenViews:
                     s.targets = [changed]
                 else:
                     s.target = changed
-        if isinstance(s, gast.Assign) and isinstance(s.value, (gast.Tuple, gast.Name)) and not isinstance(
-                s.targets[0], gast.Subscript):
+        if isinstance(s, gast.Assign) and not isinstance(s.targets[0], gast.Subscript) and (
+                isinstance(s.value, (gast.Tuple, gast.Name)) or self._defines_view(s)):
             return [s]
         return self._with_reads(s, facts)
+
+    def _defines_view(self, s: gast.Assign) -> bool:
+        """Is this where a rewritten view gets its name? Nobody reads it by that name afterwards."""
+        return is_name(s.targets[0]) and s.targets[0].id in self.names and self.views._view(s.value) is not None
 
     def _with_reads(self, s: gast.stmt, facts: dict[str, gast.expr]) -> list[gast.stmt]:
         """Reads of a view become reads of what it is a view of, through a temporary."""

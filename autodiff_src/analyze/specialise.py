@@ -217,6 +217,9 @@ class _Specialiser:
             self._grow_lists(kind, value, env)
         elif isinstance(base, gast.Name) and isinstance(kind, Dict):
             env[base.id] = _with_item(kind, target.slice, value)
+            for key, known in self.definitions.items():
+                if key[1] == base.id and isinstance(known, Dict):
+                    self.definitions[key] = _wider(known, env[base.id])
         elif isinstance(kind, Tuple):
             raise UnsupportedError("a tuple is written into", self.program.place(s), "use a list")
         return [s], env
@@ -227,6 +230,9 @@ class _Specialiser:
         for n, k in list(env.items()):
             if k == kind:
                 env[n] = grown
+                for key, known in self.definitions.items():
+                    if key[1] == n and isinstance(known, List):
+                        self.definitions[key] = join(known, grown)
 
     def _augassign(self, s: gast.AugAssign, env: Env) -> tuple[list[gast.stmt], Env | None]:
         if isinstance(s.target, gast.Subscript):
@@ -310,6 +316,10 @@ class _Specialiser:
                 arguments.append(atom)
                 kinds.append(kind)
         callee, result = self.callees.callee(function, program, parameters, kinds, functions)
+        for parameter, kind in zip(parameters, kinds, strict=True):
+            if parameter in callee.written and isinstance(kind, (List, Dict)):
+                raise UnsupportedError(f"{program.name} changes the {type(kind).__name__.lower()} that is passed to it",
+                                       self.program.place(node), "return a new one")
         self.rewritten[id(node), "result"] = result
         return callee, before, arguments
 
@@ -437,6 +447,15 @@ def _with_item(kind: Dict, key: gast.expr, value: Kind) -> Kind:
     items = dict(kind.items)
     items[key.value] = without_value(value)
     return Dict(tuple(items.items()))
+
+
+def _wider(known: Dict, now: Kind) -> Kind:
+    """A dict that gets new keys: what is known of it at any time."""
+    assert isinstance(now, Dict)
+    if known.items is None or now.items is None:
+        return Dict()
+    items = dict(known.items)
+    return Dict(tuple({**items, **{key: join(items.get(key, k), k) for key, k in now.items}}.items()))
 
 
 def _join_env(a: Env | None, b: Env | None) -> Any:

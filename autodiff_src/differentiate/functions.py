@@ -8,11 +8,13 @@ import gast
 import numpy as np
 
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Dict, Float, Int, Known, List, Scalar, Tuple
+from autodiff_src.analyze.recording import Assigned
 from autodiff_src.analyze.sharing import Live
 from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.ownership import needs_copy
 from autodiff_src.differentiate.prepare import Prepared
+from autodiff_src.differentiate.record import start_value
 from autodiff_src.differentiate.reverse_mode import Halves
 from autodiff_src.emit.layout import blank
 from autodiff_src.errors import ArgumentError
@@ -135,12 +137,14 @@ def pair_functions(prepared: Prepared, halves: Halves, pair: Pair, active: Seque
     given = {parameters[i] for i in passed} | {halves.scope.adjoint(p) for p in parameters} | {halves.seed}
     local = changed | set(parameters)
     residuals = [n for n in _ordered(halves.forward, parameters) if n in reads and n not in given and n in local]
+    bound = Assigned().run(halves.forward, frozenset(parameters)) or frozenset()
+    starts = [assign(n, start_value(halves.kinds.get(n, UNKNOWN))) for n in residuals if n not in bound]
     pair.residuals = bool(residuals) if exact else True
     pair.seeded = seeded
     pair.reads = tuple(passed) if exact else pair.reads
     if exact:
         pair.returns = tuple(i for i in pair.returns if parameters[i] in halves.gradients and backward)
-    forward_body = [*halves.forward, gast.Return(_forward_value(halves, residuals, pair))]
+    forward_body = [*starts, *halves.forward, gast.Return(_forward_value(halves, residuals, pair))]
     arguments = prepared.program.function.args
     forward = _program(prepared.program, pair.forward, arguments, forward_body, halves)
     body = _backward_body(prepared, halves, pair, residuals, backward, repeatable)

@@ -32,6 +32,7 @@ class Prepared:
     clashing: list[tuple[gast.stmt, set[str]]]
     parameters: tuple[str, ...]
     result_kind: Kind
+    local: frozenset[str]
 
 
 def prepare(specialised: Specialised, splits: Callable[[gast.Assign, Info | None], bool]) -> Prepared:
@@ -39,8 +40,12 @@ def prepare(specialised: Specialised, splits: Callable[[gast.Assign, Info | None
     function = specialised.program.function
     names = FreshNames(names_read(function.body) | names_stored(function.body) | set(specialised.parameters))
     result = names.fresh("result")
-    function.body = _single_exit(function.body, result, specialised)
+    end = gast.Return(name(result))
+    function.body = [*_single_exit(function.body, result, specialised), end]
     kinds = separate_webs(specialised)
+    assert function.body.pop() is end
+    result = end.value.id
+    local = set(kinds)
     kinds = {**specialised.global_kinds, **kinds}
     body = _split_own_operands(function.body, kinds, specialised.calls, names, splits)
     memory = Memory(kinds, specialised.calls)
@@ -56,7 +61,8 @@ def prepare(specialised: Specialised, splits: Callable[[gast.Assign, Info | None
     body = WrittenViews(memory, writes, new_name).rewrite(body, sharing, live)
     sharing, live = _share(body, memory, result)
     return Prepared(specialised.program, body, result, kinds, specialised.calls, sharing, memory,
-                    conflicts(body, memory, writes, sharing, live), specialised.parameters, specialised.result)
+                    conflicts(body, memory, writes, sharing, live), specialised.parameters, specialised.result,
+                    frozenset(local | set(specialised.parameters)))
 
 
 def _share(body: list[gast.stmt], memory: Memory, result: str) -> tuple[Sharing, Live]:

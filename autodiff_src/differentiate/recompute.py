@@ -29,6 +29,7 @@ class Recompute:
     restored: Collection[str]
     kept: set[str]
     arithmetic: bool
+    banned: Collection[str]
 
     def run(self, body: list[gast.stmt]) -> None:
         self.available = Available(self.definitions, self.killed)
@@ -48,6 +49,8 @@ class Recompute:
         if s is None or variable not in known or length > _LONGEST or not self._is_cheap(variable, s):
             return None
         value = s.value
+        if names_read(value) & set(self.banned):
+            return None
         arithmetic = isinstance(value, (gast.BinOp, gast.UnaryOp)) and not isinstance(self.kinds.get(variable), Int)
         holes: dict[str, gast.expr] = {}
         for n in names_read(value):

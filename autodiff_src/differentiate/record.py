@@ -59,7 +59,8 @@ class Recorder:
             kept = {n for n in self.variables if n in needed or n in self.indices or self._stays(n)}
             kept |= {n for n in names_read(list(walk_statements(self.body))) if n not in self.variables}
             tool = Recompute(self.r._single_definitions(), self.kinds, self.where, self.r.p.memory, self._killed,
-                             self.r.arrays_written, self._worth_restoring(raw), kept, arithmetic)
+                             self.r.arrays_written, self._worth_restoring(raw), kept, arithmetic,
+                             self.not_recomputed)
             tool.run(self.body)
             raw = {id(s): tool.apply(s, raw[id(s)]) for s in walk_statements(self.body) if id(s) in raw}
         return raw
@@ -237,7 +238,7 @@ class Recorder:
     def start(self) -> list[gast.stmt]:
         """Statements in front of the forward pass: empty tapes, and values for what may be pushed before it is bound."""
         lists = [assign(t, gast.List([], gast.Load())) for (_, use), t in self.tape_names.items() if use != "once"]
-        return [*lists, *(assign(v, _start_value(self.kinds.get(v, UNKNOWN))) for v in sorted(self._maybe_unbound()))]
+        return [*lists, *(assign(v, start_value(self.kinds.get(v, UNKNOWN))) for v in sorted(self._maybe_unbound()))]
 
     def _maybe_unbound(self) -> set[str]:
         found = {v for key, v in self.pushes.before if v not in (self._assigned.before.get(key) or {v})}
@@ -287,7 +288,7 @@ class Recorder:
     def _copied(self, variable: str, always: bool = False) -> gast.expr:
         """The variable's value as it may be kept: copied if its memory may be written afterwards."""
         kind = self.kinds.get(variable, UNKNOWN)
-        written = self.r.arrays_written
+        written = self.r.written_or_moved()
         shared = self.r.p.sharing.ever.get(variable, set())
         if is_immutable_number(kind) or not always and variable not in written and not shared & written:
             return name(variable)
@@ -356,7 +357,8 @@ class Recorder:
 
     def _insert_push(self, block: list[gast.stmt], forward: list[gast.stmt], variable: str,
                      push: gast.stmt) -> list[gast.stmt]:
-        positions = [i for i, t in enumerate(forward) if variable in names_stored([t]) | _written_bases(t)]
+        positions = [i for i, t in enumerate(forward) if variable in names_stored([t]) | _written_bases(t)
+                     or variable in self.r.arrays_written and _calls_with(t, variable)]
         if not positions:
             return [push, *forward]
         last = positions[-1]
@@ -436,6 +438,12 @@ def _written_bases(s: gast.stmt) -> set[str]:
     return found
 
 
+def _calls_with(s: gast.stmt, variable: str) -> bool:
+    """Does a statement of the block call something that may change the variable's object?"""
+    return any(isinstance(t, (gast.Expr, gast.Assign)) and isinstance(t.value, gast.Call) and variable in names_read(t.value)
+               for t in walk_statements([s]))
+
+
 def _at_path_ends(block: list[gast.stmt], push: gast.stmt) -> list[gast.stmt]:
     """The block with `push` at the end of each path, in front of a `break`."""
     last = block[-1] if block else None
@@ -448,7 +456,7 @@ def _at_path_ends(block: list[gast.stmt], push: gast.stmt) -> list[gast.stmt]:
     return [*block, clone(push)] if not isinstance(last, gast.Raise) else block
 
 
-def _start_value(kind: Kind) -> gast.expr:
+def start_value(kind: Kind) -> gast.expr:
     if isinstance(kind, (Float, Scalar)):
         return constant(0.0)
     return constant(0) if isinstance(kind, Int) else gast.List([], gast.Load()) if isinstance(kind, List) else constant(None)

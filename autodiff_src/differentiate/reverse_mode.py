@@ -84,6 +84,10 @@ class _Reverser:
     def _written_parameters(self) -> set[str]:
         return {p for p in self.p.parameters if p in self.arrays_written}
 
+    def written_or_moved(self) -> set[str]:
+        """Variables whose memory may be written, under this name or under one that it moves to."""
+        return self._with_moves(set(self.arrays_written))
+
     def _in_place(self) -> set[str]:
         """Variables whose adjoints are updated in place: elements are read or written."""
         found = set(self.arrays_written)
@@ -93,6 +97,9 @@ class _Reverser:
                 found.add(value.value.id)
             if isinstance(s, gast.Assign) and isinstance(s.targets[0], gast.Tuple) and is_name(s.value):
                 found.add(s.value.id)
+        return self._with_moves(found)
+
+    def _with_moves(self, found: set[str]) -> set[str]:
         moved = True
         while moved:
             moves = [(t.id, v.id) for s in walk_statements(self.p.body) if isinstance(s, gast.Assign) and isinstance(

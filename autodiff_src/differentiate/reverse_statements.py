@@ -13,7 +13,7 @@ import numpy as np
 from autodiff_src.analyze.activity import Activity
 from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive
 from autodiff_src.analyze.kinds import (UNKNOWN, Array, Dict, Float, Kind, List, Scalar, Tuple, carries_derivative)
-from autodiff_src.analyze.operands import differentiable_parameters
+from autodiff_src.analyze.operands import differentiable_parameters, operand_names
 from autodiff_src.analyze.sharing import Memory
 from autodiff_src.differentiate.contributions import Shaper, added, is_fresh, relate, FULL
 from autodiff_src.differentiate.inline import Contribution, Piece, inline
@@ -201,7 +201,7 @@ class StatementReverser:
         return self.contribute(s, pieces, killed=(target,))
 
     def _active(self, s: gast.stmt, nodes: list[gast.expr]) -> set[str]:
-        return {n for node in nodes for n in names_read(node) if self.varied(s, n)}
+        return {n for node in nodes for n in operand_names(node) if self.varied(s, n)}
 
     def _operator(self, s: gast.Assign, target: str, value: gast.BinOp | gast.UnaryOp) -> list[gast.stmt]:
         arguments = [value.left, value.right] if isinstance(value, gast.BinOp) else [value.operand]
@@ -231,7 +231,8 @@ class StatementReverser:
             bound = template.call_signature().bind(*info.arguments, **{k.arg: k.value for k in info.keywords})
             for parameter, value in bound.arguments.items():
                 values = value if isinstance(value, tuple) else (value,)
-                if parameter not in known and any(names_read(v) & active for v in values) and parameter != "shape":
+                atoms = [e for v in values for e in [v, *getattr(v, "elts", ())] if isinstance(e, gast.Name)]
+                if parameter not in known and any(a.id in active for a in atoms) and parameter != "shape":
                     raise self.refuse(s, f"the argument {parameter!r} carries a derivative that its rule does not give",
                                       "cut it with ad.stop_gradient")
         for p in pieces:
@@ -299,6 +300,8 @@ class StatementReverser:
                             e=value)
             return [gast.Expr(at)]
         if isinstance(kind, (List, Tuple, Dict)):
+            if isinstance(place.slice, gast.Slice):
+                raise self.refuse(s, "a slice of a list is not differentiated yet", "use np.array, or index the items")
             item = _item_kind(kind, place.slice)
             if isinstance(item, (Float, Scalar)):
                 return [augment(place, gast.Add(), value, s)]
@@ -328,9 +331,13 @@ class StatementReverser:
         place = substitute(target, {base: self.d(base)})
         value = s.value
         varied_before = self.varied(s, base)
+        if not isinstance(self.kind(base), Array) and not isinstance(target.value, gast.Name):
+            raise self.refuse(s, "an array in a container is written into", "give the array a name of its own")
         if not isinstance(value, gast.Name) or not self.varied(s, value.id):
             return self._clear(s, place, base) if varied_before else []
         if not isinstance(self.kind(base), Array):
+            if not isinstance(target.value, gast.Name):
+                raise self.refuse(s, "an array in a container is written into", "give the array a name of its own")
             return self._store_item(s, place, base, value.id)
         if not self.c.memory.is_basic(target.slice) and not self._names_none_twice(target.slice):
             raise self.refuse(s, "a write at integer indices, which may name an element twice, is not differentiated yet",
@@ -360,6 +367,8 @@ class StatementReverser:
     def _store_item(self, s: gast.stmt, place: gast.Subscript, base: str, value: str) -> list[gast.stmt]:
         if isinstance(self.kind(base), Dict) and not self._has_key(base, place.slice, s):
             raise self.refuse(s, "a new key of a dict is not differentiated yet", "make the dict with all its keys")
+        if isinstance(place.slice, gast.Slice):
+            raise self.refuse(s, "a slice of a list is not differentiated yet", "use np.array, or index the items")
         held = self.c.scope.fresh(f"{self.d(base).id}_item")
         new: list[gast.stmt] = [assign(held, _load(place), s), *self._clear(s, place, base)]
         return new + self.contribute(s, [Contribution(value, name(held))])
@@ -376,6 +385,8 @@ class StatementReverser:
         target = s.target if isinstance(s.target, gast.Subscript) else name(base)
         place = substitute(target, {base: self.d(base)})
         value = s.value.id if isinstance(s.value, gast.Name) and self.varied(s, s.value.id) else None
+        if not isinstance(self.kind(base), Array) and not isinstance(getattr(target, "value", target), gast.Name):
+            raise self.refuse(s, "an array in a container is written into", "give the array a name of its own")
         advanced = isinstance(target, gast.Subscript) and not self.c.memory.is_basic(target.slice)
         if advanced and not self._names_none_twice(target.slice):  # type: ignore[attr-defined]
             raise self.refuse(s, "an update at integer indices, which may name an element twice, is not differentiated yet",
@@ -391,9 +402,12 @@ class StatementReverser:
         new: list[gast.stmt] = []
         if value is not None:
             text = "d * w" if isinstance(s.op, gast.Mult) else "-d * w / v / v"
-            pieces = [Contribution(value, expression(text, d=_load(place), w=_load(target), v=value))]
-            new = self.contribute(s, list(pieces))
-        return [*new, augment(place if isinstance(place, gast.Subscript) else place.id, s.op, clone(s.value), s)]
+            part = self.c.scope.fresh(f"{self.d(base).id}_part")
+            new = [assign(part, expression(text, d=_load(place), w=_load(target), v=value), s)]
+            self.c.env.setdefault(self.d(base).id, self.kind(base))
+            self.c.env[part] = self.c.shaper.kind(new[0].value)
+        new.append(augment(place if isinstance(place, gast.Subscript) else place.id, s.op, clone(s.value), s))
+        return new + (self.contribute(s, [Contribution(value, name(part))]) if value is not None else [])
 
     # -- several targets, containers -----------------------------------------------------------------------------------
 

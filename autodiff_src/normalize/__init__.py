@@ -12,7 +12,7 @@ from autodiff_src.normalize.exits import structure_exits
 from autodiff_src.normalize.expressions import Expressions
 from autodiff_src.normalize.statements import Statements
 from autodiff_src.program import FreshNames, Namespace, Program
-from autodiff_src.syntax import clone, clone_head, names_read, names_stored, parameter_names, walk_statements
+from autodiff_src.syntax import clone, clone_head, located, names_read, names_stored, parameter_names, walk_statements
 
 
 def normalize(program: Program) -> Program:
@@ -24,7 +24,8 @@ def normalize(program: Program) -> Program:
     names = FreshNames(taken | {"np", "math"} | (names_read(function.body)))
     lowering = Statements(Expressions(program, names, local))
     new = clone_head(function)
-    new.body = lowering.block(structure_exits(function.body, names))
+    body = [*function.body, located(gast.Return(None), function)]
+    new.body = lowering.block(structure_exits(body, names))
     check_core(new, program)
     return replace(program, function=new)
 

@@ -74,7 +74,7 @@ def primitive_of(function: Any) -> Primitive | None:
 
 def _described(function: Any) -> Primitive | None:
     rule = rule_for(function)
-    template = rule and (rule.adjoint or rule.partials)
+    template = None if rule is None else rule.adjoint or rule.partials
     if rule is None or template is None:
         return None
     parameters = list(template.call_signature().parameters.values())

@@ -7,7 +7,7 @@ import numpy as np
 
 from autodiff_src.errors import ArgumentError, UnsupportedError
 from autodiff_src.runtime import recording
-from autodiff_src.runtime.recording import Recorded, recorders
+from autodiff_src.runtime.recording import recorders
 from autodiff_src.runtime.tensor import Tensor, constant, detached, plain
 
 
@@ -22,8 +22,7 @@ class Variable(Tensor):
     _lasting = False
 
     def __init__(self, initial_value: Any, trainable: bool = True, name: str | None = None, dtype: Any = None):
-        made = constant(detached(initial_value) if not isinstance(initial_value, Variable) else initial_value.numpy(),
-                        dtype)
+        made = constant(detached(initial_value), dtype)
         super().__init__(made._value)
         self.name = "Variable" if name is None else name
         self._trainable = bool(trainable) and made.dtype.kind in "fc"
@@ -60,7 +59,7 @@ class Variable(Tensor):
         """Subtracts `delta` from the value; errors as for `assign`."""
         return self.assign(self._value - plain(delta))
 
-    def _now(self) -> Recorded:
+    def _now(self) -> Tensor:
         read = Tensor(self._value)
         read._serial = self._serial
         return read
