@@ -14,6 +14,7 @@ from autodiff_src.errors import ArgumentError
 from autodiff_src.parse import parse
 from autodiff_src.runtime.adjoints import unbroadcast, zeros_like
 from autodiff_src.runtime.results import gradient_like
+from autodiff_src.runtime.tensor import detached
 
 _TEXTS: WeakKeyDictionary[Any, Specialisations] = WeakKeyDictionary()
 
@@ -158,8 +159,8 @@ def source(df: Callable[..., Any], *example_args: Any, **example_kwargs: Any) ->
 
 
 def stop_gradient(x: Any) -> Any:
-    """`x` itself; no derivative flows through it."""
-    return x
+    """`x` itself, a tensor without its history; no derivative flows through it."""
+    return detached(x)
 
 
 def _check_options(options: dict[str, Any]) -> None:

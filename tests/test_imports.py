@@ -1,4 +1,4 @@
-"""The directions of imports: api -> pipeline -> stages -> rules, program, errors; nothing points back."""
+"""The directions of imports: api -> dispatch -> pipeline -> derivation -> stages -> rules, program, errors; none back."""
 import ast
 import pathlib
 
@@ -23,9 +23,11 @@ ALLOWED = {
     "emit": BASE | {"analyze.kinds"},
     "runtime": {"errors", "rules"},
     "templates": {"errors", "rules", "runtime"},
-    "pipeline": BASE | {"runtime", *STAGES},
-    "api": BASE | {"pipeline", "runtime"},
-    "__init__": BASE | {"api", "pipeline", "runtime", "templates"},
+    "derivation": BASE | {*STAGES},
+    "pipeline": BASE | {"derivation", "runtime", *STAGES},
+    "dispatch": BASE | {"pipeline", "analyze", "parse", "runtime"},
+    "api": BASE | {"dispatch", "pipeline", "analyze", "parse", "runtime"},
+    "__init__": BASE | {"api", "differentiate.expand.as_pullback", "runtime"},
 }
 
 

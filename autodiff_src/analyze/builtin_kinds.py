@@ -22,7 +22,7 @@ from autodiff_src.analyze.kinds import (
     Inert,
     Int,
     Kind,
-    Known,
+    Known, Number,
     List,
     Scalar,
     Tuple,
@@ -144,6 +144,8 @@ def _tuple(iterable: Kind = EMPTY) -> Kind:
 
 def class_of(kind: Kind) -> type | None:
     """The class of a value of this kind, or None; of an array, a tuple, a list or a dict it may be a subclass."""
+    if isinstance(kind, Number):
+        return None
     if isinstance(kind, Scalar):
         return kind.dtype.type
     return type(kind.value) if isinstance(kind, Known) else CLASSES.get(type(kind))

@@ -89,6 +89,11 @@ def same_dtype(a: np.dtype | None, b: np.dtype | None) -> bool:
 
 
 @dataclass(frozen=True)
+class Number(Scalar):
+    """A Python float, a Python int or a np.float64, on different paths; arithmetic treats it as a np.float64."""
+
+
+@dataclass(frozen=True)
 class Array(Kind):
     """A NumPy array; `dtype` None or `shape` None: not known (shape: not even the number of axes)."""
     dtype: np.dtype | None = None
@@ -130,6 +135,8 @@ def join(a: Kind, b: Kind) -> Kind:
     """The least kind that both `a` and `b` conform to."""
     if a == b:
         return a
+    if type(a) is not type(b) and _is_number(a) and _is_number(b):
+        return Number(np.dtype(float))
     if isinstance(a, Array) and isinstance(b, Array):
         return Array(a.dtype if same_dtype(a.dtype, b.dtype) else None, _join_shapes(a.shape, b.shape))
     if isinstance(a, Int) and isinstance(b, Int):
@@ -148,6 +155,10 @@ def join(a: Kind, b: Kind) -> Kind:
             return Dict()
         return Dict(tuple((key, join(x, y)) for (key, x), (_, y) in zip(a.items, b.items)))
     return _join_inert(a, b)
+
+
+def _is_number(kind: Kind) -> bool:
+    return isinstance(kind, (Int, Float)) or isinstance(kind, Scalar) and kind.dtype == np.dtype(float)
 
 
 def join_axes(a: Axis, b: Axis) -> Axis:

@@ -27,6 +27,7 @@ from autodiff_src.syntax import (assign, clone, clone_head, constant, located, n
                                  parameter_names)
 
 _IMMUTABLE = (Known, Inert, Tuple)
+_IN_PLACE = (gast.Add, gast.Sub, gast.Mult, gast.Div)
 BOTTOM: Kind = Known("the result of a recursive call, as yet unknown")
 
 
@@ -235,6 +236,8 @@ class _Specialiser:
                         self.definitions[key] = join(known, grown)
 
     def _augassign(self, s: gast.AugAssign, env: Env) -> tuple[list[gast.stmt], Env | None]:
+        if not isinstance(s.op, _IN_PLACE):
+            return self._written_out(s, env)
         if isinstance(s.target, gast.Subscript):
             return self._store(s, s.target, env)
         target = s.target.id  # type: ignore[attr-defined]
@@ -250,6 +253,24 @@ class _Specialiser:
         env[target] = kind
         self.definitions[id(s), target] = kind
         return [s], env
+
+    def _written_out(self, s: gast.AugAssign, env: Env) -> tuple[list[gast.stmt], Env | None]:
+        """`x **= v` becomes `x = x ** v`, or `x[...] = x ** v` for an array, which stays where it is."""
+        key = (id(s), "written out")
+        if key not in self.rewritten:
+            read = clone(s.target)
+            read.ctx = gast.Load()
+            old, new = self.names.fresh("old"), self.names.fresh("new")
+            place = s.target
+            if isinstance(place, gast.Name) and isinstance(env.get(place.id), Array) and env[place.id].shape != ():
+                place = gast.Subscript(name(place.id), constant(...), gast.Store())
+            self.rewritten[key] = [assign(old, read, s), assign(new, gast.BinOp(name(old), s.op, s.value), s),
+                                   assign(place, name(new), s)]
+        statements = []
+        for part in self.rewritten[key]:
+            more, env = self._assign(part, env)
+            statements += more
+        return statements, env
 
     def _expr(self, s: gast.Expr, env: Env) -> tuple[list[gast.stmt], Env | None]:
         before, s = self._bound_call(s, env)

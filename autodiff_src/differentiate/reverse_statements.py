@@ -22,7 +22,7 @@ from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import Program
 from autodiff_src.rules import rule_for
 from autodiff_src.runtime import adjoints
-from autodiff_src.syntax import (assign, augment, base_name, clone, constant, expression, name, names_read, statement,
+from autodiff_src.syntax import (assign, augment, base_name, clone, constant, expression, name, names_read, names_stored, statement,
                                  substitute, target_names)
 import operator
 
@@ -56,7 +56,23 @@ class StatementReverser:
         self.c = context
 
     def reverse(self, s: gast.stmt) -> list[gast.stmt]:
-        """Backward statements of `s`; none where nothing active happens."""
+        """Backward statements of `s`; none where nothing active happens.
+
+        Every variable that is active in front of `s` has its adjoint afterwards.
+        """
+        new = self._reversed(s)
+        if not isinstance(s, (gast.Assign, gast.AugAssign, gast.Expr)):
+            return new
+        made = names_stored(new)
+        before = self.c.activity.active_before.get(id(s)) or frozenset()
+        after = (self.c.activity.active_after.get(id(s)) or frozenset()) - self._killed(s)
+        missing = [v for v in sorted(before - after) if self.d(v).id not in made]
+        return new + [self.zero(v, s) for v in missing]
+
+    def _killed(self, s: gast.stmt) -> set[str]:
+        return set(target_names(s)) if isinstance(s, gast.Assign) else set()
+
+    def _reversed(self, s: gast.stmt) -> list[gast.stmt]:
         if isinstance(s, gast.Assign):
             target = s.targets[0]
             if isinstance(target, gast.Subscript):
