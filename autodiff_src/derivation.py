@@ -132,7 +132,7 @@ class Derivation:
         prepared = self._prepare_main(program, kinds, functions)
         _refuse_changed_containers(prepared, wanted.wrt)
         scope = self._scope(prepared, title)
-        halves = reverse(prepared, frozenset(wanted.wrt), scope, self._pair_of, whole=True)
+        halves = reverse(prepared, frozenset(wanted.wrt), scope, self._pair_of, whole=True, seeded=True)
         shaper = Shaper(scope, ExpressionKinds(scope.space()), halves.kinds)
         main = whole_function(prepared, halves, shaper, wanted, title)
         self._emit(main, halves, prepared)
@@ -140,7 +140,7 @@ class Derivation:
 
     def pair(self, program: Program, kinds: dict[str, Kind], wrt: tuple[str, ...], titles: tuple[str, str]) -> tuple[Derived, Pair]:
         """A forward and a backward function, of which the second may be called again and again."""
-        prepared = self._prepare_main(program, kinds, {})
+        prepared = self._prepare_main(program, kinds, {}, visible=True)
         parameters = prepared.parameters
         _refuse_changed_containers(prepared, wrt)
         active = tuple(p in wrt for p in parameters)
@@ -148,7 +148,7 @@ class Derivation:
                     returns=tuple(i for i, on in enumerate(active) if on))
         scope = self._scope(prepared, *titles)
         self.repeatable = True
-        halves = reverse(prepared, frozenset(wrt), scope, self._pair_of, whole=False)
+        halves = reverse(prepared, frozenset(wrt), scope, self._pair_of, whole=False, seeded=True)
         pair.shadows = tuple(i for i, p in enumerate(parameters) if p in halves.passed and active[i])
         pair.reads = ()
         pair.returns = tuple(i for i in pair.returns if i not in pair.shadows)
@@ -160,10 +160,11 @@ class Derivation:
 
     repeatable = False
 
-    def _prepare_main(self, program: Program, kinds: dict[str, Kind], functions: dict[str, Kind]) -> Prepared:
+    def _prepare_main(self, program: Program, kinds: dict[str, Kind], functions: dict[str, Kind],
+                      visible: bool = False) -> Prepared:
         specialised = specialise(normalize(program), kinds, functions, self)
         self._collect(specialised)
-        return prepare(specialised, self._splits)
+        return prepare(specialised, visible, self._splits)
 
     def _splits(self, s: gast.Assign, info: Info | None) -> bool:
         from autodiff_src.differentiate.reverse_statements import _OPERATORS
@@ -193,7 +194,7 @@ class Derivation:
         prepared = self._prepared(callee)
         scope = self._scope(prepared, pair.forward, pair.backward)
         wrt = frozenset(p for p, on in zip(callee.parameters, active, strict=True) if on)
-        halves = reverse(prepared, wrt, scope, self._pair_of, whole=False)
+        halves = reverse(prepared, wrt, scope, self._pair_of, whole=False, seeded=seeded)
         exact = not self.open_pairs.pop(id(pair))
         pair, forward, backward = pair_functions(prepared, halves, pair, active, seeded, exact, self.repeatable)
         self._emit(forward, halves, prepared)
@@ -203,7 +204,7 @@ class Derivation:
     def _prepared(self, callee: Callee) -> Prepared:
         if id(callee) not in self.prepared:
             assert callee.specialised is not None
-            self.prepared[id(callee)] = prepare(callee.specialised, self._splits)
+            self.prepared[id(callee)] = prepare(callee.specialised, True, self._splits)
         return self.prepared[id(callee)]
 
     def _new_pair(self, callee: Callee, active: tuple[bool, ...], seeded: bool) -> Pair:

@@ -9,7 +9,7 @@ import gast
 from autodiff_src.analyze.calls import Called, ListMethod
 from autodiff_src.analyze.dataflow import Backward, Forward
 from autodiff_src.analyze.operands import Operands, written_in_place
-from autodiff_src.syntax import target_names
+from autodiff_src.syntax import base_name, target_names
 
 Names = frozenset[str]
 Writes = Callable[[gast.stmt], Iterable[str]]
@@ -106,6 +106,6 @@ def list_written(s: gast.stmt, calls: dict) -> list[str]:
         return [receiver.id] if isinstance(receiver, gast.Name) else []
     if isinstance(info, Called):
         callee = info.callee
-        return [a.id for p, a in zip(callee.parameters, info.arguments, strict=True)
-                if isinstance(a, gast.Name) and callee.specialised is not None and p in callee.written]
+        bases = [base_name(a) for p, a in zip(callee.parameters, info.arguments, strict=True) if p in callee.written]
+        return [b for b in bases if b is not None]
     return []

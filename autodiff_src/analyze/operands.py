@@ -54,7 +54,7 @@ class Operands:
     def _of_call(self, s: gast.stmt, call: gast.Call) -> list[str]:
         info = self.calls.get(id(s))
         if isinstance(info, Called):
-            return [n for a in info.arguments for n in self._names(a)]
+            return [n for a in info.arguments for n in self._names(name_or_base(a))]
         if isinstance(info, Primitive):
             return [n for a in differentiable_arguments(info) for n in self._names(a)]
         if isinstance(info, ListMethod):
@@ -68,6 +68,13 @@ class Operands:
 
     def _names(self, node: gast.expr) -> list[str]:
         return [n for n in operand_names(node) if self.carries(n)]
+
+
+def name_or_base(node: gast.expr) -> gast.expr:
+    """An argument; of a view that is passed on, the variable that it is a view of."""
+    while isinstance(node, (gast.Subscript, gast.Attribute)):
+        node = node.value
+    return node
 
 
 def operand_names(node: gast.AST) -> list[str]:

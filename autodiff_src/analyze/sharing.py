@@ -291,24 +291,58 @@ class WrittenViews:
     def __init__(self, memory: Memory, writes: Writes, new_name: Callable[[str, Kind], str]):
         self.memory, self.writes, self.new_name = memory, writes, new_name
 
-    def rewrite(self, body: list[gast.stmt], sharing: Sharing, live: Live) -> list[gast.stmt]:
+    def rewrite(self, body: list[gast.stmt], sharing: Sharing, live: Live, kept: set[str]) -> list[gast.stmt]:
+        """`kept` are names that the outside reads."""
         self.views = _Views(self.memory)
         self.views.run(body, ())
         self.names = {n for _, names in conflicts(body, self.memory, self.writes, sharing, live) for n in names}
-        return self._block(body) if self.names else body
+        if not self.names:
+            return body
+        body = self._block(body)
+        while True:
+            read = names_read(list(body)) | kept
+            left = self._without_unread(body, read)
+            if sum(1 for _ in walk_statements(left)) == sum(1 for _ in walk_statements(body)):
+                return left
+            body = left
+
+    def _without_unread(self, block: list[gast.stmt], read: set[str]) -> list[gast.stmt]:
+        """The block without definitions of views by whose name nobody reads any more."""
+        new = []
+        for s in block:
+            if blocks(s):
+                s.body, s.orelse = self._without_unread(s.body, read), self._without_unread(s.orelse, read)  # type: ignore[attr-defined]
+                s.body = s.body or [gast.Pass()]  # type: ignore[attr-defined]
+            elif isinstance(s, gast.Assign) and self._defines_view(s) and s.targets[0].id not in read:
+                continue
+            new.append(s)
+        return new
 
     def _block(self, block: list[gast.stmt]) -> list[gast.stmt]:
         new: list[gast.stmt] = []
         for s in block:
             if blocks(s):
+                self._head(s)
                 s.body, s.orelse = self._block(s.body), self._block(s.orelse)  # type: ignore[attr-defined]
                 new.append(s)
             else:
                 new += self._statement(s)
         return new
 
+    def _head(self, s: gast.stmt) -> None:
+        """Reads in a test or in a loop's head."""
+        if isinstance(s, gast.For):
+            s.iter = substitute(s.iter, self._known(s))
+        elif isinstance(s, gast.While):
+            s.test = substitute(s.test, self._resolved(self.views.head.get(id(s)) or ()))
+        elif isinstance(s, gast.If):
+            s.test = substitute(s.test, self._known(s))
+
     def _known(self, s: gast.stmt) -> dict[str, gast.expr]:
-        facts = {n: view for n, _, view in self.views.before.get(id(s)) or () if n in self.names}
+        return self._resolved(self.views.before.get(id(s)) or ())
+
+    def _resolved(self, known: Facts) -> dict[str, gast.expr]:
+        facts = {n: view for n, _, view in known if n in self.names}
         for _ in facts:
             facts = {n: substitute(v, {m: facts[m] for m in names_read(v) if m in facts}) for n, v in facts.items()}
         return facts
@@ -327,13 +361,27 @@ class WrittenViews:
                 else:
                     s.target = changed
         if isinstance(s, gast.Assign) and not isinstance(s.targets[0], gast.Subscript) and (
-                isinstance(s.value, (gast.Tuple, gast.Name)) or self._defines_view(s)):
+                isinstance(s.value, gast.Tuple) or self._defines_view(s)):
             return [s]
+        self._pass_views(s, facts)
         return self._with_reads(s, facts)
 
     def _defines_view(self, s: gast.Assign) -> bool:
         """Is this where a rewritten view gets its name? Nobody reads it by that name afterwards."""
         return is_name(s.targets[0]) and s.targets[0].id in self.names and self.views._view(s.value) is not None
+
+    def _pass_views(self, s: gast.stmt, facts: dict[str, gast.expr]) -> None:
+        """A view passed to a function that writes into it is passed as what it is a view of."""
+        info = self.memory.calls.get(id(s))
+        if not isinstance(info, Called):
+            return
+        written = {a.id for p, a in zip(info.callee.parameters, info.arguments, strict=True)
+                   if p in info.callee.written and isinstance(a, gast.Name) and a.id in facts}
+        if written:
+            holes = {n: facts[n] for n in written}
+            arguments = tuple(substitute(a, holes) for a in info.arguments)
+            self.memory.calls[id(s)] = Called(info.callee, arguments)
+            s.value = substitute(s.value, holes)  # type: ignore[attr-defined]
 
     def _with_reads(self, s: gast.stmt, facts: dict[str, gast.expr]) -> list[gast.stmt]:
         """Reads of a view become reads of what it is a view of, through a temporary."""

@@ -10,7 +10,8 @@ from autodiff_src.analyze.calls import Called
 from autodiff_src.analyze.kinds import UNKNOWN
 from autodiff_src.differentiate.inline import Contribution
 from autodiff_src.errors import UnsupportedError
-from autodiff_src.syntax import clone, constant, name, names_read
+from autodiff_src.analyze.operands import name_or_base
+from autodiff_src.syntax import base_name, clone, constant, name, names_read, substitute
 
 if TYPE_CHECKING:
     from autodiff_src.differentiate.reverse_mode import _Reverser
@@ -51,15 +52,16 @@ def reverse_called(r: _Reverser, s: gast.stmt, info: Called, target: str | None)
 
 
 def _is_active(r: _Reverser, s: gast.stmt, written: bool, argument: gast.expr) -> bool:
-    if not isinstance(argument, gast.Name):
+    base = name_or_base(argument)
+    if not isinstance(base, gast.Name):
         return False
-    return r.statements.varied(s, argument.id) or written and r.statements.after(s, argument.id)
+    return r.statements.varied(s, base.id) or written and r.statements.after(s, base.id)
 
 
 def _aliased(info: Called, written: frozenset[str]) -> bool:
-    names = [a.id for a in info.arguments if isinstance(a, gast.Name)]
-    changed = [a.id for p, a in zip(info.callee.parameters, info.arguments, strict=True)
-               if p in written and isinstance(a, gast.Name)]
+    names = [base_name(a) for a in info.arguments]
+    changed = [base for p, a in zip(info.callee.parameters, info.arguments, strict=True)
+               if p in written and (base := base_name(a))]
     return any(names.count(n) > 1 for n in changed)
 
 
@@ -89,10 +91,11 @@ def _backward(r: _Reverser, s: gast.stmt, info: Called, pair: Pair, target: str 
         arguments.append(r.statements.d(target) if target is not None else constant(0.0))
     arguments += [clone(info.arguments[i]) for i in pair.reads]
     for i in pair.shadows:
-        variable = info.arguments[i].id  # type: ignore[attr-defined]
+        variable = base_name(info.arguments[i])
+        assert variable is not None
         if not r.statements.after(s, variable):
             new.append(r.statements.zero(variable, s))
-        arguments.append(r.statements.d(variable))
+        arguments.append(substitute(info.arguments[i], {variable: r.statements.d(variable)}))
     call = gast.Call(name(pair.backward), arguments, [])
     returned = [info.arguments[i].id for i in pair.returns]  # type: ignore[attr-defined]
     if not returned:

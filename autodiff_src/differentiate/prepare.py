@@ -35,8 +35,8 @@ class Prepared:
     local: frozenset[str]
 
 
-def prepare(specialised: Specialised, splits: Callable[[gast.Assign, Info | None], bool]) -> Prepared:
-    """`splits` says of a statement that overwrites its own operand whether its backward text needs its result, too."""
+def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assign, Info | None], bool]) -> Prepared:
+    """`visible`: what the function writes into its parameters is differentiated by the caller, too; `splits` says of a statement that overwrites its own operand whether its backward text needs its result, too."""
     function = specialised.program.function
     names = FreshNames(names_read(function.body) | names_stored(function.body) | set(specialised.parameters))
     result = names.fresh("result")
@@ -57,18 +57,19 @@ def prepare(specialised: Specialised, splits: Callable[[gast.Assign, Info | None
         fresh = names.fresh(wanted)
         kinds[fresh] = kind
         return fresh
-    sharing, live = _share(body, memory, result)
-    body = WrittenViews(memory, writes, new_name).rewrite(body, sharing, live)
-    sharing, live = _share(body, memory, result)
+    seen = {result, *(specialised.parameters if visible else ())}
+    sharing, live = _share(body, memory, seen)
+    body = WrittenViews(memory, writes, new_name).rewrite(body, sharing, live, seen)
+    sharing, live = _share(body, memory, seen)
     return Prepared(specialised.program, body, result, kinds, specialised.calls, sharing, memory,
                     conflicts(body, memory, writes, sharing, live), specialised.parameters, specialised.result,
                     frozenset(local | set(specialised.parameters)))
 
 
-def _share(body: list[gast.stmt], memory: Memory, result: str) -> tuple[Sharing, Live]:
+def _share(body: list[gast.stmt], memory: Memory, seen: set[str]) -> tuple[Sharing, Live]:
     sharing = Sharing(memory)
     sharing.run(body, frozenset())
-    live = Live(frozenset({result}))
+    live = Live(frozenset(seen))
     live.run(body)
     return sharing, live
 

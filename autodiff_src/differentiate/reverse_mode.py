@@ -42,19 +42,22 @@ class Halves:
     passed: set[str] = field(default_factory=set)
 
 
-def reverse(prepared: Prepared, active: frozenset[str], scope: Scope, pair_of: PairOf, whole: bool) -> Halves:
-    """The halves for derivatives with respect to the parameters in `active`. `whole`: both go into one function."""
-    return _Reverser(prepared, active, scope, pair_of, whole).run()
+def reverse(prepared: Prepared, active: frozenset[str], scope: Scope, pair_of: PairOf, whole: bool,
+            seeded: bool) -> Halves:
+    """The halves for derivatives with respect to the parameters in `active`. `whole`: both go into one function;
+    `seeded`: an adjoint of the result comes in."""
+    return _Reverser(prepared, active, scope, pair_of, whole, seeded).run()
 
 
 class _Reverser:
-    def __init__(self, prepared: Prepared, active: frozenset[str], scope: Scope, pair_of: PairOf, whole: bool):
+    def __init__(self, prepared: Prepared, active: frozenset[str], scope: Scope, pair_of: PairOf, whole: bool,
+                 seeded: bool):
         self.p, self.active, self.scope, self.whole, self.pair_of = prepared, active, scope, whole, pair_of
         self.kinds = prepared.kinds
         self.operands = Operands(self.kinds, prepared.calls)
         self.where = Blocks(prepared.body)
         self.arrays_written = self._arrays_written()
-        exits = {prepared.result} | (self._written_parameters() if not whole else set())
+        exits = ({prepared.result} if seeded else set()) | (self._written_parameters() if not whole else set())
         self.activity = find_activity(prepared.body, self.operands, self._writes, active | self._active_globals(),
                                       frozenset(exits))
         self.shaper = Shaper(scope, ExpressionKinds(scope.space()), dict(self.kinds))
