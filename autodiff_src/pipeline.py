@@ -20,7 +20,7 @@ from autodiff_src.errors import ArgumentError
 from autodiff_src.parse import parse
 from autodiff_src.parse.accept import accept
 from autodiff_src.program import MISSING, Program
-from autodiff_src.syntax import names_read, parameter_names
+from autodiff_src.syntax import names_read, names_stored, parameter_names
 
 _ORDERS: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 _lock = threading.RLock()
@@ -155,7 +155,8 @@ def _header(programs: list[Program]) -> list[str]:
     own = {p.name for p in programs}
     lines: dict[str, None] = {}
     for program in programs:
-        for n in sorted(names_read(program.function.body)):
+        local = names_stored(program.function.body) | set(parameter_names(program.function.args))
+        for n in sorted(names_read(program.function.body) - local):
             value = program.namespace.lookup(n)
             if n in own or value is MISSING or n not in program.namespace.extra and n not in program.namespace.globals:
                 continue

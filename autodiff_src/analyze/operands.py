@@ -42,7 +42,7 @@ class Operands:
         if isinstance(value, gast.Call):
             return self._of_call(s, value)
         if isinstance(value, gast.Subscript):
-            return self._names(value.value) if isinstance(value.value, gast.Name) else []
+            return self._names(name_or_base(value.value)) if not _is_shape(value.value) else []
         if isinstance(value, gast.Attribute):
             return [] if value.attr in SHAPE_ATTRIBUTES else self._names(value.value)
         if isinstance(value, (gast.Name, gast.Tuple, gast.List)):
@@ -86,6 +86,10 @@ def operand_names(node: gast.AST) -> list[str]:
     if isinstance(node, gast.Dict):
         return list(dict.fromkeys(n for e in node.values for n in operand_names(e)))
     return operand_names(node.value) if isinstance(node, gast.Starred) else []
+
+
+def _is_shape(node: gast.expr) -> bool:
+    return isinstance(node, gast.Attribute) and node.attr in SHAPE_ATTRIBUTES
 
 
 def differentiable_arguments(info: Primitive) -> Iterator[gast.expr]:

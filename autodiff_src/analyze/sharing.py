@@ -288,8 +288,9 @@ Writes = Callable[[gast.stmt], Iterable[str]]
 class WrittenViews:
     """Rewrites a body so that memory is written, and read afterwards, through one name."""
 
-    def __init__(self, memory: Memory, writes: Writes, new_name: Callable[[str, Kind], str]):
-        self.memory, self.writes, self.new_name = memory, writes, new_name
+    def __init__(self, memory: Memory, writes: Writes, new_name: Callable[[str, Kind], str],
+                 kind_of_view: Callable[[gast.expr], Kind]):
+        self.memory, self.writes, self.new_name, self.kind_of_view = memory, writes, new_name, kind_of_view
 
     def rewrite(self, body: list[gast.stmt], sharing: Sharing, live: Live, kept: set[str]) -> list[gast.stmt]:
         """`kept` are names that the outside reads."""
@@ -370,6 +371,15 @@ class WrittenViews:
         """Is this where a rewritten view gets its name? Nobody reads it by that name afterwards."""
         return is_name(s.targets[0]) and s.targets[0].id in self.names and self.views._view(s.value) is not None
 
+    def _read_now(self, wanted: str, view: gast.expr, s: gast.stmt, before: list[gast.stmt]) -> gast.expr:
+        """A temporary for a view, and one for each view that it is a view of."""
+        step = clone(view)
+        if not is_name(step.value):
+            step.value = self._read_now(wanted, step.value, s, before)
+        part = self.new_name(wanted, self.kind_of_view(step))
+        before.append(assign(part, step, s))
+        return name(part)
+
     def _pass_views(self, s: gast.stmt, facts: dict[str, gast.expr]) -> None:
         """A view passed to a function that writes into it is passed as what it is a view of."""
         info = self.memory.calls.get(id(s))
@@ -395,9 +405,7 @@ class WrittenViews:
             if is_name(view):
                 replaced: gast.expr = clone(view)
             else:
-                part = self.new_name(f"{n}_now", self.memory.kinds[n])
-                before.append(assign(part, clone(view), s))
-                replaced = name(part)
+                replaced = self._read_now(f"{n}_now", view, s, before)
             for node in gast.walk(value):
                 if is_name(node, n):
                     node.id = replaced.id  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ import gast
 
 from autodiff_src.analyze.activity import list_written
 from autodiff_src.analyze.calls import Info
+from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import Kind, Known
 from autodiff_src.analyze.sharing import Live, Memory, Sharing, WrittenViews, conflicts
 from autodiff_src.analyze.specialise import Specialised
@@ -57,9 +58,11 @@ def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assi
         fresh = names.fresh(wanted)
         kinds[fresh] = kind
         return fresh
+    def kind_of_view(view: gast.expr) -> Kind:
+        return ExpressionKinds(specialised.program.namespace).kind(view, kinds)
     seen = {result, *(specialised.parameters if visible else ())}
     sharing, live = _share(body, memory, seen)
-    body = WrittenViews(memory, writes, new_name).rewrite(body, sharing, live, seen)
+    body = WrittenViews(memory, writes, new_name, kind_of_view).rewrite(body, sharing, live, seen)
     sharing, live = _share(body, memory, seen)
     return Prepared(specialised.program, body, result, kinds, specialised.calls, sharing, memory,
                     conflicts(body, memory, writes, sharing, live), specialised.parameters, specialised.result,

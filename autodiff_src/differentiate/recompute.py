@@ -35,12 +35,12 @@ class Recompute:
         self.available = Available(self.definitions, self.killed)
         self.available.run(body, frozenset())
 
-    def apply(self, s: gast.stmt, statements: list[gast.stmt]) -> list[gast.stmt]:
-        """The backward statements of `s` with what is computed again written out."""
+    def apply(self, s: gast.stmt, statements: list[gast.stmt], kept: Collection[str] = ()) -> list[gast.stmt]:
+        """The backward statements of `s` with what is computed again written out; `kept` names stay."""
         own = s.targets[0].id if isinstance(s, gast.Assign) and is_name(s.targets[0]) else None
         reads = {n for t in statements for n in names_read(t)}
         known = self.available.before.get(id(s)) or frozenset()
-        holes = {n: e for n in reads if n != own and (e := self.expression(n, known)) is not None}
+        holes = {n: e for n in reads if n != own and n not in kept and (e := self.expression(n, known)) is not None}
         return [substitute(t, holes) for t in statements] if holes else statements
 
     def expression(self, variable: str, known: Collection[str], length: int = 0) -> gast.expr | None:

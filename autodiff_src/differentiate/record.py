@@ -63,6 +63,7 @@ class Recorder:
                              self.not_recomputed)
             tool.run(self.body)
             raw = {id(s): tool.apply(s, raw[id(s)]) for s in walk_statements(self.body) if id(s) in raw}
+            self.tool = tool
         return raw
 
     def _stays(self, variable: str) -> bool:
@@ -131,6 +132,9 @@ class Recorder:
                 own |= {base} if base else set()
             for t in self.raw.get(id(s), ()):
                 own |= names_read(t)
+            target = s.targets[0] if isinstance(s, gast.Assign) else getattr(s, "target", None)
+            if isinstance(target, gast.Subscript) and base_name(target) is not None:
+                own |= names_read(self._restore(s, base_name(target) or "", name("_")))
             for v in own:
                 self.where.touch(v, s)
         for p in self.r.p.parameters:
@@ -161,7 +165,23 @@ class Recorder:
         return bool(self.r.activity.active_before.get(id(s), frozenset()))
 
     def _find_pushes(self, with_tests: bool) -> Pushes:
-        reads = self._reads(with_tests)
+        contents: set[tuple[int, str]] = set()
+        while True:
+            pushes = self._pushes_for(self._with_indices(self._reads(with_tests), contents))
+            if pushes.contents == contents:
+                return pushes
+            contents = pushes.contents
+
+    def _with_indices(self, reads: dict[int, Reads], contents: set[tuple[int, str]]) -> dict[int, Reads]:
+        """A restore reads the index of what it restores."""
+        by_id = {id(s): s for s in walk_statements(self.body)}
+        for key, array in contents:
+            index = primal_reads([self._restore(by_id[key], array, name("_"))], self.variables)
+            found = reads.setdefault(key, Reads())
+            found.values |= index.values - {array}
+        return reads
+
+    def _pushes_for(self, reads: dict[int, Reads]) -> Pushes:
         by_result = {id(s) for s in walk_statements(self.body) if isinstance(s, gast.Assign) and is_name(s.targets[0])
                      and s.targets[0].id not in names_read(s.value)}
         flow = Recording(self.where, reads, by_result, self.kinds, self._overwrites, self.restorable, self.indices)
@@ -315,16 +335,17 @@ class Recorder:
         restores: list[gast.stmt] = []
         for key, w in sorted(self.pushes.contents):
             if key == id(s):
-                restores.append(self._restore(s, w))
+                restores.append(self._restore(s, w, self._popped(w, "contents", s)))
         if any(self._reads_own_result(s, v) for key, v in self.pushes.before if key == id(s)):
             return [*restores, *raw, *pops]
         return [*restores, *pops, *raw]
 
-    def _restore(self, s: Any, array: str) -> gast.stmt:
+    def _restore(self, s: Any, array: str, value: gast.expr) -> gast.stmt:
         place = s.targets[0] if isinstance(s, gast.Assign) else s.target if isinstance(s, gast.AugAssign) else None
         if not isinstance(place, gast.Subscript):
             place = gast.Subscript(name(array), constant(...), gast.Store())
-        return assign(clone(place), self._popped(array, "contents", s), s)
+        restore, = self.tool.apply(s, [assign(clone(place), value, s)], {array})
+        return restore
 
     def close(self, block: list[gast.stmt], forward: list[gast.stmt]) -> tuple[list[gast.stmt], list[gast.stmt]]:
         """Adds the pushes of what lives in a block to its forward text; gives the pops that open its backward text."""

@@ -57,13 +57,13 @@ class _Reverser:
         self.operands = Operands(self.kinds, prepared.calls)
         self.where = Blocks(prepared.body)
         self.arrays_written = self._arrays_written()
-        exits = ({prepared.result} if seeded else set()) | (self._written_parameters() if not whole else set())
+        exits = ({prepared.result} if seeded else set()) | (self._written_parameters() & active if not whole else set())
         self.activity = find_activity(prepared.body, self.operands, self._writes, active | self._active_globals(),
                                       frozenset(exits))
         self.shaper = Shaper(scope, ExpressionKinds(scope.space()), dict(self.kinds))
         self.shaper.like = self._like  # type: ignore[method-assign]
         self.context = Context(
-            prepared.program, scope, self.shaper, self.activity, prepared.calls, prepared.memory, self._in_place(),
+            prepared.program, scope, self.shaper, self.activity, prepared.calls, prepared.memory, self.operands, self._in_place(),
             self._same_block, self._unique_arrays(), self._reverse_call)
         self.statements = StatementReverser(self.context)
         self.call_forms: dict[int, gast.stmt] = {}

@@ -13,7 +13,7 @@ import numpy as np
 from autodiff_src.analyze.activity import Activity
 from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive
 from autodiff_src.analyze.kinds import (UNKNOWN, Array, Dict, Float, Kind, List, Scalar, Tuple, carries_derivative)
-from autodiff_src.analyze.operands import differentiable_parameters, operand_names
+from autodiff_src.analyze.operands import Operands, differentiable_parameters, operand_names
 from autodiff_src.analyze.sharing import Memory
 from autodiff_src.differentiate.contributions import Shaper, added, is_fresh, relate, FULL
 from autodiff_src.differentiate.inline import Contribution, Piece, inline
@@ -41,6 +41,7 @@ class Context:
     activity: Activity
     calls: dict[int, Info]
     memory: Memory
+    operands: Operands
     in_place: set[str]
     same_block: Callable[[str, gast.stmt], bool]
     unique_arrays: set[str]
@@ -295,6 +296,8 @@ class StatementReverser:
 
     def _read(self, s: gast.Assign, target: str, value: gast.Subscript) -> list[gast.stmt]:
         base = value.value.id if isinstance(value.value, gast.Name) else None
+        if base is None and any(self.varied(s, n) for n in self.c.operands.of(s)):
+            raise self.refuse(s, "an element of an element is not differentiated here", "take it in two steps")
         if base is None or not self.varied(s, base):
             return []
         kind = self.kind(base)
