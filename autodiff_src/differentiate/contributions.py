@@ -8,10 +8,11 @@ import numpy as np
 
 from autodiff_src.analyze.axis_lengths import same
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
-from autodiff_src.analyze.kinds import (UNKNOWN, Array, Axis, Bool, Dict, Float, Int, Kind, Length, List, Scalar, Tuple)
+from autodiff_src.analyze.kinds import (UNKNOWN, Array, Axis, Bool, Dict, Float, Int, Kind, Length, List, Scalar, Tuple,
+                                        carries_derivative)
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.runtime import adjoints
-from autodiff_src.syntax import constant, expression
+from autodiff_src.syntax import constant, expression, name
 
 FULL, LOWER, UNSURE = "full", "lower", "unsure"
 
@@ -78,6 +79,8 @@ class Shaper:
     def zeros(self, variable: str) -> gast.expr:
         """Zeros in the structure of a variable."""
         kind = self.env.get(variable, UNKNOWN)
+        if isinstance(kind, Tuple) and kind.items is not None:
+            return self._zero_items(kind, name(variable))
         if isinstance(kind, (Float, Scalar)):
             return constant(0.0)
         if isinstance(kind, Array) and kind.dtype is not None:
@@ -87,6 +90,23 @@ class Shaper:
         if isinstance(kind, List) and isinstance(kind.item, (Float, Scalar)):
             return expression("[0.0] * len(x)", x=variable)
         return expression("f(x)", f=self.scope.reference(adjoints.zeros_like, "zeros_like"), x=variable)
+
+    def _zero_items(self, kind: Tuple, value: gast.expr) -> gast.expr:
+        """A list of zeros for a tuple; items that carry no derivative have None."""
+        zeros: list[gast.expr] = []
+        for i, item in enumerate(kind.items or ()):
+            element = gast.Subscript(value, constant(i), gast.Load())
+            if isinstance(item, Tuple) and item.items is not None:
+                zeros.append(self._zero_items(item, element))
+            elif isinstance(item, (Float, Scalar)):
+                zeros.append(constant(0.0))
+            elif not carries_derivative(item):
+                zeros.append(constant(None))
+            elif isinstance(item, Array) and item.dtype is not None:
+                zeros.append(expression("np.zeros_like(x)", np=self.scope.reference(np, "np"), x=element))
+            else:
+                zeros.append(expression("f(x)", f=self.scope.reference(adjoints.zeros_like, "zeros_like"), x=element))
+        return gast.List(zeros, gast.Load())
 
     def like(self, variable: str) -> str:
         """A variable of the same shape and dtype, the variable itself if there is no better one."""

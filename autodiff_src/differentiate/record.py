@@ -29,6 +29,7 @@ class Recorder:
         self.not_recomputed: set[str] = set()
         self.kept_tests: dict[int, str] = {}
         self.counted: dict[int, str] = {}
+        self.ranges_again: set[int] = set()
         self.tape_names: dict[tuple[str, str], str] = {}
         self.restored: set[str] = set()
 
@@ -148,7 +149,8 @@ class Recorder:
         if with_tests:
             for s in walk_statements(self.body):
                 head = self._head(s)
-                if head is not None and self._has_work(s) and id(s) not in self.kept_tests and id(s) not in self.counted:
+                kept = id(s) in self.kept_tests or id(s) in self.counted and id(s) not in self.ranges_again
+                if head is not None and self._has_work(s) and not kept:
                     reads[id(s)] = primal_reads([gast.Expr(head)], variables)
         return reads
 
@@ -195,8 +197,10 @@ class Recorder:
                 continue
             known = self.kept_tests if isinstance(s, gast.If) else self.counted
             head = self._head(s)
-            if id(s) in known or head is not None and not (isinstance(s, gast.For) and _breaks(s.body)) and (
-                    self._can_evaluate_again(s, head)):
+            again = head is not None and id(s) not in known and self._can_evaluate_again(s, head)
+            if again and isinstance(s, gast.For) and _breaks(s.body):
+                self.ranges_again.add(id(s))
+            elif again or id(s) in known:
                 continue
             known[id(s)] = self.r.scope.fresh("branch" if isinstance(s, gast.If) else "trips")
         for known in (self.kept_tests, self.counted):
@@ -234,6 +238,7 @@ class Recorder:
                 self.kept_tests[origin] = self.kept_tests.get(origin) or self.r.scope.fresh("branch")
             elif isinstance(s, LOOPS):
                 self.counted[origin] = self.counted.get(origin) or self.r.scope.fresh("trips")
+                self.ranges_again.discard(origin)
             elif any(variable in names_read(t) for t in self.original[origin]):
                 saved = self.r.scope.fresh(f"{variable}_saved")
                 self.kinds[saved] = self.kinds.get(variable, UNKNOWN)
@@ -407,6 +412,8 @@ class Recorder:
         if id(s) not in self.counted:
             return [], [], [], _reversed_range(s.iter.args) if used else clone(s.iter), target
         count = self.counted[id(s)]
+        if isinstance(s, gast.For) and id(s) not in self.ranges_again:
+            return self._kept_range(s, new, count, used, target)
         tape = self._tape_of_each_trip(s, new)
         if tape is not None:
             length: gast.expr = expression("len(t)", t=tape)
@@ -424,6 +431,21 @@ class Recorder:
         else:
             iterator = expression("r[:n][::-1]", r=s.iter, n=length)
         return before, inside, behind, iterator, target
+
+    def _kept_range(self, s: gast.For, new: Any, steps: str, used: bool, target: str) -> tuple[
+            list[gast.stmt], list[gast.stmt], list[gast.stmt], gast.expr, str]:
+        """The same where the range cannot be told again: it is kept, cut to the trips that were made."""
+        before: list[gast.stmt] = [assign(steps, s.iter, s)]
+        new.iter = name(steps)
+        inside, behind = [], []
+        if _breaks(s.body):
+            trips = self.r.scope.fresh("trips")
+            before.append(assign(trips, constant(0), s))
+            inside = [augment(trips, gast.Add(), constant(1), s)]
+            behind.append(assign(steps, expression("r[:n]", r=steps, n=trips), s))
+        if self.where.depth_of(s):
+            behind.append(statement("t.append(v)", s, t=self.tape(steps, "test"), v=steps))
+        return before, inside, behind, expression("r[::-1]", r=steps) if used else name(steps), target
 
     def _tape_of_each_trip(self, s: Any, new: Any) -> str | None:
         """A tape that is pushed once in each trip of an outermost loop, and nowhere else: its length counts the trips."""

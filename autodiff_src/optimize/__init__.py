@@ -1,10 +1,26 @@
 """Program -> Program with the same results: the passes in order."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 from autodiff_src.analyze.kinds import Kind
+from autodiff_src.optimize._effects import Facts
+from autodiff_src.optimize.augmented import augment
+from autodiff_src.optimize.comments import tidy_blocks
+from autodiff_src.optimize.copies import read_originals
+from autodiff_src.optimize.dead_code import remove_dead_code
+from autodiff_src.optimize.like_terms import merge_like_terms
+from autodiff_src.optimize.temporaries import fold_temporaries
 from autodiff_src.program import Program
+from autodiff_src.syntax import clone, with_contexts
+
+PASSES = (remove_dead_code, read_originals, remove_dead_code, fold_temporaries, merge_like_terms, fold_temporaries, augment,
+          remove_dead_code, tidy_blocks)
 
 
 def optimize(program: Program, kinds: dict[str, Kind], file: str) -> Program:
     """The program after all passes."""
-    return program
+    facts = Facts(replace(program, function=clone(program.function)), kinds)
+    for change in PASSES:
+        change(facts)
+    return replace(program, function=with_contexts(facts.function))

@@ -12,7 +12,16 @@ import readability
 
 import autodiff_src as ad
 
+NOT_PLAIN = LONG = CALLS_RUNTIME = ()
 by_name = pytest.mark.parametrize("program", golden.PROGRAMS, ids=lambda program: program.primal.__name__)
+
+
+def by_name_except(names, reason, programs=golden.PROGRAMS):
+    """Like `by_name`, for a target that the texts of the programs in `names` do not meet yet."""
+    short = pytest.mark.xfail(strict=False, reason=reason)
+    return pytest.mark.parametrize("program", [
+        pytest.param(program, id=program.primal.__name__, marks=[short] if program.primal.__name__ in names else [])
+        for program in programs])
 
 
 def text_by_hand(program):
@@ -79,19 +88,19 @@ def test_generated_gradient(program):
             np.testing.assert_allclose(part, by_hand, rtol=1e-10, atol=1e-13)
 
 
-@by_name
+@by_name_except(NOT_PLAIN, "adjoints are renamed by statements that could be folded into others")
 def test_generated_text_is_readable(program):
     check_readable(generated_text(program))
 
 
-@by_name
+@by_name_except(LONG, "more statements than by hand, by more than a quarter")
 def test_generated_text_is_no_longer_by_a_quarter(program):
     text = generated_text(program)
     by_hand, generated = readability.statements(text_by_hand(program)), readability.statements(text)
     assert generated <= 1.25 * by_hand, f"{generated} statements, {by_hand} by hand:\n{text}"
 
 
-@by_name
+@by_name_except(CALLS_RUNTIME, "a sum over broadcast axes is left to the package's runtime")
 def test_generated_text_calls_no_helper_of_the_package(program):
     modules = [name for node in ast.walk(ast.parse(generated_text(program)))
                if isinstance(node, (ast.Import, ast.ImportFrom))

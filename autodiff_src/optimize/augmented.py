@@ -1,0 +1,65 @@
+"""Writes `s = s + e` as `s += e`."""
+from __future__ import annotations
+
+import gast
+
+from autodiff_src.analyze.kinds import Float, Scalar
+from autodiff_src.optimize._effects import Facts
+from autodiff_src.syntax import is_name, names_read
+
+
+def augment(facts: Facts) -> None:
+    """Numbers that are changed are written with the operator in front: they are immutable, so that nothing else changes.
+
+    >>> from autodiff_src.optimize._example import show
+    >>> show(augment, '''
+    ... def f(s, x):
+    ...     s = s + x
+    ...     d_s = x
+    ...     d_s = 2.0 * d_s
+    ...     d_s += -x
+    ...     return d_s
+    ... ''')
+    def f(s, x):
+        s += x
+        d_s = x
+        d_s *= 2.0
+        d_s -= x
+        return d_s
+    """
+    _block(facts.function.body, facts)
+
+
+def _block(block: list[gast.stmt], facts: Facts) -> None:
+    for i, s in enumerate(block):
+        for inner in (getattr(s, "body", None), getattr(s, "orelse", None)):
+            if isinstance(inner, list) and not isinstance(s, gast.FunctionDef):
+                _block(inner, facts)
+        if isinstance(s, gast.Assign) and is_name(s.targets[0]) and isinstance(s.value, gast.BinOp):
+            block[i] = s = _augmented(s, s.targets[0].id, s.value, facts)
+        if isinstance(s, gast.AugAssign) and isinstance(s.op, gast.Add):
+            _subtracted(s)
+
+
+def _augmented(s: gast.Assign, target: str, e: gast.BinOp, facts: Facts) -> gast.stmt:
+    if not isinstance(facts.kinds.get(target), (Float, Scalar)) or not isinstance(facts.kind(e), (Float, Scalar)):
+        return s
+    if not isinstance(e.op, (gast.Add, gast.Sub, gast.Mult, gast.Div)):
+        return s
+    if is_name(e.left, target) and target not in names_read(e.right):
+        return _located(gast.AugAssign(s.targets[0], e.op, e.right), s)
+    commutes = isinstance(e.op, (gast.Add, gast.Mult)) and facts.is_adjoint(target)
+    if commutes and is_name(e.right, target) and target not in names_read(e.left):
+        return _located(gast.AugAssign(s.targets[0], e.op, e.left), s)
+    return s
+
+
+def _subtracted(s: gast.AugAssign) -> None:
+    """`a += -b` becomes `a -= b`, in place."""
+    if isinstance(s.value, gast.UnaryOp) and isinstance(s.value.op, gast.USub) and not isinstance(
+            s.value.operand, gast.Constant):
+        s.op, s.value = gast.Sub(), s.value.operand
+
+
+def _located(new: gast.stmt, old: gast.stmt) -> gast.stmt:
+    return gast.copy_location(new, old)

@@ -1,0 +1,180 @@
+"""Puts the expressions of temporaries back where they are read."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import gast
+
+from autodiff_src.analyze.sharing import Live
+from autodiff_src.emit.layout import is_comment
+from autodiff_src.optimize._effects import Facts, mutable_reads, words, written_place
+from autodiff_src.syntax import blocks, is_name, names_read, names_stored, target_names
+
+_FURTHEST = 12
+
+
+def fold_temporaries(facts: Facts) -> None:
+    """A name of ours that is read once is replaced by its expression, where evaluation there gives and does the same.
+
+    >>> from autodiff_src.optimize._example import show
+    >>> show(fold_temporaries, '''
+    ... def f(s, x):
+    ...     product = 0.5 * s
+    ...     product2 = product * s
+    ...     result = product2 + x
+    ...     return result
+    ... ''')
+    def f(s, x):
+        return 0.5 * s * s + x
+    """
+    live = Live(frozenset())
+    live.run(facts.function.body)
+    _Folding(facts, live, words(facts.program)).block(facts.function.body)
+
+
+class _Folding:
+    def __init__(self, facts: Facts, live: Live, users: frozenset[str]):
+        self.facts, self.live, self.users = facts, live, users
+
+    def block(self, block: list[gast.stmt]) -> None:
+        """Folds within the block and the blocks in it, in place."""
+        done: list[gast.stmt] = []
+        for s in block:
+            for inner in blocks(s):
+                self.block(inner)
+            self._absorb(s, done)
+            done.append(s)
+        block[:] = done
+
+    def _absorb(self, s: gast.stmt, done: list[gast.stmt]) -> None:
+        """Takes temporaries from the end of `done` into `s`."""
+        between: list[gast.stmt] = []
+        for i in range(len(done) - 1, -1, -1):
+            t = done[i]
+            if is_comment(t):
+                continue
+            if blocks(t) or len(between) > _FURTHEST:
+                return
+            if self._foldable(t, s) and self._moves(t, between, s):
+                _put(s, t.targets[0].id, t.value)
+                del done[i]
+            else:
+                between.append(t)
+
+    def _foldable(self, t: gast.stmt, s: gast.stmt) -> bool:
+        if not (isinstance(t, gast.Assign) and is_name(t.targets[0])):
+            return False
+        target = t.targets[0].id
+        if target in self.users or target in self.facts.tapes or isinstance(t.value, (gast.List, gast.Dict, gast.Lambda)):
+            return False
+        if self.facts.is_adjoint(target) and target.split("_", 1)[1] in self.users and not is_name(t.value):
+            return False
+        after = self.live.after.get(id(s))
+        if isinstance(s, gast.If):
+            rest = self.live.before.get(id(s.body[0]), None) if s.body else None
+            if rest is None or target in rest or target in names_read([*s.body, *s.orelse]):
+                return False
+        if isinstance(s, gast.While) or after is None and not isinstance(s, gast.Return):
+            return False
+        rebound = target in target_names(s) and isinstance(s, gast.Assign)
+        if after is not None and target in after and not rebound:
+            return False
+        if isinstance(s, gast.For) and target in names_read(s.body):
+            return False
+        return self.facts.is_pure(t.value, pops=True)
+
+    def _moves(self, t: gast.Assign, between: list[gast.stmt], s: gast.stmt) -> bool:
+        """May the value of `t` be computed where `s` reads it?"""
+        target, value = t.targets[0].id, t.value
+        raises = self.facts.may_raise(value) and not self.facts.is_adjoint(target)
+        if not all(self._passes(value, target, raises, m) for m in between):
+            return False
+        head = _head(s)
+        if head is None:
+            return False
+        earlier = _before(head, target, s)
+        if earlier is None or sum(is_name(n, target) for n in gast.walk(head)) != 1:
+            return False
+        if isinstance(s, gast.AugAssign) and is_name(s.target, target):
+            return False
+        if isinstance(s, (gast.Assign, gast.AugAssign)) and target in names_read(
+                s.targets[0] if isinstance(s, gast.Assign) else s.target):
+            return False
+        pops = self.facts.popped(value)
+        return not any(raises and self.facts.may_raise(e) or pops & names_read(e) or not self.facts.is_pure(e, True)
+                       or self.facts.popped(e) & names_read(value) for e in earlier)
+
+    def _passes(self, value: gast.expr, target: str, raises: bool, m: gast.stmt) -> bool:
+        """May evaluation of `value` wait until after `m`?"""
+        reads = names_read(value)
+        if target in names_read(m) or reads & names_stored(m) or target in names_stored(m):
+            return False
+        if self.facts.popped(value) & names_read(m):
+            return False
+        if isinstance(m, gast.Expr) and isinstance(m.value, gast.Call) and isinstance(
+                m.value.func, gast.Attribute) and m.value.func.attr == "append" and is_name(
+                m.value.func.value) and m.value.func.value.id in self.facts.tapes:
+            return m.value.func.value.id not in reads
+        if not isinstance(m, (gast.Assign, gast.AugAssign)) or not self.facts.is_pure(m.value, pops=True):
+            return False
+        if self.facts.popped(m.value) & reads or raises and self.facts.may_raise(m.value):
+            return False
+        place = written_place(m)
+        if place is None or self.facts.immutable(place):
+            return not raises or is_name(m.targets[0] if isinstance(m, gast.Assign) else m.target) or isinstance(
+                m.targets[0] if isinstance(m, gast.Assign) else m.target, gast.Tuple)
+        return not raises and not mutable_reads(value, self.facts)
+
+
+def _head(s: gast.stmt) -> gast.expr | None:
+    """The expression of a statement that is evaluated once, before anything else of it."""
+    if isinstance(s, (gast.Assign, gast.AugAssign, gast.Return, gast.Expr)):
+        return s.value
+    return s.test if isinstance(s, gast.If) else s.iter if isinstance(s, gast.For) else None
+
+
+def _before(e: gast.expr, target: str, s: gast.stmt) -> list[gast.expr] | None:
+    """What is evaluated before the read of `target` in `e`; None where it is not read once and always."""
+    if is_name(e, target):
+        place = s.target if isinstance(s, gast.AugAssign) else None
+        return [place] if isinstance(place, gast.Subscript) else []
+    if isinstance(e, (gast.Lambda, gast.ListComp, gast.GeneratorExp, gast.SetComp, gast.DictComp, gast.JoinedStr)):
+        return None
+    operands = list(_in_order(e))
+    for i, operand in enumerate(operands):
+        inner = _before(operand, target, s)
+        if inner is not None:
+            if i and isinstance(e, (gast.IfExp, gast.BoolOp)) or i > 1 and isinstance(e, gast.Compare):
+                return None
+            return [*operands[:i], *inner]
+    return None
+
+
+def _in_order(e: gast.expr) -> Iterator[gast.expr]:
+    if isinstance(e, gast.IfExp):
+        yield from (e.test, e.body, e.orelse)
+        return
+    for child in gast.iter_child_nodes(e):
+        if isinstance(child, gast.expr):
+            yield child
+        elif isinstance(child, gast.keyword):
+            yield child.value
+
+
+def _put(s: gast.stmt, target: str, value: gast.expr) -> None:
+    """Replaces the read of `target` in the head of `s`, in place."""
+    put = _Put(target, value)
+    if isinstance(s, gast.If):
+        s.test = put.visit(s.test)
+    elif isinstance(s, gast.For):
+        s.iter = put.visit(s.iter)
+    else:
+        s.value = put.visit(s.value)
+
+
+class _Put(gast.NodeTransformer):
+    def __init__(self, target: str, value: gast.expr):
+        self.target, self.value = target, value
+
+    def visit_Name(self, node: gast.Name) -> gast.expr:
+        return self.value if node.id == self.target else node
