@@ -16,6 +16,7 @@ from autodiff_src.analyze.kinds import Dict, Kind, Known, List, Tuple, join
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.sharing import Memory, Sharing
 from autodiff_src.analyze.specialise import BOTTOM, Specialised, specialise
+from autodiff_src.analyze.webs import separate_webs
 from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.functions import Wanted, pair_functions, whole_function
@@ -30,7 +31,7 @@ from autodiff_src.parse.accept import accept
 from autodiff_src.parse.resolve import Guard
 from autodiff_src.program import Program
 from autodiff_src.rules import rule_for
-from autodiff_src.syntax import names_read, names_stored, parameter_names, walk_statements
+from autodiff_src.syntax import names_read, names_stored, parameter_names, target_names, walk_statements
 
 _DEEPEST = 200
 
@@ -114,7 +115,7 @@ class Derivation:
             specialised = specialise(core, dict(zip(callee.parameters, callee.kinds, strict=True)), callee.functions, self)
             callee.specialised = specialised
             callee.result = specialised.result if callee.result is None else join(callee.result, specialised.result)
-            callee.written, callee.shared = _memory_summary(specialised)
+            callee.written, callee.shared = _memory_summary(specialised, separate_webs(specialised))
             if id(callee) not in self.recursive or before == (callee.result, callee.written, callee.shared):
                 break
         self._collect(specialised)
@@ -146,6 +147,7 @@ class Derivation:
         active = tuple(p in wrt for p in parameters)
         pair = Pair(*titles, residuals=True, seeded=True, reads=tuple(range(len(parameters))), shadows=(),
                     returns=tuple(i for i, on in enumerate(active) if on))
+        _refuse_rebound(prepared, [p for p in wrt if p in _written(prepared)])
         scope = self._scope(prepared, *titles)
         self.repeatable = True
         halves = reverse(prepared, frozenset(wrt), scope, self._pair_of, whole=False, seeded=True)
@@ -194,6 +196,7 @@ class Derivation:
         prepared = self._prepared(callee)
         scope = self._scope(prepared, pair.forward, pair.backward)
         wrt = frozenset(p for p, on in zip(callee.parameters, active, strict=True) if on)
+        _refuse_rebound(prepared, [callee.parameters[i] for i in pair.shadows])
         halves = reverse(prepared, wrt, scope, self._pair_of, whole=False, seeded=seeded)
         exact = not self.open_pairs.pop(id(pair))
         pair, forward, backward = pair_functions(prepared, halves, pair, active, seeded, exact, self.repeatable)
@@ -229,11 +232,9 @@ class Derivation:
         self.programs.append(optimize(program, halves.kinds, prepared.program.file))
 
 
-def _memory_summary(specialised: Specialised) -> tuple[frozenset[str], frozenset[str]]:
+def _memory_summary(specialised: Specialised, kinds: dict[str, Kind]) -> tuple[frozenset[str], frozenset[str]]:
     """Parameters that a function writes into, and those that its result may share memory with."""
-    kinds: dict[str, Kind] = {**specialised.global_kinds, **specialised.kinds}
-    for (_, n), k in specialised.definitions.items():
-        kinds[n] = join(kinds[n], k) if n in kinds else k
+    kinds = {**specialised.global_kinds, **kinds}
     memory = Memory(kinds, specialised.calls)
     sharing = Sharing(memory)
     body = specialised.program.function.body
@@ -260,6 +261,14 @@ def _written(prepared: Prepared) -> set[str]:
         for w in [*([base] if base else []), *list_written(s, prepared.calls)]:
             written |= {w, *prepared.sharing.ever.get(w, set())}
     return written
+
+
+def _refuse_rebound(prepared: Prepared, parameters: list[str]) -> None:
+    """An array that comes in and is written must go by its parameter's name to the end."""
+    for s in walk_statements(prepared.body):
+        if isinstance(s, gast.Assign) and set(target_names(s)) & set(parameters):
+            raise UnsupportedError("a parameter whose array may be written into is bound to another one",
+                                   prepared.program.place(s), "give the new array a name of its own")
 
 
 def _refuse_changed_containers(prepared: Prepared, wrt: tuple[str, ...]) -> None:

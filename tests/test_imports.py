@@ -1,4 +1,4 @@
-"""The directions of imports: api -> dispatch -> pipeline -> derivation -> stages -> rules, program, errors; none back."""
+"""The directions of imports: api, dispatch, pipeline, derivation, the stages; then rules, program, errors. None back."""
 import ast
 import pathlib
 

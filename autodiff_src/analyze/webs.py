@@ -143,6 +143,10 @@ def _rename(body: list[gast.stmt], specialised: Specialised, reaching: _Reaching
             if kind is not None:
                 kinds[new] = kind if new not in kinds else join(kinds[new], kind)
     for s in walk_statements(body):
+        for n in target_names(s):
+            kind = specialised.definitions.get((id(s), n))
+            if kind is not None:
+                specialised.definitions[id(s), new_name((id(s), n))] = kind
         _rename_statement(s, reaching, chosen, union)
     return kinds
 

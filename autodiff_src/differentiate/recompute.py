@@ -41,6 +41,8 @@ class Recompute:
         reads = {n for t in statements for n in names_read(t)}
         known = self.available.before.get(id(s)) or frozenset()
         holes = {n: e for n in reads if n != own and n not in kept and (e := self.expression(n, known)) is not None}
+        if own in reads and isinstance(s, gast.Assign) and own not in names_read(s.value):
+            holes = {n: e for n, e in holes.items() if own not in names_read(e)}  # the text reads the new value
         return [substitute(t, holes) for t in statements] if holes else statements
 
     def expression(self, variable: str, known: Collection[str], length: int = 0) -> gast.expr | None:

@@ -185,7 +185,7 @@ class Recorder:
 
     def _pushes_for(self, reads: dict[int, Reads]) -> Pushes:
         by_result = {id(s) for s in walk_statements(self.body) if isinstance(s, gast.Assign) and is_name(s.targets[0])
-                     and s.targets[0].id not in names_read(s.value)}
+                     and self._reads_own_result(s, s.targets[0].id)}
         flow = Recording(self.where, reads, by_result, self.kinds, self._overwrites, self.restorable, self.indices)
         flow.run(self.body, frozenset())
         return flow.pushes
@@ -292,7 +292,8 @@ class Recorder:
                 if origin == id(s) and self._reads_own_result(s, v)]
 
     def _reads_own_result(self, s: gast.stmt, variable: str) -> bool:
-        return isinstance(s, gast.Assign) and is_name(s.targets[0], variable) and variable not in names_read(s.value)
+        return isinstance(s, gast.Assign) and is_name(s.targets[0], variable) and variable not in names_read(s.value) and (
+            any(variable in names_read(t) for t in self.original.get(id(s), ())))
 
     def _push(self, variable: str, use: str, value: gast.expr, s: gast.stmt) -> gast.stmt:
         if self.where.depth_of(s) == 0:

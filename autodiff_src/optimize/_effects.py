@@ -1,8 +1,8 @@
 """What an expression of generated code may do besides giving a value: raise, or change something."""
 from __future__ import annotations
 
-import builtins
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,15 +10,14 @@ import gast
 import numpy as np
 
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Float, Int, Kind, Known, List, Scalar, is_immutable_number
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Float, Int, Kind, List, Scalar, is_immutable_number
 from autodiff_src.program import MISSING, Namespace, Program
 from autodiff_src.syntax import base_name, is_name, names_read, names_stored, parameter_names, walk_statements
 
 _NUMBERS = (Float, Int, Bool, Scalar)
-_WRITING = frozenset("copyto put place putmask fill_diagonal put_along_axis save savez savetxt seterr".split())
+_WRITING = frozenset(["copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "save", "savez", "savetxt", "seterr"])
 _PURE_BUILTINS = frozenset(map(id, [len, float, int, abs, min, max, sum, range, bool, round, tuple, list, isinstance]))
-_PURE_METHODS = frozenset("copy sum mean reshape dot ravel transpose astype cumsum prod std var min max argmin argmax any all "
-                          "item flatten squeeze swapaxes diagonal trace clip round repeat".split())
+_PURE_METHODS = frozenset(["copy", "sum", "mean", "reshape", "dot", "ravel", "transpose", "astype", "cumsum", "prod", "std", "var", "min", "max", "argmin", "argmax", "any", "all", "item", "flatten", "squeeze", "swapaxes", "diagonal", "trace", "clip", "round", "repeat"])
 _TOTAL_MATH = frozenset(map(id, [math.tanh, math.atan, math.erf, math.fabs]))
 _TOTAL_NUMPY = frozenset(map(id, [np.sum, np.mean, np.zeros_like, np.ones_like, np.copy, np.size, np.shape, np.ndim]))
 _TOTAL_METHODS = frozenset({"copy", "sum", "mean", "ravel", "flatten"})
@@ -239,19 +238,11 @@ def written_place(s: gast.stmt) -> str | None:
 
 def words(program: Program) -> frozenset[str]:
     """The names in the user's text of the function: variables that he named."""
-    import re
     first = getattr(program.function, "lineno", 1)
     last = getattr(program.function, "end_lineno", None) or len(program.lines)
     return frozenset(re.findall(r"[A-Za-z_]\w*", "\n".join(program.lines[first - 1:last])))
 
 
 def mutable_reads(e: gast.AST, facts: Facts) -> set[str]:
+    """Variables that are read and whose values somebody may write into."""
     return {n for n in names_read(e) if not facts.immutable(n)}
-
-
-def is_outside(variable: str, facts: Facts) -> bool:
-    return variable not in facts.local and (facts.namespace.lookup(variable) is not MISSING or hasattr(builtins, variable))
-
-
-__all__ = ["Facts", "is_outside", "mutable_reads", "words", "written_place"]
-assert Known

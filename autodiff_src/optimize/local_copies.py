@@ -1,0 +1,84 @@
+"""Removes a second name for an adjoint that is about to be replaced."""
+from __future__ import annotations
+
+import gast
+
+from autodiff_src.analyze.sharing import Live
+from autodiff_src.emit.layout import is_comment
+from autodiff_src.optimize._effects import Facts
+from autodiff_src.syntax import blocks, is_name, names_read, names_stored, rename, target_names
+
+
+def drop_local_copies(facts: Facts) -> None:
+    """A number's copy is not made where the statement that replaces the original can wait for the last read.
+
+    >>> from autodiff_src.optimize._example import show
+    >>> show(drop_local_copies, '''
+    ... def f(s, x):
+    ...     d_s = 2.0 * s
+    ...     d_product = d_s
+    ...     d_s = d_product * x
+    ...     d_x = d_product * s
+    ...     return d_x, d_s
+    ... ''')
+    def f(s, x):
+        d_s = 2.0 * s
+        d_x = d_s * s
+        d_s = d_s * x
+        return d_x, d_s
+    """
+    live = Live(frozenset())
+    live.run(facts.function.body)
+    _block(facts.function.body, live, facts)
+
+
+def _block(block: list[gast.stmt], live: Live, facts: Facts) -> None:
+    for s in block:
+        for inner in blocks(s):
+            _block(inner, live, facts)
+    i = 0
+    while i < len(block):
+        s = block[i]
+        if not (isinstance(s, gast.Assign) and is_name(s.targets[0]) and is_name(s.value) and _drop(block, s, live, facts)):
+            i += 1
+
+
+def _drop(block: list[gast.stmt], copy: gast.Assign, live: Live, facts: Facts) -> bool:
+    """Reads the original instead of the target of `copy`, in place, if that is possible; says whether it is."""
+    target, original = copy.targets[0].id, copy.value.id
+    if target == original:
+        block[block.index(copy)] = gast.Pass()
+        return True
+    if not all(facts.immutable(n) and facts.is_adjoint(n) for n in (target, original)):
+        return False
+    rest = block[block.index(copy) + 1:]
+    reads = [i for i, s in enumerate(rest) if target in names_read(s) | names_stored(s)]
+    if not reads:
+        return False
+    last = reads[-1]
+    after = live.after.get(id(rest[last]))
+    if after is None or target in after or any(blocks(s) for s in rest[:last + 1]) or any(
+            target in names_stored(s) for s in rest):
+        return False
+    changes = [i for i in range(last + 1) if original in names_stored(rest[i])]
+    if len(changes) > 1 or changes and not _waits(rest[changes[0]], rest[changes[0] + 1:last + 1], original, facts):
+        return False
+    moved = [rest[i] for i in range(last + 1) if i not in changes] + [rest[i] for i in changes]
+    block[block.index(copy):] = [rename(s, {target: original}) for s in moved] + rest[last + 1:]
+    for new, old in zip(block[-len(rest):], moved, strict=False):
+        live.after[id(new)] = live.after.get(id(old))
+    return True
+
+
+def _waits(s: gast.stmt, others: list[gast.stmt], original: str, facts: Facts) -> bool:
+    """May `s`, which replaces the original, be executed after `others`?"""
+    if not (isinstance(s, gast.Assign) and is_name(s.targets[0])) or not facts.is_pure(s.value):
+        return False
+    for other in others:
+        if is_comment(other):
+            continue
+        if not isinstance(other, (gast.Assign, gast.AugAssign)) or not facts.is_pure(other.value):
+            return False
+        if original in names_read(other) or set(target_names(other)) & names_read(s) or not target_names(other):
+            return False
+    return True
