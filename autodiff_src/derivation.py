@@ -10,8 +10,15 @@ import gast
 from autodiff_src.analyze.activity import list_written
 from autodiff_src.analyze.calls import Info, Primitive
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
-from autodiff_src.analyze.functions import (Callee, DerivedFunction, LocalFunction, Symbols, function_key, lifted,
-                                            with_plain_parameters)
+from autodiff_src.analyze.functions import (
+    Callee,
+    DerivedFunction,
+    LocalFunction,
+    Symbols,
+    function_key,
+    lifted,
+    with_plain_parameters,
+)
 from autodiff_src.analyze.kinds import Dict, Kind, Known, List, Tuple, join
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.sharing import Memory, Sharing

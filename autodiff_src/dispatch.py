@@ -4,7 +4,7 @@ from __future__ import annotations
 import inspect
 import linecache
 import threading
-from collections import UserString, OrderedDict
+from collections import OrderedDict, UserString
 from collections.abc import Callable, Hashable
 from types import FunctionType
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 
 from autodiff_src import pipeline
 from autodiff_src.analyze.calls import DERIVED
-from autodiff_src.analyze.kinds import (UNKNOWN, Array, Bool, Int, Kind, Scalar, carries_derivative, kind_of)
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Int, Kind, Scalar, carries_derivative, kind_of
 from autodiff_src.errors import ArgumentError, UnsupportedError
 from autodiff_src.parse.callables import check_function
 from autodiff_src.pipeline import Text
@@ -90,7 +90,7 @@ class Specialisations:
 
     def general(self) -> str:
         """The text for arguments of unknown kinds."""
-        kinds: dict[str, Kind] = {p: UNKNOWN for p in self.parameters}
+        kinds: dict[str, Kind] = dict.fromkeys(self.parameters, UNKNOWN)
         try:
             return self.make(kinds).source
         except (UnsupportedError, ArgumentError) as error:

@@ -1,4 +1,4 @@
-"""The directions of imports: api, dispatch, pipeline, derivation, the stages; then rules, program, errors. None back."""
+"""The directions of imports: api, dispatch, pipeline, derivation, the stages, then rules, program and errors."""
 import ast
 import pathlib
 

@@ -18,8 +18,7 @@ from autodiff_src.program import MISSING, Program
 from autodiff_src.rules import Rule, is_cut, method_primitive, rule_for
 
 LIST_METHODS = ("append", "pop")
-_WRITING_METHODS = frozenset("sort fill put partition itemset resize reverse insert remove extend clear update "
-                             "setdefault popitem byteswap setflags".split())
+_WRITING_METHODS = frozenset(["sort", "fill", "put", "partition", "itemset", "resize", "reverse", "insert", "remove", "extend", "clear", "update", "setdefault", "popitem", "byteswap", "setflags"])
 TRANSFORMS: dict[int, str] = {}
 DERIVED: WeakKeyDictionary[Any, tuple[str, Any, Any, bool]] = WeakKeyDictionary()
 

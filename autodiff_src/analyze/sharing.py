@@ -17,10 +17,20 @@ import numpy as np
 
 from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive
 from autodiff_src.analyze.dataflow import Backward, Forward
-from autodiff_src.analyze.kinds import (UNKNOWN, Array, Dict, Int, Kind, List, Tuple, Unknown, is_immutable_number)
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Int, Kind, List, Tuple, Unknown, is_immutable_number
 from autodiff_src.analyze.operands import written_in_place
-from autodiff_src.syntax import (assign, base_name, blocks, clone, is_name, name, names_read, substitute, target_names,
-                                 walk_statements)
+from autodiff_src.syntax import (
+    assign,
+    base_name,
+    blocks,
+    clone,
+    is_name,
+    name,
+    names_read,
+    substitute,
+    target_names,
+    walk_statements,
+)
 
 Pair = frozenset[str]
 Pairs = frozenset[Pair]

@@ -12,19 +12,49 @@ from typing import Any, Protocol
 
 import gast
 
-from autodiff_src.analyze.calls import (TRANSFORMS, Called, Info, ListMethod, Opaque, called_function, classify)
+from autodiff_src.analyze.calls import TRANSFORMS, Called, Info, ListMethod, Opaque, called_function, classify
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds, without_value
-from autodiff_src.analyze.functions import (Callee, Default, DerivedFunction, LocalFunction, bind, default_atom,
-                                            is_function, local_function)
+from autodiff_src.analyze.functions import (
+    Callee,
+    Default,
+    DerivedFunction,
+    LocalFunction,
+    bind,
+    default_atom,
+    is_function,
+    local_function,
+)
 from autodiff_src.analyze.index_kinds import index_kind
-from autodiff_src.analyze.kinds import (UNKNOWN, Array, Bool, Dict, Inert, Int, Kind, Known, List, Tuple, Unknown,
-                                        is_immutable_number, join)
+from autodiff_src.analyze.kinds import (
+    UNKNOWN,
+    Array,
+    Bool,
+    Dict,
+    Inert,
+    Int,
+    Kind,
+    Known,
+    List,
+    Tuple,
+    Unknown,
+    is_immutable_number,
+    join,
+)
 from autodiff_src.analyze.operator_kinds import binary_kind, truth
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.parse.resolve import Guard
 from autodiff_src.program import FreshNames, Program
-from autodiff_src.syntax import (assign, clone, clone_head, constant, located, name, names_read, names_stored,
-                                 parameter_names)
+from autodiff_src.syntax import (
+    assign,
+    clone,
+    clone_head,
+    constant,
+    located,
+    name,
+    names_read,
+    names_stored,
+    parameter_names,
+)
 
 _IMMUTABLE = (Known, Inert, Tuple)
 _IN_PLACE = (gast.Add, gast.Sub, gast.Mult, gast.Div)

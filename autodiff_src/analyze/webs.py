@@ -17,8 +17,17 @@ from autodiff_src.analyze.dataflow import Forward
 from autodiff_src.analyze.kinds import Int, Kind, join
 from autodiff_src.analyze.specialise import Specialised
 from autodiff_src.program import FreshNames
-from autodiff_src.syntax import (assign, blocks, captured, is_name, name, names_read,
-                                 names_stored, target_names, walk_statements)
+from autodiff_src.syntax import (
+    assign,
+    blocks,
+    captured,
+    is_name,
+    name,
+    names_read,
+    names_stored,
+    target_names,
+    walk_statements,
+)
 
 Definition = tuple[int, str]
 Reaching = frozenset[tuple[str, Definition]]

@@ -8,9 +8,9 @@ import gast
 
 from autodiff_src.analyze.calls import Called
 from autodiff_src.analyze.kinds import UNKNOWN
+from autodiff_src.analyze.operands import name_or_base
 from autodiff_src.differentiate.inline import Contribution
 from autodiff_src.errors import UnsupportedError
-from autodiff_src.analyze.operands import name_or_base
 from autodiff_src.syntax import base_name, clone, constant, name, names_read, substitute
 
 if TYPE_CHECKING:

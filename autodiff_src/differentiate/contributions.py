@@ -8,8 +8,21 @@ import numpy as np
 
 from autodiff_src.analyze.axis_lengths import same
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
-from autodiff_src.analyze.kinds import (UNKNOWN, Array, Axis, Bool, Dict, Float, Int, Kind, Length, List, Scalar, Tuple,
-                                        carries_derivative)
+from autodiff_src.analyze.kinds import (
+    UNKNOWN,
+    Array,
+    Axis,
+    Bool,
+    Dict,
+    Float,
+    Int,
+    Kind,
+    Length,
+    List,
+    Scalar,
+    Tuple,
+    carries_derivative,
+)
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.runtime import adjoints
 from autodiff_src.syntax import constant, expression, name
@@ -159,8 +172,7 @@ def added(values: list[gast.expr]) -> gast.expr:
 
 
 _FRESH_METHODS = frozenset({"copy", "sum", "mean", "dot", "cumsum"})
-_FRESH_FUNCTIONS = frozenset("zeros_like full_like zeros full empty outer dot matmul where sum expand_copy einsum "
-                             "add_at copy cos sin exp log sqrt tanh sign multiply maximum minimum tensordot".split())
+_FRESH_FUNCTIONS = frozenset(["zeros_like", "full_like", "zeros", "full", "empty", "outer", "dot", "matmul", "where", "sum", "expand_copy", "einsum", "add_at", "copy", "cos", "sin", "exp", "log", "sqrt", "tanh", "sign", "multiply", "maximum", "minimum", "tensordot"])
 
 
 def is_fresh(e: gast.expr) -> bool:

@@ -147,8 +147,10 @@ def pair_functions(prepared: Prepared, halves: Halves, pair: Pair, active: Seque
     forward_body = [*starts, *halves.forward, gast.Return(_forward_value(halves, residuals, pair))]
     arguments = prepared.program.function.args
     forward = _program(prepared.program, pair.forward, arguments, forward_body, halves)
-    body = _backward_body(prepared, halves, pair, residuals, backward, repeatable)
-    names = [*(["residuals"] if pair.residuals else []), *([halves.seed or "d_result"] if seeded else []),
+    taken = changed | set(parameters) | set(residuals)
+    incoming = "residuals" if "residuals" not in taken else halves.scope.fresh("residuals")
+    body = _backward_body(prepared, halves, pair, residuals, incoming, backward, repeatable)
+    names = [*([incoming] if pair.residuals else []), *([halves.seed or "d_result"] if seeded else []),
              *(parameters[i] for i in pair.reads), *(halves.scope.adjoint(parameters[i]) for i in pair.shadows)]
     back = _program(prepared.program, pair.backward, _arguments(names), body, halves)
     return pair, forward, back
@@ -161,13 +163,13 @@ def _forward_value(halves: Halves, residuals: list[str], pair: Pair) -> gast.exp
     return gast.Tuple([name(halves.result), kept], gast.Load())
 
 
-def _backward_body(prepared: Prepared, halves: Halves, pair: Pair, residuals: list[str], backward: list[gast.stmt],
-                   repeatable: bool) -> list[gast.stmt]:
+def _backward_body(prepared: Prepared, halves: Halves, pair: Pair, residuals: list[str], incoming: str,
+                   backward: list[gast.stmt], repeatable: bool) -> list[gast.stmt]:
     body: list[gast.stmt] = []
     if len(residuals) == 1:
-        body.append(assign(residuals[0], name("residuals")))
+        body.append(assign(residuals[0], name(incoming)))
     elif residuals:
-        body.append(gast.Assign([gast.Tuple([name(n, gast.Store()) for n in residuals], gast.Store())], name("residuals"),
+        body.append(gast.Assign([gast.Tuple([name(n, gast.Store()) for n in residuals], gast.Store())], name(incoming),
                                 None))
     if repeatable:
         popped = [t for t in halves.tapes if t in residuals]

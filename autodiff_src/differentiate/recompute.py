@@ -59,9 +59,7 @@ class Recompute:
             inner = self.expression(n, known, length + 1)
             if inner is not None:
                 holes[n] = inner
-            elif arithmetic and n in self.definitions and n not in self.kept:
-                return None
-            elif arithmetic and n not in self.kept:
+            elif arithmetic and n in self.definitions and n not in self.kept or arithmetic and n not in self.kept:
                 return None
         return substitute(value, holes)
 

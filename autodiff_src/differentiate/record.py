@@ -10,8 +10,24 @@ from autodiff_src.analyze.kinds import UNKNOWN, Array, Float, Int, Kind, List, S
 from autodiff_src.analyze.recording import Assigned, Pushes, Reads, Recording, primal_reads
 from autodiff_src.differentiate.recompute import Recompute
 from autodiff_src.runtime import values
-from autodiff_src.syntax import (LOOPS, assign, augment, base_name, clone, clone_head, constant, expression, is_name, name,
-                                 names_read, names_stored, statement, substitute, target_names, walk_statements)
+from autodiff_src.syntax import (
+    LOOPS,
+    assign,
+    augment,
+    base_name,
+    clone,
+    clone_head,
+    constant,
+    expression,
+    is_name,
+    name,
+    names_read,
+    names_stored,
+    statement,
+    substitute,
+    target_names,
+    walk_statements,
+)
 
 if TYPE_CHECKING:
     from autodiff_src.differentiate.reverse_mode import _Reverser

@@ -4,6 +4,7 @@ Names of primal variables stand for the values in front of the statement, the re
 """
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,19 +13,30 @@ import numpy as np
 
 from autodiff_src.analyze.activity import Activity
 from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive
-from autodiff_src.analyze.kinds import (UNKNOWN, Array, Dict, Float, Kind, List, Scalar, Tuple, carries_derivative)
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Float, Kind, List, Scalar, Tuple, carries_derivative
 from autodiff_src.analyze.operands import Operands, differentiable_parameters, operand_names
 from autodiff_src.analyze.sharing import Memory
-from autodiff_src.differentiate.contributions import Shaper, added, is_fresh, relate, FULL
+from autodiff_src.differentiate.contributions import FULL, Shaper, added, is_fresh, relate
 from autodiff_src.differentiate.inline import Contribution, Piece, inline
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import Program
 from autodiff_src.rules import rule_for
 from autodiff_src.runtime import adjoints
-from autodiff_src.syntax import (assign, augment, base_name, clone, constant, expression, name, names_read, names_stored, statement,
-                                 substitute, target_names)
-import operator
+from autodiff_src.syntax import (
+    assign,
+    augment,
+    base_name,
+    clone,
+    constant,
+    expression,
+    name,
+    names_read,
+    names_stored,
+    statement,
+    substitute,
+    target_names,
+)
 
 _OPERATORS = {gast.Add: operator.add, gast.Sub: operator.sub, gast.Mult: operator.mul, gast.Div: operator.truediv,
               gast.Pow: operator.pow, gast.MatMult: operator.matmul, gast.Mod: operator.mod,
@@ -244,12 +256,13 @@ class StatementReverser:
                         self.c.env, self.c.program.place(s))
         if info.rule.adjoint is not None:
             known = differentiable_parameters(info.rule)
+            own = (getattr(info.rule.primitive, "__module__", None) or "").startswith("autodiff_src.")
             template = info.rule.adjoint
             bound = template.call_signature().bind(*info.arguments, **{k.arg: k.value for k in info.keywords})
             for parameter, value in bound.arguments.items():
                 values = value if isinstance(value, tuple) else (value,)
                 atoms = [e for v in values for e in [v, *getattr(v, "elts", ())] if isinstance(e, gast.Name)]
-                if parameter not in known and any(a.id in active for a in atoms) and parameter != "shape":
+                if parameter not in known and any(a.id in active for a in atoms) and parameter != "shape" and not own:
                     raise self.refuse(s, f"the argument {parameter!r} carries a derivative that its rule does not give",
                                       "cut it with ad.stop_gradient")
         for p in pieces:

@@ -14,11 +14,19 @@ from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, FreshNames, Program
 from autodiff_src.rules import is_cut, rule_for
-from autodiff_src.syntax import (SHAPE_ATTRIBUTES, assign, clone, expression, is_atom, located, name, names_stored,
-                                 rename)
+from autodiff_src.syntax import (
+    SHAPE_ATTRIBUTES,
+    assign,
+    clone,
+    expression,
+    is_atom,
+    located,
+    name,
+    names_stored,
+    rename,
+)
 
-MUTATING_METHODS = frozenset("append pop extend insert remove sort reverse clear update setdefault fill put resize "
-                             "itemset popitem setflags partition byteswap".split())
+MUTATING_METHODS = frozenset(["append", "pop", "extend", "insert", "remove", "sort", "reverse", "clear", "update", "setdefault", "fill", "put", "resize", "itemset", "popitem", "setflags", "partition", "byteswap"])
 _OPERATOR_WORDS = {gast.Add: "total", gast.Sub: "diff", gast.Mult: "product", gast.Div: "ratio", gast.Pow: "power",
                    gast.MatMult: "product", gast.USub: "minus"}
 

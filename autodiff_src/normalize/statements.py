@@ -9,8 +9,20 @@ import gast
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.normalize.expressions import Expressions
 from autodiff_src.program import MISSING
-from autodiff_src.syntax import (assign, augment, base_name, clone, clone_head, constant, expression, is_atom, located,
-                                 name, names_read, names_stored)
+from autodiff_src.syntax import (
+    assign,
+    augment,
+    base_name,
+    clone,
+    clone_head,
+    constant,
+    expression,
+    is_atom,
+    located,
+    name,
+    names_read,
+    names_stored,
+)
 
 Element = Callable[[gast.expr], gast.expr]
 

@@ -15,9 +15,12 @@ from autodiff_src.program import MISSING, Namespace, Program
 from autodiff_src.syntax import base_name, is_name, names_read, names_stored, parameter_names, walk_statements
 
 _NUMBERS = (Float, Int, Bool, Scalar)
-_WRITING = frozenset(["copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "save", "savez", "savetxt", "seterr"])
+_WRITING = frozenset(["copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "save", "savez",
+    "savetxt", "seterr"])
 _PURE_BUILTINS = frozenset(map(id, [len, float, int, abs, min, max, sum, range, bool, round, tuple, list, isinstance]))
-_PURE_METHODS = frozenset(["copy", "sum", "mean", "reshape", "dot", "ravel", "transpose", "astype", "cumsum", "prod", "std", "var", "min", "max", "argmin", "argmax", "any", "all", "item", "flatten", "squeeze", "swapaxes", "diagonal", "trace", "clip", "round", "repeat"])
+_PURE_METHODS = frozenset(["copy", "sum", "mean", "reshape", "dot", "ravel", "transpose", "astype", "cumsum", "prod",
+    "std", "var", "min", "max", "argmin", "argmax", "any", "all", "item", "flatten", "squeeze", "swapaxes",
+    "diagonal", "trace", "clip", "round", "repeat"])
 _TOTAL_MATH = frozenset(map(id, [math.tanh, math.atan, math.erf, math.fabs]))
 _TOTAL_NUMPY = frozenset(map(id, [np.sum, np.mean, np.zeros_like, np.ones_like, np.copy, np.size, np.shape, np.ndim]))
 _TOTAL_METHODS = frozenset({"copy", "sum", "mean", "ravel", "flatten"})
@@ -35,13 +38,14 @@ class Facts:
         self.kinds = kinds
         self.env = {**dict.fromkeys(self.local, UNKNOWN), **kinds}
         self.expressions = ExpressionKinds(self.namespace)
+        self.given = words(program) | set(parameter_names(self.function.args))
         self.tapes = _tapes(self.function)
 
     def is_adjoint(self, variable: str) -> bool:
         """Is it a name of ours for an adjoint: `d_x`, or `d2_x` in a second derivative?"""
         prefix = variable.split("_")[0]
         return "_" in variable and prefix[:1] == "d" and (len(prefix) == 1 or prefix[1:].isdigit()) and (
-            variable in self.local and variable not in parameter_names(self.function.args))
+            variable in self.local and variable not in self.given)
 
     def kind(self, e: gast.expr) -> Kind:
         return self.expressions.kind(e, self.env)
@@ -133,8 +137,8 @@ class Facts:
                         and 0 <= e.slice.value < array.ndim)
         parts = e.slice.elts if isinstance(e.slice, gast.Tuple) else [e.slice]
         slices = sum(isinstance(p, gast.Slice) for p in parts)
-        plain = all(isinstance(p, gast.Slice) and all(b is None or isinstance(b, gast.Constant) and b.value != 0 or isinstance(
-            self.kind(b), Int) and b is not p.step for b in (p.lower, p.upper, p.step))
+        plain = all(isinstance(p, gast.Slice) and all(b is None or isinstance(b, gast.Constant) and b.value != 0
+            or isinstance(self.kind(b), Int) and b is not p.step for b in (p.lower, p.upper, p.step))
             or isinstance(p, gast.Constant) and p.value is None for p in parts)
         return not (isinstance(kind, Array) and kind.ndim is not None and slices <= kind.ndim and plain)
 

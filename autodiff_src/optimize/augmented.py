@@ -9,7 +9,7 @@ from autodiff_src.syntax import is_name, names_read
 
 
 def augment(facts: Facts) -> None:
-    """Numbers that are changed are written with the operator in front: they are immutable, so that nothing else changes.
+    """Numbers that are changed are written with the operator in front; they are immutable, so nothing else changes.
 
     >>> from autodiff_src.optimize._example import show
     >>> show(augment, '''

@@ -9,7 +9,7 @@ from autodiff_src.syntax import blocks
 
 
 def tidy_blocks(facts: Facts) -> None:
-    """Comments that repeat the last one go, and those that no statement follows; `pass` in a branch turns the test round.
+    """Comments that repeat the last one go, and those that no statement follows; `pass` in a branch turns the test.
 
     >>> from autodiff_src.optimize._example import show
     >>> show(tidy_blocks, '''

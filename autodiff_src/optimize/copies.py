@@ -79,7 +79,7 @@ def _replaced(e: gast.expr, known: dict[str, gast.expr], facts: Facts) -> gast.e
         return e
     fitting = dict(known)
     for node in gast.walk(e):
-        if isinstance(node, gast.Attribute) and is_name(node.value) or isinstance(node, gast.Subscript) and is_name(node.value):
+        if isinstance(node, (gast.Attribute, gast.Subscript)) and is_name(node.value):
             fitting.pop(node.value.id, None)
     return _OnesDropped(facts).visit(substitute(e, fitting))
 

@@ -66,7 +66,8 @@ def _unread(facts: Facts, live: Live) -> set[str]:
                 stack += _operands(s)
             else:
                 stack += list(gast.iter_child_nodes(node))
-    return {n for n in stored - read if n in facts.tapes or facts.is_adjoint(n) or n in facts.local and facts.immutable(n)}
+    return {n for n in stored - read
+            if n in facts.tapes or facts.is_adjoint(n) or n in facts.local and facts.immutable(n)}
 
 
 def _is_unused(s: gast.stmt, live: Live) -> bool:

@@ -57,7 +57,8 @@ def _continues(first: gast.stmt, second: gast.stmt, facts: Facts) -> bool:
         return False
     a, b = facts.kind(first.value), facts.kind(second.value)
     if isinstance(a, Array):
-        return a == b and a.shape is not None and a.dtype is not None and is_fresh(first.value) and _is_short(first.value)
+        return a == b and a.shape is not None and a.dtype is not None and is_fresh(
+            first.value) and _is_short(first.value)
     return isinstance(a, (Float, Scalar)) and isinstance(b, (Float, Scalar)) and _is_short(first.value)
 
 

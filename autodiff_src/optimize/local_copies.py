@@ -39,7 +39,8 @@ def _block(block: list[gast.stmt], live: Live, facts: Facts) -> None:
     i = 0
     while i < len(block):
         s = block[i]
-        if not (isinstance(s, gast.Assign) and is_name(s.targets[0]) and is_name(s.value) and _drop(block, s, live, facts)):
+        is_copy = isinstance(s, gast.Assign) and is_name(s.targets[0]) and is_name(s.value)
+        if not (is_copy and _drop(block, s, live, facts)):
             i += 1
 
 

@@ -11,6 +11,7 @@ from autodiff_src.optimize._effects import Facts, mutable_reads, words, written_
 from autodiff_src.syntax import blocks, is_name, names_read, names_stored, target_names
 
 _FURTHEST = 12
+_LARGEST = 120
 
 
 def fold_temporaries(facts: Facts) -> None:
@@ -65,7 +66,8 @@ class _Folding:
         if not (isinstance(t, gast.Assign) and is_name(t.targets[0])):
             return False
         target = t.targets[0].id
-        if target in self.users or target in self.facts.tapes or isinstance(t.value, (gast.List, gast.Dict, gast.Lambda)):
+        if target in self.users or target in self.facts.tapes or isinstance(
+                t.value, (gast.List, gast.Dict, gast.Lambda)):
             return False
         if self.facts.is_adjoint(target) and target.split("_", 1)[1] in self.users and not is_name(t.value):
             return False
@@ -81,7 +83,7 @@ class _Folding:
             return False
         if isinstance(s, gast.For) and target in names_read(s.body):
             return False
-        return self.facts.is_pure(t.value, pops=True)
+        return sum(1 for _ in gast.walk(t.value)) < _LARGEST and self.facts.is_pure(t.value, pops=True)
 
     def _moves(self, t: gast.Assign, between: list[gast.stmt], s: gast.stmt) -> bool:
         """May the value of `t` be computed where `s` reads it?"""

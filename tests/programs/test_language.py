@@ -160,18 +160,19 @@ def test_second_derivative(program: Case) -> None:
     for position in program.wrt:
         once = ad.grad(program.f, wrt=position)
         weights = 1.0 + np.cos(np.arange(flat(program.args[position]).size))
-        along = _along(once, weights) if isinstance(program.args[position], np.ndarray) else once
+        along = _along(once, weights, len(program.args)) if isinstance(program.args[position], np.ndarray) else once
         found = ad.grad(along, wrt=position)(*copy.deepcopy(program.args))
         expected = central_differences(along, program.args, position)
         scale = max(1.0, np.max(np.abs(expected)))
         np.testing.assert_allclose(flat(found), expected, rtol=2e-6, atol=2e-7 * scale)
 
 
-def _along(once: Callable[..., np.ndarray], weights: np.ndarray) -> Callable[..., float]:
-    """A scalar function to differentiate again: the gradient array in one direction."""
-    def along(*args):
-        return np.sum(once(*args).ravel() * weights)
-    return along
+def _along(once: Callable[..., np.ndarray], weights: np.ndarray, count: int) -> Callable[..., float]:
+    """A scalar function of `count` arguments to differentiate again: the gradient array in one direction."""
+    return {1: lambda a: np.sum(once(a).ravel() * weights),
+            2: lambda a, b: np.sum(once(a, b).ravel() * weights),
+            3: lambda a, b, c: np.sum(once(a, b, c).ravel() * weights),
+            4: lambda a, b, c, d: np.sum(once(a, b, c, d).ravel() * weights)}[count]
 
 
 @pytest.mark.parametrize(("f", "args", "reason"), language_refused.REFUSED,
