@@ -1,4 +1,5 @@
 """The transforms: functions of functions. They check their arguments and call the pipeline."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -50,7 +51,9 @@ def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool, options: dict[str, A
 
         def derived(*args: Any, **kwargs: Any) -> Any:
             return find(args, kwargs).main(*args, **kwargs)
+
         return derived
+
     derived = derived_function(function, run, texts, (transform, function, wrt, has_aux), transform)
     _TEXTS[derived] = texts
     return derived
@@ -76,7 +79,8 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Any = None, **options: Any) -
     positions = [a.id for a in [*program.function.args.posonlyargs, *program.function.args.args]]
     if wrt is None:
         from autodiff_src.analyze.kinds import carries_derivative, kind_of
-        wanted = positions[:len(primals)]
+
+        wanted = positions[: len(primals)]
         names = tuple(p for p, x in zip(wanted, primals, strict=False) if carries_derivative(kind_of(x, p)))
     else:
         names = pipeline.wanted_of(program, wrt if isinstance(wrt, (tuple, list)) else (wrt,), True, False).wrt
@@ -107,14 +111,22 @@ def _vjp_texts(function: Any, names: tuple[str, ...]) -> Specialisations:
 def _kept_primals(texts: Specialisations, primals: tuple[Any, ...], text: pipeline.Text) -> list[Any]:
     """What the backward half reads of the arguments, as they are now."""
     from autodiff_src.runtime.values import kept
+
     values = list(texts._bound(primals, {}).values())
     pair = text.pair
     assert pair is not None
     return [kept(v) if i in pair.reads else None for i, v in enumerate(values)]
 
 
-def _pullback(texts: Specialisations, text: pipeline.Text, y: Any, residuals: Any, values: list[Any], wanted: list[str],
-              primals: dict[str, Any]) -> Callable[[Any], tuple[Any, ...]]:
+def _pullback(
+    texts: Specialisations,
+    text: pipeline.Text,
+    y: Any,
+    residuals: Any,
+    values: list[Any],
+    wanted: list[str],
+    primals: dict[str, Any],
+) -> Callable[[Any], tuple[Any, ...]]:
     pair, backward = text.pair, text.backward
     assert pair is not None and backward is not None
     shapes = {p: zeros_like(x) if not isinstance(x, np.ndarray) else np.zeros_like(x) for p, x in primals.items()}
@@ -122,8 +134,10 @@ def _pullback(texts: Specialisations, text: pipeline.Text, y: Any, residuals: An
 
     def pullback(d_y: Any) -> tuple[Any, ...]:
         if isinstance(like, (float, np.ndarray, np.generic)) and np.shape(d_y) != np.shape(like):
-            raise ArgumentError(f"the cotangent has shape {np.shape(d_y)}, the value {np.shape(like)}",
-                                fix="pass a cotangent of the shape of the value")
+            raise ArgumentError(
+                f"the cotangent has shape {np.shape(d_y)}, the value {np.shape(like)}",
+                fix="pass a cotangent of the shape of the value",
+            )
         shadows = [zeros_like(shapes[texts.parameters[i]]) for i in pair.shadows]
         arguments = [residuals] if pair.residuals else []
         if pair.seeded:
@@ -134,10 +148,13 @@ def _pullback(texts: Specialisations, text: pipeline.Text, y: Any, residuals: An
         parts |= dict(zip(pair.shadows, shadows, strict=True))
         found = {texts.parameters[i]: d for i, d in parts.items()}
         return tuple(_cotangent(p, found, primals, texts.wrt, shapes) for p in wanted)
+
     return pullback
 
 
-def _cotangent(p: str, found: dict[str, Any], primals: dict[str, Any], wrt: tuple[str, ...], shapes: dict[str, Any]) -> Any:
+def _cotangent(
+    p: str, found: dict[str, Any], primals: dict[str, Any], wrt: tuple[str, ...], shapes: dict[str, Any]
+) -> Any:
     if p not in wrt:
         return None
     return gradient_like(found.get(p, shapes[p]), primals[p])
@@ -151,8 +168,10 @@ def source(df: Callable[..., Any], *example_args: Any, **example_kwargs: Any) ->
     try:
         texts = _TEXTS[df]
     except (KeyError, TypeError):
-        raise ArgumentError(f"{getattr(df, '__name__', df)!r} is not a derived function",
-                            fix="pass what ad.grad or ad.value_and_grad returned") from None
+        raise ArgumentError(
+            f"{getattr(df, '__name__', df)!r} is not a derived function",
+            fix="pass what ad.grad or ad.value_and_grad returned",
+        ) from None
     if not example_args and not example_kwargs and texts.parameters:
         return texts.general()
     return texts.example(example_args, example_kwargs).source

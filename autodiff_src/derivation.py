@@ -1,4 +1,5 @@
 """One derivation: the functions that are derived together, callees first."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -46,6 +47,7 @@ _DEEPEST = 200
 @dataclass
 class Derived:
     """What a derivation gives: programs in the order in which they are printed, the main ones last; what it rests on."""
+
     programs: list[Program]
     guards: list[Guard]
     global_kinds: list[tuple[Any, str, Kind]]
@@ -89,18 +91,28 @@ class Derivation:
         accept(program)
         return program
 
-    def callee(self, function: Kind, program: Program, parameters: list[str], kinds: list[Kind],
-               functions: dict[str, Kind]) -> tuple[Callee, Kind]:
+    def callee(
+        self, function: Kind, program: Program, parameters: list[str], kinds: list[Kind], functions: dict[str, Kind]
+    ) -> tuple[Callee, Kind]:
         symbols = Symbols()
         inner = tuple(symbols.enter(k, p) for p, k in zip(parameters, kinds, strict=True))
-        key = (function_key(function), tuple(parameters), inner,
-               tuple((n, function_key(k)) for n, k in functions.items()))
+        key = (
+            function_key(function),
+            tuple(parameters),
+            inner,
+            tuple((n, function_key(k)) for n, k in functions.items()),
+        )
         callee = self.callees.get(key)
         if callee is None:
             if len(self.open_callees) > _DEEPEST:
-                raise UnsupportedError("the calls are nested too deeply", program.place(program.function),
-                                       "give the recursion arguments of the same kinds in each call")
-            callee = self.callees[key] = Callee(with_plain_parameters(program, parameters), tuple(parameters), inner, functions)
+                raise UnsupportedError(
+                    "the calls are nested too deeply",
+                    program.place(program.function),
+                    "give the recursion arguments of the same kinds in each call",
+                )
+            callee = self.callees[key] = Callee(
+                with_plain_parameters(program, parameters), tuple(parameters), inner, functions
+            )
             self.kept.append(function)
             try:
                 self._summarize(callee)
@@ -119,7 +131,9 @@ class Derivation:
         self.open_callees.add(id(callee))
         while True:
             before = (callee.result, callee.written, callee.shared)
-            specialised = specialise(core, dict(zip(callee.parameters, callee.kinds, strict=True)), callee.functions, self)
+            specialised = specialise(
+                core, dict(zip(callee.parameters, callee.kinds, strict=True)), callee.functions, self
+            )
             callee.specialised = specialised
             callee.result = specialised.result if callee.result is None else join(callee.result, specialised.result)
             callee.written, callee.shared = _memory_summary(specialised, separate_webs(specialised))
@@ -134,8 +148,9 @@ class Derivation:
 
     # -- derivatives -------------------------------------------------------------------------------------------------
 
-    def whole(self, program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], wanted: Wanted,
-              title: str) -> Derived:
+    def whole(
+        self, program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], wanted: Wanted, title: str
+    ) -> Derived:
         """The function that returns gradients; `kinds` of all its parameters, `functions` it knows besides."""
         prepared = self._prepare_main(program, kinds, functions)
         _refuse_changed_containers(prepared, wanted.wrt)
@@ -146,14 +161,22 @@ class Derivation:
         self._emit(main, halves, prepared)
         return Derived(self.programs, self.guards, self.global_kinds, _disjoint(prepared, kinds))
 
-    def pair(self, program: Program, kinds: dict[str, Kind], wrt: tuple[str, ...], titles: tuple[str, str]) -> tuple[Derived, Pair]:
+    def pair(
+        self, program: Program, kinds: dict[str, Kind], wrt: tuple[str, ...], titles: tuple[str, str]
+    ) -> tuple[Derived, Pair]:
         """A forward and a backward function, of which the second may be called again and again."""
         prepared = self._prepare_main(program, kinds, {}, visible=True)
         parameters = prepared.parameters
         _refuse_changed_containers(prepared, wrt)
         active = tuple(p in wrt for p in parameters)
-        pair = Pair(*titles, residuals=True, seeded=True, reads=tuple(range(len(parameters))), shadows=(),
-                    returns=tuple(i for i, on in enumerate(active) if on))
+        pair = Pair(
+            *titles,
+            residuals=True,
+            seeded=True,
+            reads=tuple(range(len(parameters))),
+            shadows=(),
+            returns=tuple(i for i, on in enumerate(active) if on),
+        )
         _refuse_rebound(prepared, [p for p in wrt if p in _written(prepared)])
         scope = self._scope(prepared, *titles)
         self.repeatable = True
@@ -169,14 +192,16 @@ class Derivation:
 
     repeatable = False
 
-    def _prepare_main(self, program: Program, kinds: dict[str, Kind], functions: dict[str, Kind],
-                      visible: bool = False) -> Prepared:
+    def _prepare_main(
+        self, program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], visible: bool = False
+    ) -> Prepared:
         specialised = specialise(normalize(program), kinds, functions, self)
         self._collect(specialised)
         return prepare(specialised, visible, self._splits)
 
     def _splits(self, s: gast.Assign, info: Info | None) -> bool:
         from autodiff_src.differentiate.reverse_statements import _OPERATORS
+
         if isinstance(info, Primitive):
             return reads_result(info.rule, len(info.arguments) + len(info.keywords))
         op = getattr(s.value, "op", None)
@@ -222,8 +247,15 @@ class Derivation:
         written = [p in callee.written for p in callee.parameters]
         shadows = tuple(i for i, on in enumerate(active) if on and written[i])
         forward, backward = self._titles(callee.program)
-        return Pair(forward, backward, True, seeded, tuple(i for i, w in enumerate(written) if not w), shadows,
-                    tuple(i for i, on in enumerate(active) if on and not written[i]))
+        return Pair(
+            forward,
+            backward,
+            True,
+            seeded,
+            tuple(i for i, w in enumerate(written) if not w),
+            shadows,
+            tuple(i for i, on in enumerate(active) if on and not written[i]),
+        )
 
     def _titles(self, program: Program) -> tuple[str, str]:
         count = 1
@@ -274,15 +306,21 @@ def _refuse_rebound(prepared: Prepared, parameters: list[str]) -> None:
     """An array that comes in and is written must go by its parameter's name to the end."""
     for s in walk_statements(prepared.body):
         if isinstance(s, gast.Assign) and set(target_names(s)) & set(parameters):
-            raise UnsupportedError("a parameter whose array may be written into is bound to another one",
-                                   prepared.program.place(s), "give the new array a name of its own")
+            raise UnsupportedError(
+                "a parameter whose array may be written into is bound to another one",
+                prepared.program.place(s),
+                "give the new array a name of its own",
+            )
 
 
 def _refuse_changed_containers(prepared: Prepared, wrt: tuple[str, ...]) -> None:
     for p in sorted(_written(prepared) & set(wrt)):
         if isinstance(prepared.kinds[p], (List, Dict, Tuple)):
-            raise UnsupportedError(f"the argument {p!r} is a container that is changed, and is differentiated", prepared.
-                                   program.place(prepared.program.function), f"work on a copy: `list({p})`")
+            raise UnsupportedError(
+                f"the argument {p!r} is a container that is changed, and is differentiated",
+                prepared.program.place(prepared.program.function),
+                f"work on a copy: `list({p})`",
+            )
 
 
 def _disjoint(prepared: Prepared, kinds: dict[str, Kind]) -> list[tuple[str, str]]:

@@ -1,4 +1,5 @@
 """Derived functions: one text per combination of argument kinds, made at the first call that needs it."""
+
 from __future__ import annotations
 
 import inspect
@@ -94,19 +95,33 @@ class Specialisations:
         try:
             return self.make(kinds).source
         except (UnsupportedError, ArgumentError) as error:
-            raise UnsupportedError(f"there is no text of {self.function.__name__} for arguments of unknown kinds: "
-                                   f"{error.reason}", error.place, "give example arguments: ad.source(df, *args)") from None
+            raise UnsupportedError(
+                f"there is no text of {self.function.__name__} for arguments of unknown kinds: {error.reason}",
+                error.place,
+                "give example arguments: ad.source(df, *args)",
+            ) from None
 
 
 def _refused(parameter: str, value: Any, kind: Kind) -> tuple[str, None, str]:
     whole = isinstance(kind, (Int, Bool)) or isinstance(kind, (Array, Scalar)) and kind.dtype.kind in "iub"  # type: ignore[union-attr]
     shown = f"{parameter}={value!r}" if not isinstance(value, np.ndarray) else f"{parameter}, an array of {value.dtype}"
     if whole:
-        fix = f"pass {parameter}.astype(float)" if isinstance(value, (np.ndarray, np.generic)) else (
-            f"pass float({parameter}), here {float(value)!r}")
-        return f"the argument {shown} is of an integer type: nothing can be differentiated with respect to it", None, fix
+        fix = (
+            f"pass {parameter}.astype(float)"
+            if isinstance(value, (np.ndarray, np.generic))
+            else (f"pass float({parameter}), here {float(value)!r}")
+        )
+        return (
+            f"the argument {shown} is of an integer type: nothing can be differentiated with respect to it",
+            None,
+            fix,
+        )
     what = "None" if value is None else f"a {type(value).__name__}"
-    return f"the argument {parameter!r} is {what}, which carries no derivative", None, "pass a float or an array of floats"
+    return (
+        f"the argument {parameter!r} is {what}, which carries no derivative",
+        None,
+        "pass a float or an array of floats",
+    )
 
 
 class Checks:
@@ -123,16 +138,15 @@ class Checks:
         for guard in self.guards:
             if not guard.holds():
                 return False
-        for space, n, key in self.globals:
-            if quick_key(space.lookup(n)) != key:
-                return False
-        return True
+        return all(quick_key(space.lookup(n)) == key for space, n, key in self.globals)
 
     def apart(self, values: tuple[Any, ...]) -> None:
         for i, j in self.pairs:
             if _may_share(values[i], values[j]):
-                raise ArgumentError(f"the arguments at positions {i} and {j} share memory, and one is written into",
-                                    fix="pass a copy of one of them: x.copy()")
+                raise ArgumentError(
+                    f"the arguments at positions {i} and {j} share memory, and one is written into",
+                    fix="pass a copy of one of them: x.copy()",
+                )
 
 
 def _may_share(a: Any, b: Any) -> bool:
@@ -140,7 +154,7 @@ def _may_share(a: Any, b: Any) -> bool:
         if not np.may_share_memory(a, b):
             return False
         try:
-            return np.shares_memory(a, b, max_work=100_000)
+            return bool(np.shares_memory(a, b, max_work=100_000))  # type: ignore[arg-type]
         except np.exceptions.TooHardError:
             return True
     inner = [x for x in (a, b) if isinstance(x, (list, tuple, dict))]
@@ -164,13 +178,13 @@ def quick_key(value: Any) -> Hashable:
     """Equal for values of equal kinds; made without making the kind."""
     cls = type(value)
     if cls is float or cls is int:
-        return cls
+        return (cls,)
     if cls is np.ndarray:
         return (value.dtype, tuple([n == 1 for n in value.shape]))
     if value is None or cls is bool or cls is str:
         return (cls, value)
     if isinstance(value, np.generic):
-        return cls
+        return (cls,)
     if cls is tuple:
         return (cls, tuple(map(quick_key, value)))
     if cls is list:
@@ -180,8 +194,13 @@ def quick_key(value: Any) -> Hashable:
     return kind_of(value, "x")
 
 
-def derived_function(function: Any, run: Callable[[Specialisations], Callable[..., Any]], texts: Specialisations,
-                     entry: tuple[str, Any, Any, bool], word: str) -> FunctionType:
+def derived_function(
+    function: Any,
+    run: Callable[[Specialisations], Callable[..., Any]],
+    texts: Specialisations,
+    entry: tuple[str, Any, Any, bool],
+    word: str,
+) -> FunctionType:
     """A function with the name, doc, signature and annotations of `function` that runs derivative texts."""
     derived = run(texts)
     assert isinstance(derived, FunctionType)
@@ -207,7 +226,7 @@ def _show_general(derived: FunctionType, texts: Specialisations, title: str) -> 
 
 def _main_text(source: str, title: str) -> str:
     start = source.rfind(f"def {title}")
-    return source[max(start, 0):]
+    return source[max(start, 0) :]
 
 
 def _show(derived: FunctionType, text: Text) -> None:
@@ -222,4 +241,3 @@ def checked(function: Any) -> FunctionType:
     if function not in DERIVED:
         pipeline.read(function)
     return function
-

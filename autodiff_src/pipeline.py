@@ -1,4 +1,5 @@
 """The stages in order: a function and the kinds of its arguments -> a derived function and its text."""
+
 from __future__ import annotations
 
 import threading
@@ -29,6 +30,7 @@ _lock = threading.RLock()
 @dataclass(eq=False)
 class Text:
     """Generated functions and their text. `main` is the derivative, or the forward half of a pair."""
+
     source: str
     functions: dict[str, FunctionType]
     main: FunctionType
@@ -59,7 +61,7 @@ def pullback_text(function: Any, kinds: dict[str, Kind], wrt: tuple[str, ...]) -
         titles = (f"{program.name}_forward", f"{program.name}_backward")
         derived, pair = Derivation(_derived_object, order).pair(program, kinds, wrt, titles)
         text = _built(derived, program, titles[0], order)
-        text.backward, text.pair = text.functions[titles[1]], pair
+        text.backward, text.pair = text.functions[titles[1]], pair  # type: ignore[assignment]
         return text
 
 
@@ -69,12 +71,12 @@ def _program(function: Any, kinds: dict[str, Kind]) -> tuple[Program, int]:
     if entry is not None:
         transform, of, wrt, has_aux = entry
         function = _derived_object(DerivedFunction(transform, Known(of), wrt, has_aux), kinds)
-    program = read(function)
-    return program, _ORDERS.get(function, 0) + 1
+    return read(function), _ORDERS.get(function, 0) + 1
 
 
-def _gradient_text(program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], wanted: Wanted,
-                   order: int) -> Text:
+def _gradient_text(
+    program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], wanted: Wanted, order: int
+) -> Text:
     title = _title(program, "value_and_grad" if wanted.value else "grad")
     derived = Derivation(_derived_object, order).whole(program, kinds, functions, wanted, title)
     return _built(derived, program, title, order)
@@ -102,6 +104,7 @@ def _derived_object(kind: DerivedFunction, kinds: dict[str, Kind]) -> FunctionTy
     functions: dict[str, Kind] = {}
     if isinstance(kind.of, LocalFunction):
         from autodiff_src.analyze.functions import lifted
+
         program, order = lifted(kind.of), 1
         accept(program)
         functions = {**dict(kind.of.functions), kind.of.definition.name: kind.of}
@@ -120,8 +123,9 @@ def wanted_of(program: Program, wrt: Any, value: bool, has_aux: bool) -> Wanted:
     several = isinstance(wrt, (tuple, list))
     names = tuple(_parameter(program, w) for w in (wrt if several else [wrt]))
     if not names or len(set(names)) < len(names):
-        raise ArgumentError(f"wrt={wrt!r} names {'no parameter' if not names else 'a parameter twice'}",
-                            fix="name each parameter once")
+        raise ArgumentError(
+            f"wrt={wrt!r} names {'no parameter' if not names else 'a parameter twice'}", fix="name each parameter once"
+        )
     return Wanted(names, several, value, has_aux)
 
 
@@ -132,8 +136,10 @@ def _parameter(program: Program, wrt: Any) -> str:
     shown = ", ".join(named) or "none"
     if isinstance(wrt, str):
         if "." in wrt:
-            raise ArgumentError(f"wrt={wrt!r}: derivatives with respect to attributes are not supported yet",
-                                fix="pass the attribute as an argument")
+            raise ArgumentError(
+                f"wrt={wrt!r}: derivatives with respect to attributes are not supported yet",
+                fix="pass the attribute as an argument",
+            )
         if wrt not in parameter_names(arguments):
             raise ArgumentError(f"wrt={wrt!r} is no parameter of {program.name}", fix=f"its parameters are: {shown}")
         return wrt
@@ -142,11 +148,15 @@ def _parameter(program: Program, wrt: Any) -> str:
     except AttributeError:
         index = None
     if index is None:
-        raise ArgumentError(f"wrt={wrt!r} is neither a position nor a name",
-                            fix="use a position, a parameter's name, or a tuple of these")
+        raise ArgumentError(
+            f"wrt={wrt!r} is neither a position nor a name",
+            fix="use a position, a parameter's name, or a tuple of these",
+        )
     if not -len(positional) <= index < len(positional):
-        raise ArgumentError(f"wrt={wrt!r} is out of range: {program.name} has {len(positional)} positional parameters",
-                            fix=f"its parameters are: {shown}")
+        raise ArgumentError(
+            f"wrt={wrt!r} is out of range: {program.name} has {len(positional)} positional parameters",
+            fix=f"its parameters are: {shown}",
+        )
     return positional[index]
 
 

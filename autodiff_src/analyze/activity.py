@@ -1,4 +1,5 @@
 """Which variables are varied (depend on what is differentiated), useful (matter to the result), and so active, where."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -18,6 +19,7 @@ Writes = Callable[[gast.stmt], Iterable[str]]
 @dataclass(frozen=True)
 class Activity:
     """Facts by a statement's id: the variables active in front of and behind it, and at a loop's head and body."""
+
     active_before: dict[int, Names]
     active_after: dict[int, Names]
     varied_before: dict[int, Names]
@@ -81,8 +83,9 @@ class _Useful(Backward[Names]):
         return state - frozenset(target_names(s))
 
 
-def find_activity(body: list[gast.stmt], operands: Operands, writes: Writes, varied_at_entry: Names,
-                  useful_at_exit: Names) -> Activity:
+def find_activity(
+    body: list[gast.stmt], operands: Operands, writes: Writes, varied_at_entry: Names, useful_at_exit: Names
+) -> Activity:
     """`writes` gives the variables whose memory a statement's call writes into."""
     varied = _Varied(operands, writes)
     varied.run(body, varied_at_entry)
@@ -91,11 +94,21 @@ def find_activity(body: list[gast.stmt], operands: Operands, writes: Writes, var
 
     def both(one: dict[int, Names | None], other: dict[int, Names | None]) -> dict[int, Names]:
         return {key: (one.get(key) or frozenset()) & (other.get(key) or frozenset()) for key in {*one, *other}}
+
     heads = {key: (state or frozenset()) & (varied.head.get(key) or frozenset()) for key, state in useful.head.items()}
-    inside = {key: (state or frozenset()) & (varied.head.get(key) or frozenset()) for key, state in useful.inside.items()}
+    inside = {
+        key: (state or frozenset()) & (varied.head.get(key) or frozenset()) for key, state in useful.inside.items()
+    }
     exit_ = varied.exit or frozenset()
-    return Activity(both(varied.before, useful.before), both(varied.after, useful.after),
-                    {k: v or frozenset() for k, v in varied.before.items()}, heads, inside, exit_ & useful_at_exit, exit_)
+    return Activity(
+        both(varied.before, useful.before),
+        both(varied.after, useful.after),
+        {k: v or frozenset() for k, v in varied.before.items()},
+        heads,
+        inside,
+        exit_ & useful_at_exit,
+        exit_,
+    )
 
 
 def list_written(s: gast.stmt, calls: dict) -> list[str]:

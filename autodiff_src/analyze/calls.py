@@ -1,4 +1,5 @@
 """What a call in core form is: a primitive with a rule, a cut, a user's function, a method of a list, or opaque."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -16,9 +17,29 @@ from autodiff_src.analyze.kinds import Array, Dict, Inert, Kind, Known, List, Sc
 from autodiff_src.errors import AutodiffError, NoRuleError, UnsupportedError
 from autodiff_src.program import MISSING, Program
 from autodiff_src.rules import Rule, is_cut, method_primitive, rule_for
+from autodiff_src.syntax import names_read
 
 LIST_METHODS = ("append", "pop")
-_WRITING_METHODS = frozenset(["sort", "fill", "put", "partition", "itemset", "resize", "reverse", "insert", "remove", "extend", "clear", "update", "setdefault", "popitem", "byteswap", "setflags"])
+_WRITING_METHODS = frozenset(
+    [
+        "sort",
+        "fill",
+        "put",
+        "partition",
+        "itemset",
+        "resize",
+        "reverse",
+        "insert",
+        "remove",
+        "extend",
+        "clear",
+        "update",
+        "setdefault",
+        "popitem",
+        "byteswap",
+        "setflags",
+    ]
+)
 TRANSFORMS: dict[int, str] = {}
 DERIVED: WeakKeyDictionary[Any, tuple[str, Any, Any, bool]] = WeakKeyDictionary()
 
@@ -26,6 +47,7 @@ DERIVED: WeakKeyDictionary[Any, tuple[str, Any, Any, bool]] = WeakKeyDictionary(
 @dataclass(frozen=True, eq=False)
 class Primitive:
     """A call of a function with a rule; `arguments` are those of the rule's primitive (a method's receiver first)."""
+
     rule: Rule
     arguments: tuple[gast.expr, ...]
     keywords: tuple[gast.keyword, ...]
@@ -39,6 +61,7 @@ class Cut:
 @dataclass(frozen=True, eq=False)
 class Called:
     """A call of a user's function, its arguments in the order of the callee's parameters."""
+
     callee: Callee
     arguments: tuple[gast.expr, ...]
 
@@ -51,10 +74,17 @@ class ListMethod:
 @dataclass(frozen=True, eq=False)
 class Opaque:
     """A call that is refused if something active goes in."""
+
     error: Callable[[], AutodiffError]
 
 
 Info = Primitive | Cut | Called | ListMethod | Opaque
+
+
+def arguments_read(s: gast.stmt, calls: dict[int, Info]) -> set[str]:
+    """Variables that a call of a user's function is handed, those that a nested function captures among them."""
+    info = calls.get(id(s))
+    return {n for a in info.arguments for n in names_read(a)} if isinstance(info, Called) else set()
 
 
 def register_transform(function: Any, name: str) -> None:
@@ -90,7 +120,8 @@ def _derived(value: Any) -> DerivedFunction | None:
 def is_library(function: Any) -> bool:
     """Is the function NumPy's: one that is differentiated by rule, never by reading its source?"""
     return (getattr(function, "__module__", None) or "").split(".")[0] in ("numpy", "math", "operator", "builtins") or (
-        isinstance(function, (np.ufunc, BuiltinFunctionType)))
+        isinstance(function, (np.ufunc, BuiltinFunctionType))
+    )
 
 
 def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program) -> Info:
@@ -104,8 +135,13 @@ def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program
             return Primitive(rule, tuple(node.args), tuple(node.keywords))
         return _no_rule(node, getattr(value, "__name__", repr(value)), program)
     if not isinstance(node.func, gast.Attribute):
-        return Opaque(lambda: UnsupportedError("the function called here is not known when the gradient is derived",
-                                               program.place(node), "call a function by its own name"))
+        return Opaque(
+            lambda: UnsupportedError(
+                "the function called here is not known when the gradient is derived",
+                program.place(node),
+                "call a function by its own name",
+            )
+        )
     return _classify_method(node, kinds.kind(node.func.value, env), program)
 
 
@@ -113,8 +149,13 @@ def _classify_method(node: gast.Call, receiver: Kind, program: Program) -> Info:
     assert isinstance(node.func, gast.Attribute)
     method = node.func.attr
     if isinstance(receiver, (Known, Inert)):
-        return Opaque(lambda: UnsupportedError(f"the method {method!r} takes a value that carries a derivative",
-                                               program.place(node), "use functions with a rule"))
+        return Opaque(
+            lambda: UnsupportedError(
+                f"the method {method!r} takes a value that carries a derivative",
+                program.place(node),
+                "use functions with a rule",
+            )
+        )
     if method in LIST_METHODS and isinstance(receiver, (List, Unknown)) and (method == "append" or not node.args):
         return ListMethod(method)
     primitive = method_primitive(method)
@@ -125,14 +166,33 @@ def _classify_method(node: gast.Call, receiver: Kind, program: Program) -> Info:
         if rule is not None:
             return Primitive(rule, (node.func.value, *node.args), tuple(node.keywords))
     if method in _WRITING_METHODS:
-        raise UnsupportedError(f"the method {method!r} changes its object in place and is not differentiated yet",
-                               program.place(node), "assign to elements, or build a new object")
-    if isinstance(receiver, (List, Tuple, Dict)) and method in ("index", "count", "keys", "copy", "items", "values", "get"):
-        return Opaque(lambda: UnsupportedError(f"the method {method!r} of a container is not differentiated yet",
-                                               program.place(node), "use indexing"))
+        raise UnsupportedError(
+            f"the method {method!r} changes its object in place and is not differentiated yet",
+            program.place(node),
+            "assign to elements, or build a new object",
+        )
+    if isinstance(receiver, (List, Tuple, Dict)) and method in (
+        "index",
+        "count",
+        "keys",
+        "copy",
+        "items",
+        "values",
+        "get",
+    ):
+        return Opaque(
+            lambda: UnsupportedError(
+                f"the method {method!r} of a container is not differentiated yet", program.place(node), "use indexing"
+            )
+        )
     return _no_rule(node, "." + method, program)
 
 
 def _no_rule(node: gast.Call, name: str, program: Program) -> Opaque:
-    return Opaque(lambda: NoRuleError(f"{name} has no derivative rule", program.place(node),
-                                      "register one with @ad.adjoint, or cut it with ad.non_differentiable"))
+    return Opaque(
+        lambda: NoRuleError(
+            f"{name} has no derivative rule",
+            program.place(node),
+            "register one with @ad.adjoint, or cut it with ad.non_differentiable",
+        )
+    )

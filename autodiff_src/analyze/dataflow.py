@@ -3,6 +3,7 @@
 A state is any value with equality; None means that the point is not reached. `before` and `after` hold, by a statement's
 id, the state in front of and behind it. A loop's `inside` is the state at the top of its body, where its variable is bound.
 """
+
 from __future__ import annotations
 
 from typing import Any, Generic, TypeVar

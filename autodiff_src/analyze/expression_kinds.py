@@ -1,4 +1,5 @@
 """The kind of an expression, given the kinds of the variables in it."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -137,7 +138,7 @@ class ExpressionKinds:
         keys = [k.value if isinstance(k, gast.Constant) else None for k in node.keys]
         if not all(isinstance(k, str) for k in keys):
             return Dict()
-        return Dict(tuple((k, without_value(self.kind(v, env))) for k, v in zip(keys, node.values, strict=True)))
+        return Dict(tuple((k, without_value(self.kind(v, env))) for k, v in zip(keys, node.values, strict=True)))  # type: ignore[misc]
 
     def _joinedstr(self, node: gast.JoinedStr, env: Env) -> Kind:
         return Inert("str")
@@ -161,8 +162,10 @@ class ExpressionKinds:
         return call_kind(function, *self._arguments(node, env))
 
     def _arguments(self, node: gast.Call, env: Env) -> tuple[list[Kind], dict[str, Kind]]:
-        return ([self.kind(a, env) for a in node.args],
-                {k.arg: self.kind(k.value, env) for k in node.keywords if k.arg is not None})
+        return (
+            [self.kind(a, env) for a in node.args],
+            {k.arg: self.kind(k.value, env) for k in node.keywords if k.arg is not None},
+        )
 
 
 def without_value(kind: Kind) -> Kind:
@@ -177,4 +180,3 @@ def without_value(kind: Kind) -> Kind:
 def gast_text(node: gast.expr) -> str:
     """A dotted name as text."""
     return node.id if isinstance(node, gast.Name) else f"{gast_text(node.value)}.{node.attr}"  # type: ignore[attr-defined]
-

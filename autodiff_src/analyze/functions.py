@@ -1,4 +1,5 @@
 """Functions that are called: what they are, how arguments meet parameters, and one summary per combination of kinds."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -21,19 +22,24 @@ if TYPE_CHECKING:
 class LocalFunction(Kind):
     """A nested function. `captures` are the variables it reads, as the scope at hand calls them; `functions` the
     functions it reads."""
+
     definition: gast.FunctionDef
     program: Program
     captures: tuple[tuple[str, str], ...]
     functions: tuple[tuple[str, Kind], ...]
 
     def key(self) -> tuple[Any, ...]:
-        return (id(self.definition), tuple(n for n, _ in self.captures),
-                tuple((n, function_key(k)) for n, k in self.functions))
+        return (
+            id(self.definition),
+            tuple(n for n, _ in self.captures),
+            tuple((n, function_key(k)) for n, k in self.functions),
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class DerivedFunction(Kind):
     """What `ad.grad(g)` returns inside a function; `transform` and its options, and the function it is of."""
+
     transform: str
     of: Kind
     wrt: Any
@@ -49,8 +55,11 @@ def function_key(kind: Kind) -> Any:
 
 
 def is_function(kind: Kind) -> bool:
-    return isinstance(kind, (LocalFunction, DerivedFunction)) or isinstance(kind, Known) and isinstance(
-        kind.value, FunctionType)
+    return (
+        isinstance(kind, (LocalFunction, DerivedFunction))
+        or isinstance(kind, Known)
+        and isinstance(kind.value, FunctionType)
+    )
 
 
 @dataclass(eq=False)
@@ -59,6 +68,7 @@ class Callee:
 
     `parameters` are positional. `result` is None until known (recursion). `specialised` is its body.
     """
+
     program: Program
     parameters: tuple[str, ...]
     kinds: tuple[Kind, ...]
@@ -87,8 +97,11 @@ def lifted(function: LocalFunction) -> Program:
 def local_function(definition: gast.FunctionDef, program: Program, env: dict[str, Kind]) -> LocalFunction:
     """The kind of a nested function defined where the variables are `env`."""
     if definition.decorator_list:
-        raise UnsupportedError("a decorated nested function is not differentiated", program.place(definition),
-                               "move it to the module, or drop the decorator")
+        raise UnsupportedError(
+            "a decorated nested function is not differentiated",
+            program.place(definition),
+            "move it to the module, or drop the decorator",
+        )
     captures: dict[str, str] = {}
     functions: dict[str, Kind] = {}
     for variable in sorted(captured(definition) - {definition.name}):
@@ -119,8 +132,9 @@ def bind(program: Program, call: gast.Call, place: Callable[[], Any]) -> dict[st
         else:
             rest.append(value)
     if rest and arguments.vararg is None:
-        raise ArgumentError(f"{program.name}() takes {len(positional)} positional arguments, {len(call.args)} were given",
-                            place())
+        raise ArgumentError(
+            f"{program.name}() takes {len(positional)} positional arguments, {len(call.args)} were given", place()
+        )
     if arguments.vararg is not None:
         bound[arguments.vararg.id] = rest
     extra: dict[str, gast.expr] = {}
@@ -140,18 +154,26 @@ def bind(program: Program, call: gast.Call, place: Callable[[], Any]) -> dict[st
 @dataclass(frozen=True)
 class Default:
     """The default value of a parameter: an object, or the expression of a nested function's default."""
+
     value: Any = None
     expression: gast.expr | None = None
 
 
-def _bind_defaults(program: Program, positional: list[str], keyword_only: list[str], bound: dict[str, Any],
-                   place: Callable[[], Any]) -> None:
+def _bind_defaults(
+    program: Program, positional: list[str], keyword_only: list[str], bound: dict[str, Any], place: Callable[[], Any]
+) -> None:
     arguments = program.function.args
-    texts: dict[str, gast.expr] = dict(zip(positional[len(positional) - len(arguments.defaults):], arguments.defaults,
-                                           strict=True)) if arguments.defaults else {}
+    texts: dict[str, gast.expr] = (
+        dict(zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True))
+        if arguments.defaults
+        else {}
+    )
     texts |= {n: e for n, e in zip(keyword_only, arguments.kw_defaults, strict=True) if e is not None}
-    values = dict(zip(positional[len(positional) - len(program.defaults):], program.defaults, strict=True)) if (
-        program.defaults) else {}
+    values = (
+        dict(zip(positional[len(positional) - len(program.defaults) :], program.defaults, strict=True))
+        if (program.defaults)
+        else {}
+    )
     values |= program.kwdefaults
     for parameter in positional + keyword_only:
         if parameter in bound:
@@ -176,7 +198,9 @@ def default_atom(default: Default, at: gast.AST) -> gast.expr | None:
 def with_plain_parameters(program: Program, parameters: list[str]) -> Program:
     """The function with `parameters` as its parameters, all positional and without defaults."""
     function = clone_head(program.function)
-    function.args = gast.arguments([gast.Name(p, gast.Param(), None, None) for p in parameters], [], None, [], [], None, [])
+    function.args = gast.arguments(
+        [gast.Name(p, gast.Param(), None, None) for p in parameters], [], None, [], [], None, []
+    )
     return replace(program, function=function, defaults=(), kwdefaults={})
 
 
@@ -189,8 +213,11 @@ class Symbols:
 
     def enter(self, kind: Kind, source: str) -> Kind:
         if isinstance(kind, Array):
-            shape = None if kind.shape is None else tuple(
-                self._symbol(axis, f"{source}.shape[{i}]") for i, axis in enumerate(kind.shape))
+            shape = (
+                None
+                if kind.shape is None
+                else tuple(self._symbol(axis, f"{source}.shape[{i}]") for i, axis in enumerate(kind.shape))
+            )
             return Array(kind.dtype, shape)
         if isinstance(kind, Int):
             return Int(self._symbol(kind.value, source)) if isinstance(kind.value, Length) else Int(Length(source))

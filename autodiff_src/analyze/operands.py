@@ -1,4 +1,5 @@
 """Which variables a core-form statement reads as operands that may carry a derivative, and what it writes in place."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -113,13 +114,19 @@ def differentiable_parameters(rule: Rule) -> set[str]:
         return stored_parameters(template)
     returned = template.function.body[-1].value  # type: ignore[attr-defined]
     parts = returned.elts if isinstance(returned, gast.Tuple) else [returned]
-    return {p for p, e in zip(template.parameters, parts, strict=False)
-            if not (isinstance(e, gast.Constant) and e.value is None)}
+    return {
+        p
+        for p, e in zip(template.parameters, parts, strict=False)
+        if not (isinstance(e, gast.Constant) and e.value is None)
+    }
 
 
 def stored_parameters(template: Template) -> set[str]:
-    return {node.slice.id for node in gast.walk(template.function)
-            if isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store) and node.value.id == "d"}
+    return {
+        node.slice.id
+        for node in gast.walk(template.function)
+        if isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store) and node.value.id == "d"
+    }
 
 
 def written_in_place(s: gast.stmt, kinds: dict[str, Kind]) -> str | None:
@@ -127,8 +134,10 @@ def written_in_place(s: gast.stmt, kinds: dict[str, Kind]) -> str | None:
     target = s.targets[0] if isinstance(s, gast.Assign) else s.target if isinstance(s, gast.AugAssign) else None
     if isinstance(target, gast.Subscript):
         return base_name(target)
-    if isinstance(s, gast.AugAssign) and isinstance(target, gast.Name) and not is_immutable_number(
-            kinds.get(target.id, UNKNOWN)):
+    if (
+        isinstance(s, gast.AugAssign)
+        and isinstance(target, gast.Name)
+        and not is_immutable_number(kinds.get(target.id, UNKNOWN))
+    ):
         return target.id
     return None
-

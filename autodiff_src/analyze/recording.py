@@ -4,6 +4,7 @@ A need is a variable that some backward statement reads, by value or for its sha
 overwritten it is pushed in front of the overwriting statement; one that lives in a single trip of a loop is pushed at the
 end of the block that it lives in.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -22,6 +23,7 @@ Needs = frozenset[Need]
 @dataclass
 class Reads:
     """What the backward text of one statement reads: variables by value, for their shape only; its own result or not."""
+
     values: set[str] = field(default_factory=set)
     shapes: set[str] = field(default_factory=set)
 
@@ -31,6 +33,7 @@ class Pushes:
     """Where values are kept. `before`: (statement's id, variable) pushed in front of it; `contents`: (statement's id,
     array) of which what the statement overwrites is pushed; `at_end`: (block's id, variable); `clashes`: (id of the
     needing statement, variable) whose memory is overwritten under another name or may not be restored."""
+
     before: set[tuple[int, str]] = field(default_factory=set)
     contents: set[tuple[int, str]] = field(default_factory=set)
     at_end: set[tuple[int, str]] = field(default_factory=set)
@@ -110,9 +113,16 @@ class Recording(Forward[Needs]):
     """Finds the pushes. `reads` by a statement's id: what its backward text reads; `result_reads`: ids of statements whose
     text reads their own result; `overwrites(s)`: arrays whose contents a statement changes, each with all who share."""
 
-    def __init__(self, where: Blocks, reads: dict[int, Reads], result_reads: set[int], kinds: dict[str, Kind],
-                 overwrites: Callable[[gast.stmt], list[tuple[str, set[str]]]], restorable: Callable[[str], bool],
-                 free: set[str]):
+    def __init__(
+        self,
+        where: Blocks,
+        reads: dict[int, Reads],
+        result_reads: set[int],
+        kinds: dict[str, Kind],
+        overwrites: Callable[[gast.stmt], list[tuple[str, set[str]]]],
+        restorable: Callable[[str], bool],
+        free: set[str],
+    ):
         super().__init__()
         self.where, self.reads, self.result_reads, self.kinds = where, reads, result_reads, kinds
         self.overwrites, self.restorable, self.free = overwrites, restorable, free
@@ -214,8 +224,8 @@ class Available(Forward[frozenset]):
     def step(self, s: gast.stmt, state: frozenset) -> frozenset:
         state = self._after(self.killed(s), state)
         if isinstance(s, gast.Assign) and is_name(s.targets[0]) and self.definitions.get(s.targets[0].id) is s:
-            if s.targets[0].id not in names_read(s.value):
-                state = state | {s.targets[0].id}
+            if s.targets[0].id not in names_read(s.value):  # type: ignore[union-attr]
+                state = state | {s.targets[0].id}  # type: ignore[union-attr]
         return state
 
     def bind(self, s: gast.For, state: frozenset) -> frozenset:

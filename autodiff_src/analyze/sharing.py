@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 import gast
 import numpy as np
 
-from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive
+from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive, arguments_read
 from autodiff_src.analyze.dataflow import Backward, Forward
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Int, Kind, List, Tuple, Unknown, is_immutable_number
 from autodiff_src.analyze.operands import written_in_place
@@ -158,7 +158,7 @@ class Sharing(Forward[Pairs]):
             base = base_name(target)
             holds = base is not None and not isinstance(self.memory.kinds.get(base, UNKNOWN), Array)
             kept = [n for n in names_read(s.value) if self.memory.mutable(n)] if holds else []
-            return self._add(state, [(base, k) for k in kept])
+            return self._add(state, [(base, k) for k in kept])  # type: ignore[misc]
         if isinstance(target, gast.Tuple) and isinstance(s.value, gast.Tuple):
             return self._move(state, {t.id: v for t, v in zip(target.elts, s.value.elts, strict=True)})
         sources = self.memory.sources(s)
@@ -210,6 +210,10 @@ def _sharing_with(state: Pairs, variable: str) -> list[str]:
 class Live(Backward[frozenset]):
     """Variables read later, by a statement's id."""
 
+    def __init__(self, at_exit: frozenset, calls: dict[int, Info] | None = None):
+        super().__init__(at_exit)
+        self.calls = calls or {}
+
     def join(self, a: frozenset, b: frozenset) -> frozenset:
         return a | b
 
@@ -223,7 +227,7 @@ class Live(Backward[frozenset]):
         return state - set(target_names(s))
 
     def step(self, s: gast.stmt, state: frozenset) -> frozenset:
-        reads = names_read(s)
+        reads = names_read(s) | arguments_read(s, self.calls)
         if isinstance(s, gast.AugAssign):
             return state | reads | set(target_names(s))
         return (state - set(target_names(s))) | reads

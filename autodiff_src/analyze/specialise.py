@@ -1,10 +1,11 @@
 """Core form -> core form for one combination of argument kinds: decided branches vanish, calls are bound.
 
-    def f(x, mode):                      # x: float, mode: "fast"
-        if mode == "fast":                   x = x + 1.0
-            x += 1.0                 ->      return x
-        return x
+def f(x, mode):                      # x: float, mode: "fast"
+    if mode == "fast":                   x = x + 1.0
+        x += 1.0                 ->      return x
+    return x
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -66,13 +67,15 @@ class Callees(Protocol):
 
     def program_of(self, function: Kind, kinds: dict[str, Kind] | None) -> Program: ...
 
-    def callee(self, function: Kind, program: Program, parameters: list[str], kinds: list[Kind],
-               functions: dict[str, Kind]) -> tuple[Callee, Kind]: ...
+    def callee(
+        self, function: Kind, program: Program, parameters: list[str], kinds: list[Kind], functions: dict[str, Kind]
+    ) -> tuple[Callee, Kind]: ...
 
 
 @dataclass(eq=False)
 class Specialised:
     """A function in core form for one combination of kinds. `calls` tells by a statement's id what its call is."""
+
     program: Program
     parameters: tuple[str, ...]
     kinds: dict[str, Kind]
@@ -99,8 +102,11 @@ class _Specialiser:
         self.result: Kind | None = None
         self.rewritten: dict[tuple[int, str], Any] = {}
         self.breaks: list[Env] = []
-        self.names = FreshNames(names_read(program.function.body) | names_stored(program.function.body)
-                                | set(parameter_names(program.function.args)))
+        self.names = FreshNames(
+            names_read(program.function.body)
+            | names_stored(program.function.body)
+            | set(parameter_names(program.function.args))
+        )
         self.local_kinds: dict[int, LocalFunction] = {}
 
     def run(self, kinds: dict[str, Kind], functions: dict[str, Kind]) -> Specialised:
@@ -108,9 +114,16 @@ class _Specialiser:
         body, _ = self._block(function.body, {**kinds, **functions})
         new = clone_head(function)
         new.body = body or [located(gast.Pass(), function)]
-        return Specialised(replace(self.program, function=new), tuple(kinds), dict(kinds), self.calls,
-                           self.result if self.result is not None else Known(None),
-                           list(self.expressions.guards.values()), self.expressions.global_kinds, self.definitions)
+        return Specialised(
+            replace(self.program, function=new),
+            tuple(kinds),
+            dict(kinds),
+            self.calls,
+            self.result if self.result is not None else Known(None),
+            list(self.expressions.guards.values()),
+            self.expressions.global_kinds,
+            self.definitions,
+        )
 
     # -- blocks: each returns the new statements and the kinds behind them (None: never reached) -----------------------
 
@@ -185,8 +198,9 @@ class _Specialiser:
     def _return(self, s: gast.Return, env: Env) -> tuple[list[gast.stmt], Env | None]:
         kind = self.expressions.kind(s.value, env)
         if is_function(kind):
-            raise UnsupportedError("returning a function is not differentiated", self.program.place(s),
-                                   "return what it computes")
+            raise UnsupportedError(
+                "returning a function is not differentiated", self.program.place(s), "return what it computes"
+            )
         self.result = kind if self.result is None else join(self.result, kind)
         return [s], None
 
@@ -241,8 +255,12 @@ class _Specialiser:
         base = target.value
         kind = self.expressions.kind(base, env)
         value = self.expressions.kind(s.value, env)
-        if isinstance(kind, Array) and kind.dtype is not None and kind.dtype.kind != "f" and (
-                not isinstance(value, (Int, Bool)) and isinstance(s, gast.AugAssign)):
+        if (
+            isinstance(kind, Array)
+            and kind.dtype is not None
+            and kind.dtype.kind != "f"
+            and (not isinstance(value, (Int, Bool)) and isinstance(s, gast.AugAssign))
+        ):
             value = UNKNOWN
         if isinstance(base, gast.Name) and isinstance(kind, List):
             self._grow_lists(kind, value, env)
@@ -273,8 +291,9 @@ class _Specialiser:
         target = s.target.id  # type: ignore[attr-defined]
         kind, value = env.get(target, UNKNOWN), self.expressions.kind(s.value, env)
         if is_immutable_number(kind) or isinstance(kind, _IMMUTABLE) or isinstance(kind, Array) and kind.shape == ():
-            new = self.rewritten.setdefault((id(s), "op"), assign(target, located(
-                gast.BinOp(name(target), s.op, s.value), s), s))
+            new = self.rewritten.setdefault(
+                (id(s), "op"), assign(target, located(gast.BinOp(name(target), s.op, s.value), s), s)
+            )
             return self._assign(new, env)
         if isinstance(kind, List):
             raise UnsupportedError("a list is extended in place", self.program.place(s), "append to it in a loop")
@@ -292,13 +311,16 @@ class _Specialiser:
             read.ctx = gast.Load()
             old, new = self.names.fresh("old"), self.names.fresh("new")
             place = s.target
-            if isinstance(place, gast.Name) and isinstance(env.get(place.id), Array) and env[place.id].shape != ():
+            if isinstance(place, gast.Name) and isinstance(env.get(place.id), Array) and env[place.id].shape != ():  # type: ignore[attr-defined]
                 place = gast.Subscript(name(place.id), constant(...), gast.Store())
-            self.rewritten[key] = [assign(old, read, s), assign(new, gast.BinOp(name(old), s.op, s.value), s),
-                                   assign(place, name(new), s)]
+            self.rewritten[key] = [
+                assign(old, read, s),
+                assign(new, gast.BinOp(name(old), s.op, s.value), s),
+                assign(place, name(new), s),
+            ]
         statements = []
         for part in self.rewritten[key]:
-            more, env = self._assign(part, env)
+            more, env = self._assign(part, env)  # type: ignore[assignment]
             statements += more
         return statements, env
 
@@ -369,13 +391,17 @@ class _Specialiser:
         callee, result = self.callees.callee(function, program, parameters, kinds, functions)
         for parameter, kind in zip(parameters, kinds, strict=True):
             if parameter in callee.written and isinstance(kind, (List, Dict)):
-                raise UnsupportedError(f"{program.name} changes the {type(kind).__name__.lower()} that is passed to it",
-                                       self.program.place(node), "return a new one")
+                raise UnsupportedError(
+                    f"{program.name} changes the {type(kind).__name__.lower()} that is passed to it",
+                    self.program.place(node),
+                    "return a new one",
+                )
         self.rewritten[id(node), "result"] = result
         return callee, before, arguments
 
-    def _passed(self, kind: Kind, parameter: str, parameters: list[str], arguments: list[gast.expr], kinds: list[Kind],
-                env: Env) -> Kind:
+    def _passed(
+        self, kind: Kind, parameter: str, parameters: list[str], arguments: list[gast.expr], kinds: list[Kind], env: Env
+    ) -> Kind:
         """A function passed as an argument: the variables that it reads are passed in its place."""
         if not isinstance(kind, LocalFunction):
             return kind
@@ -388,16 +414,24 @@ class _Specialiser:
             kinds.append(env.get(here, UNKNOWN))
         return replace(kind, captures=tuple(captures))
 
-    def _argument(self, parameter: str, value: Any, node: gast.Call, env: Env) -> tuple[gast.expr, Kind, list[gast.stmt]]:
+    def _argument(
+        self, parameter: str, value: Any, node: gast.Call, env: Env
+    ) -> tuple[gast.expr, Kind, list[gast.stmt]]:
         if isinstance(value, Default):
             atom = default_atom(value, node)
             if atom is None:
-                raise UnsupportedError(f"the default of {parameter!r} is not a literal", self.program.place(node),
-                                       f"pass {parameter!r} in the call")
+                raise UnsupportedError(
+                    f"the default of {parameter!r} is not a literal",
+                    self.program.place(node),
+                    f"pass {parameter!r} in the call",
+                )
             return atom, self.expressions.kind(atom, {}), []
         if isinstance(value, (list, dict)):
-            display: gast.expr = gast.Tuple(list(value), gast.Load()) if isinstance(value, list) else gast.Dict(
-                [constant(k) for k in value], list(value.values()))
+            display: gast.expr = (
+                gast.Tuple(list(value), gast.Load())
+                if isinstance(value, list)
+                else gast.Dict([constant(k) for k in value], list(value.values()))
+            )
             pack = self.rewritten.get((id(node), parameter))
             if pack is None:
                 pack = assign(self.names.fresh(parameter), located(display, node), node)
@@ -433,11 +467,15 @@ class _Specialiser:
                 args.append(a)
                 continue
             kind = self.expressions.kind(a.value, env)
-            length = len(kind.items) if isinstance(kind, Tuple) and kind.items is not None else (
-                kind.length if isinstance(kind, List) else None)
+            length = (
+                len(kind.items)
+                if isinstance(kind, Tuple) and kind.items is not None
+                else (kind.length if isinstance(kind, List) else None)
+            )
             if length is None:
-                raise UnsupportedError("the length of what follows `*` is not known", self.program.place(node),
-                                       "pass the items one by one")
+                raise UnsupportedError(
+                    "the length of what follows `*` is not known", self.program.place(node), "pass the items one by one"
+                )
             args += [item(a.value, i) for i in range(length)]
         for k in node.keywords:
             if k.arg is not None:
@@ -445,8 +483,9 @@ class _Specialiser:
                 continue
             kind = self.expressions.kind(k.value, env)
             if not isinstance(kind, Dict) or kind.items is None:
-                raise UnsupportedError("the keys of what follows `**` are not known", self.program.place(node),
-                                       "pass the items one by one")
+                raise UnsupportedError(
+                    "the keys of what follows `**` are not known", self.program.place(node), "pass the items one by one"
+                )
             keywords += [gast.keyword(key, item(k.value, key)) for key, _ in kind.items]
         return gast.Call(node.func, args, keywords), before
 
@@ -459,18 +498,27 @@ class _Specialiser:
         if transform is None:
             return None
         if transform not in ("grad", "value_and_grad") or not node.args:
-            raise UnsupportedError(f"ad.{transform} inside a differentiated function is not supported yet",
-                                   self.program.place(node), "use ad.grad or ad.value_and_grad")
+            raise UnsupportedError(
+                f"ad.{transform} inside a differentiated function is not supported yet",
+                self.program.place(node),
+                "use ad.grad or ad.value_and_grad",
+            )
         of = self.expressions.kind(node.args[0], env)
         if not is_function(of):
-            raise UnsupportedError(f"the function given to ad.{transform} is not known here", self.program.place(node),
-                                   "give a function by its own name")
+            raise UnsupportedError(
+                f"the function given to ad.{transform} is not known here",
+                self.program.place(node),
+                "give a function by its own name",
+            )
         options = dict(zip(("wrt", "has_aux"), node.args[1:], strict=False)) | {k.arg: k.value for k in node.keywords}
         try:
             values = {k: gast.literal_eval(v) for k, v in options.items()}
         except ValueError:
-            raise UnsupportedError(f"the options of ad.{transform} are not literals here", self.program.place(node),
-                                   "write wrt and has_aux as literals") from None
+            raise UnsupportedError(
+                f"the options of ad.{transform} are not literals here",
+                self.program.place(node),
+                "write wrt and has_aux as literals",
+            ) from None
         return DerivedFunction(transform, of, values.get("wrt", 0), bool(values.get("has_aux", False)))
 
     def _derived_kinds(self, function: DerivedFunction, call: gast.Call, env: Env) -> dict[str, Kind]:
@@ -514,5 +562,3 @@ def _join_env(a: Env | None, b: Env | None) -> Any:
     if a is None or b is None:
         return b if a is None else a
     return {n: join(a[n], b[n]) if n in a and n in b else a.get(n, b.get(n)) for n in {**a, **b}}
-
-

@@ -1,4 +1,5 @@
 """Calls of user functions: a forward half that returns its result and what its backward half needs, and that half."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ class Pair:
     backward([residuals,] [d_result,] *[argument for each of reads], *[shadow for each of shadows]) -> the adjoints of the
     parameters in `returns`, a tuple if there are several. Shadows are updated in place.
     """
+
     forward: str
     backward: str
     residuals: bool
@@ -38,12 +40,16 @@ def reverse_called(r: _Reverser, s: gast.stmt, info: Called, target: str | None)
     """The backward statements of a call; its forward form is left in `r.call_forms`."""
     callee = info.callee
     active = tuple(_is_active(r, s, callee.parameters[i] in callee.written, a) for i, a in enumerate(info.arguments))
-    if not any(active) or target is None and not any(
-            on and callee.parameters[i] in callee.written for i, on in enumerate(active)):
+    if (
+        not any(active)
+        or target is None
+        and not any(on and callee.parameters[i] in callee.written for i, on in enumerate(active))
+    ):
         return []
     if len({n for a in info.arguments for n in names_read(a)} & r.arrays_written) and _aliased(info, callee.written):
-        raise UnsupportedError("an array that the called function writes into is passed twice",
-                               r.p.program.place(s), "pass a copy")
+        raise UnsupportedError(
+            "an array that the called function writes into is passed twice", r.p.program.place(s), "pass a copy"
+        )
     pair = r.pair_of(callee, active, target is not None)
     if target is not None and not pair.seeded and not pair.shadows:
         return []
@@ -60,8 +66,11 @@ def _is_active(r: _Reverser, s: gast.stmt, written: bool, argument: gast.expr) -
 
 def _aliased(info: Called, written: frozenset[str]) -> bool:
     names = [base_name(a) for a in info.arguments]
-    changed = [base for p, a in zip(info.callee.parameters, info.arguments, strict=True)
-               if p in written and (base := base_name(a))]
+    changed = [
+        base
+        for p, a in zip(info.callee.parameters, info.arguments, strict=True)
+        if p in written and (base := base_name(a))
+    ]
     return any(names.count(n) > 1 for n in changed)
 
 
@@ -81,8 +90,9 @@ def _forward_form(r: _Reverser, s: gast.stmt, info: Called, pair: Pair) -> str |
     return residuals
 
 
-def _backward(r: _Reverser, s: gast.stmt, info: Called, pair: Pair, target: str | None,
-              residuals: str | None) -> list[gast.stmt]:
+def _backward(
+    r: _Reverser, s: gast.stmt, info: Called, pair: Pair, target: str | None, residuals: str | None
+) -> list[gast.stmt]:
     new: list[gast.stmt] = []
     arguments: list[gast.expr] = [name(residuals)] if residuals is not None else []
     if pair.seeded:

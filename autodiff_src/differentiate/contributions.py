@@ -1,4 +1,5 @@
 """Contributions to adjoints, in the shape of what they are the adjoint of."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ FULL, LOWER, UNSURE = "full", "lower", "unsure"
 @dataclass
 class Shaper:
     """Fits expressions to the adjoints that they are added to; `env` has the kinds of variables and of adjoints."""
+
     scope: Scope
     kinds: ExpressionKinds
     env: dict[str, Kind]
@@ -62,8 +64,9 @@ class Shaper:
             return expression("np.sum(e)", np=self.scope.reference(np, "np"), e=e)
         return self._general(e, variable)
 
-    def _to_array(self, e: gast.expr, want: tuple[Axis, ...], have: tuple[Axis, ...], variable: str,
-                  lower_allowed: bool) -> gast.expr:
+    def _to_array(
+        self, e: gast.expr, want: tuple[Axis, ...], have: tuple[Axis, ...], variable: str, lower_allowed: bool
+    ) -> gast.expr:
         relation = relate(want, have)
         if relation == FULL:
             return e
@@ -71,7 +74,7 @@ class Shaper:
             return e if lower_allowed else self._up(e, variable)
         lead = len(have) - len(want)
         narrow = [i for i, w in enumerate(want) if w == 1 and lead >= 0 and _is_many(have[lead + i])]
-        rest = [(w, h) for i, (w, h) in enumerate(zip(want, have[max(lead, 0):], strict=False)) if i not in narrow]
+        rest = [(w, h) for i, (w, h) in enumerate(zip(want, have[max(lead, 0) :], strict=False)) if i not in narrow]
         if lead < 0 or not all(same(w, h) for w, h in rest):
             return self._general(e, variable)
         if lead:
@@ -140,7 +143,7 @@ def relate(want: tuple[Axis, ...], have: tuple[Axis, ...]) -> str:
     if len(want) == len(have) and all(same(w, h) for w, h in zip(want, have, strict=True)):
         return FULL
     if len(have) <= len(want):
-        tail = want[len(want) - len(have):]
+        tail = want[len(want) - len(have) :]
         if all(h == 1 or same(w, h) for w, h in zip(tail, have, strict=True)):
             return LOWER
     return UNSURE
@@ -172,7 +175,35 @@ def added(values: list[gast.expr]) -> gast.expr:
 
 
 _FRESH_METHODS = frozenset({"copy", "sum", "mean", "dot", "cumsum"})
-_FRESH_FUNCTIONS = frozenset(["zeros_like", "full_like", "zeros", "full", "empty", "outer", "dot", "matmul", "where", "sum", "expand_copy", "einsum", "add_at", "copy", "cos", "sin", "exp", "log", "sqrt", "tanh", "sign", "multiply", "maximum", "minimum", "tensordot"])
+_FRESH_FUNCTIONS = frozenset(
+    [
+        "zeros_like",
+        "full_like",
+        "zeros",
+        "full",
+        "empty",
+        "outer",
+        "dot",
+        "matmul",
+        "where",
+        "sum",
+        "expand_copy",
+        "einsum",
+        "add_at",
+        "copy",
+        "cos",
+        "sin",
+        "exp",
+        "log",
+        "sqrt",
+        "tanh",
+        "sign",
+        "multiply",
+        "maximum",
+        "minimum",
+        "tensordot",
+    ]
+)
 
 
 def is_fresh(e: gast.expr) -> bool:
@@ -185,9 +216,10 @@ def is_fresh(e: gast.expr) -> bool:
         return is_fresh(e.body) and is_fresh(e.orelse)
     if isinstance(e, gast.Call):
         if isinstance(e.func, gast.Attribute):
-            return e.func.attr in (_FRESH_METHODS if not isinstance(e.func.value, gast.Name) or (
-                e.func.value.id not in ("np", "numpy", "math")) else _FRESH_FUNCTIONS)
+            return e.func.attr in (
+                _FRESH_METHODS
+                if not isinstance(e.func.value, gast.Name) or (e.func.value.id not in ("np", "numpy", "math"))
+                else _FRESH_FUNCTIONS
+            )
         return isinstance(e.func, gast.Name) and e.func.id in ("float", "zeros_like")
     return False
-
-

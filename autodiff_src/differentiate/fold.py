@@ -63,5 +63,5 @@ class _Fold(gast.NodeTransformer):
             if isinstance(inner, gast.UnaryOp) and isinstance(inner.op, gast.USub):
                 return inner.operand
             if isinstance(inner, gast.BinOp) and isinstance(inner.op, (gast.Mult, gast.Div)) and number(inner.left):
-                return gast.BinOp(literal(-number(inner.left)), inner.op, inner.right)
+                return gast.BinOp(literal(-number(inner.left)), inner.op, inner.right)  # type: ignore[operator]
         return node

@@ -1,4 +1,5 @@
 """Halves put together: a gradient function in one piece, or a forward and a backward function."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ from autodiff_src.syntax import assign, clone, clone_head, constant, expression,
 @dataclass(frozen=True)
 class Wanted:
     """What a derived function is to return. `wrt`: names of parameters; `several`: a tuple of gradients is returned."""
+
     wrt: tuple[str, ...]
     several: bool
     value: bool
@@ -51,12 +53,20 @@ def whole_function(prepared: Prepared, halves: Halves, shaper: Shaper, wanted: W
     elif extra is not None:
         value = gast.Tuple([value, extra], gast.Load())
     body.append(gast.Return(value))
-    return _program(prepared.program, title, prepared.program.function.args, body, halves,
-                    prepared.program.defaults, prepared.program.kwdefaults)
+    return _program(
+        prepared.program,
+        title,
+        prepared.program.function.args,
+        body,
+        halves,
+        prepared.program.defaults,
+        prepared.program.kwdefaults,
+    )
 
 
-def _scalar_result(prepared: Prepared, halves: Halves, shaper: Shaper, wanted: Wanted,
-                   body: list[gast.stmt]) -> tuple[gast.expr, gast.expr | None]:
+def _scalar_result(
+    prepared: Prepared, halves: Halves, shaper: Shaper, wanted: Wanted, body: list[gast.stmt]
+) -> tuple[gast.expr, gast.expr | None]:
     """The value to differentiate and the auxiliary one; a check in the text where the kind does not tell its size."""
     kind = prepared.result_kind
     result: gast.expr = name(halves.result)
@@ -64,20 +74,30 @@ def _scalar_result(prepared: Prepared, halves: Halves, shaper: Shaper, wanted: W
     where = prepared.program.place(prepared.program.function)
     if wanted.has_aux:
         if not isinstance(kind, Tuple) or kind.items is not None and len(kind.items) != 2:
-            raise ArgumentError(f"{prepared.program.name} does not return a pair (value, aux)", where,
-                                "return `value, aux`, or leave out has_aux")
+            raise ArgumentError(
+                f"{prepared.program.name} does not return a pair (value, aux)",
+                where,
+                "return `value, aux`, or leave out has_aux",
+            )
         kind = kind.items[0] if kind.items else UNKNOWN
         extra = expression("r[1]", r=result)
         result = expression("r[0]", r=result)
     if isinstance(kind, (Known, Tuple, List, Dict)):
         found = repr(kind.value) if isinstance(kind, Known) else f"a {type(kind).__name__.lower()}"
-        raise ArgumentError(f"{prepared.program.name} returns {found}, not a number", where,
-                            "use ad.vjp, or has_aux=True for a pair (value, aux)")
+        raise ArgumentError(
+            f"{prepared.program.name} returns {found}, not a number",
+            where,
+            "use ad.vjp, or has_aux=True for a pair (value, aux)",
+        )
     if isinstance(kind, Array) and kind.shape and any(_certainly_long(n) for n in kind.shape):
-        raise ArgumentError(f"{prepared.program.name} returns an array with {len(kind.shape)} axes, not a number", where,
-                            "sum it up, or use ad.vjp")
-    if not isinstance(kind, (Float, Scalar, Int, Bool)) and not (isinstance(kind, Array) and kind.shape is not None and all(
-            n == 1 for n in kind.shape)):
+        raise ArgumentError(
+            f"{prepared.program.name} returns an array with {len(kind.shape)} axes, not a number",
+            where,
+            "sum it up, or use ad.vjp",
+        )
+    if not isinstance(kind, (Float, Scalar, Int, Bool)) and not (
+        isinstance(kind, Array) and kind.shape is not None and all(n == 1 for n in kind.shape)
+    ):
         check = halves.scope.reference(results.check_scalar, "check_scalar")
         body.append(gast.Expr(gast.Call(check, [clone(result), constant(prepared.program.name)], [])))
     return result, extra
@@ -87,7 +107,9 @@ def _certainly_long(axis: object) -> bool:
     return axis != 1 and isinstance(axis, int)
 
 
-def _seed(prepared: Prepared, halves: Halves, shaper: Shaper, wanted: Wanted, extra: gast.expr | None) -> list[gast.stmt]:
+def _seed(
+    prepared: Prepared, halves: Halves, shaper: Shaper, wanted: Wanted, extra: gast.expr | None
+) -> list[gast.stmt]:
     assert halves.seed is not None
     kind = prepared.result_kind
     if wanted.has_aux:
@@ -96,12 +118,19 @@ def _seed(prepared: Prepared, halves: Halves, shaper: Shaper, wanted: Wanted, ex
     if isinstance(kind, (Float, Scalar)):
         return [assign(halves.seed, constant(1.0))]
     if isinstance(kind, Array):
-        return [assign(halves.seed, expression("np.ones_like(r)", np=halves.scope.reference(np, "np"), r=halves.result))]
-    return [assign(halves.seed, gast.Call(halves.scope.reference(results.ones_like, "ones_like"), [name(halves.result)], []))]
+        return [
+            assign(halves.seed, expression("np.ones_like(r)", np=halves.scope.reference(np, "np"), r=halves.result))
+        ]
+    return [
+        assign(
+            halves.seed, gast.Call(halves.scope.reference(results.ones_like, "ones_like"), [name(halves.result)], [])
+        )
+    ]
 
 
-def _gradient(parameter: str, prepared: Prepared, halves: Halves, shaper: Shaper, body: list[gast.stmt],
-              wanted: Wanted) -> gast.expr:
+def _gradient(
+    parameter: str, prepared: Prepared, halves: Halves, shaper: Shaper, body: list[gast.stmt], wanted: Wanted
+) -> gast.expr:
     """The expression that is returned for a parameter, in its structure and dtype, sharing memory with nothing."""
     kind = prepared.kinds.get(parameter, UNKNOWN)
     adjoint = halves.gradients.get(parameter)
@@ -118,11 +147,14 @@ def _gradient(parameter: str, prepared: Prepared, halves: Halves, shaper: Shaper
         if needs_copy(body, adjoint, kept, shaper.env):
             return expression("d.copy()", d=adjoint)
         return name(adjoint)
-    return gast.Call(halves.scope.reference(results.gradient_like, "gradient_like"), [name(adjoint), name(parameter)], [])
+    return gast.Call(
+        halves.scope.reference(results.gradient_like, "gradient_like"), [name(adjoint), name(parameter)], []
+    )
 
 
-def pair_functions(prepared: Prepared, halves: Halves, pair: Pair, active: Sequence[bool], seeded: bool, exact: bool,
-                   repeatable: bool) -> tuple[Pair, Program, Program]:
+def pair_functions(
+    prepared: Prepared, halves: Halves, pair: Pair, active: Sequence[bool], seeded: bool, exact: bool, repeatable: bool
+) -> tuple[Pair, Program, Program]:
     """The forward and the backward function of a pair. `exact`: the interface may be narrowed to what is needed."""
     parameters = prepared.parameters
     backward = list(halves.backward)
@@ -150,8 +182,12 @@ def pair_functions(prepared: Prepared, halves: Halves, pair: Pair, active: Seque
     taken = changed | set(parameters) | set(residuals)
     incoming = "residuals" if "residuals" not in taken else halves.scope.fresh("residuals")
     body = _backward_body(prepared, halves, pair, residuals, incoming, backward, repeatable)
-    names = [*([incoming] if pair.residuals else []), *([halves.seed or "d_result"] if seeded else []),
-             *(parameters[i] for i in pair.reads), *(halves.scope.adjoint(parameters[i]) for i in pair.shadows)]
+    names = [
+        *([incoming] if pair.residuals else []),
+        *([halves.seed or "d_result"] if seeded else []),
+        *(parameters[i] for i in pair.reads),
+        *(halves.scope.adjoint(parameters[i]) for i in pair.shadows),
+    ]
     back = _program(prepared.program, pair.backward, _arguments(names), body, halves)
     return pair, forward, back
 
@@ -159,22 +195,35 @@ def pair_functions(prepared: Prepared, halves: Halves, pair: Pair, active: Seque
 def _forward_value(halves: Halves, residuals: list[str], pair: Pair) -> gast.expr:
     if not pair.residuals:
         return name(halves.result)
-    kept: gast.expr = name(residuals[0]) if len(residuals) == 1 else gast.Tuple([name(n) for n in residuals], gast.Load())
+    kept: gast.expr = (
+        name(residuals[0]) if len(residuals) == 1 else gast.Tuple([name(n) for n in residuals], gast.Load())
+    )
     return gast.Tuple([name(halves.result), kept], gast.Load())
 
 
-def _backward_body(prepared: Prepared, halves: Halves, pair: Pair, residuals: list[str], incoming: str,
-                   backward: list[gast.stmt], repeatable: bool) -> list[gast.stmt]:
+def _backward_body(
+    prepared: Prepared,
+    halves: Halves,
+    pair: Pair,
+    residuals: list[str],
+    incoming: str,
+    backward: list[gast.stmt],
+    repeatable: bool,
+) -> list[gast.stmt]:
     body: list[gast.stmt] = []
     if len(residuals) == 1:
         body.append(assign(residuals[0], name(incoming)))
     elif residuals:
-        body.append(gast.Assign([gast.Tuple([name(n, gast.Store()) for n in residuals], gast.Store())], name(incoming),
-                                None))
+        body.append(
+            gast.Assign([gast.Tuple([name(n, gast.Store()) for n in residuals], gast.Store())], name(incoming), None)
+        )
     if repeatable:
         popped = [t for t in halves.tapes if t in residuals]
-        body += [assign(n, expression("x.copy()", x=n)) for n in residuals
-                 if n in popped and _is_list(halves, n) or _is_restored(backward, n)]
+        body += [
+            assign(n, expression("x.copy()", x=n))
+            for n in residuals
+            if n in popped and _is_list(halves, n) or _is_restored(backward, n)
+        ]
     body += backward
     returned = []
     for i in pair.returns:
@@ -191,16 +240,23 @@ def _backward_body(prepared: Prepared, halves: Halves, pair: Pair, residuals: li
 
 
 def _is_list(halves: Halves, tape: str) -> bool:
-    return any(isinstance(s, gast.Assign) and isinstance(s.value, gast.List) and s.targets[0].id == tape
-               for s in halves.forward if isinstance(s, gast.Assign) and isinstance(s.targets[0], gast.Name))
+    return any(
+        isinstance(s, gast.Assign) and isinstance(s.value, gast.List) and s.targets[0].id == tape
+        for s in halves.forward
+        if isinstance(s, gast.Assign) and isinstance(s.targets[0], gast.Name)
+    )
 
 
 def _is_restored(backward: list[gast.stmt], variable: str) -> bool:
     """Does the backward text write into an array of the forward pass?"""
     for s in backward:
         for node in gast.walk(s):
-            if isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store) and isinstance(
-                    node.value, gast.Name) and node.value.id == variable:
+            if (
+                isinstance(node, gast.Subscript)
+                and isinstance(node.ctx, gast.Store)
+                and isinstance(node.value, gast.Name)
+                and node.value.id == variable
+            ):
                 return True
     return False
 
@@ -223,10 +279,18 @@ def _arguments(names: Sequence[str]) -> gast.arguments:
     return gast.arguments([gast.Name(n, gast.Param(), None, None) for n in names], [], None, [], [], None, [])
 
 
-def _program(program: Program, title: str, arguments: gast.arguments, body: list[gast.stmt], halves: Halves,
-             defaults: tuple = (), kwdefaults: dict | None = None) -> Program:
+def _program(
+    program: Program,
+    title: str,
+    arguments: gast.arguments,
+    body: list[gast.stmt],
+    halves: Halves,
+    defaults: tuple = (),
+    kwdefaults: dict | None = None,
+) -> Program:
     function = clone_head(program.function)
     function.name, function.args, function.decorator_list = title, clone(arguments), []
     function.body, function.returns = [clone(s) for s in body], None
-    return Program(with_contexts(function), halves.scope.space(), program.file, program.lines, defaults, kwdefaults or {})
-
+    return Program(
+        with_contexts(function), halves.scope.space(), program.file, program.lines, defaults, kwdefaults or {}
+    )

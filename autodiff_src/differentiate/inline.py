@@ -1,4 +1,5 @@
 """Templates filled in: the reverse rule of a primitive for one call, as expressions of generated code."""
+
 from __future__ import annotations
 
 import builtins
@@ -6,7 +7,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 import gast
 
@@ -24,15 +25,25 @@ from autodiff_src.syntax import assign, clone, constant, name, names_read, names
 @dataclass(frozen=True)
 class Contribution:
     """`value` is added to the adjoint of `variable`."""
+
     variable: str
     value: gast.expr
 
 
-Piece = Contribution | gast.stmt
+Piece: TypeAlias = Any  # a Contribution or a statement
 
 
-def inline(rule: Rule, result: str, arguments: Sequence[gast.expr], keywords: Sequence[gast.keyword],
-           active: set[str], scope: Scope, kinds: ExpressionKinds, env: Env, place: Place) -> list[Piece]:
+def inline(
+    rule: Rule,
+    result: str,
+    arguments: Sequence[gast.expr],
+    keywords: Sequence[gast.keyword],
+    active: set[str],
+    scope: Scope,
+    kinds: ExpressionKinds,
+    env: Env,
+    place: Place,
+) -> list[Piece]:
     """What a call contributes to the adjoints of its `active` arguments. Raises NoRuleError for unknown arguments."""
     template = rule.adjoint or rule.partials
     title = getattr(rule.primitive, "__name__", repr(rule.primitive))
@@ -45,16 +56,20 @@ def inline(rule: Rule, result: str, arguments: Sequence[gast.expr], keywords: Se
     return filler.block(template.function.body)
 
 
-def _bind(template: Template, title: str, arguments: Sequence[gast.expr], keywords: Sequence[gast.keyword],
-          place: Place) -> dict[str, Any]:
+def _bind(
+    template: Template, title: str, arguments: Sequence[gast.expr], keywords: Sequence[gast.keyword], place: Place
+) -> dict[str, Any]:
     if any(isinstance(a, gast.Starred) for a in arguments) or any(k.arg is None for k in keywords):
         raise NoRuleError(f"{title} is called with `*` or `**`", place, "pass the arguments one by one")
     signature = template.call_signature()
     try:
         bound = signature.bind(*arguments, **{k.arg: k.value for k in keywords})
     except TypeError as error:
-        raise NoRuleError(f"the rule of {title} does not know this form of call: {error}", place,
-                          "use the arguments that the rule lists, or cut the call") from None
+        raise NoRuleError(
+            f"the rule of {title} does not know this form of call: {error}",
+            place,
+            "use the arguments that the rule lists, or cut the call",
+        ) from None
     values: dict[str, Any] = {}
     for parameter in signature.parameters.values():
         if parameter.name in bound.arguments:
@@ -68,8 +83,16 @@ def _bind(template: Template, title: str, arguments: Sequence[gast.expr], keywor
 
 
 class _Filler:
-    def __init__(self, template: Template, result: str, values: Mapping[str, gast.expr], active: set[str], scope: Scope,
-                 kinds: ExpressionKinds, env: Env):
+    def __init__(
+        self,
+        template: Template,
+        result: str,
+        values: Mapping[str, gast.expr],
+        active: set[str],
+        scope: Scope,
+        kinds: ExpressionKinds,
+        env: Env,
+    ):
         self.template, self.values, self.active = template, values, active
         self.scope, self.kinds, self.env = scope, kinds, dict(env)
         self.holes: dict[str, gast.expr] = {**values, template.result: name(result)}
@@ -109,8 +132,11 @@ class _Filler:
         either = [self._block(s.body), self._block(s.orelse)]
         found = [{p.variable: p.value for p in pieces if isinstance(p, Contribution)} for pieces in either]
         if set(found[0]) != set(found[1]) or any(not isinstance(p, Contribution) for pieces in either for p in pieces):
-            raise NoRuleError(f"the form of this call of {self.template.function.name} is not known in advance",
-                              None, "give axis and keepdims as literals")
+            raise NoRuleError(
+                f"the form of this call of {self.template.function.name} is not known in advance",
+                None,
+                "give axis and keepdims as literals",
+            )
         return [Contribution(v, gast.IfExp(clone(test), found[0][v], found[1][v])) for v in found[0]]
 
     def _local(self, s: gast.Assign) -> gast.stmt:
@@ -183,7 +209,9 @@ def _module(node: gast.expr, globals_: dict[str, Any]) -> ModuleType | None:
 def times_choice(derivative: gast.expr, partial: gast.expr) -> gast.expr:
     """`derivative * partial`; a choice between partials becomes one between products."""
     if isinstance(partial, gast.IfExp):
-        return gast.IfExp(partial.test, times_choice(derivative, partial.body), times_choice(derivative, partial.orelse))
+        return gast.IfExp(
+            partial.test, times_choice(derivative, partial.body), times_choice(derivative, partial.orelse)
+        )
     return times(clone(derivative), partial)
 
 

@@ -1,4 +1,5 @@
 """Does an adjoint in generated code share memory with anything?"""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -1,4 +1,5 @@
 """A specialised function made ready for reversal: one exit, one name per web, written memory under one name."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from autodiff_src.syntax import assign, blocks, clone_head, name, names_read, na
 class Prepared:
     """`body` ends by assigning `result`, the value returned. `kinds` by variable, `calls` by a statement's id.
     `clashing`: statements that write memory known by other names which are read later."""
+
     program: Program
     body: list[gast.stmt]
     result: str
@@ -37,7 +39,9 @@ class Prepared:
 
 
 def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assign, Info | None], bool]) -> Prepared:
-    """`visible`: what the function writes into its parameters is differentiated by the caller, too; `splits` says of a statement that overwrites its own operand whether its backward text needs its result, too."""
+    """`visible`: what the function writes into its parameters is differentiated by the caller, too;
+    `splits` says of a statement that overwrites its
+    own operand whether its backward text needs its result, too."""
     function = specialised.program.function
     names = FreshNames(names_read(function.body) | names_stored(function.body) | set(specialised.parameters))
     result = names.fresh("result")
@@ -58,21 +62,33 @@ def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assi
         fresh = names.fresh(wanted)
         kinds[fresh] = kind
         return fresh
+
     def kind_of_view(view: gast.expr) -> Kind:
         return ExpressionKinds(specialised.program.namespace).kind(view, kinds)
+
     seen = {result, *(specialised.parameters if visible else ())}
     sharing, live = _share(body, memory, seen)
     body = WrittenViews(memory, writes, new_name, kind_of_view).rewrite(body, sharing, live, seen)
     sharing, live = _share(body, memory, seen)
-    return Prepared(specialised.program, body, result, kinds, specialised.calls, sharing, memory,
-                    conflicts(body, memory, writes, sharing, live), specialised.parameters, specialised.result,
-                    frozenset(local | set(specialised.parameters)))
+    return Prepared(
+        specialised.program,
+        body,
+        result,
+        kinds,
+        specialised.calls,
+        sharing,
+        memory,
+        conflicts(body, memory, writes, sharing, live),
+        specialised.parameters,
+        specialised.result,
+        frozenset(local | set(specialised.parameters)),
+    )
 
 
 def _share(body: list[gast.stmt], memory: Memory, seen: set[str]) -> tuple[Sharing, Live]:
     sharing = Sharing(memory)
     sharing.run(body, frozenset())
-    live = Live(frozenset(seen))
+    live = Live(frozenset(seen), memory.calls)
     live.run(body)
     return sharing, live
 
@@ -95,15 +111,23 @@ def _single_exit(block: list[gast.stmt], result: str, specialised: Specialised) 
     return new
 
 
-def _split_own_operands(block: list[gast.stmt], kinds: dict[str, Kind], calls: dict[int, Info], names: FreshNames,
-                        splits: Callable[[gast.Assign, Info | None], bool]) -> list[gast.stmt]:
+def _split_own_operands(
+    block: list[gast.stmt],
+    kinds: dict[str, Kind],
+    calls: dict[int, Info],
+    names: FreshNames,
+    splits: Callable[[gast.Assign, Info | None], bool],
+) -> list[gast.stmt]:
     """`y = exp(y)` becomes `t = exp(y); y = t` where the backward text needs both the old y and the new."""
     new: list[gast.stmt] = []
     for s in block:
         for inner in blocks(s):
             inner[:] = _split_own_operands(inner, kinds, calls, names, splits)
-        own = isinstance(s, gast.Assign) and isinstance(s.targets[0], gast.Name) and (
-            s.targets[0].id in names_read(s.value))
+        own = (
+            isinstance(s, gast.Assign)
+            and isinstance(s.targets[0], gast.Name)
+            and (s.targets[0].id in names_read(s.value))
+        )
         if own and splits(s, calls.get(id(s))):  # type: ignore[arg-type]
             target = s.targets[0].id  # type: ignore[attr-defined]
             part = names.fresh(f"{target}_new")
@@ -135,4 +159,3 @@ def _outside_d(node: gast.AST):
         yield node
     for child in gast.iter_child_nodes(node):
         yield from _outside_d(child)
-

@@ -1,5 +1,6 @@
 """What is computed again instead of kept: index arithmetic, views, elements of arrays that stay or are restored, and a few
 operations on numbers that are there anyway."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
@@ -20,6 +21,7 @@ _LONGEST = 4
 class Recompute:
     """Answers for one function. `written`: arrays written in place; `restored`: of these, those that the backward pass
     restores; `kept`: variables that are at hand in the backward pass anyway."""
+
     definitions: dict[str, gast.Assign]
     kinds: dict[str, Kind]
     where: Blocks

@@ -1,11 +1,12 @@
 """Keeps the values that the backward pass needs: pushes in the forward text, pops and restores in the backward text."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import gast
 
-from autodiff_src.analyze.calls import Opaque
+from autodiff_src.analyze.calls import Opaque, arguments_read
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Float, Int, Kind, List, Scalar, is_immutable_number
 from autodiff_src.analyze.recording import Assigned, Pushes, Reads, Recording, primal_reads
 from autodiff_src.differentiate.recompute import Recompute
@@ -75,9 +76,18 @@ class Recorder:
             needed = {n for block in raw.values() for t in block for n in names_read(t)}
             kept = {n for n in self.variables if n in needed or n in self.indices or self._stays(n)}
             kept |= {n for n in names_read(list(walk_statements(self.body))) if n not in self.variables}
-            tool = Recompute(self.r._single_definitions(), self.kinds, self.where, self.r.p.memory, self._killed,
-                             self.r.arrays_written, self._worth_restoring(raw), kept, arithmetic,
-                             self.not_recomputed)
+            tool = Recompute(
+                self.r._single_definitions(),
+                self.kinds,
+                self.where,
+                self.r.p.memory,
+                self._killed,
+                self.r.arrays_written,
+                self._worth_restoring(raw),
+                kept,
+                arithmetic,
+                self.not_recomputed,
+            )
             tool.run(self.body)
             raw = {id(s): tool.apply(s, raw[id(s)]) for s in walk_statements(self.body) if id(s) in raw}
             self.tool = tool
@@ -97,8 +107,13 @@ class Recorder:
         for t in needed:
             for base in self._element_bases(t):
                 counts.setdefault(base, set()).add(t)
-        return {w for w in self.r.arrays_written if w not in self.not_recomputed and self.restorable(w)
-                and (len(counts.get(w, ())) >= 2 or w in needed or self._reads_twice(w, counts.get(w, set())))}
+        return {
+            w
+            for w in self.r.arrays_written
+            if w not in self.not_recomputed
+            and self.restorable(w)
+            and (len(counts.get(w, ())) >= 2 or w in needed or self._reads_twice(w, counts.get(w, set())))
+        }
 
     def _element_bases(self, variable: str) -> set[str]:
         s = self.r._single_definitions().get(variable)
@@ -127,13 +142,25 @@ class Recorder:
         ever = self.r.p.sharing.ever.get(variable, set())
         if variable in self.r.p.parameters:
             return self.r.whole and all(isinstance(s, gast.AugAssign) for s in definitions)
-        fresh = all(isinstance(s, gast.AugAssign) or isinstance(s, gast.Assign) and is_name(s.targets[0])
-                    and not self.r.p.memory.sources(s) for s in definitions)
+        fresh = all(
+            isinstance(s, gast.AugAssign)
+            or isinstance(s, gast.Assign)
+            and is_name(s.targets[0])
+            and not self.r.p.memory.sources(s)
+            for s in definitions
+        )
         others = all(isinstance(self.kinds.get(n, UNKNOWN), Array) and n not in self.r.p.parameters for n in ever)
-        opaque = any(isinstance(self.r.p.calls.get(id(s)), Opaque) and variable in names_read(s)
-                     for s in walk_statements(self.body))
-        return fresh and others and not opaque and self.r.p.result not in {variable, *ever} and not (
-            self._captured(variable))
+        opaque = any(
+            isinstance(self.r.p.calls.get(id(s)), Opaque) and variable in names_read(s)
+            for s in walk_statements(self.body)
+        )
+        return (
+            fresh
+            and others
+            and not opaque
+            and self.r.p.result not in {variable, *ever}
+            and not (self._captured(variable))
+        )
 
     def _captured(self, variable: str) -> bool:
         return any(isinstance(s, gast.FunctionDef) and variable in names_read(s) for s in walk_statements(self.body))
@@ -142,11 +169,17 @@ class Recorder:
         self.where.homes.clear()
         for s in walk_statements(self.body):
             own = {*target_names(s)}
-            own |= names_read(s.test) if isinstance(s, (gast.If, gast.While)) else names_read(
-                s.iter) if isinstance(s, gast.For) else names_read(s)
+            own |= (
+                names_read(s.test)
+                if isinstance(s, (gast.If, gast.While))
+                else names_read(s.iter)
+                if isinstance(s, gast.For)
+                else names_read(s)
+            )
             if isinstance(s, (gast.Assign, gast.AugAssign)):
                 base = base_name(s.targets[0] if isinstance(s, gast.Assign) else s.target)
                 own |= {base} if base else set()
+            own |= arguments_read(s, self.r.p.calls)
             for t in self.raw.get(id(s), ()):
                 own |= names_read(t)
             target = s.targets[0] if isinstance(s, gast.Assign) else getattr(s, "target", None)
@@ -200,8 +233,11 @@ class Recorder:
         return reads
 
     def _pushes_for(self, reads: dict[int, Reads]) -> Pushes:
-        by_result = {id(s) for s in walk_statements(self.body) if isinstance(s, gast.Assign) and is_name(s.targets[0])
-                     and self._reads_own_result(s, s.targets[0].id)}
+        by_result = {
+            id(s)
+            for s in walk_statements(self.body)
+            if isinstance(s, gast.Assign) and is_name(s.targets[0]) and self._reads_own_result(s, s.targets[0].id)
+        }
         flow = Recording(self.where, reads, by_result, self.kinds, self._overwrites, self.restorable, self.indices)
         flow.run(self.body, frozenset())
         return flow.pushes
@@ -227,7 +263,9 @@ class Recorder:
 
     def _can_evaluate_again(self, s: gast.stmt, head: gast.expr) -> bool:
         inner = list(walk_statements(s.body)) + list(walk_statements(s.orelse))  # type: ignore[attr-defined]
-        changed = {n for t in inner for n in self._killed(t)} | (set(target_names(s)) if isinstance(s, gast.For) else set())
+        changed = {n for t in inner for n in self._killed(t)} | (
+            set(target_names(s)) if isinstance(s, gast.For) else set()
+        )
         reads = names_read(head)
         return not reads & changed and all(self._at_hand(n, s) for n in reads & self.variables)
 
@@ -237,8 +275,11 @@ class Recorder:
         if (self.where.home(variable), variable) in self.pushes.at_end:
             return True
         around = self._statements_around(s)
-        return all((id(t), variable) in self.pushes.before or (id(t), variable) in self.pushes.contents
-                   for t in around if variable in self._killed(t))
+        return all(
+            (id(t), variable) in self.pushes.before or (id(t), variable) in self.pushes.contents
+            for t in around
+            if variable in self._killed(t)
+        )
 
     def _statements_around(self, s: gast.stmt) -> list[gast.stmt]:
         """The statements of the outermost loop around `s`."""
@@ -304,12 +345,19 @@ class Recorder:
         return new
 
     def after(self, s: gast.stmt) -> list[gast.stmt]:
-        return [assign(saved, self._copied(v, True), s) for (origin, v), saved in self.protected.items()
-                if origin == id(s) and self._reads_own_result(s, v)]
+        return [
+            assign(saved, self._copied(v, True), s)
+            for (origin, v), saved in self.protected.items()
+            if origin == id(s) and self._reads_own_result(s, v)
+        ]
 
     def _reads_own_result(self, s: gast.stmt, variable: str) -> bool:
-        return isinstance(s, gast.Assign) and is_name(s.targets[0], variable) and variable not in names_read(s.value) and (
-            any(variable in names_read(t) for t in self.original.get(id(s), ())))
+        return (
+            isinstance(s, gast.Assign)
+            and is_name(s.targets[0], variable)
+            and variable not in (names_read(s.value) | arguments_read(s, self.r.p.calls))
+            and (any(variable in names_read(t) for t in self.original.get(id(s), ())))
+        )
 
     def _push(self, variable: str, use: str, value: gast.expr, s: gast.stmt) -> gast.stmt:
         if self.where.depth_of(s) == 0:
@@ -339,7 +387,9 @@ class Recorder:
         return expression("f(x)", f=self.r.scope.reference(values.kept, "kept"), x=variable)
 
     def _overwritten(self, s: Any, array: str) -> gast.expr:
-        place = s.targets[0] if isinstance(s, gast.Assign) else s.target if isinstance(s, gast.AugAssign) else name(array)
+        place = (
+            s.targets[0] if isinstance(s, gast.Assign) else s.target if isinstance(s, gast.AugAssign) else name(array)
+        )
         if not isinstance(place, gast.Subscript):
             return expression("x.copy()", x=array)
         read = clone(place)
@@ -366,7 +416,7 @@ class Recorder:
         place = s.targets[0] if isinstance(s, gast.Assign) else s.target if isinstance(s, gast.AugAssign) else None
         if not isinstance(place, gast.Subscript):
             place = gast.Subscript(name(array), constant(...), gast.Store())
-        restore, = self.tool.apply(s, [assign(clone(place), value, s)], {array})
+        (restore,) = self.tool.apply(s, [assign(clone(place), value, s)], {array})
         return restore
 
     def close(self, block: list[gast.stmt], forward: list[gast.stmt]) -> tuple[list[gast.stmt], list[gast.stmt]]:
@@ -393,21 +443,32 @@ class Recorder:
             form = self.r.call_forms.get(id(s))
             bound = set(target_names(s)) | set(self.r._written(s)) | (set(target_names(form)) if form else set())
             bound |= {saved for (origin, _), saved in self.protected.items() if origin == id(s)}
-            return variable in bound or any(defines(t) for b in (getattr(s, "body", []), getattr(s, "orelse", []))
-                                            for t in b if isinstance(s, (gast.If, *LOOPS)))
+            return variable in bound or any(
+                defines(t)
+                for b in (getattr(s, "body", []), getattr(s, "orelse", []))
+                for t in b
+                if isinstance(s, (gast.If, *LOOPS))
+            )
+
         found = [s for s in block if defines(s)]
         return found[-1] if found else None
 
-    def _insert_push(self, block: list[gast.stmt], forward: list[gast.stmt], variable: str,
-                     push: gast.stmt) -> list[gast.stmt]:
-        positions = [i for i, t in enumerate(forward) if variable in names_stored([t]) | _written_bases(t)
-                     or variable in self.r.arrays_written and _calls_with(t, variable)]
+    def _insert_push(
+        self, block: list[gast.stmt], forward: list[gast.stmt], variable: str, push: gast.stmt
+    ) -> list[gast.stmt]:
+        positions = [
+            i
+            for i, t in enumerate(forward)
+            if variable in names_stored([t]) | _written_bases(t)
+            or variable in self.r.arrays_written
+            and _calls_with(t, variable)
+        ]
         if not positions:
             return [push, *forward]
         last = positions[-1]
         if isinstance(forward[last], gast.If) and _breaks([forward[last]]):
             return _at_path_ends(forward, push)
-        return [*forward[:last + 1], push, *forward[last + 1:]]
+        return [*forward[: last + 1], push, *forward[last + 1 :]]
 
     def test(self, s: gast.If) -> tuple[list[gast.stmt], gast.expr]:
         """What keeps the outcome of a test, in front of the branch, and the test for both passes."""
@@ -419,13 +480,14 @@ class Recorder:
             keep.append(statement("t.append(v)", s, t=self.tape(kept, "test"), v=kept))
         return keep, name(kept)
 
-    def trips(self, s: Any, new: Any, back: list[gast.stmt]) -> tuple[list[gast.stmt], list[gast.stmt], list[gast.stmt],
-                                                                    gast.expr, str]:
+    def trips(
+        self, s: Any, new: Any, back: list[gast.stmt]
+    ) -> tuple[list[gast.stmt], list[gast.stmt], list[gast.stmt], gast.expr, str]:
         """For a loop: statements in front of it, at the top of its body and behind it; the iterator of the reversed loop
         and its target."""
         index = s.target.id if isinstance(s, gast.For) else None
         used = index is not None and index in names_read(back)
-        target = index if used else "_"
+        target = str(index) if used else "_"
         if id(s) not in self.counted:
             return [], [], [], _reversed_range(s.iter.args) if used else clone(s.iter), target
         count = self.counted[id(s)]
@@ -434,7 +496,7 @@ class Recorder:
         tape = self._tape_of_each_trip(s, new)
         if tape is not None:
             length: gast.expr = expression("len(t)", t=tape)
-            before, inside, behind = [], [], []
+            before, inside, behind = [], [], []  # type: ignore[var-annotated]
         else:
             length = name(count)
             before, inside = [assign(count, constant(0), s)], [augment(count, gast.Add(), constant(1), s)]
@@ -449,12 +511,14 @@ class Recorder:
             iterator = expression("r[:n][::-1]", r=s.iter, n=length)
         return before, inside, behind, iterator, target
 
-    def _kept_range(self, s: gast.For, new: Any, steps: str, used: bool, target: str) -> tuple[
-            list[gast.stmt], list[gast.stmt], list[gast.stmt], gast.expr, str]:
+    def _kept_range(
+        self, s: gast.For, new: Any, steps: str, used: bool, target: str
+    ) -> tuple[list[gast.stmt], list[gast.stmt], list[gast.stmt], gast.expr, str]:
         """The same where the range cannot be told again: it is kept, cut to the trips that were made."""
         before: list[gast.stmt] = [assign(steps, s.iter, s)]
         new.iter = name(steps)
-        inside, behind = [], []
+        inside: list[gast.stmt] = []
+        behind: list[gast.stmt] = []
         if _breaks(s.body):
             trips = self.r.scope.fresh("trips")
             before.append(assign(trips, constant(0), s))
@@ -484,8 +548,9 @@ class Recorder:
 
 
 def _breaks(block: list[gast.stmt]) -> bool:
-    return any(isinstance(s, gast.Break) or isinstance(s, gast.If) and (_breaks(s.body) or _breaks(s.orelse))
-               for s in block)
+    return any(
+        isinstance(s, gast.Break) or isinstance(s, gast.If) and (_breaks(s.body) or _breaks(s.orelse)) for s in block
+    )
 
 
 def _written_bases(s: gast.stmt) -> set[str]:
@@ -500,8 +565,10 @@ def _written_bases(s: gast.stmt) -> set[str]:
 
 def _calls_with(s: gast.stmt, variable: str) -> bool:
     """Does a statement of the block call something that may change the variable's object?"""
-    return any(isinstance(t, (gast.Expr, gast.Assign)) and isinstance(t.value, gast.Call) and variable in names_read(t.value)
-               for t in walk_statements([s]))
+    return any(
+        isinstance(t, (gast.Expr, gast.Assign)) and isinstance(t.value, gast.Call) and variable in names_read(t.value)
+        for t in walk_statements([s])
+    )
 
 
 def _at_path_ends(block: list[gast.stmt], push: gast.stmt) -> list[gast.stmt]:
@@ -519,7 +586,13 @@ def _at_path_ends(block: list[gast.stmt], push: gast.stmt) -> list[gast.stmt]:
 def start_value(kind: Kind) -> gast.expr:
     if isinstance(kind, (Float, Scalar)):
         return constant(0.0)
-    return constant(0) if isinstance(kind, Int) else gast.List([], gast.Load()) if isinstance(kind, List) else constant(None)
+    return (
+        constant(0)
+        if isinstance(kind, Int)
+        else gast.List([], gast.Load())
+        if isinstance(kind, List)
+        else constant(None)
+    )
 
 
 def _reversed_range(args: list[gast.expr]) -> gast.expr:
@@ -532,6 +605,7 @@ def _reversed_range(args: list[gast.expr]) -> gast.expr:
 
 def _folded(text: str, **holes: gast.expr) -> gast.expr:
     from autodiff_src.differentiate.fold import fold_constants
+
     call = expression(text, **holes)
     call.args = [_offset(fold_constants(a)) for a in call.args]  # type: ignore[attr-defined]
     return call
@@ -540,8 +614,13 @@ def _folded(text: str, **holes: gast.expr) -> gast.expr:
 def _offset(node: gast.expr) -> gast.expr:
     """`n - 1 - 1` becomes `n - 2`."""
     from autodiff_src.differentiate.fold import number
-    if isinstance(node, gast.BinOp) and isinstance(node.op, gast.Sub) and isinstance(node.left, gast.BinOp) and isinstance(
-            node.left.op, (gast.Sub, gast.Add)):
+
+    if (
+        isinstance(node, gast.BinOp)
+        and isinstance(node.op, gast.Sub)
+        and isinstance(node.left, gast.BinOp)
+        and isinstance(node.left.op, (gast.Sub, gast.Add))
+    ):
         outer, inner = number(node.right), number(node.left.right)
         if type(outer) is int and type(inner) is int:
             total = (inner if isinstance(node.left.op, gast.Add) else -inner) - outer

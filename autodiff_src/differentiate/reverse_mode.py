@@ -1,4 +1,5 @@
 """Reverse mode: a prepared function -> the statements of its forward pass and of its backward pass."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -30,6 +31,7 @@ PairOf = Callable[..., Pair]
 class Halves:
     """`backward` expects the adjoint of `result` in `seed`, unless nothing is active; it leaves adjoints of parameters
     in `gradients` (those that the result does not depend on are missing)."""
+
     forward: list[gast.stmt]
     backward: list[gast.stmt]
     result: str
@@ -42,29 +44,42 @@ class Halves:
     passed: set[str] = field(default_factory=set)
 
 
-def reverse(prepared: Prepared, active: frozenset[str], scope: Scope, pair_of: PairOf, whole: bool,
-            seeded: bool) -> Halves:
+def reverse(
+    prepared: Prepared, active: frozenset[str], scope: Scope, pair_of: PairOf, whole: bool, seeded: bool
+) -> Halves:
     """The halves for derivatives with respect to the parameters in `active`. `whole`: both go into one function;
     `seeded`: an adjoint of the result comes in."""
     return _Reverser(prepared, active, scope, pair_of, whole, seeded).run()
 
 
 class _Reverser:
-    def __init__(self, prepared: Prepared, active: frozenset[str], scope: Scope, pair_of: PairOf, whole: bool,
-                 seeded: bool):
+    def __init__(
+        self, prepared: Prepared, active: frozenset[str], scope: Scope, pair_of: PairOf, whole: bool, seeded: bool
+    ):
         self.p, self.active, self.scope, self.whole, self.pair_of = prepared, active, scope, whole, pair_of
         self.kinds = prepared.kinds
         self.operands = Operands(self.kinds, prepared.calls)
         self.where = Blocks(prepared.body)
         self.arrays_written = self._arrays_written()
         exits = ({prepared.result} if seeded else set()) | (self._written_parameters() & active if not whole else set())
-        self.activity = find_activity(prepared.body, self.operands, self._writes, active | self._active_globals(),
-                                      frozenset(exits))
+        self.activity = find_activity(
+            prepared.body, self.operands, self._writes, active | self._active_globals(), frozenset(exits)
+        )
         self.shaper = Shaper(scope, ExpressionKinds(scope.space()), dict(self.kinds))
         self.shaper.like = self._like  # type: ignore[method-assign]
         self.context = Context(
-            prepared.program, scope, self.shaper, self.activity, prepared.calls, prepared.memory, self.operands, self._in_place(),
-            self._same_block, self._unique_arrays(), self._reverse_call)
+            prepared.program,
+            scope,
+            self.shaper,
+            self.activity,
+            prepared.calls,
+            prepared.memory,
+            self.operands,
+            self._in_place(),
+            self._same_block,
+            self._unique_arrays(),
+            self._reverse_call,
+        )
         self.statements = StatementReverser(self.context)
         self.call_forms: dict[int, gast.stmt] = {}
         self._define_adjoint_kinds()
@@ -105,9 +120,15 @@ class _Reverser:
     def _with_moves(self, found: set[str]) -> set[str]:
         moved = True
         while moved:
-            moves = [(t.id, v.id) for s in walk_statements(self.p.body) if isinstance(s, gast.Assign) and isinstance(
-                s.targets[0], gast.Tuple) and isinstance(s.value, gast.Tuple)
-                for t, v in zip(s.targets[0].elts, s.value.elts, strict=True) if is_name(v)]
+            moves = [
+                (t.id, v.id)
+                for s in walk_statements(self.p.body)
+                if isinstance(s, gast.Assign)
+                and isinstance(s.targets[0], gast.Tuple)
+                and isinstance(s.value, gast.Tuple)
+                for t, v in zip(s.targets[0].elts, s.value.elts, strict=True)
+                if is_name(v)
+            ]
             new = {v for t, v in moves if t in found} | {t for t, v in moves if v in found}
             moved = not new <= found
             found |= new
@@ -118,8 +139,14 @@ class _Reverser:
         for s in walk_statements(self.p.body):
             for n in target_names(s):
                 definitions.setdefault(n, []).append(s)
-        return {n for n, found in definitions.items() if len(found) == 1 and isinstance(found[0], gast.Assign)
-                and isinstance(found[0].value, gast.Call) and self.shaper_static(found[0].value.func) is np.arange}
+        return {
+            n
+            for n, found in definitions.items()
+            if len(found) == 1
+            and isinstance(found[0], gast.Assign)
+            and isinstance(found[0].value, gast.Call)
+            and self.shaper_static(found[0].value.func) is np.arange
+        }
 
     def shaper_static(self, node: gast.expr) -> object:
         return ExpressionKinds(self.p.program.namespace).static(node, {})
@@ -134,8 +161,14 @@ class _Reverser:
             for s in walk_statements(self.p.body):
                 for n in target_names(s):
                     counts.setdefault(n, []).append(s)
-            self._singles = {n: found[0] for n, found in counts.items() if len(found) == 1 and isinstance(
-                found[0], gast.Assign) and is_name(found[0].targets[0]) and n not in self.p.parameters}
+            self._singles = {
+                n: found[0]
+                for n, found in counts.items()
+                if len(found) == 1
+                and isinstance(found[0], gast.Assign)
+                and is_name(found[0].targets[0])
+                and n not in self.p.parameters
+            }
         return self._singles
 
     def _like(self, variable: str) -> str:
@@ -171,25 +204,44 @@ class _Reverser:
         gradients = {p: self.scope.adjoint(p) for p in self.p.parameters if p in active_at_entry and p in self.active}
         active_result = self.p.result in self.activity.active_at_exit
         seed = self.scope.adjoint(self.p.result) if active_result else None
-        return Halves(forward, backward, self.p.result, seed, gradients, self.scope, self.shaper.env,
-                      recorder.restored & set(self.p.parameters), recorder.tapes(), self._active_written_parameters())
+        return Halves(
+            forward,
+            backward,
+            self.p.result,
+            seed,
+            gradients,
+            self.scope,
+            self.shaper.env,
+            recorder.restored & set(self.p.parameters),
+            recorder.tapes(),
+            self._active_written_parameters(),
+        )
 
     def _active_written_parameters(self) -> set[str]:
         return {p for p in self._written_parameters() if p in self.activity.active_at_exit}
 
     def _check_result(self) -> None:
         if self.p.result not in {n for s in walk_statements(self.p.body) for n in target_names(s)}:
-            raise ArgumentError(f"{self.p.program.name} returns nothing", self.p.program.place(self.p.program.function),
-                                "return the value to differentiate")
+            raise ArgumentError(
+                f"{self.p.program.name} returns nothing",
+                self.p.program.place(self.p.program.function),
+                "return the value to differentiate",
+            )
 
     def _refuse_clashes(self) -> None:
         for s, names in self.p.clashing:
-            touched = self.activity.active_before.get(id(s), frozenset()) | self.activity.active_after.get(
-                id(s), frozenset()) | self.activity.varied_before.get(id(s), frozenset())
+            touched = (
+                self.activity.active_before.get(id(s), frozenset())
+                | self.activity.active_after.get(id(s), frozenset())
+                | self.activity.varied_before.get(id(s), frozenset())
+            )
             if touched & names:
                 shown = " and ".join(sorted(names, key=lambda n: (n not in self.p.parameters, n))[:3])
-                raise UnsupportedError(f"{shown} may share memory that is written here, and how is not known beforehand",
-                                       self.p.program.place(s), "copy one of them: `y = x.copy()`")
+                raise UnsupportedError(
+                    f"{shown} may share memory that is written here, and how is not known beforehand",
+                    self.p.program.place(s),
+                    "copy one of them: `y = x.copy()`",
+                )
 
     def _reverse_block(self, block: list[gast.stmt], raw: dict[int, list[gast.stmt]]) -> None:
         """Backward text of each simple statement, last statement first, as the kinds of adjoints become known."""
@@ -237,7 +289,7 @@ class _Reverser:
         line, last = getattr(s, "lineno", None), getattr(s, "end_lineno", None)
         if line is None:
             return ""
-        return " ".join(t.strip() for t in self.p.program.lines[line - 1:(last or line)])
+        return " ".join(t.strip() for t in self.p.program.lines[line - 1 : (last or line)])
 
     def _assemble_if(self, s: gast.If, recorder: Recorder) -> tuple[list[gast.stmt], list[gast.stmt]]:
         new = clone_head(s)
@@ -292,12 +344,15 @@ def _always_raises(block: list[gast.stmt]) -> bool:
     if not block:
         return False
     last = block[-1]
-    return isinstance(last, gast.Raise) or isinstance(last, gast.If) and _always_raises(last.body) and (
-        _always_raises(last.orelse))
+    return (
+        isinstance(last, gast.Raise)
+        or isinstance(last, gast.If)
+        and _always_raises(last.body)
+        and (_always_raises(last.orelse))
+    )
 
 
 def _negated(test: gast.expr) -> gast.expr:
     if isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not):
         return test.operand
     return gast.UnaryOp(gast.Not(), test)
-

@@ -2,6 +2,7 @@
 
 Names of primal variables stand for the values in front of the statement, the result's name for its new value.
 """
+
 from __future__ import annotations
 
 import operator
@@ -38,15 +39,25 @@ from autodiff_src.syntax import (
     target_names,
 )
 
-_OPERATORS = {gast.Add: operator.add, gast.Sub: operator.sub, gast.Mult: operator.mul, gast.Div: operator.truediv,
-              gast.Pow: operator.pow, gast.MatMult: operator.matmul, gast.Mod: operator.mod,
-              gast.FloorDiv: operator.floordiv, gast.USub: operator.neg, gast.UAdd: operator.pos}
+_OPERATORS = {
+    gast.Add: operator.add,
+    gast.Sub: operator.sub,
+    gast.Mult: operator.mul,
+    gast.Div: operator.truediv,
+    gast.Pow: operator.pow,
+    gast.MatMult: operator.matmul,
+    gast.Mod: operator.mod,
+    gast.FloorDiv: operator.floordiv,
+    gast.USub: operator.neg,
+    gast.UAdd: operator.pos,
+}
 _ZERO_DERIVATIVE = (gast.FloorDiv,)
 
 
 @dataclass(eq=False)
 class Context:
     """What is known of the function whose statements are reversed."""
+
     program: Program
     scope: Scope
     shaper: Shaper
@@ -109,7 +120,8 @@ class StatementReverser:
 
     def varied(self, s: gast.stmt, variable: str) -> bool:
         return variable in (self.c.activity.varied_before.get(id(s)) or ()) and carries_derivative(
-            self.c.env.get(variable, UNKNOWN))
+            self.c.env.get(variable, UNKNOWN)
+        )
 
     def kind(self, variable: str) -> Kind:
         return self.c.env.get(variable, UNKNOWN)
@@ -119,8 +131,9 @@ class StatementReverser:
 
     # -- accumulation ------------------------------------------------------------------------------------------------
 
-    def contribute(self, s: gast.stmt, pieces: list[Piece], killed: tuple[str, ...] = (),
-                   persists: bool = False) -> list[gast.stmt]:
+    def contribute(
+        self, s: gast.stmt, pieces: list[Piece], killed: tuple[str, ...] = (), persists: bool = False
+    ) -> list[gast.stmt]:
         """Statements for the pieces, the contributions to each variable together, those to `killed` ones last.
 
         `persists`: the adjoint that the values may alias lives on.
@@ -135,8 +148,9 @@ class StatementReverser:
             new += self.accumulate(s, variable, values[variable], first, persists)
         return new
 
-    def accumulate(self, s: gast.stmt, variable: str, values: list[gast.expr], first: bool,
-                   persists: bool = False) -> list[gast.stmt]:
+    def accumulate(
+        self, s: gast.stmt, variable: str, values: list[gast.expr], first: bool, persists: bool = False
+    ) -> list[gast.stmt]:
         kind = self.kind(variable)
         target = self.d(variable).id
         lower = first and variable not in self.c.in_place and self.c.same_block(variable, s)
@@ -181,14 +195,21 @@ class StatementReverser:
     def full(self, s: gast.stmt, variable: str) -> list[gast.stmt]:
         """The adjoint of a variable brought up to the variable's own shape."""
         target = self.d(variable)
-        if not self.c.shaper.is_lower(variable, target) or isinstance(self.c.env.get(target.id), Array) and (
-                self.c.env[target.id] == self.kind(variable)):
+        if (
+            not self.c.shaper.is_lower(variable, target)
+            or isinstance(self.c.env.get(target.id), Array)
+            and (self.c.env[target.id] == self.kind(variable))
+        ):
             return []
         if target.id not in self.c.env:
             return []
         have = self.c.env[target.id]
-        if isinstance(have, Array) and isinstance(self.kind(variable), Array) and have.shape is not None and relate(
-                self.kind(variable).shape, have.shape) == FULL:  # type: ignore[attr-defined,arg-type]
+        if (
+            isinstance(have, Array)
+            and isinstance(self.kind(variable), Array)
+            and have.shape is not None
+            and relate(self.kind(variable).shape, have.shape) == FULL  # type: ignore[attr-defined]
+        ):  # type: ignore[attr-defined,arg-type]
             return []
         value = self.c.shaper._up(clone(target), variable)
         self.c.env[target.id] = self.kind(variable)
@@ -241,7 +262,9 @@ class StatementReverser:
             raise self.refuse(s, "arithmetic of lists is not differentiated yet", "use np.array, or append in a loop")
         rule = rule_for(_OPERATORS[type(value.op)]) if type(value.op) in _OPERATORS else None
         if rule is None:
-            raise self.refuse(s, f"the operator {type(value.op).__name__} has no derivative", "cut it with ad.stop_gradient")
+            raise self.refuse(
+                s, f"the operator {type(value.op).__name__} has no derivative", "cut it with ad.stop_gradient"
+            )
         return self._inlined(s, target, Primitive(rule, tuple(arguments), ()), active)
 
     def _primitive(self, s: gast.Assign, target: str, info: Primitive) -> list[gast.stmt]:
@@ -252,8 +275,17 @@ class StatementReverser:
         before: list[gast.stmt] = []
         if not self._may_stay_lower(target, info, active):
             before = self.full(s, target)
-        pieces = inline(info.rule, target, info.arguments, info.keywords, active, self.c.scope, self.c.shaper.kinds,
-                        self.c.env, self.c.program.place(s))
+        pieces = inline(
+            info.rule,
+            target,
+            info.arguments,
+            info.keywords,
+            active,
+            self.c.scope,
+            self.c.shaper.kinds,
+            self.c.env,
+            self.c.program.place(s),
+        )
         if info.rule.adjoint is not None:
             known = differentiable_parameters(info.rule)
             own = (getattr(info.rule.primitive, "__module__", None) or "").startswith("autodiff_src.")
@@ -263,8 +295,11 @@ class StatementReverser:
                 values = value if isinstance(value, tuple) else (value,)
                 atoms = [e for v in values for e in [v, *getattr(v, "elts", ())] if isinstance(e, gast.Name)]
                 if parameter not in known and any(a.id in active for a in atoms) and parameter != "shape" and not own:
-                    raise self.refuse(s, f"the argument {parameter!r} carries a derivative that its rule does not give",
-                                      "cut it with ad.stop_gradient")
+                    raise self.refuse(
+                        s,
+                        f"the argument {parameter!r} carries a derivative that its rule does not give",
+                        "cut it with ad.stop_gradient",
+                    )
         for p in pieces:
             if isinstance(p, gast.Assign) and isinstance(p.targets[0], gast.Name):
                 self.c.env[p.targets[0].id] = self.c.shaper.kind(p.value)
@@ -275,21 +310,27 @@ class StatementReverser:
         want = self.kind(target)
         if info.rule.adjoint is not None or not isinstance(want, Array) or want.shape is None:
             return False
-        return all(isinstance(k := self.kind(n), Array) and k.shape is not None and relate(want.shape, k.shape) == FULL
-                   for n in active)
+        return all(
+            isinstance(k := self.kind(n), Array) and k.shape is not None and relate(want.shape, k.shape) == FULL
+            for n in active
+        )
 
     def _attribute(self, s: gast.Assign, target: str, value: gast.Attribute) -> list[gast.stmt]:
         if not isinstance(value.value, gast.Name) or not self.varied(s, value.value.id):
             return []
         if value.attr == "T":
             return self.full(s, target) + self._from_pieces(
-                s, target, [Contribution(value.value.id, expression("d.T", d=self.d(target)))])
+                s, target, [Contribution(value.value.id, expression("d.T", d=self.d(target)))]
+            )
         if value.attr == "real" and isinstance(self.kind(value.value.id), (Array, Float, Scalar)):
             return self._from_pieces(s, target, [Contribution(value.value.id, self.d(target))])
         if value.attr == "imag":
             return []
-        raise self.refuse(s, f"the attribute {value.attr!r} of a value that carries a derivative is not differentiated yet",
-                          "pass what you need of it as an argument")
+        raise self.refuse(
+            s,
+            f"the attribute {value.attr!r} of a value that carries a derivative is not differentiated yet",
+            "pass what you need of it as an argument",
+        )
 
     def _display(self, s: gast.Assign, target: str, value: gast.expr) -> list[gast.stmt]:
         pieces: list[Piece] = []
@@ -318,18 +359,25 @@ class StatementReverser:
         if base == target:
             held = self.c.scope.fresh(f"{self.d(target).id}_part")
             self.c.env[held] = self.c.env.get(self.d(target).id, self.kind(target))
-            return [assign(held, self.d(target), s), self.zero(base, s), *self._add_at(s, place, kind, name(held), False)]
+            return [
+                assign(held, self.d(target), s),
+                self.zero(base, s),
+                *self._add_at(s, place, kind, name(held), False),
+            ]
         first = not self.after(s, base)
         before = [self.zero(base, s)] if first else []
         return before + self._add_at(s, place, kind, self.d(target), first)
 
-    def _add_at(self, s: gast.stmt, place: gast.Subscript, kind: Kind, value: gast.expr, first: bool) -> list[gast.stmt]:
+    def _add_at(
+        self, s: gast.stmt, place: gast.Subscript, kind: Kind, value: gast.expr, first: bool
+    ) -> list[gast.stmt]:
         """`place += value`, right whatever the index is."""
         if isinstance(kind, Array):
             if self.c.memory.is_basic(place.slice) or self._names_none_twice(place.slice):
                 return [assign(place, value, s) if first else augment(place, gast.Add(), value, s)]
-            at = expression("np.add.at(d, i, e)", np=self.c.scope.reference(np, "np"), d=_load(place.value), i=place.slice,
-                            e=value)
+            at = expression(
+                "np.add.at(d, i, e)", np=self.c.scope.reference(np, "np"), d=_load(place.value), i=place.slice, e=value
+            )
             return [gast.Expr(at)]
         if isinstance(kind, (List, Tuple, Dict)):
             if isinstance(place.slice, gast.Slice):
@@ -341,9 +389,15 @@ class StatementReverser:
             return [assign(place, gast.Call(add, [_load(place), value], []), s)]
         base = base_name(place)
         variable = next(v for v, d in self.c.scope.adjoints.items() if d == base)
-        general = expression("add(d, placed(e, i, x))", add=self.c.scope.reference(adjoints.add, "add"), d=base,
-                             placed=self.c.scope.reference(adjoints.placed, "placed"), e=value,
-                             i=_index_object(place.slice), x=variable)
+        general = expression(
+            "add(d, placed(e, i, x))",
+            add=self.c.scope.reference(adjoints.add, "add"),
+            d=base,
+            placed=self.c.scope.reference(adjoints.placed, "placed"),
+            e=value,
+            i=_index_object(place.slice),
+            x=variable,
+        )
         return [assign(base, general, s)]
 
     def _names_none_twice(self, index: gast.expr) -> bool:
@@ -352,7 +406,8 @@ class StatementReverser:
         if all(isinstance(k, Array) and k.dtype == np.bool_ for k in kinds):
             return True
         flat = all(not isinstance(k, Array) or k.ndim == 1 for k in kinds) and not any(
-            isinstance(p, gast.Slice) for p in parts)
+            isinstance(p, gast.Slice) for p in parts
+        )
         return flat and any(isinstance(p, gast.Name) and p.id in self.c.unique_arrays for p in parts)
 
     def _store(self, s: gast.Assign, target: gast.Subscript) -> list[gast.stmt]:
@@ -372,8 +427,11 @@ class StatementReverser:
                 raise self.refuse(s, "an array in a container is written into", "give the array a name of its own")
             return self._store_item(s, place, base, value.id)
         if not self.c.memory.is_basic(target.slice) and not self._names_none_twice(target.slice):
-            raise self.refuse(s, "a write at integer indices, which may name an element twice, is not differentiated yet",
-                              "write the elements in a loop, or use a mask")
+            raise self.refuse(
+                s,
+                "a write at integer indices, which may name an element twice, is not differentiated yet",
+                "write the elements in a loop, or use a mask",
+            )
         held = self.c.scope.fresh(f"{self.d(base).id}_part")
         read = _load(place)
         element = self.c.shaper.kind(_load(target))
@@ -421,8 +479,11 @@ class StatementReverser:
             raise self.refuse(s, "an array in a container is written into", "give the array a name of its own")
         advanced = isinstance(target, gast.Subscript) and not self.c.memory.is_basic(target.slice)
         if advanced and not self._names_none_twice(target.slice):  # type: ignore[attr-defined]
-            raise self.refuse(s, "an update at integer indices, which may name an element twice, is not differentiated yet",
-                              "update the elements in a loop, or use a mask")
+            raise self.refuse(
+                s,
+                "an update at integer indices, which may name an element twice, is not differentiated yet",
+                "update the elements in a loop, or use a mask",
+            )
         if isinstance(s.op, (gast.Add, gast.Sub)):
             if value is None:
                 return []
@@ -461,7 +522,9 @@ class StatementReverser:
         new = [self.zero(base, s)] if first else []
         for i, element in active:
             place = gast.Subscript(self.d(base), constant(i), gast.Store())
-            new += self._add_at(s, place, self.kind(base), self.d(element), first and isinstance(self.kind(base), Array))
+            new += self._add_at(
+                s, place, self.kind(base), self.d(element), first and isinstance(self.kind(base), Array)
+            )
         return new
 
     def _move(self, s: gast.Assign, target: gast.Tuple, value: gast.Tuple) -> list[gast.stmt]:
@@ -477,7 +540,7 @@ class StatementReverser:
         if not moved:
             return []
         if len(moved) == 1:
-            (variable, values), = moved.items()
+            ((variable, values),) = moved.items()
             return [assign(self.d(variable).id, added(values), s)]
         left = gast.Tuple([gast.Name(self.d(v).id, gast.Store(), None, None) for v in moved], gast.Store())
         return [assign(left, gast.Tuple([added(values) for values in moved.values()], gast.Load()), s)]
@@ -494,7 +557,9 @@ class StatementReverser:
                 if not self.after(s, receiver):
                     return []
                 dropped = self.c.shaper.zeros(receiver)
-                raise self.refuse(s, "an element is popped and dropped", "assign it: `_ = x.pop()`") if dropped else None
+                raise (  # type: ignore[misc]
+                    self.refuse(s, "an element is popped and dropped", "assign it: `_ = x.pop()`") if dropped else None
+                )
             return self._append(s, receiver)
         return []
 

@@ -1,4 +1,5 @@
 """Names in generated code: adjoints, temporaries, and what the text refers to outside itself."""
+
 from __future__ import annotations
 
 import builtins
@@ -49,7 +50,9 @@ class Scope:
         return identifier in self.local or identifier in self.namespace.globals or identifier in self.namespace.cells
 
     def _name_for(self, value: Any, wanted: str) -> str:
-        for candidate in [*self.namespace.cells, *self.namespace.globals] if isinstance(value, ModuleType) else [wanted]:
+        for candidate in (
+            [*self.namespace.cells, *self.namespace.globals] if isinstance(value, ModuleType) else [wanted]
+        ):
             if candidate not in self.local and self.namespace.lookup(candidate) is value:
                 return candidate
         chosen = wanted

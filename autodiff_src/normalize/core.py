@@ -12,6 +12,7 @@
 `whole` is any expression that may be evaluated again without anyone noticing. `break` and `return` stand at the end of
 their path, `return` outside loops.
 """
+
 from __future__ import annotations
 
 import gast
@@ -19,8 +20,19 @@ import gast
 from autodiff_src.program import Program
 from autodiff_src.syntax import LOOPS, is_atom
 
-_SIMPLE = (gast.Assign, gast.AugAssign, gast.Expr, gast.Return, gast.Raise, gast.Assert, gast.Pass, gast.Break,
-           gast.Import, gast.ImportFrom, gast.FunctionDef)
+_SIMPLE = (
+    gast.Assign,
+    gast.AugAssign,
+    gast.Expr,
+    gast.Return,
+    gast.Raise,
+    gast.Assert,
+    gast.Pass,
+    gast.Break,
+    gast.Import,
+    gast.ImportFrom,
+    gast.FunctionDef,
+)
 
 
 def check_core(function: gast.FunctionDef, program: Program) -> None:

@@ -9,6 +9,7 @@
 A `continue` then says nothing and goes. A `return` in a loop becomes a flag and a `break`; its value is computed after the
 loop. Where a path falls through a branch that may also leave, a flag spares copying what follows.
 """
+
 from __future__ import annotations
 
 import gast
@@ -81,8 +82,10 @@ def _map_exits(block: list[gast.stmt], change) -> list[gast.stmt]:
 
 
 def _has_break(block: list[gast.stmt]) -> bool:
-    return any(isinstance(s, gast.Break) or isinstance(s, gast.If) and (_has_break(s.body) or _has_break(s.orelse))
-               for s in block)
+    return any(
+        isinstance(s, gast.Break) or isinstance(s, gast.If) and (_has_break(s.body) or _has_break(s.orelse))
+        for s in block
+    )
 
 
 def _leaves(s: gast.stmt) -> bool:
@@ -92,7 +95,7 @@ def _leaves(s: gast.stmt) -> bool:
 def _place_exits(block: list[gast.stmt], names: FreshNames, in_loop: bool) -> list[gast.stmt]:
     new: list[gast.stmt] = []
     for i, s in enumerate(block):
-        rest = block[i + 1:]
+        rest = block[i + 1 :]
         if isinstance(s, gast.If):
             if rest and _leaves(s):
                 return new + _leaving_if(s, rest, names, in_loop)
@@ -126,6 +129,7 @@ def _leaving_if(s: gast.If, rest: list[gast.stmt], names: FreshNames, in_loop: b
 
 def _flag_exits(s: gast.If, flags: list[tuple[str, gast.stmt]], names: FreshNames) -> gast.If:
     """`s` with each exit replaced by a flag; what follows an exit in its branch runs only where no flag was set."""
+
     def block(body: list[gast.stmt]) -> list[gast.stmt]:
         new: list[gast.stmt] = []
         for i, t in enumerate(body):
@@ -138,13 +142,14 @@ def _flag_exits(s: gast.If, flags: list[tuple[str, gast.stmt]], names: FreshName
                 continue
             first = len(flags)
             new.append(_flag_exits(t, flags, names))
-            rest = body[i + 1:]
+            rest = body[i + 1 :]
             if rest:
                 left = [name(flag) for flag, _ in flags[first:]]
                 test = left[0] if len(left) == 1 else gast.BoolOp(gast.Or(), left)
                 new.append(located(gast.If(gast.UnaryOp(gast.Not(), test), block(rest), []), t))
             return new
         return new
+
     return _if(s, block(s.body), block(s.orelse))
 
 

@@ -2,6 +2,7 @@
 
 What cannot carry a derivative (comparisons, shapes, indices, calls of non-differentiable functions) stays whole.
 """
+
 from __future__ import annotations
 
 import builtins
@@ -26,9 +27,37 @@ from autodiff_src.syntax import (
     rename,
 )
 
-MUTATING_METHODS = frozenset(["append", "pop", "extend", "insert", "remove", "sort", "reverse", "clear", "update", "setdefault", "fill", "put", "resize", "itemset", "popitem", "setflags", "partition", "byteswap"])
-_OPERATOR_WORDS = {gast.Add: "total", gast.Sub: "diff", gast.Mult: "product", gast.Div: "ratio", gast.Pow: "power",
-                   gast.MatMult: "product", gast.USub: "minus"}
+MUTATING_METHODS = frozenset(
+    [
+        "append",
+        "pop",
+        "extend",
+        "insert",
+        "remove",
+        "sort",
+        "reverse",
+        "clear",
+        "update",
+        "setdefault",
+        "fill",
+        "put",
+        "resize",
+        "itemset",
+        "popitem",
+        "setflags",
+        "partition",
+        "byteswap",
+    ]
+)
+_OPERATOR_WORDS = {
+    gast.Add: "total",
+    gast.Sub: "diff",
+    gast.Mult: "product",
+    gast.Div: "ratio",
+    gast.Pow: "power",
+    gast.MatMult: "product",
+    gast.USub: "minus",
+}
 
 
 class Expressions:
@@ -59,8 +88,11 @@ class Expressions:
     def _pure_call(self, call: gast.Call) -> bool:
         function = self.static(call.func)
         if function is MISSING:
-            return isinstance(call.func, gast.Attribute) and call.func.attr not in MUTATING_METHODS and (
-                self.static(call.func.value) is MISSING)
+            return (
+                isinstance(call.func, gast.Attribute)
+                and call.func.attr not in MUTATING_METHODS
+                and (self.static(call.func.value) is MISSING)
+            )
         if function in (print, input, open, next, iter, setattr, getattr):
             return False
         return is_cut(function) and not _draws(function) or rule_for(function) is not None
@@ -123,13 +155,19 @@ class Expressions:
         """`node` as one operation on atoms."""
         if is_atom(node):
             return clone(node)
-        if self.inert(node) and not isinstance(node, gast.Call) and (
-                self.pure(node) or not isinstance(node, gast.BoolOp)):
+        if (
+            self.inert(node)
+            and not isinstance(node, gast.Call)
+            and (self.pure(node) or not isinstance(node, gast.BoolOp))
+        ):
             return self.whole(node)
         method = getattr(self, "_" + type(node).__name__.lower(), None)
         if method is None:
-            raise UnsupportedError(f"{type(node).__name__} is not differentiated", self.program.place(node),
-                                   "write it with plain operations")
+            raise UnsupportedError(
+                f"{type(node).__name__} is not differentiated",
+                self.program.place(node),
+                "write it with plain operations",
+            )
         return located(method(node), node)
 
     def _binop(self, node: gast.BinOp) -> gast.expr:
@@ -162,8 +200,9 @@ class Expressions:
 
     def _dict(self, node: gast.Dict) -> gast.expr:
         if any(k is None for k in node.keys):
-            raise UnsupportedError("`**` in a dict display is not differentiated", self.program.place(node),
-                                   "write the items out")
+            raise UnsupportedError(
+                "`**` in a dict display is not differentiated", self.program.place(node), "write the items out"
+            )
         return gast.Dict([self.whole(k) for k in node.keys], [self.atom(v) for v in node.values])
 
     def _starred(self, node: gast.Starred) -> gast.expr:
@@ -194,15 +233,21 @@ class Expressions:
             return self._starred(node)
         if isinstance(node, (gast.Tuple, gast.List)):
             return located(node.__class__([self._argument(e) for e in node.elts], gast.Load()), node)
-        if self.inert(node) and not isinstance(node, gast.Call) or isinstance(node, gast.UnaryOp) and (
-                isinstance(node.operand, gast.Constant)):
+        if (
+            self.inert(node)
+            and not isinstance(node, gast.Call)
+            or isinstance(node, gast.UnaryOp)
+            and (isinstance(node.operand, gast.Constant))
+        ):
             return self.whole(node)
         return self.atom(node)
 
     def _ifexp(self, node: gast.IfExp) -> gast.expr:
         target = self._new("chosen")
-        branches = [self.nested(lambda e=e: self.out.append(assign(target, self.operation(e), e)))
-                    for e in (node.body, node.orelse)]
+        branches = [
+            self.nested(lambda e=e: self.out.append(assign(target, self.operation(e), e)))  # type: ignore[misc]
+            for e in (node.body, node.orelse)
+        ]
         self.out.append(located(gast.If(self.whole(node.test), *branches), node))
         return name(target)
 
@@ -219,6 +264,7 @@ class Expressions:
         def branch() -> None:
             self.out.append(assign(target, self.operation(values[0]), node))
             self._rest_of_boolop(node, target, values[1:])
+
         test: gast.expr = name(target)
         if isinstance(node.op, gast.Or):
             test = gast.UnaryOp(gast.Not(), test)
@@ -268,8 +314,11 @@ class Expressions:
             return _OPERATOR_WORDS.get(type(node.op), "t")
         if isinstance(node, gast.Call):
             word = node.func.attr if isinstance(node.func, gast.Attribute) else getattr(node.func, "id", "t")
-            if isinstance(node.func, gast.Attribute) and isinstance(node.func.value, gast.Name) and (
-                    self.static(node.func.value) is MISSING):
+            if (
+                isinstance(node.func, gast.Attribute)
+                and isinstance(node.func.value, gast.Name)
+                and (self.static(node.func.value) is MISSING)
+            ):
                 return f"{node.func.value.id.rstrip('0123456789')}_{word}"
             return word + "_" if word in vars(builtins) or self.static(name(word)) is not MISSING else word
         if isinstance(node, gast.Subscript) and isinstance(node.value, gast.Name):
@@ -281,4 +330,5 @@ class Expressions:
 def _draws(function: Any) -> bool:
     """Does calling the function twice differ from calling it once?"""
     return (getattr(function, "__module__", "") or "").startswith(("numpy.random", "random")) or isinstance(
-        getattr(function, "__self__", None), __import__("numpy").random.RandomState)
+        getattr(function, "__self__", None), __import__("numpy").random.RandomState
+    )

@@ -1,4 +1,5 @@
 """Statements in core form: one target each, loops over `range` or over a sequence's indices, exits at path ends."""
+
 from __future__ import annotations
 
 import builtins
@@ -38,6 +39,7 @@ class Statements:
         def fill() -> None:
             for s in body:
                 self._statement(s)
+
         return self.expressions.nested(fill)
 
     def _emit(self, s: gast.stmt, at: gast.stmt) -> None:
@@ -46,8 +48,11 @@ class Statements:
     def _statement(self, s: gast.stmt) -> None:
         method = getattr(self, "_" + type(s).__name__.lower(), None)
         if method is None:
-            raise UnsupportedError(f"{type(s).__name__} is not differentiated", self.expressions.program.place(s),
-                                   "write it with plain assignments, loops and branches")
+            raise UnsupportedError(
+                f"{type(s).__name__} is not differentiated",
+                self.expressions.program.place(s),
+                "write it with plain assignments, loops and branches",
+            )
         method(s)
 
     def _keep(self, s: gast.stmt) -> None:
@@ -76,8 +81,11 @@ class Statements:
             atom = self.expressions.atom(value)
             self._emit(assign(self._place(target), atom, s), s)
         else:
-            raise UnsupportedError("this assignment target is not differentiated", self.expressions.program.place(s),
-                                   "assign to a name or to an element")
+            raise UnsupportedError(
+                "this assignment target is not differentiated",
+                self.expressions.program.place(s),
+                "assign to a name or to an element",
+            )
 
     def _place(self, target: gast.Subscript) -> gast.Subscript:
         """The target of an element write: a chain of subscripts and views on a name."""
@@ -93,11 +101,17 @@ class Statements:
 
     def _bind_several(self, target: gast.Tuple | gast.List, value: gast.expr, s: gast.stmt) -> None:
         if any(isinstance(e, gast.Starred) for e in target.elts):
-            raise UnsupportedError("a starred target is not differentiated", self.expressions.program.place(s),
-                                   "use slices: `a, b = x[0], x[1:]`")
+            raise UnsupportedError(
+                "a starred target is not differentiated",
+                self.expressions.program.place(s),
+                "use slices: `a, b = x[0], x[1:]`",
+            )
         plain = all(isinstance(e, gast.Name) for e in target.elts)
-        if isinstance(value, (gast.Tuple, gast.List)) and len(value.elts) == len(target.elts) and (
-                not any(isinstance(e, gast.Starred) for e in value.elts)):
+        if (
+            isinstance(value, (gast.Tuple, gast.List))
+            and len(value.elts) == len(target.elts)
+            and (not any(isinstance(e, gast.Starred) for e in value.elts))
+        ):
             self._bind_in_parallel(target.elts, value.elts, s)
         elif plain:
             source = self.expressions.atom(value, "values")
@@ -110,8 +124,12 @@ class Statements:
                 self._bind(element, name(part), s)
 
     def _bind_in_parallel(self, targets: list[gast.expr], values: list[gast.expr], s: gast.stmt) -> None:
-        if not any(base in names_read(later) for i, t in enumerate(targets) if (base := base_name(t))
-                   for later in [*values[i + 1:], *targets[i + 1:]]) and all(map(is_name_target, targets)):
+        if not any(
+            base in names_read(later)
+            for i, t in enumerate(targets)
+            if (base := base_name(t))
+            for later in [*values[i + 1 :], *targets[i + 1 :]]
+        ) and all(map(is_name_target, targets)):
             for target, value in zip(targets, values, strict=True):
                 self._bind(target, value, s)
             return
@@ -137,8 +155,12 @@ class Statements:
                 held = self.expressions._new("held")
                 self._emit(assign(held, self.expressions.operation(read), s), s)
                 value = self.expressions.atom(s.value)
-                self._emit(assign(self._place(s.target), self.expressions.atom(
-                    located(gast.BinOp(name(held), s.op, value), s)), s), s)
+                self._emit(
+                    assign(
+                        self._place(s.target), self.expressions.atom(located(gast.BinOp(name(held), s.op, value), s)), s
+                    ),
+                    s,
+                )
                 return
         if isinstance(s.target, gast.Name):
             self._emit(augment(s.target.id, s.op, self.expressions.atom(s.value), s), s)
@@ -146,8 +168,11 @@ class Statements:
             place = self._place(s.target)
             self._emit(augment(place, s.op, self.expressions.atom(s.value), s), s)
         else:
-            raise UnsupportedError("this assignment target is not differentiated", self.expressions.program.place(s),
-                                   "assign to a name or to an element")
+            raise UnsupportedError(
+                "this assignment target is not differentiated",
+                self.expressions.program.place(s),
+                "assign to a name or to an element",
+            )
 
     def _if(self, s: gast.If) -> None:
         new = clone_head(s)
@@ -198,7 +223,9 @@ class Statements:
         length, element = self._sequence(s.iter, s)
         index = self.expressions._new("k")
         first = located(gast.Assign([s.target], element(name(index)), None), s)
-        head = gast.For(name(index, gast.Store()), expression("range(n)", n=length), self.block([first, *s.body]), [], None)
+        head = gast.For(
+            name(index, gast.Store()), expression("range(n)", n=length), self.block([first, *s.body]), [], None
+        )
         self._emit(head, s)
 
     def _is_builtin(self, node: gast.expr, function: str) -> bool:
@@ -221,8 +248,11 @@ class Statements:
             if self._is_builtin(node, "range"):
                 return self._ranged(node)
         source = self.expressions.atom(node, "items")
-        if self.expressions.static(source) is not MISSING or isinstance(source, gast.Name) and (
-                source.id in names_stored(s.body) | names_stored(s.target)):
+        if (
+            self.expressions.static(source) is not MISSING
+            or isinstance(source, gast.Name)
+            and (source.id in names_stored(s.body) | names_stored(s.target))
+        ):
             held = self.expressions._new("items")
             self._emit(assign(held, source, s), s)
             source = name(held)
@@ -241,15 +271,22 @@ class Statements:
         def indexed(k: gast.expr) -> gast.expr:
             index = clone(k) if start is None else expression("k + start", k=k, start=start)
             return gast.Tuple([index, element(k)], gast.Load())
+
         return length, indexed
 
     def _refuse_growing(self, source: gast.expr, s: gast.For) -> None:
         for inner in (n for t in s.body for n in gast.walk(t)):
-            if isinstance(inner, gast.Call) and isinstance(inner.func, gast.Attribute) and (
-                    inner.func.attr in ("append", "insert", "pop", "remove", "extend", "clear")) and (
-                    is_atom(source) and base_name(inner.func.value) == getattr(source, "id", "")):
-                raise UnsupportedError("a list that changes its length while it is iterated over is not differentiated",
-                                       self.expressions.program.place(inner), "iterate over a copy: `for v in list(x)`")
+            if (
+                isinstance(inner, gast.Call)
+                and isinstance(inner.func, gast.Attribute)
+                and (inner.func.attr in ("append", "insert", "pop", "remove", "extend", "clear"))
+                and (is_atom(source) and base_name(inner.func.value) == getattr(source, "id", ""))
+            ):
+                raise UnsupportedError(
+                    "a list that changes its length while it is iterated over is not differentiated",
+                    self.expressions.program.place(inner),
+                    "iterate over a copy: `for v in list(x)`",
+                )
 
 
 def is_name_target(node: gast.expr) -> bool:

@@ -56,7 +56,7 @@ class Facts:
 
     def called(self, call: gast.Call) -> Any:
         """The function object from outside that is called, or MISSING."""
-        return self.expressions.static(call.func, dict.fromkeys(self.local))
+        return self.expressions.static(call.func, dict.fromkeys(self.local))  # type: ignore[arg-type]
 
     def is_pop(self, e: gast.AST) -> bool:
         return isinstance(e, gast.Call) and isinstance(e.func, gast.Attribute) and e.func.attr == "pop" and (

@@ -129,7 +129,7 @@ def _is_dead(s: gast.stmt, live: Live, useless: set[str], facts: Facts) -> bool:
     if changed in useless or isinstance(s, gast.AugAssign) and is_name(s.target) and facts.immutable(
             s.target.id) and after is not None and s.target.id not in after:
         values = _operands(s)
-        total = facts.is_adjoint(changed) or not any(facts.may_raise(v) for v in values)
+        total = facts.is_adjoint(changed) or not any(facts.may_raise(v) for v in values)  # type: ignore[arg-type]
         return total and all(facts.is_pure(v) for v in values)
     if not isinstance(s, gast.Assign) or after is None or not is_name(s.targets[0]):
         return False
