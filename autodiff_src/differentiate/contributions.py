@@ -75,7 +75,7 @@ class Shaper:
         lead = len(have) - len(want)
         narrow = [i for i, w in enumerate(want) if w == 1 and lead >= 0 and _is_many(have[lead + i])]
         rest = [(w, h) for i, (w, h) in enumerate(zip(want, have[max(lead, 0) :], strict=False)) if i not in narrow]
-        if lead < 0 or not all(same(w, h) for w, h in rest):
+        if lead < 0 or not all(agree(w, h) for w, h in rest):
             return self._general(e, variable)
         if lead:
             axes = tuple(range(lead))
@@ -140,13 +140,18 @@ class Shaper:
 
 def relate(want: tuple[Axis, ...], have: tuple[Axis, ...]) -> str:
     """Whether a value of shape `have` has the shape `want`, a lower one that broadcasts to it, or neither for certain."""
-    if len(want) == len(have) and all(same(w, h) for w, h in zip(want, have, strict=True)):
+    if len(want) == len(have) and all(agree(w, h) for w, h in zip(want, have, strict=True)):
         return FULL
     if len(have) <= len(want):
         tail = want[len(want) - len(have) :]
-        if all(h == 1 or same(w, h) for w, h in zip(tail, have, strict=True)):
+        if all(h == 1 or agree(w, h) for w, h in zip(tail, have, strict=True)):
             return LOWER
     return UNSURE
+
+
+def agree(want: Axis, have: Axis) -> bool:
+    """Are two lengths of shapes that broadcast together the same for certain? Two that are not 1 must be."""
+    return same(want, have) or _is_many(want) and _is_many(have)
 
 
 def _is_many(axis: Axis) -> bool:

@@ -82,6 +82,7 @@ class _Reverser:
         )
         self.statements = StatementReverser(self.context)
         self.call_forms: dict[int, gast.stmt] = {}
+        self.loops: list[gast.stmt] = []
         self._define_adjoint_kinds()
 
     # -- facts -------------------------------------------------------------------------------------------------------
@@ -297,8 +298,8 @@ class _Reverser:
         new.orelse, other = self._assemble(s.orelse, recorder)
         before = self.activity.active_before.get(id(s), frozenset())
         after = self.activity.active_after.get(id(s), frozenset())
-        back += self._zeros(before - self._begin(s.body, after), s)
-        other += self._zeros(before - self._begin(s.orelse, after), s)
+        back += self._zeros(self._missing(s.body, before, after), s)
+        other += self._zeros(self._missing(s.orelse, before, after), s)
         if not has_work(back) and not has_work(other):
             return [new], []
         if _always_raises(s.body) or _always_raises(s.orelse):
@@ -312,12 +313,24 @@ class _Reverser:
             reverse = gast.If(test, back, other if has_work(other) else [])
         return [*keep, new], [located(reverse, s)]
 
+    def _missing(self, block: list[gast.stmt], before: frozenset[str], after: frozenset[str]) -> frozenset[str]:
+        """What is active in front of a branch and not at its top; on a path that leaves a loop, what was made zero in front
+        of the reversed loop still is."""
+        missing = before - self._begin(block, after)
+        if block and isinstance(block[-1], gast.Break) and self.loops:
+            loop = id(self.loops[-1])
+            around = self.activity.active_head.get(loop, frozenset()) | self.activity.active_inside.get(loop, frozenset())
+            missing -= around - self.activity.active_after.get(loop, frozenset())
+        return missing
+
     def _zeros(self, variables: frozenset[str], s: gast.stmt) -> list[gast.stmt]:
         return [self.statements.zero(v, s) for v in sorted(variables)]
 
     def _assemble_loop(self, s: gast.For | gast.While, recorder: Recorder) -> tuple[list[gast.stmt], list[gast.stmt]]:
         new = clone_head(s)
+        self.loops.append(s)
         new.body, back = self._assemble(s.body, recorder)
+        self.loops.pop()
         head = self.activity.active_head.get(id(s), frozenset())
         inside = self.activity.active_inside.get(id(s), frozenset())
         after = self.activity.active_after.get(id(s), frozenset())

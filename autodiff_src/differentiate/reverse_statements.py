@@ -408,7 +408,12 @@ class StatementReverser:
         flat = all(not isinstance(k, Array) or k.ndim == 1 for k in kinds) and not any(
             isinstance(p, gast.Slice) for p in parts
         )
-        return flat and any(isinstance(p, gast.Name) and p.id in self.c.unique_arrays for p in parts)
+        return flat and any(self._is_arange(p) for p in parts)
+
+    def _is_arange(self, part: gast.expr) -> bool:
+        if isinstance(part, gast.Name):
+            return part.id in self.c.unique_arrays
+        return isinstance(part, gast.Call) and self.c.shaper.kinds.static(part.func, {}) is np.arange
 
     def _store(self, s: gast.Assign, target: gast.Subscript) -> list[gast.stmt]:
         base = base_name(target)
