@@ -173,7 +173,7 @@ class Derivation:
             *titles,
             residuals=True,
             seeded=True,
-            reads=tuple(range(len(parameters))),
+            reads=tuple(i for i, p in enumerate(parameters) if p not in _written(prepared)),
             shadows=(),
             returns=tuple(i for i, on in enumerate(active) if on),
         )
@@ -182,7 +182,6 @@ class Derivation:
         self.repeatable = True
         halves = reverse(prepared, frozenset(wrt), scope, self._pair_of, whole=False, seeded=True)
         pair.shadows = tuple(i for i, p in enumerate(parameters) if p in halves.passed and active[i])
-        pair.reads = ()
         pair.returns = tuple(i for i in pair.returns if i not in pair.shadows)
         pair, forward, backward = pair_functions(prepared, halves, pair, active, halves.seed is not None, True, True)
         forward.function.args = program.function.args

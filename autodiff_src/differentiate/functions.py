@@ -21,6 +21,7 @@ from autodiff_src.emit.layout import blank
 from autodiff_src.errors import ArgumentError
 from autodiff_src.program import Program
 from autodiff_src.runtime import results
+from autodiff_src.runtime.values import kept as kept_value
 from autodiff_src.syntax import assign, clone, clone_head, constant, expression, name, names_stored, with_contexts
 
 
@@ -176,7 +177,7 @@ def pair_functions(
     pair.reads = tuple(passed) if exact else pair.reads
     if exact:
         pair.returns = tuple(i for i in pair.returns if parameters[i] in halves.gradients and backward)
-    forward_body = [*starts, *halves.forward, gast.Return(_forward_value(halves, residuals, pair))]
+    forward_body = [*starts, *halves.forward, gast.Return(_forward_value(prepared, halves, residuals, pair))]
     arguments = prepared.program.function.args
     forward = _program(prepared.program, pair.forward, arguments, forward_body, halves)
     taken = changed | set(parameters) | set(residuals)
@@ -192,13 +193,24 @@ def pair_functions(
     return pair, forward, back
 
 
-def _forward_value(halves: Halves, residuals: list[str], pair: Pair) -> gast.expr:
+def _forward_value(prepared: Prepared, halves: Halves, residuals: list[str], pair: Pair) -> gast.expr:
     if not pair.residuals:
         return name(halves.result)
-    kept: gast.expr = (
-        name(residuals[0]) if len(residuals) == 1 else gast.Tuple([name(n) for n in residuals], gast.Load())
-    )
+    values = [_kept(prepared, halves, n) for n in residuals]
+    kept = values[0] if len(values) == 1 else gast.Tuple(values, gast.Load())
     return gast.Tuple([name(halves.result), kept], gast.Load())
+
+
+def _kept(prepared: Prepared, halves: Halves, residual: str) -> gast.expr:
+    """A residual, copied if the caller can reach its memory and may write into it afterwards."""
+    reachable = {prepared.result, *prepared.parameters}
+    kind = prepared.kinds.get(residual, UNKNOWN)
+    shared = prepared.sharing.ever.get(residual, set()) | {residual}
+    if residual in halves.tapes or not prepared.memory.mutable(residual) or not shared & reachable:
+        return name(residual)
+    if isinstance(kind, Array):
+        return expression("x.copy()", x=residual)
+    return expression("f(x)", f=halves.scope.reference(kept_value, "kept"), x=residual)
 
 
 def _backward_body(

@@ -10,6 +10,7 @@ from autodiff_src.analyze.calls import Opaque, arguments_read
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Float, Int, Kind, List, Scalar, is_immutable_number
 from autodiff_src.analyze.recording import Assigned, Pushes, Reads, Recording, primal_reads
 from autodiff_src.differentiate.recompute import Recompute
+from autodiff_src.errors import UnsupportedError
 from autodiff_src.runtime import values
 from autodiff_src.syntax import (
     LOOPS,
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from autodiff_src.differentiate.reverse_mode import _Reverser
 
 
+_MOST_ROUNDS = 30
+
+
 class Recorder:
     """Decides for one function what is kept and how, and writes the statements for it."""
 
@@ -53,7 +57,7 @@ class Recorder:
     # -- deciding ----------------------------------------------------------------------------------------------------
 
     def run(self) -> None:
-        while True:
+        for _ in range(_MOST_ROUNDS):
             self.raw = {key: self._protect(key, list(block)) for key, block in self.original.items()}
             self.raw = self._recompute()
             self._touch()
@@ -62,6 +66,10 @@ class Recorder:
             self.pushes = self._find_pushes(with_tests=True)
             if not self._resolve_clashes():
                 break
+        else:
+            place = self.r.p.program.place(self.r.p.program.function)
+            raise UnsupportedError("what the backward pass needs of arrays written under several names cannot be kept", place,
+                                   "copy the arrays that go by several names: `y = x.copy()`")
         self._assigned = Assigned()
         self._assigned.run(self.body, frozenset(self.r.p.parameters))
         self.restored = {v for _, v in self.pushes.contents}
@@ -380,7 +388,10 @@ class Recorder:
         kind = self.kinds.get(variable, UNKNOWN)
         written = self.r.written_or_moved()
         shared = self.r.p.sharing.ever.get(variable, set())
-        if is_immutable_number(kind) or not always and variable not in written and not shared & written:
+        parameters = set() if self.r.whole else set(self.r.p.parameters)
+        outside = parameters & {variable, *shared}
+        kept = not always and variable not in written and not shared & written and not outside
+        if is_immutable_number(kind) or kept:
             return name(variable)
         if isinstance(kind, Array):
             return expression("x.copy()", x=variable)

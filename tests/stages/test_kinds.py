@@ -25,6 +25,7 @@ from autodiff_src.analyze.kinds import (
     Known,
     Length,
     List,
+    Number,
     Scalar,
     Tuple,
     Unknown,
@@ -102,6 +103,8 @@ def conforms(value: object, kind: Kind, env: dict[str, object]) -> bool:
             return type(value) is int and expected in (None, value)
         case Float(value=expected):
             return type(value) is float and expected in (None, value)
+        case Number():
+            return type(value) in (int, float, np.float64)
         case Scalar(dtype=dtype):
             return type(value) is dtype.type
         case Array(dtype=dtype, shape=shape):
@@ -333,7 +336,8 @@ def test_join_in_words():
     n = Length("x.shape[0]", 0, True)
     float64 = np.dtype(float)
     assert join(Float(1.0), Float(2.0)) == Float()
-    assert join(Float(), Scalar(float64)) == UNKNOWN
+    assert join(Float(), Scalar(float64)) == Number(float64) == join(Int(1), Float())
+    assert join(Float(), Scalar(np.dtype(np.float32))) == UNKNOWN
     assert join(Int(1), Int(2)) == Int()
     assert join(Array(float64, (n, 1)), Array(float64, (n, 2))) == Array(float64, (n, None))
     assert join(Array(float64, (n,)), Array(float64, (n, 2))) == Array(float64, None)
@@ -368,7 +372,7 @@ def test_truth():
     assert truth(Int(Length("n"))) is None and truth(Tuple(())) is False and truth(List(Float(), 2)) is True
 
 
-UNDECIDED = """f ** 0.5; 2 ** k; max(f, s); sum(l); np.add.reduce(x); zip(l, l); f(1); np.sum(x, axis=k)"""
+UNDECIDED = """f ** 0.5; 2 ** k; max(f, s); np.add.reduce(x); zip(l, l); f(1); np.sum(x, axis=k)"""
 
 
 @pytest.mark.parametrize("text", UNDECIDED.split("; "))
