@@ -127,8 +127,9 @@ def scalar_kind(dtype: type) -> KindFunction:
     """The kind function of a NumPy scalar type's constructor, such as `np.float32`."""
     def kind(x: Kind = ZERO) -> Kind:
         array = as_array(x)
-        if array.shape is None:
-            raise Undecided
+        if array.shape is None or array.shape and not any(n != 1 and n is not None and not (
+                isinstance(n, Length) and not n.many) for n in array.shape):
+            raise Undecided  # older releases of NumPy make a scalar of an array of size 1
         return Array(np.dtype(dtype), array.shape) if array.shape else Scalar(np.dtype(dtype))
     return kind
 
