@@ -71,6 +71,7 @@ class Derivation:
         self.prepared: dict[int, Prepared] = {}
         self.titles: set[str] = set()
         self.kept: list[Any] = []
+        self.unknown_results = 0
 
     # -- what specialisation asks (analyze.specialise.Callees) --------------------------------------------------------
 
@@ -115,7 +116,8 @@ class Derivation:
             )
             self.kept.append(function)
             try:
-                self._summarize(callee)
+                if not self._summarize(callee):
+                    del self.callees[key]  # it rests on a function around it whose result is not known yet
             except AutodiffError:
                 del self.callees[key]
                 raise
@@ -123,14 +125,16 @@ class Derivation:
                 self.open_callees.discard(id(callee))
         elif id(callee) in self.open_callees:
             self.recursive.add(id(callee))
+        self.unknown_results += callee.result is None
         return callee, BOTTOM if callee.result is None else symbols.leave(callee.result)
 
-    def _summarize(self, callee: Callee) -> None:
-        """Finds the result's kind and what is written and shared; a recursive function until nothing changes."""
+    def _summarize(self, callee: Callee) -> bool:
+        """False where a result that it rests on was not known. Finds the result's kind and what is written and shared; a recursive function until nothing changes."""
         core = normalize(callee.program)
         self.open_callees.add(id(callee))
         while True:
             before = (callee.result, callee.written, callee.shared)
+            unknown = self.unknown_results
             specialised = specialise(
                 core, dict(zip(callee.parameters, callee.kinds, strict=True)), callee.functions, self
             )
@@ -140,6 +144,7 @@ class Derivation:
             if id(callee) not in self.recursive or before == (callee.result, callee.written, callee.shared):
                 break
         self._collect(specialised)
+        return self.unknown_results == unknown
 
     def _collect(self, specialised: Specialised) -> None:
         self.guards += specialised.guards
