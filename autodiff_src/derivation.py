@@ -129,7 +129,10 @@ class Derivation:
         return callee, BOTTOM if callee.result is None else symbols.leave(callee.result)
 
     def _summarize(self, callee: Callee) -> bool:
-        """False where a result that it rests on was not known. Finds the result's kind and what is written and shared; a recursive function until nothing changes."""
+        """Finds the result and what is written and shared, a recursive function until nothing changes.
+
+        False where it rests on a result that is not known yet.
+        """
         core = normalize(callee.program)
         self.open_callees.add(id(callee))
         while True:
