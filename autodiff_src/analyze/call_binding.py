@@ -1,0 +1,225 @@
+"""Binds the calls of a specialised function: what is called, and which expression meets which parameter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Protocol
+
+import gast
+
+from autodiff_src.analyze.calls import Called, Info, Opaque, called_function, classify
+from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
+from autodiff_src.analyze.functions import (
+    Callee,
+    Default,
+    DerivedFunction,
+    LocalFunction,
+    bind,
+    default_atom,
+    is_function,
+)
+from autodiff_src.analyze.inner_transforms import derived_kind
+from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, List, Tuple
+from autodiff_src.errors import AutodiffError, UnsupportedError
+from autodiff_src.program import FreshNames, Program
+from autodiff_src.syntax import assign, clone, constant, located, name
+
+
+class Callees(Protocol):
+    """Gives the summary of a user's function for kinds of arguments."""
+
+    def program_of(self, function: Kind, kinds: dict[str, Kind] | None) -> Program: ...
+
+    def callee(
+        self, function: Kind, program: Program, parameters: list[str], kinds: list[Kind], functions: dict[str, Kind]
+    ) -> tuple[Callee, Kind]: ...
+
+
+class CallBinding:
+    """The calls of one function, `calls` by the id of their statements; bound again for each round of a loop's kinds."""
+
+    def __init__(
+        self,
+        program: Program,
+        expressions: ExpressionKinds,
+        definitions: dict[tuple[int, str], Kind],
+        names: FreshNames,
+        callees: Callees,
+    ):
+        self.program, self.expressions, self.definitions = program, expressions, definitions
+        self.names, self.callees = names, callees
+        self.calls: dict[int, Info] = {}
+        self.rewritten: dict[tuple[int, str], Any] = {}
+        expressions.call_hook = self._call_kind
+
+    def derived(self, node: gast.Call, env: Env) -> DerivedFunction | None:
+        """`ad.grad(g)` as a kind."""
+        return derived_kind(node, env, self.expressions, self.program)
+
+    def bound_call(self, s: Any, env: Env) -> tuple[list[gast.stmt], Any]:
+        """The statement with its call bound, and what has to run before it."""
+        if not isinstance(s.value, gast.Call) or self.derived(s.value, env) is not None:
+            return [], s
+        function = called_function(s.value, env, self.expressions)
+        if function is None:
+            self.calls[id(s)] = classify(s.value, env, self.expressions, self.program)
+            return [], s
+        try:
+            bound = self._bind(function, s.value, env)
+        except AutodiffError as error:
+            refusal = error if error.place is not None else type(error)(error.reason, self.program.place(s), error.fix)
+            self.calls[id(s)] = Opaque(lambda: refusal)
+            return [], s
+        callee, before, arguments = bound
+        self.calls[id(s)] = Called(callee, tuple(arguments))
+        return before, s
+
+    def _call_kind(self, node: gast.Call, env: Env) -> Kind | None:
+        """The kind of a user's function's result; None for other calls."""
+        function = called_function(node, env, self.expressions)
+        if function is None:
+            return None
+        try:
+            self._bind(function, node, env)
+        except AutodiffError:
+            return UNKNOWN
+        return self.rewritten[id(node), "result"]
+
+    def _bind(self, function: Kind, node: gast.Call, env: Env) -> tuple[Callee, list[gast.stmt], list[gast.expr]]:
+        call, before = self._without_stars(node, env)
+        own = self._derived_kinds(function, call, env) if isinstance(function, DerivedFunction) else None
+        program = self.callees.program_of(function, own)
+        bound = bind(program, _with_captures(call, function), lambda: self.program.place(node))
+        parameters: list[str] = []
+        arguments: list[gast.expr] = []
+        kinds: list[Kind] = []
+        functions: dict[str, Kind] = dict(function.functions) if isinstance(function, LocalFunction) else {}
+        if isinstance(function, LocalFunction):
+            functions[function.definition.name] = function
+        for parameter, value in bound.items():
+            atom, kind, extra = self._argument(parameter, value, node, env)
+            before += extra
+            if is_function(kind):
+                functions[parameter] = self._passed(kind, parameter, parameters, arguments, kinds, env)
+            else:
+                parameters.append(parameter)
+                arguments.append(atom)
+                kinds.append(kind)
+        callee, result = self.callees.callee(function, program, parameters, kinds, functions)
+        for parameter, kind in zip(parameters, kinds, strict=True):
+            if parameter in callee.written and isinstance(kind, (List, Dict)):
+                raise UnsupportedError(
+                    f"{program.name} changes the {type(kind).__name__.lower()} that is passed to it",
+                    self.program.place(node),
+                    "return a new one",
+                )
+        self.rewritten[id(node), "result"] = result
+        return callee, before, arguments
+
+    def _passed(
+        self, kind: Kind, parameter: str, parameters: list[str], arguments: list[gast.expr], kinds: list[Kind], env: Env
+    ) -> Kind:
+        """A function passed as an argument: the variables that it reads are passed in its place."""
+        if not isinstance(kind, LocalFunction):
+            return kind
+        captures = []
+        for own, here in kind.captures:
+            hidden = f"{parameter}_{own}"
+            captures.append((own, hidden))
+            parameters.append(hidden)
+            arguments.append(name(here))
+            kinds.append(env.get(here, UNKNOWN))
+        return replace(kind, captures=tuple(captures))
+
+    def _argument(
+        self, parameter: str, value: Any, node: gast.Call, env: Env
+    ) -> tuple[gast.expr, Kind, list[gast.stmt]]:
+        if isinstance(value, Default):
+            atom = default_atom(value, node)
+            if atom is None:
+                raise UnsupportedError(
+                    f"the default of {parameter!r} is not a literal",
+                    self.program.place(node),
+                    f"pass {parameter!r} in the call",
+                )
+            return atom, self.expressions.kind(atom, {}), []
+        if isinstance(value, (list, dict)):
+            display: gast.expr = (
+                gast.Tuple(list(value), gast.Load())
+                if isinstance(value, list)
+                else gast.Dict([constant(k) for k in value], list(value.values()))
+            )
+            pack = self.rewritten.get((id(node), parameter))
+            if pack is None:
+                pack = assign(self.names.fresh(parameter), located(display, node), node)
+                self.rewritten[id(node), parameter] = pack
+            kind = self.expressions.kind(pack.value, env)
+            env[pack.targets[0].id] = kind
+            self.definitions[id(pack), pack.targets[0].id] = kind
+            return name(pack.targets[0].id), kind, [pack]
+        return value, self.expressions.kind(value, env), []
+
+    def _without_stars(self, node: gast.Call, env: Env) -> tuple[gast.Call, list[gast.stmt]]:
+        """The call with `*t` and `**d` written out; their lengths must be known."""
+        key = (id(node), "unstarred")
+        if key not in self.rewritten:
+            self.rewritten[key] = self._unstarred(node, env)
+        call, before = self.rewritten[key]
+        for s in before:
+            env[s.targets[0].id] = self.definitions[id(s), s.targets[0].id] = self.expressions.kind(s.value, env)
+        return call, list(before)
+
+    def _unstarred(self, node: gast.Call, env: Env) -> tuple[gast.Call, list[gast.stmt]]:
+        args: list[gast.expr] = []
+        keywords: list[gast.keyword] = []
+        before: list[gast.stmt] = []
+
+        def item(source: gast.expr, key: Any) -> gast.expr:
+            part = assign(self.names.fresh("item"), gast.Subscript(clone(source), constant(key), gast.Load()), node)
+            before.append(part)
+            return name(part.targets[0].id)
+
+        for a in node.args:
+            if not isinstance(a, gast.Starred):
+                args.append(a)
+                continue
+            kind = self.expressions.kind(a.value, env)
+            length = (
+                len(kind.items)
+                if isinstance(kind, Tuple) and kind.items is not None
+                else (kind.length if isinstance(kind, List) else None)
+            )
+            if length is None:
+                raise UnsupportedError(
+                    "the length of what follows `*` is not known", self.program.place(node), "pass the items one by one"
+                )
+            args += [item(a.value, i) for i in range(length)]
+        for k in node.keywords:
+            if k.arg is not None:
+                keywords.append(k)
+                continue
+            kind = self.expressions.kind(k.value, env)
+            if not isinstance(kind, Dict) or kind.items is None:
+                raise UnsupportedError(
+                    "the keys of what follows `**` are not known", self.program.place(node), "pass the items one by one"
+                )
+            keywords += [gast.keyword(key, item(k.value, key)) for key, _ in kind.items]
+        return gast.Call(node.func, args, keywords), before
+
+    def _derived_kinds(self, function: DerivedFunction, call: gast.Call, env: Env) -> dict[str, Kind]:
+        inner: Kind = function
+        while isinstance(inner, DerivedFunction):
+            inner = inner.of
+        program = self.callees.program_of(inner, None)
+        bound = bind(program, _with_captures(call, function), lambda: self.program.place(call))
+        return {p: self._argument(p, v, call, env)[1] for p, v in bound.items()}
+
+
+def _with_captures(call: gast.Call, function: Kind) -> gast.Call:
+    """The call of a lifted function: the variables that it reads are handed over."""
+    while isinstance(function, DerivedFunction):
+        function = function.of
+    if not isinstance(function, LocalFunction):
+        return call
+    extra = [gast.keyword(own, name(here)) for own, here in function.captures]
+    return gast.Call(call.func, call.args, [*call.keywords, *extra])
