@@ -199,6 +199,12 @@ def base_name(node: gast.expr) -> str | None:
     return node.id if isinstance(node, gast.Name) else None
 
 
+def has_break(block: list[gast.stmt]) -> bool:
+    """May the block leave the loop around it?"""
+    return any(isinstance(s, gast.Break) or isinstance(s, gast.If) and (has_break(s.body) or has_break(s.orelse))
+               for s in block)
+
+
 def target_names(node: gast.stmt) -> list[str]:
     """Variables that a simple statement (or a loop's head) binds."""
     if isinstance(node, gast.Assign):

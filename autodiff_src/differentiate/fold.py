@@ -65,3 +65,20 @@ class _Fold(gast.NodeTransformer):
             if isinstance(inner, gast.BinOp) and isinstance(inner.op, (gast.Mult, gast.Div)) and number(inner.left):
                 return gast.BinOp(literal(-number(inner.left)), inner.op, inner.right)  # type: ignore[operator]
         return node
+
+
+def fold_offset(node: gast.expr) -> gast.expr:
+    """`n - 1 - 1` becomes `n - 2`."""
+    if (
+        isinstance(node, gast.BinOp)
+        and isinstance(node.op, gast.Sub)
+        and isinstance(node.left, gast.BinOp)
+        and isinstance(node.left.op, (gast.Sub, gast.Add))
+    ):
+        outer, inner = number(node.right), number(node.left.right)
+        if type(outer) is int and type(inner) is int:
+            total = (inner if isinstance(node.left.op, gast.Add) else -inner) - outer
+            if total == 0:
+                return node.left.left
+            return gast.BinOp(node.left.left, gast.Add() if total > 0 else gast.Sub(), constant(abs(total)))
+    return node

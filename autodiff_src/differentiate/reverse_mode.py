@@ -16,6 +16,7 @@ from autodiff_src.analyze.operands import Operands, written_in_place
 from autodiff_src.analyze.recording import Blocks
 from autodiff_src.differentiate.calls import Pair, reverse_called
 from autodiff_src.differentiate.contributions import Shaper
+from autodiff_src.differentiate.paths import Paths
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.record import Recorder
 from autodiff_src.differentiate.reverse_statements import Context, StatementReverser
@@ -197,7 +198,7 @@ class _Reverser:
         raw: dict[int, list[gast.stmt]] = {}
         self._reverse_block(self.p.body, raw)
         recorder = Recorder(self, raw)
-        recorder.run()
+        self.paths = Paths(recorder)
         forward, backward = self._assemble(self.p.body, recorder)
         self._check_result()
         forward = [*recorder.start(), *forward]
@@ -304,7 +305,7 @@ class _Reverser:
             return [new], []
         if _always_raises(s.body) or _always_raises(s.orelse):
             return [new], other if _always_raises(s.body) else back
-        keep, test = recorder.test(s)
+        keep, test = self.paths.test(s)
         if keep:
             new.test = clone(test)
         if not has_work(back):
@@ -338,7 +339,7 @@ class _Reverser:
         if not has_work(back):
             return [new], []
         start = self._zeros((head | inside) - after, s)
-        ahead, counting, behind, iterator, target = recorder.trips(s, new, back)
+        ahead, counting, behind, iterator, target = self.paths.trips(s, new, back)
         new.body = [*counting, *new.body]
         reverse = gast.For(name(target, gast.Store()), iterator, back, [], None)
         return [*ahead, new, *behind], [*start, located(reverse, s)]

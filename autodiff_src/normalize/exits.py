@@ -15,7 +15,7 @@ from __future__ import annotations
 import gast
 
 from autodiff_src.program import FreshNames
-from autodiff_src.syntax import LOOPS, assign, clone_head, constant, located, name
+from autodiff_src.syntax import LOOPS, assign, clone_head, constant, has_break, located, name
 
 _EXITS = (gast.Break, gast.Continue, gast.Return)
 
@@ -50,7 +50,7 @@ def _lower_loops(block: list[gast.stmt], names: FreshNames) -> list[gast.stmt]:
 def _lower_loop(s: gast.For | gast.While, names: FreshNames) -> list[gast.stmt]:
     loop = clone_head(s)
     returns: list[tuple[str, gast.stmt]] = []
-    broke = names.fresh("broke") if s.orelse and _has_break(s.body) else None
+    broke = names.fresh("broke") if s.orelse and has_break(s.body) else None
 
     def exit_(leaving: gast.stmt) -> list[gast.stmt]:
         if isinstance(leaving, gast.Return):
@@ -79,13 +79,6 @@ def _map_exits(block: list[gast.stmt], change) -> list[gast.stmt]:
             return new + change(s)
         new.append(_if(s, _map_exits(s.body, change), _map_exits(s.orelse, change)) if isinstance(s, gast.If) else s)
     return new
-
-
-def _has_break(block: list[gast.stmt]) -> bool:
-    return any(
-        isinstance(s, gast.Break) or isinstance(s, gast.If) and (_has_break(s.body) or _has_break(s.orelse))
-        for s in block
-    )
 
 
 def _leaves(s: gast.stmt) -> bool:

@@ -1,0 +1,323 @@
+"""Decides what the backward pass needs and how it is kept: computed again, pushed, restored, or tested again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gast
+
+from autodiff_src.analyze.calls import Opaque, arguments_read
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Int
+from autodiff_src.analyze.recording import Assigned, Pushes, Reads, Recording, primal_reads
+from autodiff_src.differentiate.recompute import Recompute
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.syntax import (
+    LOOPS,
+    assign,
+    base_name,
+    clone,
+    constant,
+    has_break,
+    is_name,
+    name,
+    names_read,
+    substitute,
+    target_names,
+    walk_statements,
+)
+
+if TYPE_CHECKING:
+    from autodiff_src.differentiate.reverse_mode import _Reverser
+
+
+_MOST_ROUNDS = 30
+
+
+class Kept:
+    """What is kept for one function. `raw`: backward text by a statement's id; `pushes`: what is pushed, and where;
+    `protected`: copies made for statements whose operands are written under another name; `kept_tests` and `counted`:
+    variables for the outcome of a branch and the trips of a loop that are not told again."""
+
+    def __init__(self, reverser: _Reverser, raw: dict[int, list[gast.stmt]]):
+        self.r, self.original = reverser, raw
+        self.body, self.where, self.kinds = reverser.p.body, reverser.where, reverser.kinds
+        self.variables = {n for s in walk_statements(self.body) for n in target_names(s)} | set(reverser.p.parameters)
+        self.indices = {s.target.id for s in walk_statements(self.body) if isinstance(s, gast.For)}  # type: ignore[attr-defined]
+        self.protected: dict[tuple[int, str], str] = {}
+        self.not_recomputed: set[str] = set()
+        self.kept_tests: dict[int, str] = {}
+        self.counted: dict[int, str] = {}
+        self.ranges_again: set[int] = set()
+        self._decide()
+
+    def _decide(self) -> None:
+        for _ in range(_MOST_ROUNDS):
+            self.raw = {key: self._protect(key, list(block)) for key, block in self.original.items()}
+            self.raw = self._recompute()
+            self._touch()
+            self.pushes = self._find_pushes(with_tests=False)
+            self._choose_tests()
+            self.pushes = self._find_pushes(with_tests=True)
+            if not self._resolve_clashes():
+                break
+        else:
+            place = self.r.p.program.place(self.r.p.program.function)
+            raise UnsupportedError("what the backward pass needs of arrays written under several names cannot be kept", place,
+                                   "copy the arrays that go by several names: `y = x.copy()`")
+        self.assigned = Assigned()
+        self.assigned.run(self.body, frozenset(self.r.p.parameters))
+        self.restored = {v for _, v in self.pushes.contents}
+
+    def _protect(self, key: int, block: list[gast.stmt]) -> list[gast.stmt]:
+        holes = {v: name(saved) for (origin, v), saved in self.protected.items() if origin == key}
+        return [substitute(t, holes) for t in block] if holes else block
+
+    def _recompute(self) -> dict[int, list[gast.stmt]]:
+        raw = self.raw
+        for arithmetic in (False, True):
+            needed = {n for block in raw.values() for t in block for n in names_read(t)}
+            kept = {n for n in self.variables if n in needed or n in self.indices or self._stays(n)}
+            kept |= {n for n in names_read(list(walk_statements(self.body))) if n not in self.variables}
+            tool = Recompute(
+                self.r._single_definitions(),
+                self.kinds,
+                self.where,
+                self.r.p.memory,
+                self.killed,
+                self.r.arrays_written,
+                self._worth_restoring(raw),
+                kept,
+                arithmetic,
+                self.not_recomputed,
+            )
+            tool.run(self.body)
+            raw = {id(s): tool.apply(s, raw[id(s)]) for s in walk_statements(self.body) if id(s) in raw}
+            self.tool = tool
+        return raw
+
+    def _stays(self, variable: str) -> bool:
+        """Is the variable bound once, and not in a loop?"""
+        definitions = self.r._definitions_of(variable)
+        if variable in self.r.p.parameters:
+            return not definitions
+        return len(definitions) == 1 and self.where.depth_of(definitions[0]) == 0
+
+    def _worth_restoring(self, raw: dict[int, list[gast.stmt]]) -> set[str]:
+        """Written arrays of which at least two elements are needed: restoring one costs less than keeping both."""
+        counts: dict[str, set[str]] = {}
+        needed = {n for block in raw.values() for t in block for n in names_read(t)}
+        for t in needed:
+            for base in self._element_bases(t):
+                counts.setdefault(base, set()).add(t)
+        return {
+            w
+            for w in self.r.arrays_written
+            if w not in self.not_recomputed
+            and self.restorable(w)
+            and (len(counts.get(w, ())) >= 2 or w in needed or self._reads_twice(w, counts.get(w, set())))
+        }
+
+    def _element_bases(self, variable: str) -> set[str]:
+        s = self.r._single_definitions().get(variable)
+        if s is None or not isinstance(s.value, (gast.Subscript, gast.BinOp, gast.UnaryOp)):
+            return set()
+        if isinstance(s.value, gast.Subscript):
+            return {s.value.value.id} if is_name(s.value.value) else set()
+        return {b for n in names_read(s.value) for b in self._element_bases(n)}
+
+    def _reads_twice(self, array: str, temporaries: set[str]) -> bool:
+        return any(isinstance(self.kinds.get(t), Array) for t in temporaries)
+
+    def killed(self, s: gast.stmt) -> set[str]:
+        changed = {x for w, sharers in self._overwrites(s) for x in {w, *sharers}}
+        return changed | (set() if isinstance(s, gast.AugAssign) and not is_name(s.target) else set(target_names(s)))
+
+    def _overwrites(self, s: gast.stmt) -> list[tuple[str, set[str]]]:
+        return [(w, self.r.p.sharing.sharers(s, w)) for w in self.r._written(s)]
+
+    def restorable(self, variable: str) -> bool:
+        """May the backward pass write old contents into the array? Only into memory that nobody else can reach."""
+        kind = self.kinds.get(variable, UNKNOWN)
+        if not isinstance(kind, Array):
+            return False
+        definitions = self.r._definitions_of(variable)
+        ever = self.r.p.sharing.ever.get(variable, set())
+        if variable in self.r.p.parameters:
+            return self.r.whole and all(isinstance(s, gast.AugAssign) for s in definitions)
+        fresh = all(
+            isinstance(s, gast.AugAssign)
+            or isinstance(s, gast.Assign)
+            and is_name(s.targets[0])
+            and not self.r.p.memory.sources(s)
+            for s in definitions
+        )
+        others = all(isinstance(self.kinds.get(n, UNKNOWN), Array) and n not in self.r.p.parameters for n in ever)
+        opaque = any(
+            isinstance(self.r.p.calls.get(id(s)), Opaque) and variable in names_read(s)
+            for s in walk_statements(self.body)
+        )
+        return (
+            fresh
+            and others
+            and not opaque
+            and self.r.p.result not in {variable, *ever}
+            and not (self._captured(variable))
+        )
+
+    def _captured(self, variable: str) -> bool:
+        return any(isinstance(s, gast.FunctionDef) and variable in names_read(s) for s in walk_statements(self.body))
+
+    def _touch(self) -> None:
+        self.where.homes.clear()
+        for s in walk_statements(self.body):
+            own = {*target_names(s)}
+            own |= (
+                names_read(s.test)
+                if isinstance(s, (gast.If, gast.While))
+                else names_read(s.iter)
+                if isinstance(s, gast.For)
+                else names_read(s)
+            )
+            if isinstance(s, (gast.Assign, gast.AugAssign)):
+                base = base_name(s.targets[0] if isinstance(s, gast.Assign) else s.target)
+                own |= {base} if base else set()
+            own |= arguments_read(s, self.r.p.calls)
+            for t in self.raw.get(id(s), ()):
+                own |= names_read(t)
+            target = s.targets[0] if isinstance(s, gast.Assign) else getattr(s, "target", None)
+            if isinstance(target, gast.Subscript) and base_name(target) is not None:
+                own |= names_read(self.restore(s, base_name(target) or "", name("_")))
+            for v in own:
+                self.where.touch(v, s)
+        for p in self.r.p.parameters:
+            self.where.homes[p] = (id(self.body),)
+        self.where.homes[self.r.p.result] = (id(self.body),)
+
+    def _reads(self, with_tests: bool) -> dict[int, Reads]:
+        saved = set(self.protected.values())
+        variables = self.variables | saved | self._call_residuals()
+        reads = {key: primal_reads(block, variables) for key, block in self.raw.items()}
+        if with_tests:
+            for s in walk_statements(self.body):
+                head = self._head(s)
+                kept = id(s) in self.kept_tests or id(s) in self.counted and id(s) not in self.ranges_again
+                if head is not None and self._has_work(s) and not kept:
+                    reads[id(s)] = primal_reads([gast.Expr(head)], variables)
+        return reads
+
+    def _call_residuals(self) -> set[str]:
+        return {n for form in self.r.call_forms.values() for n in target_names(form)}
+
+    def _head(self, s: gast.stmt) -> gast.expr | None:
+        return s.test if isinstance(s, gast.If) else s.iter if isinstance(s, gast.For) else None
+
+    def _has_work(self, s: gast.stmt) -> bool:
+        inner = [t for b in (s.body, s.orelse) for t in walk_statements(b)]  # type: ignore[attr-defined]
+        if any(self.raw.get(id(t)) for t in inner):
+            return True
+        return bool(self.r.activity.active_before.get(id(s), frozenset()))
+
+    def _find_pushes(self, with_tests: bool) -> Pushes:
+        contents: set[tuple[int, str]] = set()
+        while True:
+            pushes = self._pushes_for(self._with_indices(self._reads(with_tests), contents))
+            if pushes.contents == contents:
+                return pushes
+            contents = pushes.contents
+
+    def _with_indices(self, reads: dict[int, Reads], contents: set[tuple[int, str]]) -> dict[int, Reads]:
+        """A restore reads the index of what it restores."""
+        by_id = {id(s): s for s in walk_statements(self.body)}
+        for key, array in contents:
+            index = primal_reads([self.restore(by_id[key], array, name("_"))], self.variables)
+            found = reads.setdefault(key, Reads())
+            found.values |= index.values - {array}
+        return reads
+
+    def _pushes_for(self, reads: dict[int, Reads]) -> Pushes:
+        by_result = {
+            id(s)
+            for s in walk_statements(self.body)
+            if isinstance(s, gast.Assign) and is_name(s.targets[0]) and self.reads_own_result(s, s.targets[0].id)
+        }
+        flow = Recording(self.where, reads, by_result, self.kinds, self._overwrites, self.restorable, self.indices)
+        flow.run(self.body, frozenset())
+        return flow.pushes
+
+    def _choose_tests(self) -> None:
+        """Tests are made again where that keeps nothing more; else their outcome, or the number of trips, is kept."""
+        for s in walk_statements(self.body):
+            if not isinstance(s, (gast.If, *LOOPS)) or not self._has_work(s):
+                continue
+            known = self.kept_tests if isinstance(s, gast.If) else self.counted
+            head = self._head(s)
+            again = head is not None and id(s) not in known and self._can_evaluate_again(s, head)
+            if again and isinstance(s, gast.For) and has_break(s.body):
+                self.ranges_again.add(id(s))
+            elif again or id(s) in known:
+                continue
+            known[id(s)] = self.r.scope.fresh("branch" if isinstance(s, gast.If) else "trips")
+        for known in (self.kept_tests, self.counted):
+            for s in walk_statements(self.body):
+                if id(s) in known:
+                    self.where.touch(known[id(s)], s)
+                    self.kinds[known[id(s)]] = Int()
+
+    def _can_evaluate_again(self, s: gast.stmt, head: gast.expr) -> bool:
+        inner = list(walk_statements(s.body)) + list(walk_statements(s.orelse))  # type: ignore[attr-defined]
+        changed = {n for t in inner for n in self.killed(t)} | (
+            set(target_names(s)) if isinstance(s, gast.For) else set()
+        )
+        reads = names_read(head)
+        return not reads & changed and all(self._at_hand(n, s) for n in reads & self.variables)
+
+    def _at_hand(self, variable: str, s: gast.stmt) -> bool:
+        if variable in self.indices or self.where.depth_of(s) == 0:
+            return True
+        if (self.where.home(variable), variable) in self.pushes.at_end:
+            return True
+        around = self._statements_around(s)
+        return all(
+            (id(t), variable) in self.pushes.before or (id(t), variable) in self.pushes.contents
+            for t in around
+            if variable in self.killed(t)
+        )
+
+    def _statements_around(self, s: gast.stmt) -> list[gast.stmt]:
+        """The statements of the outermost loop around `s`."""
+        outermost = next((b for b in self.where.paths[id(s)] if self.where.depth[b]), None)
+        return list(walk_statements(self.where.of[outermost])) if outermost else []
+
+    def _resolve_clashes(self) -> bool:
+        changed = False
+        by_id = {id(s): s for s in walk_statements(self.body)}
+        for origin, variable in sorted(self.pushes.clashes, key=lambda c: (by_id[c[0]].lineno or 0, c[1])):
+            s = by_id[origin]
+            if isinstance(s, gast.If):
+                self.kept_tests[origin] = self.kept_tests.get(origin) or self.r.scope.fresh("branch")
+            elif isinstance(s, LOOPS):
+                self.counted[origin] = self.counted.get(origin) or self.r.scope.fresh("trips")
+                self.ranges_again.discard(origin)
+            elif any(variable in names_read(t) for t in self.original[origin]):
+                saved = self.r.scope.fresh(f"{variable}_saved")
+                self.kinds[saved] = self.kinds.get(variable, UNKNOWN)
+                self.protected[origin, variable] = saved
+            else:
+                self.not_recomputed.add(variable)
+            changed = True
+        return changed
+
+    def reads_own_result(self, s: gast.stmt, variable: str) -> bool:
+        return (
+            isinstance(s, gast.Assign)
+            and is_name(s.targets[0], variable)
+            and variable not in (names_read(s.value) | arguments_read(s, self.r.p.calls))
+            and (any(variable in names_read(t) for t in self.original.get(id(s), ())))
+        )
+
+    def restore(self, s: Any, array: str, value: gast.expr) -> gast.stmt:
+        place = s.targets[0] if isinstance(s, gast.Assign) else s.target if isinstance(s, gast.AugAssign) else None
+        if not isinstance(place, gast.Subscript):
+            place = gast.Subscript(name(array), constant(...), gast.Store())
+        (restore,) = self.tool.apply(s, [assign(clone(place), value, s)], {array})
+        return restore
