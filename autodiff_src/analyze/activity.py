@@ -36,12 +36,14 @@ class _Varied(Forward[Names]):
     def __init__(self, operands: Operands, writes: Writes):
         super().__init__()
         self.operands, self.writes = operands, writes
+        self.ever: Names = frozenset()
 
     def join(self, a: Names, b: Names) -> Names:
         return a | b
 
     def step(self, s: gast.stmt, state: Names) -> Names:
-        flows = bool(state.intersection(self.operands.of(s)))
+        reached = self.ever if isinstance(s, gast.FunctionDef) else state
+        flows = bool(reached.intersection(self.operands.of(s)))
         if isinstance(s, gast.Return):
             return state
         changed = list(self.writes(s))
@@ -89,6 +91,10 @@ def find_activity(
     """`writes` gives the variables whose memory a statement's call writes into."""
     varied = _Varied(operands, writes)
     varied.run(body, varied_at_entry)
+    while not (ever := varied_at_entry.union(*filter(None, varied.after.values()))) <= varied.ever:
+        varied = _Varied(operands, writes)  # a nested function reads what its variables are when it is called
+        varied.ever = ever
+        varied.run(body, varied_at_entry)
     useful = _Useful(operands, writes, useful_at_exit)
     useful.run(body)
 

@@ -19,7 +19,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class LocalFunction(Kind):
+class FunctionKind(Kind):
+    """A function that is known by more than its object; equal to another where a call does the same."""
+
+    def same(self) -> tuple[Any, ...]:
+        raise NotImplementedError
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FunctionKind) and self.same() == other.same()
+
+    def __hash__(self) -> int:
+        return hash(function_key(self))
+
+
+@dataclass(frozen=True, eq=False)
+class LocalFunction(FunctionKind):
     """A nested function. `captures` are the variables it reads, as the scope at hand calls them; `functions` the
     functions it reads."""
 
@@ -27,6 +41,9 @@ class LocalFunction(Kind):
     program: Program
     captures: tuple[tuple[str, str], ...]
     functions: tuple[tuple[str, Kind], ...]
+
+    def same(self) -> tuple[Any, ...]:
+        return id(self.definition), self.captures, self.functions
 
     def key(self) -> tuple[Any, ...]:
         return (
@@ -37,13 +54,16 @@ class LocalFunction(Kind):
 
 
 @dataclass(frozen=True, eq=False)
-class DerivedFunction(Kind):
+class DerivedFunction(FunctionKind):
     """What `ad.grad(g)` returns inside a function; `transform` and its options, and the function it is of."""
 
     transform: str
     of: Kind
     wrt: Any
     has_aux: bool
+
+    def same(self) -> tuple[Any, ...]:
+        return self.transform, self.of, repr(self.wrt), self.has_aux
 
 
 def function_key(kind: Kind) -> Any:
@@ -55,11 +75,7 @@ def function_key(kind: Kind) -> Any:
 
 
 def is_function(kind: Kind) -> bool:
-    return (
-        isinstance(kind, (LocalFunction, DerivedFunction))
-        or isinstance(kind, Known)
-        and isinstance(kind.value, FunctionType)
-    )
+    return isinstance(kind, FunctionKind) or isinstance(kind, Known) and isinstance(kind.value, FunctionType)
 
 
 @dataclass(eq=False)

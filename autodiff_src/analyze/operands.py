@@ -9,7 +9,7 @@ import gast
 from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, carries_derivative, is_immutable_number
 from autodiff_src.rules import Rule, Template
-from autodiff_src.syntax import SHAPE_ATTRIBUTES, base_name
+from autodiff_src.syntax import SHAPE_ATTRIBUTES, base_name, captured
 
 
 class Operands:
@@ -33,6 +33,8 @@ class Operands:
             return self._names(s.value)
         if isinstance(s, gast.Expr):
             return self._of_value(s, s.value)
+        if isinstance(s, gast.FunctionDef):
+            return [n for n in sorted(captured(s)) if self.carries(n)]
         return []
 
     def _of_value(self, s: gast.stmt, value: gast.expr) -> list[str]:
@@ -62,7 +64,7 @@ class Operands:
             receiver = self._names(call.func.value)  # type: ignore[attr-defined]
             return receiver + [n for a in call.args for n in self._names(a)] if info.method == "append" else receiver
         if isinstance(info, Opaque):
-            receiver = [] if not isinstance(call.func, gast.Attribute) else self._names(call.func.value)
+            receiver = self._names(call.func.value if isinstance(call.func, gast.Attribute) else call.func)
             return receiver + [n for a in [*call.args, *[k.value for k in call.keywords]] for n in self._names(a)]
         assert info is None or isinstance(info, Cut)
         return []

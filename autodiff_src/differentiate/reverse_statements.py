@@ -592,8 +592,7 @@ class StatementReverser:
     def _refuse_opaque(self, s: gast.stmt, info: Opaque) -> None:
         call = s.value  # type: ignore[attr-defined]
         nodes = [*call.args, *[k.value for k in call.keywords]]
-        if isinstance(call.func, gast.Attribute):
-            nodes.append(call.func.value)
+        nodes.append(call.func.value if isinstance(call.func, gast.Attribute) else call.func)
         if any(self.varied(s, n) for node in nodes for n in names_read(node)):
             raise info.error()
 

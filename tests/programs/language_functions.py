@@ -146,6 +146,30 @@ def cube(t):
     return t**3
 
 
+def closure_chosen_by_branch(x, n):
+    if n > 0:
+        g = lambda: x * x  # noqa: E731
+    else:
+        g = lambda: x**3  # noqa: E731
+    return g() * x
+
+
+def closure_returned_by_closure(x):
+    def maker():
+        return lambda: x * x
+
+    made = maker()
+    return made() * x
+
+
+def closure_mapped(x):
+    def again(t):
+        return t * x
+
+    x = x * x
+    return sum(list(map(again, [1.0, 2.0])))
+
+
 def functions_in_list(x):
     s = x
     for g in [square, math.sin, cube]:
@@ -253,6 +277,8 @@ PROGRAMS = [
     case(capture_of_array, A), case(closure_writes_captured_array, A), case(closure_appends_to_list, 0.8, 3),
     case(nested_with_default, 0.8), case(nested_recursion, 0.8, 3), case(nested_with_early_return, 0.8),
     case(function_chosen_by_branch, 0.8, 1), case(function_chosen_by_branch, 0.8, 0), case(functions_in_list, 0.8),
+    case(closure_chosen_by_branch, 0.8, 1), case(closure_chosen_by_branch, 0.8, 0),
+    case(closure_returned_by_closure, 0.8), case(closure_mapped, 0.8),
     case(functions_in_dict, 0.8, "cube"), case(callback, 0.8, smooth=True), case(callback_named, 0.8),
     case(function_argument, square, 0.8, wrt=(1,)), case(closure_of_module, 0.8), case(made_in_loop, 0.8, 3),
     case(derivative_inside, 0.8, smooth=True), case(derivative_with_captured_value, 0.8),

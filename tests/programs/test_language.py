@@ -29,7 +29,8 @@ PROGRAMS: list[Case] = [program for theme in THEMES for program in theme.PROGRAM
 # derivative may be refused where the first is given.
 REFUSED_TODAY = frozenset("""
     add_at alias_in_one_branch array_in_dict arrays_in_list asarray_shares buffer_kept_across_iterations
-    closure_appends_to_list dict_argument_written dict_membership dict_of_items dict_values_and_get
+    closure_appends_to_list closure_chosen_by_branch closure_mapped closure_returned_by_closure
+    dict_argument_written dict_membership dict_of_items dict_values_and_get
     dict_with_integer_keys dict_written function_chosen_by_branch functions_in_list helper_fills_list
     helper_returns_its_argument helper_returns_view lambda_in_call list_argument_appended
     list_concatenated list_is_shared list_of_arrays list_of_lists list_popped list_repeated list_slices
