@@ -1,12 +1,13 @@
 """Makes, reads and copies gast nodes. Expressions are made from text: `expression("a + b[0]", a=node, b=node)`."""
 from __future__ import annotations
 
-import copy
 import functools
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import gast
+
+T = TypeVar("T")
 
 LOOPS = (gast.For, gast.While)
 SHAPE_ATTRIBUTES = frozenset({"shape", "ndim", "dtype", "size"})
@@ -31,22 +32,23 @@ def expression(text: str, **holes: gast.expr | str) -> gast.expr:
     return substitute(_parsed(text), nodes)
 
 
-class _Substitute(gast.NodeTransformer):
-    def __init__(self, nodes: dict[str, gast.expr]):
-        self.nodes = nodes
-
-    def visit_Name(self, node: gast.Name) -> gast.expr:
-        if node.id not in self.nodes:
-            return node
-        new = clone(self.nodes[node.id])
-        if isinstance(new, gast.Name) and not isinstance(node.ctx, gast.Load):
-            new.ctx = node.ctx
-        return new
-
-
 def substitute(node: Any, nodes: dict[str, gast.expr]) -> Any:
     """A copy of `node` with each name that is a key of `nodes` replaced."""
-    return _Substitute(nodes).visit(clone(node))
+    if isinstance(node, list):
+        return [substitute(item, nodes) for item in node]
+    if node is None:
+        return None
+    if node.__class__ is gast.Name and node.id in nodes:
+        new = clone(nodes[node.id])
+        if new.__class__ is gast.Name and not isinstance(node.ctx, gast.Load):
+            new.ctx = node.ctx
+        return new
+    new = clone_head(node)
+    for field in _FIELDS[node.__class__]:
+        inner = getattr(node, field, None)
+        if inner is not None:
+            setattr(new, field, substitute(inner, nodes))
+    return new
 
 
 def rename(node: Any, names: dict[str, str]) -> Any:
@@ -55,15 +57,61 @@ def rename(node: Any, names: dict[str, str]) -> Any:
 
 
 def clone(node: Any) -> Any:
-    """A deep copy of a tree, faster than copy.deepcopy."""
-    if isinstance(node, gast.AST):
-        new = node.__class__.__new__(node.__class__)
-        for key, value in vars(node).items():
-            setattr(new, key, clone(value))
-        return new
-    if isinstance(node, list):
-        return [clone(item) for item in node]
-    return node if isinstance(node, (str, int, float, type(None), complex, bytes)) else copy.copy(node)
+    """A deep copy of a tree or a list of trees; contexts and operators, which have no state, are shared."""
+    return substitute(node, {})
+
+
+class _Fields(dict[type, tuple[str, ...]]):
+    """By a node's class: the fields that hold expressions and statements, or lists of them."""
+
+    def __missing__(self, cls: type) -> tuple[str, ...]:
+        leaf = cls is gast.Name or cls is gast.Constant
+        self[cls] = () if leaf else tuple(f for f in getattr(cls, "_fields", ()) if f not in _PLAIN_FIELDS)
+        return self[cls]
+
+
+_PLAIN_FIELDS = frozenset({"ctx", "op", "ops", "type_comment", "kind", "attr", "arg", "name", "names", "module", "level",
+                           "is_async", "conversion"})
+_FIELDS = _Fields()
+
+
+def children(node: gast.AST) -> list[Any]:
+    """The expressions and statements right under a node."""
+    found: list[Any] = []
+    for field in _FIELDS[node.__class__]:
+        inner = getattr(node, field, None)
+        if inner.__class__ is list:
+            found += [item for item in inner if item is not None]
+        elif inner is not None:
+            found.append(inner)
+    return found
+
+
+def walk(node: gast.AST) -> Iterator[Any]:
+    """The node and all expressions and statements in it, in no order."""
+    stack = [node]
+    while stack:
+        inner = stack.pop()
+        yield inner
+        stack += children(inner)
+
+
+class Transformer:
+    """Changes a tree in place: `visit_<class of node>` returns what stands in the node's place from then on."""
+
+    def visit(self, node: Any) -> Any:
+        method = getattr(self, "visit_" + node.__class__.__name__, None)
+        return self.generic_visit(node) if method is None else method(node)
+
+    def generic_visit(self, node: Any) -> Any:
+        """The node with what is right under it visited."""
+        for field in _FIELDS[node.__class__]:
+            inner = getattr(node, field, None)
+            if inner.__class__ is list:
+                inner[:] = [item if item is None else self.visit(item) for item in inner]
+            elif inner is not None:
+                setattr(node, field, self.visit(inner))
+        return node
 
 
 def assign(target: str | gast.expr, value: gast.expr, at: gast.AST | None = None) -> gast.Assign:
@@ -86,7 +134,7 @@ def statement(text: str, at: gast.AST | None = None, **holes: gast.expr | str) -
 def located(node: Any, at: gast.AST | None) -> Any:
     """`node` with the line of `at`, inner nodes too."""
     if at is not None and hasattr(at, "lineno"):
-        for inner in gast.walk(node):
+        for inner in walk(node):
             if isinstance(inner, (gast.expr, gast.stmt)) and getattr(inner, "lineno", None) is None:
                 inner.lineno, inner.col_offset = at.lineno, getattr(at, "col_offset", 0)
                 inner.end_lineno = getattr(at, "end_lineno", at.lineno)
@@ -96,19 +144,18 @@ def located(node: Any, at: gast.AST | None) -> Any:
 
 def names_read(node: Any) -> set[str]:
     """Names loaded anywhere in a tree or a list of trees; nested functions count with what they capture."""
-    if isinstance(node, list):
-        return set().union(*[names_read(n) for n in node]) if node else set()
     found: set[str] = set()
-    stack = [node]
+    stack = list(node) if isinstance(node, list) else [node]
     while stack:
         inner = stack.pop()
-        if isinstance(inner, gast.Name):
-            if isinstance(inner.ctx, gast.Load):
+        cls = inner.__class__
+        if cls is gast.Name:
+            if inner.ctx.__class__ is gast.Load:
                 found.add(inner.id)
-        elif isinstance(inner, (gast.FunctionDef, gast.Lambda)):
+        elif cls is gast.FunctionDef or cls is gast.Lambda:
             found |= captured(inner)
         else:
-            stack.extend(gast.iter_child_nodes(inner))
+            stack += children(inner)
     return found
 
 
@@ -118,14 +165,16 @@ def names_stored(node: Any) -> set[str]:
     stack = list(node) if isinstance(node, list) else [node]
     while stack:
         inner = stack.pop()
-        if isinstance(inner, gast.Name) and isinstance(inner.ctx, (gast.Store, gast.Del)):
-            found.add(inner.id)
-        elif isinstance(inner, gast.FunctionDef):
+        cls = inner.__class__
+        if cls is gast.Name:
+            if inner.ctx.__class__ is gast.Store or inner.ctx.__class__ is gast.Del:
+                found.add(inner.id)
+        elif cls is gast.FunctionDef:
             found.add(inner.name)
-        elif isinstance(inner, (gast.Import, gast.ImportFrom)):
+        elif cls is gast.Import or cls is gast.ImportFrom:
             found |= {(a.asname or a.name).split(".")[0] for a in inner.names}
-        elif not isinstance(inner, gast.Lambda):
-            stack.extend(gast.iter_child_nodes(inner))
+        elif cls is not gast.Lambda:
+            stack += children(inner)
     return found
 
 
@@ -205,6 +254,17 @@ def has_break(block: list[gast.stmt]) -> bool:
                for s in block)
 
 
+def remembered(answer: Callable[[gast.stmt], T]) -> Callable[[gast.stmt], T]:
+    """`answer`, found once for each statement: for a time in which the statements stay what they are."""
+    known: dict[int, tuple[gast.stmt, T]] = {}
+
+    def ask(s: gast.stmt) -> T:
+        if id(s) not in known:
+            known[id(s)] = (s, answer(s))  # the statement is held, so that no other one gets its id
+        return known[id(s)][1]
+    return ask
+
+
 def target_names(node: gast.stmt) -> list[str]:
     """Variables that a simple statement (or a loop's head) binds."""
     if isinstance(node, gast.Assign):
@@ -224,12 +284,12 @@ def target_names(node: gast.stmt) -> list[str]:
 
 def with_contexts(function: gast.FunctionDef) -> gast.FunctionDef:
     """The function, in place, with the context of each name, element and attribute told by where it stands."""
-    for node in gast.walk(function):
-        for child in gast.iter_child_nodes(node):
+    for node in walk(function):
+        for child in children(node):
             if isinstance(child, (gast.Subscript, gast.Attribute, gast.Tuple, gast.List, gast.Starred)) or isinstance(
                     child, gast.Name) and not isinstance(child.ctx, gast.Param):
                 child.ctx = gast.Load()
-    for node in gast.walk(function):
+    for node in walk(function):
         for target in node.targets if isinstance(node, gast.Assign) else [node.target] if isinstance(
                 node, (gast.AugAssign, gast.For, gast.comprehension)) else []:
             _store(target)

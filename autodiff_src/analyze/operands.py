@@ -9,7 +9,7 @@ import gast
 from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, carries_derivative, is_immutable_number
 from autodiff_src.rules import Rule, Template
-from autodiff_src.syntax import SHAPE_ATTRIBUTES, base_name, captured
+from autodiff_src.syntax import SHAPE_ATTRIBUTES, base_name, captured, walk
 
 
 class Operands:
@@ -126,7 +126,7 @@ def differentiable_parameters(rule: Rule) -> set[str]:
 def stored_parameters(template: Template) -> set[str]:
     return {
         node.slice.id
-        for node in gast.walk(template.function)
+        for node in walk(template.function)
         if isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store) and node.value.id == "d"
     }
 

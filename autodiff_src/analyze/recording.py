@@ -14,7 +14,7 @@ import gast
 
 from autodiff_src.analyze.dataflow import Forward
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
-from autodiff_src.syntax import LOOPS, SHAPE_ATTRIBUTES, blocks, is_name, names_read, target_names
+from autodiff_src.syntax import LOOPS, SHAPE_ATTRIBUTES, blocks, children, is_name, names_read, target_names
 
 Need = tuple[str, bool, int]
 Needs = frozenset[Need]
@@ -105,7 +105,7 @@ def _collect(node: gast.AST, variables: set[str], reads: Reads) -> None:
         if isinstance(node.ctx, gast.Load):
             reads.values |= {node.id} & variables
         return
-    for child in gast.iter_child_nodes(node):
+    for child in children(node):
         _collect(child, variables, reads)
 
 

@@ -27,8 +27,10 @@ from autodiff_src.syntax import (
     is_name,
     name,
     names_read,
+    remembered,
     substitute,
     target_names,
+    walk,
     walk_statements,
 )
 
@@ -212,7 +214,8 @@ class Live(Backward[frozenset]):
 
     def __init__(self, at_exit: frozenset, calls: dict[int, Info] | None = None):
         super().__init__(at_exit)
-        self.calls = calls or {}
+        self.reads = remembered(lambda s: names_read(s) | arguments_read(s, calls or {}))
+        self.targets = remembered(lambda s: frozenset(target_names(s)))
 
     def join(self, a: frozenset, b: frozenset) -> frozenset:
         return a | b
@@ -224,13 +227,12 @@ class Live(Backward[frozenset]):
         return state | names_read(s.iter if isinstance(s, gast.For) else s.test)  # type: ignore[attr-defined]
 
     def bind(self, s: gast.For, state: frozenset) -> frozenset:
-        return state - set(target_names(s))
+        return state - self.targets(s)
 
     def step(self, s: gast.stmt, state: frozenset) -> frozenset:
-        reads = names_read(s) | arguments_read(s, self.calls)
         if isinstance(s, gast.AugAssign):
-            return state | reads | set(target_names(s))
-        return (state - set(target_names(s))) | reads
+            return state | self.reads(s) | self.targets(s)
+        return (state - self.targets(s)) | self.reads(s)
 
 
 class _Views(Forward[Facts]):
@@ -420,7 +422,7 @@ class WrittenViews:
                 replaced: gast.expr = clone(view)
             else:
                 replaced = self._read_now(f"{n}_now", view, s, before)
-            for node in gast.walk(value):
+            for node in walk(value):
                 if is_name(node, n):
                     node.id = replaced.id  # type: ignore[attr-defined]
         return [*before, s]

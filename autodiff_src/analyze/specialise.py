@@ -142,7 +142,8 @@ class _Specialiser:
         return [new], self.loop_breaks if endless else after
 
     def _loop(self, s: Any, env: Env, enter) -> tuple[Any, Env | None]:
-        head: Env = {n: without_value(k) if n in names_stored(s.body) else k for n, k in env.items()}
+        stored = names_stored(s.body)
+        head: Env = {n: without_value(k) if n in stored else k for n, k in env.items()}
         outer_breaks = self.breaks
         while True:
             self.breaks = []

@@ -26,6 +26,7 @@ from autodiff_src.syntax import (
     names_read,
     names_stored,
     target_names,
+    walk,
     walk_statements,
 )
 
@@ -178,7 +179,7 @@ def _own_names(s: gast.stmt) -> Iterator[gast.Name]:
     elif isinstance(s, gast.FunctionDef):
         return
     for part in parts:
-        for node in gast.walk(part):
+        for node in walk(part):
             if isinstance(node, gast.Name):
                 yield node
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import gast
 
-from autodiff_src.syntax import constant
+from autodiff_src.syntax import Transformer, constant
 
 _FOLDABLE = {gast.Add: operator.add, gast.Sub: operator.sub, gast.Mult: operator.mul, gast.Pow: operator.pow,
              gast.Div: operator.truediv}
@@ -31,7 +31,7 @@ def literal(value: float | int) -> gast.expr:
     return constant(value) if value >= 0 else gast.UnaryOp(gast.USub(), constant(-value))
 
 
-class _Fold(gast.NodeTransformer):
+class _Fold(Transformer):
     def visit_BinOp(self, node: gast.BinOp) -> gast.expr:
         self.generic_visit(node)
         left, right = number(node.left), number(node.right)

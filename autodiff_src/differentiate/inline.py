@@ -19,7 +19,7 @@ from autodiff_src.differentiate.scope import Scope
 from autodiff_src.errors import NoRuleError
 from autodiff_src.program import Place
 from autodiff_src.rules import Rule, Template
-from autodiff_src.syntax import assign, clone, constant, name, names_read, names_stored, substitute
+from autodiff_src.syntax import Transformer, assign, clone, constant, name, names_read, names_stored, substitute
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class _Filler:
         return fold_constants(_Fill(self).visit(clone(node)))
 
 
-class _Fill(gast.NodeTransformer):
+class _Fill(Transformer):
     def __init__(self, filler: _Filler):
         self.filler = filler
 

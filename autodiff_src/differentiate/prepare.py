@@ -17,7 +17,7 @@ from autodiff_src.analyze.webs import separate_webs
 from autodiff_src.differentiate.expand import partial_expressions
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.rules import Rule
-from autodiff_src.syntax import assign, blocks, clone_head, name, names_read, names_stored
+from autodiff_src.syntax import assign, blocks, children, clone_head, name, names_read, names_stored
 
 
 @dataclass(eq=False)
@@ -157,5 +157,5 @@ def _outside_d(node: gast.AST):
         return
     if isinstance(node, gast.Name):
         yield node
-    for child in gast.iter_child_nodes(node):
+    for child in children(node):
         yield from _outside_d(child)

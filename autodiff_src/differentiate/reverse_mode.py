@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import gast
 import numpy as np
@@ -137,13 +138,9 @@ class _Reverser:
         return found
 
     def _unique_arrays(self) -> set[str]:
-        definitions: dict[str, list[gast.stmt]] = {}
-        for s in walk_statements(self.p.body):
-            for n in target_names(s):
-                definitions.setdefault(n, []).append(s)
         return {
             n
-            for n, found in definitions.items()
+            for n, found in self._definitions.items()
             if len(found) == 1
             and isinstance(found[0], gast.Assign)
             and isinstance(found[0].value, gast.Call)
@@ -158,20 +155,18 @@ class _Reverser:
         return found is not None and self.where.paths[id(found)] == self.where.paths[id(s)]
 
     def _single_definitions(self) -> dict[str, gast.Assign]:
-        if not hasattr(self, "_singles"):
-            counts: dict[str, list[gast.stmt]] = {}
-            for s in walk_statements(self.p.body):
-                for n in target_names(s):
-                    counts.setdefault(n, []).append(s)
-            self._singles = {
-                n: found[0]
-                for n, found in counts.items()
-                if len(found) == 1
-                and isinstance(found[0], gast.Assign)
-                and is_name(found[0].targets[0])
-                and n not in self.p.parameters
-            }
         return self._singles
+
+    @cached_property
+    def _singles(self) -> dict[str, gast.Assign]:
+        return {
+            n: found[0]
+            for n, found in self._definitions.items()
+            if len(found) == 1
+            and isinstance(found[0], gast.Assign)
+            and is_name(found[0].targets[0])
+            and n not in self.p.parameters
+        }
 
     def _like(self, variable: str) -> str:
         """A parameter that has the shape and dtype of an array for certain, if there is one: parameters stay."""
@@ -182,7 +177,16 @@ class _Reverser:
         return stays[0] if stays else variable
 
     def _definitions_of(self, variable: str) -> list[gast.stmt]:
-        return [s for s in walk_statements(self.p.body) if variable in target_names(s)]
+        return self._definitions.get(variable, [])
+
+    @cached_property
+    def _definitions(self) -> dict[str, list[gast.stmt]]:
+        """The statements that bind each variable."""
+        found: dict[str, list[gast.stmt]] = {}
+        for s in walk_statements(self.p.body):
+            for n in target_names(s):
+                found.setdefault(n, []).append(s)
+        return found
 
     def _define_adjoint_kinds(self) -> None:
         for variable, kind in self.kinds.items():

@@ -12,7 +12,7 @@ from autodiff_src.normalize.exits import structure_exits
 from autodiff_src.normalize.expressions import Expressions
 from autodiff_src.normalize.statements import Statements
 from autodiff_src.program import FreshNames, Namespace, Program
-from autodiff_src.syntax import clone, clone_head, located, names_read, names_stored, parameter_names, walk_statements
+from autodiff_src.syntax import clone, clone_head, located, names_read, names_stored, parameter_names, walk, walk_statements
 
 
 def normalize(program: Program) -> Program:
@@ -20,7 +20,7 @@ def normalize(program: Program) -> Program:
     program, imported = _with_imports(program)
     function = clone(program.function)
     local = (names_stored(function.body) | set(parameter_names(function.args))) - imported
-    taken = {n.id for n in gast.walk(function) if isinstance(n, gast.Name)} | local | set(program.namespace.cells)
+    taken = {n.id for n in walk(function) if isinstance(n, gast.Name)} | local | set(program.namespace.cells)
     names = FreshNames(taken | {"np", "math"} | (names_read(function.body)))
     lowering = Statements(Expressions(program, names, local))
     new = clone_head(function)

@@ -25,6 +25,7 @@ from autodiff_src.syntax import (
     name,
     names_stored,
     rename,
+    walk,
 )
 
 MUTATING_METHODS = frozenset(
@@ -78,7 +79,7 @@ class Expressions:
 
     def pure(self, node: gast.AST) -> bool:
         """May the expression be evaluated again, or not at all, without anyone noticing?"""
-        for inner in gast.walk(node):
+        for inner in walk(node):
             if isinstance(inner, (gast.ListComp, gast.Lambda, gast.Starred)):
                 return False
             if isinstance(inner, gast.Call) and not self._pure_call(inner):

@@ -23,6 +23,7 @@ from autodiff_src.syntax import (
     name,
     names_read,
     names_stored,
+    walk,
 )
 
 Element = Callable[[gast.expr], gast.expr]
@@ -275,7 +276,7 @@ class Statements:
         return length, indexed
 
     def _refuse_growing(self, source: gast.expr, s: gast.For) -> None:
-        for inner in (n for t in s.body for n in gast.walk(t)):
+        for inner in (n for t in s.body for n in walk(t)):
             if (
                 isinstance(inner, gast.Call)
                 and isinstance(inner.func, gast.Attribute)

@@ -12,7 +12,7 @@ import numpy as np
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Float, Int, Kind, List, Scalar, is_immutable_number
 from autodiff_src.program import MISSING, Namespace, Program
-from autodiff_src.syntax import base_name, is_name, names_read, names_stored, parameter_names, walk_statements
+from autodiff_src.syntax import base_name, children, is_name, names_read, names_stored, parameter_names, walk, walk_statements
 
 _NUMBERS = (Float, Int, Bool, Scalar)
 _WRITING = frozenset(["copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "save", "savez",
@@ -64,11 +64,11 @@ class Facts:
 
     def popped(self, e: gast.AST) -> set[str]:
         """Tapes that evaluating `e` pops."""
-        return {node.func.value.id for node in gast.walk(e) if self.is_pop(node)}
+        return {node.func.value.id for node in walk(e) if self.is_pop(node)}
 
     def is_pure(self, e: gast.expr, pops: bool = False) -> bool:
         """Does evaluation change nothing? `pops`: other than taking items off tapes."""
-        for node in gast.walk(e):
+        for node in walk(e):
             if isinstance(node, gast.Call):
                 if not (pops and self.is_pop(node)) and not self._is_pure_call(node):
                     return False
@@ -176,7 +176,7 @@ def _operands(e: gast.expr) -> list[gast.expr]:
         bounds = [b for p in parts if isinstance(p, gast.Slice) for b in (p.lower, p.upper, p.step) if b is not None]
         inner = e.value.value if isinstance(e.value, gast.Attribute) and e.value.attr == "shape" else e.value
         return [inner, *bounds]
-    return [c for c in gast.iter_child_nodes(e) if isinstance(c, gast.expr)]
+    return [c for c in children(e) if isinstance(c, gast.expr)]
 
 
 def _is_dotted(e: gast.expr) -> bool:
@@ -230,7 +230,7 @@ def _loose_reads(s: gast.stmt) -> Iterator[str]:
                 continue
         if isinstance(node, gast.Name):
             yield from [node.id] if isinstance(node.ctx, gast.Load) else []
-        stack += list(gast.iter_child_nodes(node))
+        stack += children(node)
 
 
 def written_place(s: gast.stmt) -> str | None:

@@ -5,7 +5,7 @@ import gast
 
 from autodiff_src.analyze.kinds import Array, Float, Scalar
 from autodiff_src.optimize._effects import Facts
-from autodiff_src.syntax import is_name, names_stored, substitute, target_names, walk_statements
+from autodiff_src.syntax import Transformer, is_name, names_stored, substitute, target_names, walk, walk_statements
 
 
 def read_originals(facts: Facts) -> None:
@@ -75,16 +75,16 @@ def _original(target: str, value: gast.expr, bound: dict[str, int], facts: Facts
 
 
 def _replaced(e: gast.expr, known: dict[str, gast.expr], facts: Facts) -> gast.expr:
-    if not any(isinstance(n, gast.Name) and n.id in known for n in gast.walk(e)):
+    if not any(isinstance(n, gast.Name) and n.id in known for n in walk(e)):
         return e
     fitting = dict(known)
-    for node in gast.walk(e):
+    for node in walk(e):
         if isinstance(node, (gast.Attribute, gast.Subscript)) and is_name(node.value):
             fitting.pop(node.value.id, None)
     return _OnesDropped(facts).visit(substitute(e, fitting))
 
 
-class _OnesDropped(gast.NodeTransformer):
+class _OnesDropped(Transformer):
     """`1.0 * x` becomes `x` where x is a float already and nobody can write into it."""
 
     def __init__(self, facts: Facts):

@@ -8,7 +8,7 @@ from autodiff_src.analyze.sharing import Live
 from autodiff_src.differentiate.contributions import is_fresh
 from autodiff_src.emit.layout import is_comment
 from autodiff_src.optimize._effects import Facts
-from autodiff_src.syntax import base_name, is_name, target_names, walk_statements
+from autodiff_src.syntax import base_name, is_name, names_read, remembered, target_names, walk_statements
 
 
 def remove_dead_code(facts: Facts) -> None:
@@ -32,47 +32,126 @@ def remove_dead_code(facts: Facts) -> None:
         d_x = d_s * x
         return d_x
     """
-    changed = True
-    while changed:
-        live = Live(frozenset())
-        live.run(facts.function.body)
-        useless = _unread(facts, live)
-        changed = _sweep(facts.function.body, live, useless, facts)
+    dead = _DeadCode(facts)
+    while dead.sweep():
+        pass
 
 
-def _unread(facts: Facts, live: Live) -> set[str]:
-    """Tapes of which nothing is used, and new arrays for adjoints that are only written in place."""
-    stored: set[str] = set()
-    read: set[str] = set()
-    for s in walk_statements(facts.function.body):
-        if isinstance(s, gast.Assign) and facts.is_pop(s.value) and _is_unused(s, live):
-            continue
+class _DeadCode:
+    def __init__(self, facts: Facts):
+        self.facts = facts
+        self.removable = remembered(self._removable)
+        self.uses = remembered(self._uses)
+        self.live = _Wanted(self)
+        self.useless: set[str] = set()
+
+    def sweep(self) -> bool:
+        """Removes what is dead; says whether a test or a loop went, whose operands may be dead now."""
+        body = self.facts.function.body
+        while True:
+            self.live.run(body)
+            unread = self._unread(body)
+            if unread <= self.useless:
+                return self._sweep(body)
+            self.useless |= unread
+
+    def _unread(self, body: list[gast.stmt]) -> set[str]:
+        """Tapes of which nothing is used, and new arrays for adjoints that are only written in place."""
+        stored: set[str] = set()
+        read: set[str] = set()
+        for s in walk_statements(body):
+            unused = isinstance(s, gast.Assign) and self._is_unused(s)
+            if unused and (self.facts.is_pop(s.value) or self.removable(s)):  # type: ignore[attr-defined]
+                continue
+            writing, reads = self.uses(s)
+            stored |= writing
+            read |= reads
+        return {n for n in stored - read if n in self.facts.tapes or self.facts.is_adjoint(n)
+                or n in self.facts.local and self.facts.immutable(n)}
+
+    def _uses(self, s: gast.stmt) -> tuple[set[str], set[str]]:
+        """The variable that a statement only changes, and those for whose value or memory there may be a use."""
+        read: set[str] = set()
         if isinstance(s, gast.Assign) and not is_fresh(s.value) and not isinstance(s.value, gast.List):
             read |= set(target_names(s))
+        for n in target_names(s):
+            if not isinstance(s, (gast.Assign, gast.AugAssign)) or not self.facts.is_adjoint(n) and (
+                    self.facts.may_raise(s.value)) or not self.facts.is_pure(s.value):
+                read.add(n)
         writing = _written(s)
         if writing is not None:
-            stored.add(writing)
-        for n in target_names(s):
-            if not isinstance(s, (gast.Assign, gast.AugAssign)) or not facts.is_adjoint(n) and (
-                    facts.may_raise(s.value)) or not facts.is_pure(s.value):
-                read.add(n)
-        stack: list[gast.AST] = [s.test] if isinstance(s, (gast.If, gast.While)) else [s.iter] if isinstance(
-            s, gast.For) else [s]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load):
-                read.add(node.id)
-            if node is s and writing is not None:
-                stack += _operands(s)
+            return {writing}, read | names_read(_operands(s))
+        return set(), read | names_read(_head(s))
+
+    def is_dead(self, s: gast.stmt, after: frozenset[str]) -> bool:
+        """May a simple statement go, behind which these variables are live?"""
+        changed = _written(s)
+        if changed is not None:
+            unread = isinstance(s, gast.AugAssign) and is_name(s.target) and changed not in after
+            return (changed in self.useless or unread and self.facts.immutable(changed)) and self.removable(s)
+        if not isinstance(s, gast.Assign) or not is_name(s.targets[0]):
+            return False
+        if s.targets[0].id in after and s.targets[0].id not in self.useless:
+            return False
+        if self.facts.is_pop(s.value):
+            return s.value.func.value.id in self.useless
+        return self.removable(s)
+
+    def _removable(self, s: gast.stmt) -> bool:
+        """Does a statement nothing but give a value, or change an adjoint or a tape?"""
+        values = _operands(s) if _written(s) is not None else [s.value]  # type: ignore[attr-defined]
+        changed = _written(s) or target_names(s)[0]
+        return all(map(self.facts.is_pure, values)) and (
+            self.facts.is_adjoint(changed) or not any(map(self.facts.may_raise, values)))
+
+    def _is_unused(self, s: gast.Assign) -> bool:
+        after = self.live.after.get(id(s))
+        return after is not None and is_name(s.targets[0]) and s.targets[0].id not in after
+
+    def _sweep(self, block: list[gast.stmt]) -> bool:
+        kept: list[gast.stmt] = []
+        again = False
+        for s in block:
+            if isinstance(s, (gast.If, gast.For, gast.While)):
+                again |= self._sweep(s.body)
+                if s.orelse:
+                    again |= self._sweep(s.orelse)
+                    s.orelse = [] if _is_empty(s.orelse) else s.orelse
+                if self._is_idle(s):
+                    again = True
+                else:
+                    kept.append(s)
             else:
-                stack += list(gast.iter_child_nodes(node))
-    return {n for n in stored - read
-            if n in facts.tapes or facts.is_adjoint(n) or n in facts.local and facts.immutable(n)}
+                after = self.live.after.get(id(s))
+                if after is None or not self.is_dead(s, after):
+                    kept.append(s)
+        block[:] = kept or [gast.Pass()]
+        return again
+
+    def _is_idle(self, s: gast.stmt) -> bool:
+        """Does a branch or a loop do nothing?"""
+        if isinstance(s, gast.If):
+            return _is_empty(s.body) and _is_empty(s.orelse) and self.facts.is_pure(s.test) and (
+                not self.facts.may_raise(s.test))
+        return isinstance(s, gast.For) and _is_empty(s.body) and not s.orelse and is_name(s.target, "_") and (
+            self.facts.is_pure(s.iter) and self.live.after.get(id(s)) is not None
+            and _is_plain_range(s.iter, self.facts))
 
 
-def _is_unused(s: gast.stmt, live: Live) -> bool:
-    after = live.after.get(id(s))
-    return after is not None and bool(target_names(s)) and not after & set(target_names(s))
+class _Wanted(Live):
+    """Variables that are read later by what is not dead itself."""
+
+    def __init__(self, code: _DeadCode):
+        super().__init__(frozenset())
+        self.code = code
+
+    def step(self, s: gast.stmt, state: frozenset) -> frozenset:
+        return state if self.code.is_dead(s, state) else super().step(s, state)
+
+
+def _head(s: gast.stmt) -> gast.AST:
+    """The statement, or the part of a compound one that it evaluates itself."""
+    return s.test if isinstance(s, (gast.If, gast.While)) else s.iter if isinstance(s, gast.For) else s
 
 
 def _written(s: gast.stmt) -> str | None:
@@ -87,58 +166,17 @@ def _written(s: gast.stmt) -> str | None:
     return None
 
 
-def _operands(s: gast.stmt) -> list[gast.AST]:
+def _operands(s: gast.stmt) -> list[gast.expr]:
     """What a statement that changes a variable reads besides it."""
     if isinstance(s, gast.Expr):
         return list(s.value.args)
     target = s.target if isinstance(s, gast.AugAssign) else s.targets[0]
-    places: list[gast.AST] = []
+    places: list[gast.expr] = []
     while isinstance(target, (gast.Subscript, gast.Attribute)):
         if isinstance(target, gast.Subscript):
             places.append(target.slice)
         target = target.value
     return [*places, s.value]
-
-
-def _sweep(block: list[gast.stmt], live: Live, useless: set[str], facts: Facts) -> bool:
-    """Removes from a block, in place; says whether anything went."""
-    kept: list[gast.stmt] = []
-    changed = False
-    for s in block:
-        if isinstance(s, (gast.If, gast.For, gast.While)):
-            changed |= _sweep(s.body, live, useless, facts)
-            if s.orelse:
-                changed |= _sweep(s.orelse, live, useless, facts)
-                s.orelse = [] if _is_empty(s.orelse) else s.orelse
-        if _is_dead(s, live, useless, facts):
-            changed = True
-        else:
-            kept.append(s)
-    block[:] = kept or [gast.Pass()]
-    return changed
-
-
-def _is_dead(s: gast.stmt, live: Live, useless: set[str], facts: Facts) -> bool:
-    after = live.after.get(id(s))
-    if isinstance(s, gast.If):
-        return _is_empty(s.body) and _is_empty(s.orelse) and facts.is_pure(s.test) and not facts.may_raise(s.test)
-    if isinstance(s, gast.For):
-        return (_is_empty(s.body) and is_name(s.target, "_") and facts.is_pure(s.iter) and not s.orelse
-                and after is not None and _is_plain_range(s.iter, facts))
-    changed = _written(s)
-    if changed in useless or isinstance(s, gast.AugAssign) and is_name(s.target) and facts.immutable(
-            s.target.id) and after is not None and s.target.id not in after:
-        values = _operands(s)
-        total = facts.is_adjoint(changed) or not any(facts.may_raise(v) for v in values)  # type: ignore[arg-type]
-        return total and all(facts.is_pure(v) for v in values)
-    if not isinstance(s, gast.Assign) or after is None or not is_name(s.targets[0]):
-        return False
-    target = target_names(s)[0]
-    if target in after and target not in useless:
-        return False
-    if facts.is_pop(s.value):
-        return s.value.func.value.id in useless
-    return facts.is_pure(s.value) and (facts.is_adjoint(target) or not facts.may_raise(s.value))
 
 
 def _is_empty(block: list[gast.stmt]) -> bool:

@@ -8,7 +8,7 @@ from autodiff_src.differentiate.contributions import is_fresh
 from autodiff_src.differentiate.fold import literal, number
 from autodiff_src.emit.layout import is_comment
 from autodiff_src.optimize._effects import Facts
-from autodiff_src.syntax import blocks, is_name, names_read
+from autodiff_src.syntax import blocks, is_name, names_read, walk
 
 
 def merge_like_terms(facts: Facts) -> None:
@@ -63,7 +63,7 @@ def _continues(first: gast.stmt, second: gast.stmt, facts: Facts) -> bool:
 
 
 def _is_short(e: gast.expr) -> bool:
-    return sum(1 for _ in gast.walk(e)) < 60
+    return sum(1 for _ in walk(e)) < 30
 
 
 def _collect(s: gast.stmt, facts: Facts) -> None:

@@ -40,35 +40,42 @@ def _block(block: list[gast.stmt], live: Live, facts: Facts) -> None:
     while i < len(block):
         s = block[i]
         is_copy = isinstance(s, gast.Assign) and is_name(s.targets[0]) and is_name(s.value)
-        if not (is_copy and _drop(block, s, live, facts)):
+        if not (is_copy and _drop(block, i, live, facts)):
             i += 1
 
 
-def _drop(block: list[gast.stmt], copy: gast.Assign, live: Live, facts: Facts) -> bool:
-    """Reads the original instead of the target of `copy`, in place, if that is possible; says whether it is."""
+def _drop(block: list[gast.stmt], place: int, live: Live, facts: Facts) -> bool:
+    """Reads the original instead of the target of the copy at `place`, if that is possible; says whether it is."""
+    copy = block[place]
     target, original = copy.targets[0].id, copy.value.id
     if target == original:
-        block[block.index(copy)] = gast.Pass()
+        block[place] = gast.Pass()
         return True
     if not all(facts.immutable(n) and facts.is_adjoint(n) for n in (target, original)):
         return False
-    rest = block[block.index(copy) + 1:]
-    reads = [i for i, s in enumerate(rest) if target in names_read(s) | names_stored(s)]
-    if not reads:
+    readers = _readers(block, place, target, live)
+    if not readers or any(blocks(s) or target in names_stored(s) for s in readers):
         return False
-    last = reads[-1]
-    after = live.after.get(id(rest[last]))
-    if after is None or target in after or any(blocks(s) for s in rest[:last + 1]) or any(
-            target in names_stored(s) for s in rest):
+    changes = [i for i, s in enumerate(readers) if original in names_stored(s)]
+    if len(changes) > 1 or changes and not _waits(readers[changes[0]], readers[changes[0] + 1:], original, facts):
         return False
-    changes = [i for i in range(last + 1) if original in names_stored(rest[i])]
-    if len(changes) > 1 or changes and not _waits(rest[changes[0]], rest[changes[0] + 1:last + 1], original, facts):
-        return False
-    moved = [rest[i] for i in range(last + 1) if i not in changes] + [rest[i] for i in changes]
-    block[block.index(copy):] = [rename(s, {target: original}) for s in moved] + rest[last + 1:]
-    for new, old in zip(block[-len(rest):], moved, strict=False):
+    moved = [s for i, s in enumerate(readers) if i not in changes] + [readers[i] for i in changes]
+    renamed = [rename(s, {target: original}) if target in names_read(s) else s for s in moved]
+    block[place:place + 1 + len(readers)] = renamed
+    for new, old in zip(renamed, moved, strict=True):
         live.after[id(new)] = live.after.get(id(old))
     return True
+
+
+def _readers(block: list[gast.stmt], place: int, target: str, live: Live) -> list[gast.stmt]:
+    """The statements from a copy up to the one that reads it last; none where that one is in another block."""
+    for last in range(place + 1, len(block)):
+        after = live.after.get(id(block[last]))
+        if after is None:
+            return []
+        if target not in after:
+            return block[place + 1:last + 1]
+    return []
 
 
 def _waits(s: gast.stmt, others: list[gast.stmt], original: str, facts: Facts) -> bool:

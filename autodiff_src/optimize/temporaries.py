@@ -8,10 +8,10 @@ import gast
 from autodiff_src.analyze.sharing import Live
 from autodiff_src.emit.layout import is_comment
 from autodiff_src.optimize._effects import Facts, mutable_reads, words, written_place
-from autodiff_src.syntax import blocks, is_name, names_read, names_stored, target_names
+from autodiff_src.syntax import Transformer, blocks, children, is_name, names_read, names_stored, target_names, walk
 
 _FURTHEST = 12
-_LARGEST = 120
+_LARGEST = 60
 
 
 def fold_temporaries(facts: Facts) -> None:
@@ -83,7 +83,7 @@ class _Folding:
             return False
         if isinstance(s, gast.For) and target in names_read(s.body):
             return False
-        return sum(1 for _ in gast.walk(t.value)) < _LARGEST and self.facts.is_pure(t.value, pops=True)
+        return sum(1 for _ in walk(t.value)) < _LARGEST and self.facts.is_pure(t.value, pops=True)
 
     def _moves(self, t: gast.Assign, between: list[gast.stmt], s: gast.stmt) -> bool:
         """May the value of `t` be computed where `s` reads it?"""
@@ -95,7 +95,7 @@ class _Folding:
         if head is None:
             return False
         earlier = _before(head, target, s)
-        if earlier is None or sum(is_name(n, target) for n in gast.walk(head)) != 1:
+        if earlier is None or sum(is_name(n, target) for n in walk(head)) != 1:
             return False
         if isinstance(s, gast.AugAssign) and is_name(s.target, target):
             return False
@@ -156,7 +156,7 @@ def _in_order(e: gast.expr) -> Iterator[gast.expr]:
     if isinstance(e, gast.IfExp):
         yield from (e.test, e.body, e.orelse)
         return
-    for child in gast.iter_child_nodes(e):
+    for child in children(e):
         if isinstance(child, gast.expr):
             yield child
         elif isinstance(child, gast.keyword):
@@ -174,7 +174,7 @@ def _put(s: gast.stmt, target: str, value: gast.expr) -> None:
         s.value = put.visit(s.value)
 
 
-class _Put(gast.NodeTransformer):
+class _Put(Transformer):
     def __init__(self, target: str, value: gast.expr):
         self.target, self.value = target, value
 
