@@ -36,8 +36,8 @@ def substitute(node: Any, nodes: dict[str, gast.expr]) -> Any:
     """A copy of `node` with each name that is a key of `nodes` replaced."""
     if isinstance(node, list):
         return [substitute(item, nodes) for item in node]
-    if node is None:
-        return None
+    if not isinstance(node, gast.AST):
+        return node
     if node.__class__ is gast.Name and node.id in nodes:
         new = clone(nodes[node.id])
         if new.__class__ is gast.Name and not isinstance(node.ctx, gast.Load):
@@ -71,7 +71,7 @@ class _Fields(dict[type, tuple[str, ...]]):
 
 
 _PLAIN_FIELDS = frozenset({"ctx", "op", "ops", "type_comment", "kind", "attr", "arg", "name", "names", "module", "level",
-                           "is_async", "conversion"})
+                           "is_async", "conversion", "simple"})
 _FIELDS = _Fields()
 
 

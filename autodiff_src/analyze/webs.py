@@ -31,14 +31,19 @@ from autodiff_src.syntax import (
 )
 
 Definition = tuple[int, str]
-Reaching = frozenset[tuple[str, Definition]]
+Reaching = dict[str, frozenset[Definition]]
 
 
 class _Reaching(Forward[Reaching]):
     """Which definitions of each variable reach a point."""
 
     def join(self, a: Reaching, b: Reaching) -> Reaching:
-        return a | b
+        return {n: a[n] | b[n] if n in a and n in b else a.get(n) or b[n] for n in {**a, **b}}
+
+    def at(self, s: gast.stmt) -> Reaching:
+        """What reaches the operands of a statement; a `while` test is reached from the end of the body, too."""
+        state = self.before.get(id(s)) or {}
+        return self.join(state, self.after.get(id(s.body[-1])) or {}) if isinstance(s, gast.While) else state
 
     def step(self, s: gast.stmt, state: Reaching) -> Reaching:
         return self._define(s, state)
@@ -48,9 +53,7 @@ class _Reaching(Forward[Reaching]):
 
     def _define(self, s: gast.stmt, state: Reaching) -> Reaching:
         defined = target_names(s)
-        if not defined:
-            return state
-        return frozenset(r for r in state if r[0] not in defined) | {(n, (id(s), n)) for n in defined}
+        return {**state, **{n: frozenset({(id(s), n)}) for n in defined}} if defined else state
 
 
 def separate_webs(specialised: Specialised) -> dict[str, Kind]:
@@ -59,7 +62,7 @@ def separate_webs(specialised: Specialised) -> dict[str, Kind]:
     names = FreshNames(names_read(body) | names_stored(body) | set(specialised.parameters))
     _separate_loop_variables(body, names, specialised)
     reaching = _Reaching()
-    reaching.run(body, frozenset((p, (0, p)) for p in specialised.parameters))
+    reaching.run(body, {p: frozenset({(0, p)}) for p in specialised.parameters})
     union = _union(body, reaching)
     return _rename(body, specialised, reaching, union, names)
 
@@ -98,35 +101,23 @@ def _union(body: list[gast.stmt], reaching: _Reaching) -> _Union:
     nested = {n for s in walk_statements(body) if isinstance(s, gast.FunctionDef) for n in captured(s)}
     by_name: dict[str, list[Definition]] = {}
     for s in walk_statements(body):
-        state = reaching.before.get(id(s))
         for n in target_names(s):
             if n in nested or isinstance(s, gast.AugAssign):
                 by_name.setdefault(n, []).append((id(s), n))
-        if state is None:
+        if reaching.before.get(id(s)) is None:
             continue
-        reads = _own_reads(s)
-        if isinstance(s, gast.While):
-            state = reaching.before[id(s)] | _tail_states(s, reaching)
-        for n in reads:
-            reached = [d for m, d in state if m == n]
+        state = reaching.at(s)
+        for n in _own_reads(s):
+            reached = [*state.get(n, ())]
             if reached:
                 union.unite(reached)
             if n in nested:
                 by_name.setdefault(n, []).extend(reached)
         if isinstance(s, gast.AugAssign) and isinstance(s.target, gast.Name):
-            union.unite([d for m, d in state if m == s.target.id] + [(id(s), s.target.id)])
+            union.unite([*state.get(s.target.id, ()), (id(s), s.target.id)])
     for n in nested:
         union.unite(by_name.get(n, []))
     return union
-
-
-def _tail_states(s: gast.While, reaching: _Reaching) -> Reaching:
-    """What reaches a `while` test from the end of its body."""
-    return _block_end(s.body, reaching)
-
-
-def _block_end(block: list[gast.stmt], reaching: _Reaching) -> Reaching:
-    return reaching.after.get(id(block[-1])) or frozenset() if block else frozenset()
 
 
 def _rename(body: list[gast.stmt], specialised: Specialised, reaching: _Reaching, union: _Union,
@@ -162,13 +153,11 @@ def _rename(body: list[gast.stmt], specialised: Specialised, reaching: _Reaching
 
 
 def _rename_statement(s: gast.stmt, reaching: _Reaching, chosen: dict[Definition, str], union: _Union) -> None:
-    state = reaching.before.get(id(s)) or frozenset()
-    if isinstance(s, gast.While):
-        state = state | _tail_states(s, reaching)
-    reads = {n: chosen[union.find(d)] for n, d in state if union.find(d) in chosen}
-    writes = {n: chosen[union.find((id(s), n))] for n in target_names(s)}
+    state = reaching.at(s)
     for node in _own_names(s):
-        node.id = (reads if isinstance(node.ctx, gast.Load) else writes).get(node.id, node.id)
+        found = state.get(node.id, ()) if isinstance(node.ctx, gast.Load) else [(id(s), node.id)]
+        for root in {union.find(d) for d in found} & chosen.keys():
+            node.id = chosen[root]
 
 
 def _own_names(s: gast.stmt) -> Iterator[gast.Name]:

@@ -254,12 +254,13 @@ class _Reverser:
         for s in reversed(block):
             if isinstance(s, gast.If):
                 self._fill_up(s)
-                kept = dict(self.shaper.env)
+                adjoints = self.scope.adjoints.values()
+                kept = {d: self.shaper.env[d] for d in adjoints if d in self.shaper.env}
                 self._reverse_block(s.body, raw)
                 self._fill_up(s)
-                self.shaper.env.update({k: v for k, v in kept.items() if k in self.scope.adjoints.values()})
+                self.shaper.env.update(kept)
                 self._reverse_block(s.orelse, raw)
-                self.shaper.env.update({k: v for k, v in kept.items() if k in self.scope.adjoints.values()})
+                self.shaper.env.update(kept)
             elif isinstance(s, LOOPS):
                 self._reverse_block(s.body, raw)
             else:

@@ -49,7 +49,7 @@ def _drop(block: list[gast.stmt], place: int, live: Live, facts: Facts) -> bool:
     copy = block[place]
     target, original = copy.targets[0].id, copy.value.id
     if target == original:
-        block[place] = gast.Pass()
+        del block[place]
         return True
     if not all(facts.immutable(n) and facts.is_adjoint(n) for n in (target, original)):
         return False
@@ -62,8 +62,9 @@ def _drop(block: list[gast.stmt], place: int, live: Live, facts: Facts) -> bool:
     moved = [s for i, s in enumerate(readers) if i not in changes] + [readers[i] for i in changes]
     renamed = [rename(s, {target: original}) if target in names_read(s) else s for s in moved]
     block[place:place + 1 + len(readers)] = renamed
-    for new, old in zip(renamed, moved, strict=True):
-        live.after[id(new)] = live.after.get(id(old))
+    end = live.after[id(readers[-1])]
+    reached = frozenset({original}).union(*(live.after[id(s)] for s in readers))
+    live.after |= {id(s): reached for s in renamed} | {id(renamed[-1]): end}
     return True
 
 
