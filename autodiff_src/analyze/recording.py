@@ -41,24 +41,25 @@ class Pushes:
 
 
 class Blocks:
-    """Where statements and variables live. A block is known by its list's id."""
+    """Where statements and variables live. A block is known by its list's id; `loop` is the one around a statement."""
 
     def __init__(self, body: list[gast.stmt]):
         self.body = body
         self.paths: dict[int, tuple[int, ...]] = {}
         self.depth: dict[int, int] = {}
         self.of: dict[int, list[gast.stmt]] = {}
-        self._walk(body, (), 0)
+        self.loop: dict[int, gast.stmt | None] = {}
+        self._walk(body, (), None, 0)
         self.homes: dict[str, tuple[int, ...]] = {}
 
-    def _walk(self, block: list[gast.stmt], path: tuple[int, ...], depth: int) -> None:
+    def _walk(self, block: list[gast.stmt], path: tuple[int, ...], loop: gast.stmt | None, depth: int) -> None:
         path = (*path, id(block))
         self.depth[id(block)] = depth
         self.of[id(block)] = block
         for s in block:
-            self.paths[id(s)] = path
+            self.paths[id(s)], self.loop[id(s)] = path, loop
             for inner in blocks(s):
-                self._walk(inner, path, depth + isinstance(s, LOOPS))
+                self._walk(inner, path, s if isinstance(s, LOOPS) else loop, depth + isinstance(s, LOOPS))
 
     def touch(self, variable: str, s: gast.stmt) -> None:
         """The variable is bound or read at `s`, forwards or backwards."""
@@ -111,7 +112,8 @@ def _collect(node: gast.AST, variables: set[str], reads: Reads) -> None:
 
 class Recording(Forward[Needs]):
     """Finds the pushes. `reads` by a statement's id: what its backward text reads; `result_reads`: ids of statements whose
-    text reads their own result; `overwrites(s)`: arrays whose contents a statement changes, each with all who share."""
+    text reads their own result; `overwrites(s)`: arrays whose contents a statement changes, each with all who share;
+    `at_entry`: by a branch's id, variables that are pushed in front of it."""
 
     def __init__(
         self,
@@ -122,10 +124,11 @@ class Recording(Forward[Needs]):
         overwrites: Callable[[gast.stmt], list[tuple[str, set[str]]]],
         restorable: Callable[[str], bool],
         free: set[str],
+        at_entry: dict[int, set[str]],
     ):
         super().__init__()
         self.where, self.reads, self.result_reads, self.kinds = where, reads, result_reads, kinds
-        self.overwrites, self.restorable, self.free = overwrites, restorable, free
+        self.overwrites, self.restorable, self.free, self.at_entry = overwrites, restorable, free, at_entry
         self.pushes = Pushes()
         self.open: list[tuple[int, bool]] = []
 
@@ -166,7 +169,9 @@ class Recording(Forward[Needs]):
         return not need[1] and isinstance(kind, Array) and kind.shape is not None and None not in kind.shape
 
     def test(self, s: gast.stmt, state: Needs) -> Needs:
-        return state | self._new(s)
+        pushed = self.at_entry.get(id(s), set())
+        self.pushes.before |= {(id(s), v) for v in pushed}
+        return frozenset(n for n in state if n[0] not in pushed) | self._new(s)
 
     def bind(self, s: gast.For, state: Needs) -> Needs:
         return frozenset(n for n in state if n[0] not in target_names(s))

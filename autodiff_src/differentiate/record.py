@@ -129,9 +129,12 @@ class Recorder:
     def forward_form(self, s: gast.stmt) -> gast.stmt:
         return self.r.call_forms.get(id(s), s)
 
+    def pops(self, s: gast.stmt) -> list[gast.stmt]:
+        """Takes back what was pushed in front of a statement."""
+        return [assign(v, self._popped(v, "before", s), s) for key, v in sorted(self.pushes.before) if key == id(s)]
+
     def backward(self, s: gast.stmt) -> list[gast.stmt]:
-        raw = list(self.kept.raw.get(id(s), ()))
-        pops = [assign(v, self._popped(v, "before", s), s) for key, v in sorted(self.pushes.before) if key == id(s)]
+        raw, pops = list(self.kept.raw.get(id(s), ())), self.pops(s)
         restores: list[gast.stmt] = []
         for key, w in sorted(self.pushes.contents):
             if key == id(s):

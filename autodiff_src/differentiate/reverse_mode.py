@@ -84,7 +84,6 @@ class _Reverser:
         )
         self.statements = StatementReverser(self.context)
         self.call_forms: dict[int, gast.stmt] = {}
-        self.loops: list[gast.stmt] = []
         self._define_adjoint_kinds()
 
     # -- facts -------------------------------------------------------------------------------------------------------
@@ -264,7 +263,7 @@ class _Reverser:
             elif isinstance(s, LOOPS):
                 self._reverse_block(s.body, raw)
             else:
-                raw[id(s)] = self.statements.reverse(s)
+                raw[id(s)] = [t for t in self.statements.reverse(s) if not _says_nothing(t)]
 
     def _fill_up(self, s: gast.stmt) -> None:
         """Lower adjoints exist within one block only, see `Context.same_block`."""
@@ -302,14 +301,13 @@ class _Reverser:
         new = clone_head(s)
         new.body, back = self._assemble(s.body, recorder)
         new.orelse, other = self._assemble(s.orelse, recorder)
-        before = self.activity.active_before.get(id(s), frozenset())
-        after = self.activity.active_after.get(id(s), frozenset())
-        back += self._zeros(self._missing(s.body, before, after), s)
-        other += self._zeros(self._missing(s.orelse, before, after), s)
+        back += self._zeros(self._missing(s, s.body), s)
+        other += self._zeros(self._missing(s, s.orelse), s)
+        ahead, pops = recorder.pushes_before(s), recorder.pops(s)
         if not has_work(back) and not has_work(other):
-            return [new], []
+            return [*ahead, new], pops
         if _always_raises(s.body) or _always_raises(s.orelse):
-            return [new], other if _always_raises(s.body) else back
+            return [*ahead, new], [*pops, *(other if _always_raises(s.body) else back)]
         keep, test = self.paths.test(s)
         if keep:
             new.test = clone(test)
@@ -317,26 +315,31 @@ class _Reverser:
             reverse = gast.If(_negated(test), other, [])
         else:
             reverse = gast.If(test, back, other if has_work(other) else [])
-        return [*keep, new], [located(reverse, s)]
+        return [*ahead, *keep, new], [*pops, located(reverse, s)]
 
-    def _missing(self, block: list[gast.stmt], before: frozenset[str], after: frozenset[str]) -> frozenset[str]:
+    def _missing(self, s: gast.If, block: list[gast.stmt]) -> frozenset[str]:
         """What is active in front of a branch and not at its top; on a path that leaves a loop, what was made zero in front
         of the reversed loop still is."""
-        missing = before - self._begin(block, after)
-        if block and isinstance(block[-1], gast.Break) and self.loops:
-            loop = id(self.loops[-1])
+        after = self.activity.active_after.get(id(s), frozenset())
+        missing = self.activity.active_before.get(id(s), frozenset()) - self._begin(block, after)
+        if block and isinstance(block[-1], gast.Break):
+            loop = id(self.where.loop[id(s)])
             around = self.activity.active_head.get(loop, frozenset()) | self.activity.active_inside.get(loop, frozenset())
             missing -= around - self.activity.active_after.get(loop, frozenset())
         return missing
+
+    def zeroed(self, s: gast.If | gast.For | gast.While) -> frozenset[str]:
+        """Variables whose adjoints are made zero on some way through the statement."""
+        if isinstance(s, gast.If):
+            return self._missing(s, s.body) | self._missing(s, s.orelse)
+        return self.activity.active_head.get(id(s), frozenset()) - self.activity.active_inside.get(id(s), frozenset())
 
     def _zeros(self, variables: frozenset[str], s: gast.stmt) -> list[gast.stmt]:
         return [self.statements.zero(v, s) for v in sorted(variables)]
 
     def _assemble_loop(self, s: gast.For | gast.While, recorder: Recorder) -> tuple[list[gast.stmt], list[gast.stmt]]:
         new = clone_head(s)
-        self.loops.append(s)
         new.body, back = self._assemble(s.body, recorder)
-        self.loops.pop()
         head = self.activity.active_head.get(id(s), frozenset())
         inside = self.activity.active_inside.get(id(s), frozenset())
         after = self.activity.active_after.get(id(s), frozenset())
@@ -353,6 +356,11 @@ class _Reverser:
 
     def _reverse_call(self, s: gast.stmt, info: Called, target: str | None) -> list[gast.stmt]:
         return reverse_called(self, s, info, target)
+
+
+def _says_nothing(s: gast.stmt) -> bool:
+    """`d_s = d_s`: an adjoint that goes over to what bears the same name."""
+    return isinstance(s, gast.Assign) and is_name(s.targets[0]) and is_name(s.value, s.targets[0].id)
 
 
 def has_work(block: list[gast.stmt]) -> bool:
