@@ -283,17 +283,27 @@ def target_names(node: gast.stmt) -> list[str]:
 
 
 def with_contexts(function: gast.FunctionDef) -> gast.FunctionDef:
-    """The function, in place, with the context of each name, element and attribute told by where it stands."""
-    for node in walk(function):
+    """The function, in place, with the context of each name, element and attribute told by where it stands; nested
+    functions stay as they are."""
+    own = list(_own_nodes(function))
+    for node in own:
         for child in children(node):
             if isinstance(child, (gast.Subscript, gast.Attribute, gast.Tuple, gast.List, gast.Starred)) or isinstance(
                     child, gast.Name) and not isinstance(child.ctx, gast.Param):
                 child.ctx = gast.Load()
-    for node in walk(function):
+    for node in own:
         for target in node.targets if isinstance(node, gast.Assign) else [node.target] if isinstance(
                 node, (gast.AugAssign, gast.For, gast.comprehension)) else []:
             _store(target)
     return function
+
+
+def _own_nodes(function: gast.FunctionDef) -> Iterator[Any]:
+    stack: list[Any] = [function]
+    while stack:
+        inner = stack.pop()
+        yield inner
+        stack += [c for c in children(inner) if not isinstance(c, (gast.FunctionDef, gast.Lambda))]
 
 
 def _store(target: gast.expr) -> None:

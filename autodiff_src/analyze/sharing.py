@@ -11,6 +11,7 @@ program is refused.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import gast
 import numpy as np
@@ -23,6 +24,7 @@ from autodiff_src.syntax import (
     assign,
     base_name,
     blocks,
+    captured,
     clone,
     is_name,
     name,
@@ -210,12 +212,19 @@ def _sharing_with(state: Pairs, variable: str) -> list[str]:
 
 
 class Live(Backward[frozenset]):
-    """Variables read later, by a statement's id."""
+    """Variables read later, by a statement's id; what a nested function captures may be read by any call."""
 
     def __init__(self, at_exit: frozenset, calls: dict[int, Info] | None = None):
         super().__init__(at_exit)
         self.reads = remembered(lambda s: names_read(s) | arguments_read(s, calls or {}))
-        self.targets = remembered(lambda s: frozenset(target_names(s)))
+        self.targets = remembered(lambda s: frozenset(target_names(s)) - self.captured)
+        self.captured: frozenset = frozenset()
+
+    def run(self, block: list[gast.stmt]) -> Any:
+        nested = [captured(s) for s in walk_statements(block) if isinstance(s, gast.FunctionDef)]
+        self.captured = frozenset().union(*nested)
+        self.at_exit |= self.captured
+        return super().run(block)
 
     def join(self, a: frozenset, b: frozenset) -> frozenset:
         return a | b

@@ -46,7 +46,7 @@ class _DeadCode:
         self.useless: set[str] = set()
 
     def sweep(self) -> bool:
-        """Removes what is dead; says whether a test or a loop went, whose operands may be dead now."""
+        """Removes what is dead; says whether a test, a loop or a function went, whose operands may be dead now."""
         body = self.facts.function.body
         while True:
             self.live.run(body)
@@ -85,6 +85,8 @@ class _DeadCode:
 
     def is_dead(self, s: gast.stmt, after: frozenset[str]) -> bool:
         """May a simple statement go, behind which these variables are live?"""
+        if isinstance(s, gast.FunctionDef):
+            return s.name not in after and not s.args.defaults and not any(s.args.kw_defaults)
         changed = _written(s)
         if changed is not None:
             unread = isinstance(s, gast.AugAssign) and is_name(s.target) and changed not in after
@@ -125,6 +127,8 @@ class _DeadCode:
                 after = self.live.after.get(id(s))
                 if after is None or not self.is_dead(s, after):
                     kept.append(s)
+                else:
+                    again |= isinstance(s, gast.FunctionDef)
         block[:] = kept or [gast.Pass()]
         return again
 

@@ -170,6 +170,16 @@ def closure_mapped(x):
     return sum(list(map(again, [1.0, 2.0])))
 
 
+def plain_closure_of_rebound_variable(x, n):
+    scale = 2
+
+    def scaled(k):
+        return k * scale
+
+    scale = 5
+    return x * x * scaled(n)
+
+
 def functions_in_list(x):
     s = x
     for g in [square, math.sin, cube]:
@@ -279,6 +289,7 @@ PROGRAMS = [
     case(function_chosen_by_branch, 0.8, 1), case(function_chosen_by_branch, 0.8, 0), case(functions_in_list, 0.8),
     case(closure_chosen_by_branch, 0.8, 1), case(closure_chosen_by_branch, 0.8, 0),
     case(closure_returned_by_closure, 0.8), case(closure_mapped, 0.8),
+    case(plain_closure_of_rebound_variable, 0.8, 3),
     case(functions_in_dict, 0.8, "cube"), case(callback, 0.8, smooth=True), case(callback_named, 0.8),
     case(function_argument, square, 0.8, wrt=(1,)), case(closure_of_module, 0.8), case(made_in_loop, 0.8, 3),
     case(derivative_inside, 0.8, smooth=True), case(derivative_with_captured_value, 0.8),
