@@ -1,13 +1,13 @@
 """Source-to-source automatic differentiation for plain NumPy Python."""
 from autodiff_src.api import grad, source, stop_gradient, value_and_grad, vjp
 from autodiff_src.differentiate.expand import as_pullback
-from autodiff_src.errors import ArgumentError, AutodiffError, NoRuleError, UnsupportedError
+from autodiff_src.errors import ArgumentError, AutodiffError, NoRuleError, UnsupportedError, refusal
 from autodiff_src.rules import adjoint, d, non_differentiable, partials, tangent
 from autodiff_src.runtime.tape import GradientTape, use_pullbacks
 from autodiff_src.runtime.tensor import constant, convert_to_tensor
 from autodiff_src.runtime.variable import Variable
 
-non_differentiable(stop_gradient)
+non_differentiable(stop_gradient, refusal)
 use_pullbacks(as_pullback)
 
 __all__ = ["ArgumentError", "AutodiffError", "GradientTape", "NoRuleError", "UnsupportedError", "Variable", "adjoint",

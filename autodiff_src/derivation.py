@@ -20,7 +20,7 @@ from autodiff_src.analyze.functions import (
     lifted,
     with_plain_parameters,
 )
-from autodiff_src.analyze.kinds import Dict, Kind, Known, List, Tuple, join
+from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, Known, List, Tuple, join
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.sharing import Memory, Sharing
 from autodiff_src.analyze.specialise import BOTTOM, Specialised, specialise
@@ -29,7 +29,7 @@ from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.functions import Wanted, pair_functions, whole_function
 from autodiff_src.differentiate.prepare import Prepared, prepare, reads_result
-from autodiff_src.differentiate.reverse_mode import Halves, reverse
+from autodiff_src.differentiate.reverse_mode import Halves, Stopped, reverse
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize import normalize
@@ -38,6 +38,7 @@ from autodiff_src.parse import parse
 from autodiff_src.parse.accept import accept
 from autodiff_src.parse.resolve import Guard
 from autodiff_src.program import Program
+from autodiff_src.refusals import refusals_of, refuse_at, ways_out
 from autodiff_src.rules import rule_for
 from autodiff_src.syntax import names_read, names_stored, parameter_names, target_names, walk_statements
 
@@ -84,13 +85,11 @@ class Derivation:
 
     def _parse(self, function: Kind, kinds: dict[str, Kind] | None) -> Program:
         if isinstance(function, LocalFunction):
-            return lifted(function)
+            return accept(lifted(function))
         if isinstance(function, DerivedFunction):
             return parse(self.derived_object(function, kinds or {}))
         assert isinstance(function, Known)
-        program = parse(function.value)
-        accept(program)
-        return program
+        return accept(parse(function.value))
 
     def callee(
         self, function: Kind, program: Program, parameters: list[str], kinds: list[Kind], functions: dict[str, Kind]
@@ -142,7 +141,9 @@ class Derivation:
                 core, dict(zip(callee.parameters, callee.kinds, strict=True)), callee.functions, self
             )
             callee.specialised = specialised
-            callee.result = specialised.result if callee.result is None else join(callee.result, specialised.result)
+            # Where nothing active goes in, the function itself is called, and may come back from where a refusal waits.
+            result = UNKNOWN if any(refusals_of(specialised.program.function.body)) else specialised.result
+            callee.result = result if callee.result is None else join(callee.result, result)
             callee.written, callee.shared = _memory_summary(specialised, separate_webs(specialised))
             if id(callee) not in self.recursive or before == (callee.result, callee.written, callee.shared):
                 break
@@ -162,9 +163,8 @@ class Derivation:
         """The function that returns gradients; `kinds` of all its parameters, `functions` it knows besides."""
         prepared = self._prepare_main(program, kinds, functions)
         _refuse_changed_containers(prepared, wanted.wrt)
-        scope = self._scope(prepared, title)
-        halves = reverse(prepared, frozenset(wanted.wrt), scope, self._pair_of, whole=True, seeded=True)
-        shaper = Shaper(scope, ExpressionKinds(scope.space()), halves.kinds)
+        prepared, halves = self._reversed(prepared, frozenset(wanted.wrt), (title,), whole=True, seeded=True)
+        shaper = Shaper(halves.scope, ExpressionKinds(halves.scope.space()), halves.kinds)
         main = whole_function(prepared, halves, shaper, wanted, title)
         self._emit(main, halves, prepared)
         return Derived(self.programs, self.guards, self.global_kinds, _disjoint(prepared, kinds))
@@ -186,9 +186,8 @@ class Derivation:
             returns=tuple(i for i, on in enumerate(active) if on),
         )
         _refuse_rebound(prepared, [p for p in wrt if p in _written(prepared)])
-        scope = self._scope(prepared, *titles)
         self.repeatable = True
-        halves = reverse(prepared, frozenset(wrt), scope, self._pair_of, whole=False, seeded=True)
+        prepared, halves = self._reversed(prepared, frozenset(wrt), titles, whole=False, seeded=True)
         pair.shadows = tuple(i for i, p in enumerate(parameters) if p in halves.passed and active[i])
         pair.returns = tuple(i for i in pair.returns if i not in pair.shadows)
         pair, forward, backward = pair_functions(prepared, halves, pair, active, halves.seed is not None, True, True)
@@ -215,6 +214,31 @@ class Derivation:
         rule = rule_for(_OPERATORS[type(op)]) if type(op) in _OPERATORS else None
         return rule is not None and reads_result(rule, 2)
 
+    def _reversed(
+        self, prepared: Prepared, wrt: frozenset[str], titles: tuple[str, ...], whole: bool, seeded: bool
+    ) -> tuple[Prepared, Halves]:
+        """The halves; a statement that cannot be reversed raises when it is reached, where it may not be."""
+        while True:
+            scope, undo = self._scope(prepared, *titles), self._undo()
+            try:
+                return prepared, reverse(prepared, wrt, scope, self._pair_of, whole, seeded)
+            except Stopped as stopped:
+                undo()
+                body = refuse_at(prepared.body, stopped.statement, stopped.error)
+                if not ways_out(body):
+                    raise stopped.error from None
+                prepared = prepared.with_body(body)
+
+    def _undo(self) -> Callable[[], None]:
+        """Takes back the pairs that are derived from now on."""
+        count, titles, pairs, open_pairs = len(self.programs), set(self.titles), dict(self.pairs), dict(self.open_pairs)
+
+        def undo() -> None:
+            del self.programs[count:]
+            self.titles, self.pairs, self.open_pairs = titles, pairs, open_pairs
+
+        return undo
+
     def _scope(self, prepared: Prepared, *titles: str) -> Scope:
         self.titles |= set(titles)
         function = prepared.program.function
@@ -230,13 +254,20 @@ class Derivation:
             if id(pair) in self.open_pairs:
                 self.open_pairs[id(pair)] = True
             return pair
+        undo = self._undo()
         pair = self.pairs[key] = self._new_pair(callee, active, seeded)
+        try:
+            return self._derive_pair(pair, callee, active, seeded)
+        except AutodiffError:
+            undo()
+            raise
+
+    def _derive_pair(self, pair: Pair, callee: Callee, active: tuple[bool, ...], seeded: bool) -> Pair:
         self.open_pairs[id(pair)] = False
         prepared = self._prepared(callee)
-        scope = self._scope(prepared, pair.forward, pair.backward)
         wrt = frozenset(p for p, on in zip(callee.parameters, active, strict=True) if on)
         _refuse_rebound(prepared, [callee.parameters[i] for i in pair.shadows])
-        halves = reverse(prepared, wrt, scope, self._pair_of, whole=False, seeded=seeded)
+        prepared, halves = self._reversed(prepared, wrt, (pair.forward, pair.backward), whole=False, seeded=seeded)
         exact = not self.open_pairs.pop(id(pair))
         pair, forward, backward = pair_functions(prepared, halves, pair, active, seeded, exact, self.repeatable)
         self._emit(forward, halves, prepared)
@@ -295,6 +326,10 @@ def _memory_summary(specialised: Specialised, kinds: dict[str, Kind]) -> tuple[f
             for n in names_read(s.value):
                 if memory.mutable(n):
                     shared |= {n, *sharing.ever.get(n, set())}
+    for refused in refusals_of(body):
+        reached = {r for n in refused.names for r in {n, *sharing.ever.get(n, set())} if memory.mutable(r)}
+        written |= reached
+        shared |= reached
     parameters = set(specialised.parameters)
     return frozenset(written & parameters), frozenset(shared & parameters)
 

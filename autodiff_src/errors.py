@@ -1,10 +1,7 @@
 """The errors of the package. Messages say what, where, why, and what to do."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from autodiff_src.program import Place
+from autodiff_src.program import Place
 
 
 class AutodiffError(Exception):
@@ -14,9 +11,9 @@ class AutodiffError(Exception):
     `fix` the way out.
     """
 
-    def __init__(self, reason: str, place: Place | None = None, fix: str | None = None):
+    def __init__(self, reason: str, place: Place | None = None, fix: str | None = None, note: str | None = None):
         self.reason, self.place, self.fix = reason, place, fix
-        super().__init__(_worded(reason, place, fix))
+        super().__init__(_worded(reason, place, fix) + (f"\n{note}" if note else ""))
 
 
 class UnsupportedError(AutodiffError):
@@ -29,6 +26,14 @@ class NoRuleError(AutodiffError):
 
 class ArgumentError(AutodiffError, TypeError, ValueError):
     """A bad argument of a transform or of a derived function."""
+
+
+def refusal(
+    reason: str, fix: str | None, file: str, line: int, text: str, error: type[AutodiffError] = UnsupportedError
+) -> AutodiffError:
+    """What a derivative raises where it comes to a line that cannot be differentiated."""
+    note = "Nothing is returned. What the function did before this line has happened."
+    return error(reason, Place(file, line, 0, text), fix, note)
 
 
 def _worded(reason: str, place: Place | None, fix: str | None) -> str:

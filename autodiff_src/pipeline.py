@@ -42,9 +42,7 @@ class Text:
 
 def read(function: Any) -> Program:
     """The program of a function, refused at once where no kind of argument can save it."""
-    program = parse(function)
-    accept(program)
-    return program
+    return accept(parse(function))
 
 
 def gradient_text(function: Any, kinds: dict[str, Kind], wanted: Wanted) -> Text:
@@ -105,8 +103,7 @@ def _derived_object(kind: DerivedFunction, kinds: dict[str, Kind]) -> FunctionTy
     if isinstance(kind.of, LocalFunction):
         from autodiff_src.analyze.functions import lifted
 
-        program, order = lifted(kind.of), 1
-        accept(program)
+        program, order = accept(lifted(kind.of)), 1
         functions = {**dict(kind.of.functions), kind.of.definition.name: kind.of}
     elif isinstance(kind.of, DerivedFunction):
         inner = _derived_object(kind.of, kinds)

@@ -6,7 +6,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent
 STAGES = ("parse", "normalize", "analyze", "differentiate", "optimize", "emit")
-BASE = {"errors", "program", "rules", "syntax"}
+BASE = {"errors", "program", "refusals", "rules", "syntax"}
 
 # What each part may import, besides itself: names of parts, of modules ("analyze.kinds") or of what stands in one
 # ("emit.layout.comment"). A part is a module or a folder of autodiff_src.
@@ -15,6 +15,7 @@ ALLOWED = {
     "program": set(),
     "rules": {"errors"},
     "syntax": {"errors", "program"},
+    "refusals": {"errors", "syntax"},
     "parse": BASE | {"analyze.kinds"},
     "normalize": BASE | {"analyze.kinds", "parse.resolve"},
     "analyze": BASE | {"parse.resolve", "runtime.adjoints"},

@@ -13,16 +13,18 @@ from autodiff_src.analyze.functions import (
     Callee,
     Default,
     DerivedFunction,
+    FunctionKind,
     LocalFunction,
     bind,
+    captures,
     default_atom,
     is_function,
 )
 from autodiff_src.analyze.inner_transforms import derived_kind
-from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, List, Tuple
+from autodiff_src.analyze.kinds import UNKNOWN, Dict, Inert, Kind, Known, List, Tuple, is_immutable_number
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import FreshNames, Program
-from autodiff_src.syntax import assign, clone, constant, located, name
+from autodiff_src.syntax import assign, clone, constant, located, name, names_read
 
 
 class Callees(Protocol):
@@ -63,16 +65,32 @@ class CallBinding:
         function = called_function(s.value, env, self.expressions)
         if function is None:
             self.calls[id(s)] = classify(s.value, env, self.expressions, self.program)
+            self._refuse_hidden_writes(s, env)
             return [], s
         try:
             bound = self._bind(function, s.value, env)
         except AutodiffError as error:
             refusal = error if error.place is not None else type(error)(error.reason, self.program.place(s), error.fix)
             self.calls[id(s)] = Opaque(lambda: refusal)
+            if captures(function):
+                raise refusal from error
             return [], s
         callee, before, arguments = bound
         self.calls[id(s)] = Called(callee, tuple(arguments))
         return before, s
+
+    def _refuse_hidden_writes(self, s: Any, env: Env) -> None:
+        """Code that is not known may call a nested function that is handed to it, which may write what it captures."""
+        if not isinstance(self.calls[id(s)], Opaque):
+            return
+        for n in sorted(names_read(s.value)):
+            for variable in captures(env.get(n, UNKNOWN)):
+                if _may_be_written(env.get(variable, UNKNOWN)):
+                    raise UnsupportedError(
+                        f"a nested function that reads {variable!r} is handed to code that is not known",
+                        self.program.place(s),
+                        f"pass {variable!r} as an argument",
+                    )
 
     def _call_kind(self, node: gast.Call, env: Env) -> Kind | None:
         """The kind of a user's function's result; None for other calls."""
@@ -122,14 +140,14 @@ class CallBinding:
         """A function passed as an argument: the variables that it reads are passed in its place."""
         if not isinstance(kind, LocalFunction):
             return kind
-        captures = []
+        captured = []
         for own, here in kind.captures:
             hidden = f"{parameter}_{own}"
-            captures.append((own, hidden))
+            captured.append((own, hidden))
             parameters.append(hidden)
             arguments.append(name(here))
             kinds.append(env.get(here, UNKNOWN))
-        return replace(kind, captures=tuple(captures))
+        return replace(kind, captures=tuple(captured))
 
     def _argument(
         self, parameter: str, value: Any, node: gast.Call, env: Env
@@ -213,6 +231,10 @@ class CallBinding:
         program = self.callees.program_of(inner, None)
         bound = bind(program, _with_captures(call, function), lambda: self.program.place(call))
         return {p: self._argument(p, v, call, env)[1] for p, v in bound.items()}
+
+
+def _may_be_written(kind: Kind) -> bool:
+    return not is_immutable_number(kind) and not isinstance(kind, (Known, Inert, FunctionKind))
 
 
 def _with_captures(call: gast.Call, function: Kind) -> gast.Call:

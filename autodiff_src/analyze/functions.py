@@ -78,6 +78,22 @@ def is_function(kind: Kind) -> bool:
     return isinstance(kind, FunctionKind) or isinstance(kind, Known) and isinstance(kind.value, FunctionType)
 
 
+def captures(kind: Kind) -> set[str]:
+    """The variables at hand that a function, or the functions in a container, may read or write when they are called."""
+    if isinstance(kind, LocalFunction):
+        return {here for _, here in kind.captures}
+    if isinstance(kind, DerivedFunction):
+        return captures(kind.of)
+    items: list[Kind] = []
+    if isinstance(kind, List):
+        items = [kind.item]
+    elif isinstance(kind, Tuple):
+        items = list(kind.items or ())
+    elif isinstance(kind, Dict):
+        items = [item for _, item in kind.items or ()]
+    return set().union(*map(captures, items))
+
+
 @dataclass(eq=False)
 class Callee:
     """A function as called with one combination of kinds.

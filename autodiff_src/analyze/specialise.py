@@ -34,9 +34,10 @@ from autodiff_src.analyze.kinds import (
     join,
 )
 from autodiff_src.analyze.operator_kinds import binary_kind, truth
-from autodiff_src.errors import UnsupportedError
+from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.parse.resolve import Guard
 from autodiff_src.program import FreshNames, Program
+from autodiff_src.refusals import refuse_certain, refused_in, refused_statement
 from autodiff_src.syntax import (
     assign,
     clone,
@@ -92,6 +93,7 @@ class _Specialiser:
     def run(self, kinds: dict[str, Kind], functions: dict[str, Kind]) -> Specialised:
         function = self.program.function
         body, _ = self._block(function.body, {**kinds, **functions})
+        refuse_certain(body)
         new = clone_head(function)
         new.body = body or [located(gast.Pass(), function)]
         return Specialised(
@@ -109,11 +111,17 @@ class _Specialiser:
 
     def _block(self, block: list[gast.stmt], env: Env | None) -> tuple[list[gast.stmt], Env | None]:
         new: list[gast.stmt] = []
-        for s in block:
+        for i, s in enumerate(block):
             if env is None:
                 break
             method = getattr(self, "_" + type(s).__name__.lower())
-            statements, env = method(s, dict(env))
+            refused = refused_in(s)
+            try:
+                if refused is not None:
+                    raise refused.error
+                statements, env = method(s, dict(env))
+            except AutodiffError as error:
+                statements, env = [refused_statement(error, block[i:])], None
             new += statements
         return new, env
 

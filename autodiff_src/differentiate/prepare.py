@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 
 import gast
 
@@ -23,7 +23,7 @@ from autodiff_src.syntax import assign, blocks, children, clone_head, name, name
 @dataclass(eq=False)
 class Prepared:
     """`body` ends by assigning `result`, the value returned. `kinds` by variable, `calls` by a statement's id.
-    `clashing`: statements that write memory known by other names which are read later."""
+    `clashing`: statements that write memory known by other names which are read later; `seen`: read after the end."""
 
     program: Program
     body: list[gast.stmt]
@@ -36,6 +36,13 @@ class Prepared:
     parameters: tuple[str, ...]
     result_kind: Kind
     local: frozenset[str]
+    seen: frozenset[str]
+
+    def with_body(self, body: list[gast.stmt]) -> Prepared:
+        """The function with another body of which every path is one of this body's."""
+        sharing, live = _share(body, self.memory, self.seen)
+        clashing = conflicts(body, self.memory, lambda s: list_written(s, self.calls), sharing, live)
+        return replace(self, body=body, sharing=sharing, clashing=clashing)
 
 
 def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assign, Info | None], bool]) -> Prepared:
@@ -82,10 +89,11 @@ def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assi
         specialised.parameters,
         specialised.result,
         frozenset(local | set(specialised.parameters)),
+        frozenset(seen),
     )
 
 
-def _share(body: list[gast.stmt], memory: Memory, seen: set[str]) -> tuple[Sharing, Live]:
+def _share(body: list[gast.stmt], memory: Memory, seen: Collection[str]) -> tuple[Sharing, Live]:
     sharing = Sharing(memory)
     sharing.run(body, frozenset())
     live = Live(frozenset(seen), memory.calls)

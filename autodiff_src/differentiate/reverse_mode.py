@@ -23,10 +23,18 @@ from autodiff_src.differentiate.record import Recorder
 from autodiff_src.differentiate.reverse_statements import Context, StatementReverser
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.emit.layout import comment
-from autodiff_src.errors import ArgumentError, UnsupportedError
-from autodiff_src.syntax import LOOPS, clone, clone_head, is_name, located, name, target_names, walk_statements
+from autodiff_src.errors import ArgumentError, AutodiffError, UnsupportedError, refusal
+from autodiff_src.refusals import refused_in
+from autodiff_src.syntax import LOOPS, clone, clone_head, constant, is_name, located, name, target_names, walk_statements
 
 PairOf = Callable[..., Pair]
+
+
+class Stopped(Exception):
+    """`statement` cannot be reversed, as `error` says."""
+
+    def __init__(self, statement: gast.stmt, error: AutodiffError):
+        self.statement, self.error = statement, error
 
 
 @dataclass
@@ -242,11 +250,12 @@ class _Reverser:
             )
             if touched & names:
                 shown = " and ".join(sorted(names, key=lambda n: (n not in self.p.parameters, n))[:3])
-                raise UnsupportedError(
+                error = UnsupportedError(
                     f"{shown} may share memory that is written here, and how is not known beforehand",
                     self.p.program.place(s),
                     "copy one of them: `y = x.copy()`",
                 )
+                raise Stopped(s, error)
 
     def _reverse_block(self, block: list[gast.stmt], raw: dict[int, list[gast.stmt]]) -> None:
         """Backward text of each simple statement, last statement first, as the kinds of adjoints become known."""
@@ -263,7 +272,11 @@ class _Reverser:
             elif isinstance(s, LOOPS):
                 self._reverse_block(s.body, raw)
             else:
-                raw[id(s)] = [t for t in self.statements.reverse(s) if not _says_nothing(t)]
+                try:
+                    reversed_ = self.statements.reverse(s)
+                except AutodiffError as error:
+                    raise Stopped(s, error) from error
+                raw[id(s)] = [t for t in reversed_ if not _says_nothing(t)]
 
     def _fill_up(self, s: gast.stmt) -> None:
         """Lower adjoints exist within one block only, see `Context.same_block`."""
@@ -280,6 +293,8 @@ class _Reverser:
                 ahead, back = self._assemble_if(s, recorder)
             elif isinstance(s, LOOPS):
                 ahead, back = self._assemble_loop(s, recorder)
+            elif (refused := refused_in(s)) is not None:
+                ahead, back = [self._refusal(s, refused.error)], []
             else:
                 ahead = [*recorder.pushes_before(s), recorder.forward_form(s), *recorder.after(s)]
                 back = recorder.backward(s)
@@ -290,6 +305,14 @@ class _Reverser:
         backward = [t for back in reversed(pieces) for t in back]
         forward, restores = recorder.close(block, forward)
         return forward, [*restores, *backward]
+
+    def _refusal(self, s: gast.stmt, error: AutodiffError) -> gast.stmt:
+        place = error.place or self.p.program.place(s)
+        given = [error.reason, error.fix, place.file, place.line, place.text.strip()]
+        arguments: list[gast.expr] = [constant(g) for g in given]
+        if type(error) is not UnsupportedError:
+            arguments.append(self.scope.reference(type(error), type(error).__name__))
+        return located(gast.Raise(gast.Call(self.scope.reference(refusal, "refusal"), arguments, []), None), s)
 
     def _source(self, s: gast.stmt) -> str:
         line, last = getattr(s, "lineno", None), getattr(s, "end_lineno", None)

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import gast
 
-from autodiff_src.errors import UnsupportedError
+from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize.expressions import Expressions
 from autodiff_src.program import MISSING
+from autodiff_src.refusals import refused_in, refused_statement
 from autodiff_src.syntax import (
     assign,
     augment,
@@ -38,8 +39,12 @@ class Statements:
 
     def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
         def fill() -> None:
-            for s in body:
-                self._statement(s)
+            for i, s in enumerate(body):
+                try:
+                    self._statement(s)
+                except AutodiffError as error:
+                    self.expressions.out.append(refused_statement(error, body[i:]))
+                    return
 
         return self.expressions.nested(fill)
 
@@ -203,6 +208,9 @@ class Statements:
             self._emit(gast.Expr(value), s)
 
     def _raise(self, s: gast.Raise) -> None:
+        if refused_in(s) is not None:
+            self._keep(s)
+            return
         new = clone_head(s)
         new.exc = self.expressions.whole(s.exc) if s.exc is not None else None
         self.expressions.out.append(new)

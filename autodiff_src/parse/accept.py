@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import gast
 
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import Program
+from autodiff_src.refusals import refuse_certain, refused_expression, refused_statement
+from autodiff_src.syntax import clone_head
 
 _LIST = "build a list with a list comprehension or a loop"
 _PLAIN = "use a plain function that returns its values"
@@ -39,41 +42,119 @@ _REFUSED: dict[type[gast.AST], tuple[str, str]] = {
 }
 
 
+# What reaches out of a nested function, so that its definition is refused and not the call of it.
+_REACHING_OUT = (gast.Nonlocal, gast.Global, gast.Yield, gast.YieldFrom)
+
+
 class Refusal(NamedTuple):
     """A node that is not accepted, and the error that says so."""
     node: gast.AST
     error: UnsupportedError
 
 
-def accept(program: Program) -> None:
-    """Raises UnsupportedError for the first construct of `program` that the language does not have."""
-    for _, error in _refused(program):
-        raise error
+def accept(program: Program) -> Program:
+    """The program with what the language does not have replaced by refusals, which are raised when they are reached.
+
+    Raises UnsupportedError for the first construct where no path through the function avoids them all.
+    """
+    if not refusals(program):
+        return program
+    function = clone_head(program.function)
+    function.body = _Waiting(program).block(function.body)
+    refuse_certain(function.body)
+    return replace(program, function=function)
 
 
 def refusals(program: Program) -> list[Refusal]:
-    """All refused constructs in the order of the text; what stands inside a refused one is not looked at."""
-    return list(_refused(program))
+    """All refused constructs in the order of the text; what stands inside a refused one is not looked at, nor are the
+    bodies of nested functions."""
+    return [Refusal(node, _error(program, node, what, fix))
+            for statement in program.function.body for node, what, fix in _walk(statement)]
 
 
-def _refused(program: Program) -> Iterator[Refusal]:
-    for statement in program.function.body:
-        for node, what, fix in _walk(statement):
-            yield Refusal(node, UnsupportedError(f"{what} is not differentiated", program.place(node), fix))
+def _error(program: Program, node: gast.AST, what: str, fix: str) -> UnsupportedError:
+    return UnsupportedError(f"{what} is not differentiated", program.place(node), fix)
 
 
 def _walk(node: gast.AST) -> Iterator[tuple[gast.AST, str, str]]:
-    refused = _REFUSED.get(type(node)) or _special(node)
+    refused = _refused(node)
     if refused:
         yield node, *refused
         return
-    passed = _starred_arguments(node)
-    for child in gast.iter_child_nodes(node):
-        yield from _walk(child.value if child in passed else child)
+    for child in _children(node):
+        yield from _walk(child)
 
 
-def _starred_arguments(node: gast.AST) -> list[gast.Starred]:
-    return [a for a in node.args if isinstance(a, gast.Starred)] if isinstance(node, gast.Call) else []
+def _refused(node: gast.AST) -> tuple[str, str] | None:
+    if isinstance(node, (gast.FunctionDef, gast.Lambda)):
+        inner = next((n for n in gast.walk(node) if isinstance(n, _REACHING_OUT)), node)
+        return _REFUSED.get(type(inner))
+    return _REFUSED.get(type(node)) or _special(node)
+
+
+def _children(node: gast.AST) -> list[gast.AST]:
+    """Parts that are evaluated where the node stands."""
+    if isinstance(node, (gast.FunctionDef, gast.Lambda)):
+        return [node.args, *getattr(node, "decorator_list", ())]
+    starred = [a for a in node.args if isinstance(a, gast.Starred)] if isinstance(node, gast.Call) else []
+    return [child.value if child in starred else child for child in gast.iter_child_nodes(node)]
+
+
+class _Stopped(Exception):
+    """What is around a refused construct cannot be evaluated either."""
+
+    def __init__(self, error: UnsupportedError):
+        self.error = error
+
+
+class _Waiting:
+    """Puts refusals in place of refused constructs: of a statement, or of an expression that may not be evaluated."""
+
+    def __init__(self, program: Program):
+        self.program = program
+
+    def block(self, block: list[gast.stmt]) -> list[gast.stmt]:
+        new: list[gast.stmt] = []
+        for i, s in enumerate(block):
+            try:
+                new.append(self._rewritten(s))
+            except _Stopped as stopped:
+                return [*new, refused_statement(stopped.error, block[i:])]
+        return new
+
+    def _rewritten(self, node: gast.AST) -> Any:
+        refused = _refused(node)
+        if refused:
+            raise _Stopped(_error(self.program, node, *refused))
+        if not any(True for child in _children(node) for _ in _walk(child)):
+            return node
+        new: Any = clone_head(node)
+        for field, value in gast.iter_fields(node):
+            if isinstance(value, gast.AST):
+                setattr(new, field, self._part(node, field, 0, value))
+            elif isinstance(value, list) and value and isinstance(value[0], gast.stmt):
+                setattr(new, field, self.block(value))
+            elif isinstance(value, list):
+                setattr(new, field, [self._part(node, field, i, v) for i, v in enumerate(value)])
+        return new
+
+    def _part(self, node: gast.AST, field: str, number: int, part: Any) -> Any:
+        if isinstance(node, gast.Call) and isinstance(part, gast.Starred):
+            return gast.Starred(self._rewritten(part.value), part.ctx)
+        if not isinstance(part, gast.AST):
+            return part
+        try:
+            return self._rewritten(part)
+        except _Stopped as stopped:
+            if not _may_not_be_evaluated(node, field, number):
+                raise
+            return refused_expression(stopped.error, part)
+
+
+def _may_not_be_evaluated(node: gast.AST, field: str, number: int) -> bool:
+    if isinstance(node, gast.IfExp):
+        return field != "test"
+    return isinstance(node, gast.BoolOp) and number > 0 or isinstance(node, gast.ListComp) and field == "elt"
 
 
 def _special(node: gast.AST) -> tuple[str, str] | None:

@@ -1,0 +1,107 @@
+"""Refusals that wait: a statement that cannot be differentiated raises when it is reached, if it may not be.
+
+    if n > 3:                               if n > 3:
+        with open(path) as file:    ->          raise refusal("`with` is not differentiated", ..., 7, "with open(path) ...")
+            ...                             return x * x
+    return x * x
+
+Between the stages the statement is `raise <Refused>`, and `<Refused>()` stands for an expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from autodiff_src.errors import AutodiffError
+from autodiff_src.syntax import LOOPS, clone_head, constant, located, names_read, walk_statements
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What is raised; `names` are read by what no longer stands in the text."""
+
+    error: AutodiffError
+    names: frozenset[str]
+
+
+def refused_statement(error: AutodiffError, dropped: list[Any]) -> gast.Raise:
+    """Stands for `dropped`: the statement that is refused and all that follows in its block."""
+    return located(gast.Raise(constant(_refused(error, dropped)), None), dropped[0])
+
+
+def refused_expression(error: AutodiffError, node: gast.expr) -> gast.Call:
+    return located(gast.Call(constant(_refused(error, [node])), [], []), node)
+
+
+def _refused(error: AutodiffError, dropped: list[Any]) -> Refused:
+    constants = (n.value for tree in dropped for n in gast.walk(tree) if isinstance(n, gast.Constant))
+    return Refused(error, frozenset(names_read(dropped)).union(*[c.names for c in constants if isinstance(c, Refused)]))
+
+
+def refused_in(s: gast.stmt) -> Refused | None:
+    """The refusal that a simple statement in core form consists of."""
+    node = s.exc if isinstance(s, gast.Raise) else getattr(s, "value", None)
+    node = node.func if isinstance(node, gast.Call) else node
+    return node.value if isinstance(node, gast.Constant) and isinstance(node.value, Refused) else None
+
+
+def refusals_of(block: list[gast.stmt]) -> Iterator[Refused]:
+    """The refusals in a block, in the order of the text."""
+    return (refused for s in walk_statements(block) if (refused := refused_in(s)) is not None)
+
+
+def refuse_certain(block: list[gast.stmt]) -> None:
+    """Raises the first refusal in the body of a function where no path comes out without meeting one."""
+    refused = next(refusals_of(block), None)
+    if refused is not None and not ways_out(block):
+        raise refused.error
+
+
+def ways_out(block: list[gast.stmt]) -> set[str]:
+    """How the paths through a block go on: "on" to what follows, "away" by an exit; those that raise do not count."""
+    ways: set[str] = set()
+    for s in block:
+        here = _ways_through(s)
+        ways |= here - {"on"}
+        if "on" not in here:
+            return ways
+    return ways | {"on"}
+
+
+def _ways_through(s: gast.stmt) -> set[str]:
+    if isinstance(s, gast.Raise):
+        return set()
+    if isinstance(s, (gast.Return, gast.Break, gast.Continue)):
+        return {"away"}
+    if isinstance(s, gast.If):
+        return ways_out(s.body) | ways_out(s.orelse)
+    if isinstance(s, LOOPS):
+        return ({"on"} if not _certainly_runs(s) or ways_out(s.body) else set()) | ways_out(s.body)
+    return {"on"}
+
+
+def _certainly_runs(s: gast.For | gast.While) -> bool:
+    if isinstance(s, gast.While):
+        return isinstance(s.test, gast.Constant) and bool(s.test.value)
+    bounds = s.iter.args if isinstance(s.iter, gast.Call) and getattr(s.iter.func, "id", None) == "range" else []
+    values = [b.value for b in bounds if isinstance(b, gast.Constant) and type(b.value) is int]
+    return bool(values) and len(values) == len(bounds) and len(range(*values)) > 0
+
+
+def refuse_at(block: list[gast.stmt], stopped: gast.stmt, error: AutodiffError) -> list[gast.stmt]:
+    """The block with the refusal in place of the statement `stopped` in it, and of what follows that."""
+    new: list[gast.stmt] = []
+    for i, s in enumerate(block):
+        if s is stopped:
+            return [*new, refused_statement(error, block[i:])]
+        if isinstance(s, (gast.If, *LOOPS)):
+            body, orelse = refuse_at(s.body, stopped, error), refuse_at(s.orelse, stopped, error)
+            if body != s.body or orelse != s.orelse:
+                s = clone_head(s)
+                s.body, s.orelse = body, orelse
+        new.append(s)
+    return new

@@ -1,0 +1,304 @@
+"""Refusals that wait: a construct in a branch that may not run is refused when it is reached, and only then."""
+from __future__ import annotations
+
+import contextlib
+import inspect
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from test_language import central_differences, flat
+
+import autodiff_src as ad
+
+A = np.array([0.7, -1.3])
+
+
+def with_block(x, n):
+    y = x * x
+    if n > 3:
+        with contextlib.suppress(ValueError):  # here
+            y = y * x
+        y = y + 1.0
+    else:
+        y = y * 3.0
+    return y * x
+
+
+def after_a_return(x, n):
+    if n <= 3:
+        return x * x
+    try:  # here
+        return math.log(x)
+    except ValueError:
+        return 0.0
+
+
+def in_an_expression(x, n):
+    return x * x if n <= 3 else sum(x * k for k in range(n))  # here
+
+
+def in_a_condition(x, n):
+    if n > 3 and sum(k for k in range(n)) > 2:  # here
+        x = x * 2.0
+    return x * x
+
+
+def in_a_loop(x, n):
+    s = x
+    for _ in range(n - 3):
+        first, *_rest = [s, s]  # here
+        s = s + first
+    return s * x
+
+
+def in_a_comprehension(x, n):
+    parts = [sum(x for _ in [1]) for _ in range(n - 3)]  # here
+    return x * x + len(parts)
+
+
+def elif_branch(x, n):
+    if n < 0:
+        y = x
+    elif n > 3:
+        del n  # here
+        y = 2.0 * x
+    else:
+        y = x * x
+    return y * y
+
+
+def list_slice(x, n):
+    s = x
+    if n > 3:
+        parts = [x, x * s]
+        s = parts[1:][0]  # here
+    return s * x
+
+
+def element_of_a_list_of_lists(x, n):
+    s = x
+    if n > 3:
+        table = {}
+        table["new"] = x  # here
+        s = table["new"] + s
+    return s * x
+
+
+def without_a_rule(a, n):
+    s = np.sum(a * a)
+    if n > 3:
+        s = s + np.abs(np.fft.fft(a)[0])  # here
+    return s
+
+
+def unknown_function(x, n):
+    s = x
+    if n > 3:
+        s = {4: math.sin, 5: math.cos}[n](x)  # here
+    return s * s
+
+
+def shared_memory(a, n):
+    b, c = a * 1.0, a * 2.0
+    if n > 3:
+        chosen = b if a[0] > 0.0 else c
+        chosen[0] = 3.0  # here
+    return np.sum(b * c)
+
+
+def helper(t, n):
+    if n > 3:
+        with contextlib.suppress(ValueError):  # here, in the helper
+            return t
+    return t * t
+
+
+def in_a_helper(x, n):
+    return helper(x * x, n) * x
+
+
+def refused_helper(t):
+    u = t * t
+    return (v := u) + v  # here, in the refused helper
+
+
+def calls_a_refused_helper(x, n):
+    if n > 3:
+        x = refused_helper(x)
+    return x * x
+
+
+def without_a_rule_in_a_helper(a, n):
+    s = np.sum(a * a)
+    return s if n <= 3 else s + spectrum(a)
+
+
+def spectrum(a):
+    return np.abs(np.fft.fft(a)[0])  # here, in the spectrum
+
+
+def in_a_nested_function(x, n):
+    def inner(t):
+        if n > 3:
+            t = (u := t * t) + u  # here
+        return t * x
+
+    return inner(x) + inner(2.0)
+
+
+def in_a_while(x, n):
+    while n > 3:
+        match n:  # here
+            case _:
+                n = n - 1
+    return x * x
+
+
+def wrong_call(x, n):
+    if n > 3:
+        x = helper(x)  # here
+    return x * x
+
+
+PROGRAMS: list[tuple[Callable[..., Any], Any, type[ad.AutodiffError], str]] = [
+    (with_block, 0.8, ad.UnsupportedError, "`with`"), (after_a_return, 0.8, ad.UnsupportedError, "`try`"),
+    (in_an_expression, 0.8, ad.UnsupportedError, "generator expression"),
+    (in_a_condition, 0.8, ad.UnsupportedError, "generator expression"),
+    (in_a_loop, 0.8, ad.UnsupportedError, r"`\*`"), (in_a_comprehension, 0.8, ad.UnsupportedError, "generator exp"),
+    (elif_branch, 0.8, ad.UnsupportedError, "`del`"), (list_slice, 0.8, ad.UnsupportedError, "slice of a list"),
+    (element_of_a_list_of_lists, 0.8, ad.UnsupportedError, "new key"),
+    (without_a_rule, A, ad.NoRuleError, "fft"), (unknown_function, 0.8, ad.UnsupportedError, "function called here"),
+    (shared_memory, A, ad.UnsupportedError, "share memory"), (in_a_helper, 0.8, ad.UnsupportedError, "`with`"),
+    (calls_a_refused_helper, 0.8, ad.UnsupportedError, ":="),
+    (without_a_rule_in_a_helper, A, ad.NoRuleError, "fft"), (in_a_nested_function, 0.8, ad.UnsupportedError, ":="),
+    (in_a_while, 0.8, ad.UnsupportedError, "`match`"), (wrong_call, 0.8, ad.ArgumentError, "misses the argument"),
+]
+each = pytest.mark.parametrize(("f", "x", "error", "reason"), PROGRAMS, ids=[p[0].__name__ for p in PROGRAMS])
+
+
+@each
+def test_the_other_path_is_differentiated(f, x, error, reason):
+    value, gradient = ad.value_and_grad(f)(x, 2)
+    assert value == pytest.approx(f(x, 2), rel=1e-13)
+    np.testing.assert_allclose(flat(gradient), central_differences(f, (x, 2), 0), rtol=2e-6, atol=2e-7)
+    pulled = ad.vjp(f, x, 2, wrt=0)[1](2.0)[0]
+    np.testing.assert_allclose(flat(pulled), 2.0 * flat(gradient), rtol=1e-12)
+
+
+@each
+def test_the_path_is_refused_where_it_is_taken(f, x, error, reason):
+    with pytest.raises(error, match=reason) as raised:
+        ad.grad(f)(x, 5)
+    place = raised.value.place
+    assert place.file == __file__ and "# here" in inspect.getsource(inspect.getmodule(f)).splitlines()[place.line - 1]
+    assert place.text.strip() in str(raised.value) and f"{place.file}:{place.line}: " in str(raised.value)
+    assert "Nothing is returned." in str(raised.value)
+
+
+@pytest.mark.parametrize("f", [with_block, in_a_helper, in_a_nested_function])
+def test_second_derivatives_wait_too(f):
+    twice = ad.grad(ad.grad(f))
+    expected = central_differences(lambda x, n: float(ad.grad(f)(x, n)), (0.8, 2), 0)
+    assert twice(0.8, 2) == pytest.approx(expected[0], rel=2e-6)
+    with pytest.raises(ad.UnsupportedError, match="# here"):
+        twice(0.8, 5)
+
+
+def test_what_certainly_runs_is_refused_at_once():
+    def both(x, n):
+        if n > 3:
+            del n
+        else:
+            with x:
+                pass
+        return x
+
+    def after_a_check(x):
+        if x < 0.0:
+            raise ValueError("negative")
+        with x:
+            return x
+
+    for f, construct in ((both, "`del`"), (after_a_check, "`with`")):
+        with pytest.raises(ad.UnsupportedError, match=construct) as raised:
+            ad.grad(f)
+        assert "Nothing is returned" not in str(raised.value)
+
+
+def test_what_certainly_runs_for_these_kinds_is_refused_before_anything_runs(capsys):
+    def by_mode(x, mode):
+        print("ran")
+        if mode == "fast":
+            with x:
+                return x
+        return x * x
+
+    derived = ad.grad(by_mode)
+    assert derived(1.5, "slow") == 3.0
+    assert capsys.readouterr().out == "ran\n"
+    with pytest.raises(ad.UnsupportedError, match="`with`"):
+        derived(1.5, "fast")
+    assert capsys.readouterr().out == ""
+
+
+def test_effects_up_to_the_line_have_happened():
+    def writes(a, n):
+        a[0] = 2.0
+        if n > 3:
+            a[1] = 3.0
+            with a:
+                a[1] = 4.0
+        return np.sum(a * a)
+
+    a = np.zeros(2)
+    with pytest.raises(ad.UnsupportedError, match="`with`"):
+        ad.grad(writes)(a, 5)
+    np.testing.assert_array_equal(a, [2.0, 3.0])
+
+
+def test_a_helper_that_nothing_active_goes_into_runs_as_it_is():
+    def schedule(n):
+        rate = 0.5
+        if n > 3:
+            rate = sum(k for k in range(n)) * np.ones(2)
+        return rate * 2.0
+
+    def scaled(x, n):
+        return np.sum(x * schedule(n))
+
+    assert ad.grad(scaled)(1.5, 2) == 1.0
+    assert ad.grad(scaled)(1.5, 5) == 40.0
+
+
+def test_a_helper_that_may_write_where_it_is_refused():
+    def fill(buffer, n):
+        if n > 3:
+            with contextlib.nullcontext():
+                buffer[0] = 7.0
+        return n
+
+    def overwritten(x, n):
+        buffer = np.ones(2)
+        y = x * buffer[0]
+        fill(buffer, n)
+        return y + x * buffer[0]
+
+    for n in (2, 5):
+        assert ad.grad(overwritten)(1.5, n) == overwritten(1.5, n) / 1.5
+
+
+def test_a_nested_function_that_changes_variables_around_it_is_refused_where_it_is_defined():
+    def changes(x, n):
+        if n > 3:
+            def change():
+                nonlocal x
+                x = x * x
+            change()
+        return x * x
+
+    assert ad.grad(changes)(1.5, 2) == 3.0
+    with pytest.raises(ad.UnsupportedError, match="nonlocal"):
+        ad.grad(changes)(1.5, 5)
