@@ -155,7 +155,12 @@ def names_read(node: Any) -> set[str]:
         elif cls is gast.FunctionDef or cls is gast.Lambda:
             found |= captured(inner)
         else:
-            stack += children(inner)
+            for field in _FIELDS[cls]:
+                below = getattr(inner, field, None)
+                if below.__class__ is list:
+                    stack += below
+                else:
+                    stack.append(below)
     return found
 
 
@@ -174,7 +179,12 @@ def names_stored(node: Any) -> set[str]:
         elif cls is gast.Import or cls is gast.ImportFrom:
             found |= {(a.asname or a.name).split(".")[0] for a in inner.names}
         elif cls is not gast.Lambda:
-            stack += children(inner)
+            for field in _FIELDS[cls]:
+                below = getattr(inner, field, None)
+                if below.__class__ is list:
+                    stack += below
+                else:
+                    stack.append(below)
     return found
 
 

@@ -15,7 +15,7 @@ from autodiff_src.optimize.temporaries import fold_temporaries
 from autodiff_src.program import Program
 from autodiff_src.syntax import clone, with_contexts
 
-PASSES = (remove_dead_code, read_originals, remove_dead_code, fold_temporaries, merge_like_terms, fold_temporaries,
+PASSES = (read_originals, remove_dead_code, fold_temporaries, merge_like_terms, fold_temporaries,
           drop_local_copies, augment, remove_dead_code, tidy_blocks)
 
 
