@@ -239,6 +239,13 @@ def clone_head(node: gast.stmt) -> Any:
     return new
 
 
+def with_value(node: gast.stmt, value: gast.expr) -> Any:
+    """A copy of a simple statement that has another value."""
+    new = clone_head(node)
+    new.value = value
+    return new
+
+
 def is_name(node: Any, identifier: str | None = None) -> bool:
     return isinstance(node, gast.Name) and (identifier is None or node.id == identifier)
 

@@ -214,9 +214,10 @@ def _sharing_with(state: Pairs, variable: str) -> list[str]:
 class Live(Backward[frozenset]):
     """Variables read later, by a statement's id; what a nested function captures may be read by any call."""
 
-    def __init__(self, at_exit: frozenset, calls: dict[int, Info] | None = None):
+    def __init__(self, at_exit: frozenset, calls: dict[int, Info] | None = None,
+                 reads: Callable[[gast.stmt], set[str]] = names_read):
         super().__init__(at_exit)
-        self.reads = remembered(lambda s: names_read(s) | arguments_read(s, calls or {}))
+        self.reads = remembered(lambda s: reads(s) | arguments_read(s, calls or {})) if calls else remembered(reads)
         self.targets = remembered(lambda s: frozenset(target_names(s)) - self.captured)
         self.captured: frozenset = frozenset()
 

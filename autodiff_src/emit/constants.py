@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import ast
 import cmath
+import functools
 import math
 from typing import Any
 
@@ -15,7 +16,7 @@ class WritableConstants(ast.NodeTransformer):
     """Replaces, in place, the constants of a tree that have no literal: `np.float64(2)`, `inf`, `-1`, `(1, 2)`."""
 
     def __init__(self, program: Program, tree: ast.FunctionDef, header: str):
-        self.holder = _holder_of_inf(program, tree, header)
+        self.holder = functools.cache(lambda: _holder_of_inf(program, tree, header))
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         return ast.copy_location(self.written(node.value), node)
@@ -55,9 +56,10 @@ class WritableConstants(ast.NodeTransformer):
         return ast.Call(ast.Name("complex", ast.Load()), parts, [])
 
     def _named(self, name: str) -> ast.expr:
-        if self.holder is None:
+        holder = self.holder()
+        if holder is None:
             return ast.Call(ast.Name("float", ast.Load()), [ast.Constant(name)], [])
-        return ast.Attribute(ast.Name(self.holder, ast.Load()), name, ast.Load())
+        return ast.Attribute(ast.Name(holder, ast.Load()), name, ast.Load())
 
 
 def _holder_of_inf(program: Program, tree: ast.FunctionDef, header: str) -> str | None:

@@ -119,14 +119,15 @@ class _Marks:
 
     def replace_notes(self, tree: ast.AST) -> None:
         """Puts marks in place of the comments and blank lines of `tree`, in place."""
-        for node in ast.walk(tree):
-            for body in _bodies(node):
-                notes = [_note(statement) for statement in body]
-                if notes and None not in notes:
-                    body.append(ast.Pass())
-                for index, note in enumerate(notes):
-                    if note is not None:
-                        body[index] = self.mark("note", note)
+        for body in _bodies(tree):
+            notes = [_note(statement) for statement in body]
+            if None not in notes:
+                body.append(ast.Pass())
+            for index, note in enumerate(notes):
+                if note is not None:
+                    body[index] = self.mark("note", note)
+                else:
+                    self.replace_notes(body[index])
 
     def printable(self, statement: ast.stmt) -> ast.stmt:
         """`statement` with marks in place of those inside it that astor does not print right."""
@@ -162,7 +163,7 @@ class _Marks:
 
 
 def _bodies(node: ast.AST) -> list[list[ast.stmt]]:
-    """The lists of statements that `node` holds."""
-    if isinstance(node, (ast.Lambda, ast.IfExp)):
-        return []
-    return [body for body in (getattr(node, field, None) for field in _BODIES) if body]
+    """The lists of statements that a statement holds."""
+    parts = [*getattr(node, "handlers", ()), *getattr(node, "cases", ())]
+    own = [body for body in (getattr(node, field, None) for field in _BODIES) if body]
+    return own + [body for part in parts for body in _bodies(part)]

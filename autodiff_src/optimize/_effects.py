@@ -11,8 +11,19 @@ import numpy as np
 
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Float, Int, Kind, List, Scalar, is_immutable_number
+from autodiff_src.analyze.sharing import Live
 from autodiff_src.program import MISSING, Namespace, Program
-from autodiff_src.syntax import base_name, children, is_name, names_read, names_stored, parameter_names, walk, walk_statements
+from autodiff_src.syntax import (
+    base_name,
+    children,
+    is_name,
+    names_read,
+    names_stored,
+    parameter_names,
+    remembered,
+    walk,
+    walk_statements,
+)
 
 _NUMBERS = (Float, Int, Bool, Scalar)
 _WRITING = frozenset(["copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "save", "savez",
@@ -28,7 +39,7 @@ _TOTAL_ATTRIBUTES = frozenset({"shape", "size", "ndim", "T", "dtype"})
 
 
 class Facts:
-    """What the passes know of one function."""
+    """What the passes know of one function. They replace the simple statements that they change: `reads` remembers."""
 
     def __init__(self, program: Program, kinds: dict[str, Kind]):
         self.program = program
@@ -40,6 +51,13 @@ class Facts:
         self.expressions = ExpressionKinds(self.namespace)
         self.given = words(program) | set(parameter_names(self.function.args))
         self.tapes = _tapes(self.function)
+        self.reads = remembered(names_read)
+
+    def live(self) -> Live:
+        """What is read later, for the text as it is now."""
+        live = Live(frozenset(), None, self.reads)
+        live.run(self.function.body)
+        return live
 
     def is_adjoint(self, variable: str) -> bool:
         """Is it a name of ours for an adjoint: `d_x`, or `d2_x` in a second derivative?"""

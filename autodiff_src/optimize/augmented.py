@@ -38,7 +38,7 @@ def _block(block: list[gast.stmt], facts: Facts) -> None:
         if isinstance(s, gast.Assign) and is_name(s.targets[0]) and isinstance(s.value, gast.BinOp):
             block[i] = s = _augmented(s, s.targets[0].id, s.value, facts)
         if isinstance(s, gast.AugAssign) and isinstance(s.op, gast.Add):
-            _subtracted(s)
+            block[i] = _subtracted(s)
 
 
 def _augmented(s: gast.Assign, target: str, e: gast.BinOp, facts: Facts) -> gast.stmt:
@@ -54,11 +54,12 @@ def _augmented(s: gast.Assign, target: str, e: gast.BinOp, facts: Facts) -> gast
     return s
 
 
-def _subtracted(s: gast.AugAssign) -> None:
-    """`a += -b` becomes `a -= b`, in place."""
-    if isinstance(s.value, gast.UnaryOp) and isinstance(s.value.op, gast.USub) and not isinstance(
-            s.value.operand, gast.Constant):
-        s.op, s.value = gast.Sub(), s.value.operand
+def _subtracted(s: gast.AugAssign) -> gast.stmt:
+    """`a -= b` for `a += -b`."""
+    e = s.value
+    if isinstance(e, gast.UnaryOp) and isinstance(e.op, gast.USub) and not isinstance(e.operand, gast.Constant):
+        return _located(gast.AugAssign(s.target, gast.Sub(), e.operand), s)
+    return s
 
 
 def _located(new: gast.stmt, old: gast.stmt) -> gast.stmt:

@@ -5,7 +5,7 @@ import gast
 
 from autodiff_src.analyze.kinds import Array, Float, Scalar
 from autodiff_src.optimize._effects import Facts
-from autodiff_src.syntax import Transformer, is_name, names_stored, substitute, target_names, walk, walk_statements
+from autodiff_src.syntax import Transformer, is_name, names_stored, substitute, target_names, walk, walk_statements, with_value
 
 
 def read_originals(facts: Facts) -> None:
@@ -46,8 +46,9 @@ def _block(block: list[gast.stmt], known: dict[str, gast.expr], bound: dict[str,
             s.test = _replaced(s.test, known, facts)
         elif isinstance(s, gast.For):
             s.iter = _replaced(s.iter, known, facts)
-        elif not isinstance(s, gast.FunctionDef) and known:
-            block[i] = s = _in_statement(s, known, facts)
+        elif isinstance(s, (gast.Assign, gast.AugAssign, gast.Return, gast.Expr)) and s.value is not None and not (
+                facts.reads(s).isdisjoint(known)):
+            block[i] = s = with_value(s, _replaced(s.value, known, facts))
         if isinstance(s, (gast.If, gast.For, gast.While)):
             _block(s.body, known, bound, facts)
             _block(s.orelse, known, bound, facts)
@@ -55,12 +56,6 @@ def _block(block: list[gast.stmt], known: dict[str, gast.expr], bound: dict[str,
             original = _original(s.targets[0].id, s.value, bound, facts)
             if original is not None:
                 known[s.targets[0].id] = original
-
-
-def _in_statement(s: gast.stmt, known: dict[str, gast.expr], facts: Facts) -> gast.stmt:
-    if isinstance(s, (gast.Assign, gast.AugAssign, gast.Return, gast.Expr)) and s.value is not None:
-        s.value = _replaced(s.value, known, facts)
-    return s
 
 
 def _original(target: str, value: gast.expr, bound: dict[str, int], facts: Facts) -> gast.expr | None:

@@ -81,7 +81,8 @@ class _DeadCode:
         writing = _written(s)
         if writing is not None:
             return {writing}, read | names_read(_operands(s))
-        return set(), read | names_read(_head(s))
+        head = s.test if isinstance(s, (gast.If, gast.While)) else s.iter if isinstance(s, gast.For) else None
+        return set(), read | (self.facts.reads(s) if head is None else names_read(head))
 
     def is_dead(self, s: gast.stmt, after: frozenset[str]) -> bool:
         """May a simple statement go, behind which these variables are live?"""
@@ -146,16 +147,11 @@ class _Wanted(Live):
     """Variables that are read later by what is not dead itself."""
 
     def __init__(self, code: _DeadCode):
-        super().__init__(frozenset())
+        super().__init__(frozenset(), None, code.facts.reads)
         self.code = code
 
     def step(self, s: gast.stmt, state: frozenset) -> frozenset:
         return state if self.code.is_dead(s, state) else super().step(s, state)
-
-
-def _head(s: gast.stmt) -> gast.AST:
-    """The statement, or the part of a compound one that it evaluates itself."""
-    return s.test if isinstance(s, (gast.If, gast.While)) else s.iter if isinstance(s, gast.For) else s
 
 
 def _written(s: gast.stmt) -> str | None:

@@ -8,7 +8,7 @@ from autodiff_src.differentiate.contributions import is_fresh
 from autodiff_src.differentiate.fold import literal, number
 from autodiff_src.emit.layout import is_comment
 from autodiff_src.optimize._effects import Facts
-from autodiff_src.syntax import blocks, is_name, names_read, walk
+from autodiff_src.syntax import blocks, is_name, names_read, walk, with_value
 
 
 def merge_like_terms(facts: Facts) -> None:
@@ -35,12 +35,12 @@ def _block(block: list[gast.stmt], facts: Facts) -> None:
         for inner in blocks(s):
             _block(inner, facts)
         if isinstance(s, (gast.Assign, gast.AugAssign)):
-            previous = next((p for p in reversed(done) if not is_comment(p)), None)
-            if previous is not None and _continues(previous, s, facts):
-                previous.value = gast.BinOp(previous.value, s.op, s.value)
-                _collect(previous, facts)
+            last = next((i for i in range(len(done) - 1, -1, -1) if not is_comment(done[i])), None)
+            if last is not None and _continues(done[last], s, facts):
+                both = gast.BinOp(done[last].value, s.op, s.value)
+                done[last] = _collected(with_value(done[last], both), facts)
                 continue
-            _collect(s, facts)
+            s = _collected(s, facts)
         done.append(s)
     block[:] = done
 
@@ -66,30 +66,33 @@ def _is_short(e: gast.expr) -> bool:
     return sum(1 for _ in walk(e)) < 30
 
 
-def _collect(s: gast.stmt, facts: Facts) -> None:
-    """Adds up equal products in the value of an adjoint's statement, in place; only where all are plain numbers."""
+def _collected(s: gast.Assign | gast.AugAssign, facts: Facts) -> gast.stmt:
+    """The statement with equal products in the value of an adjoint added up; only where all are of floats."""
     target = s.target if isinstance(s, gast.AugAssign) else s.targets[0]
     if not (isinstance(s.value, gast.BinOp) and isinstance(s.value.op, (gast.Add, gast.Sub))):
-        return
+        return s
     if not (is_name(target) and facts.is_adjoint(target.id)) or not facts.is_pure(s.value) or facts.popped(s.value):
-        return
+        return s
     terms = _terms(s.value, 1.0)
     products: dict[tuple[str, ...], list] = {}
     for sign, term in terms:
         factor, factors = _factors(term)
-        if not all(_is_number(f, facts) for f in factors):
-            return
+        if not all(_is_float(f, facts) for f in factors):
+            return s
         key = tuple(sorted(gast.dump(f) for f in factors))
         products.setdefault(key, [0.0, factors, term, 0])
         products[key][0] += sign * factor
         products[key][3] += 1
     if len(products) == len(terms) or any(p[0] == 0.0 for p in products.values()):
-        return
-    s.value = _sum([_product(p[0], p[1]) if p[3] > 1 else _signed(p[0], p[2]) for p in products.values()])
+        return s
+    return with_value(s, _sum([_product(p[0], p[1]) if p[3] > 1 else _signed(p[0], p[2]) for p in products.values()]))
 
 
-def _is_number(e: gast.expr, facts: Facts) -> bool:
+def _is_float(e: gast.expr, facts: Facts) -> bool:
+    """A float, or an array of them that stays one if it is multiplied by 2.0."""
     kind = facts.kind(e)
+    if isinstance(kind, Array):
+        return kind.dtype is not None and kind.dtype.kind == "f" and bool(kind.shape)
     return isinstance(kind, Float) or isinstance(kind, Scalar) and kind.dtype == float
 
 

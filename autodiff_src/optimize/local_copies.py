@@ -6,7 +6,7 @@ import gast
 from autodiff_src.analyze.sharing import Live
 from autodiff_src.emit.layout import is_comment
 from autodiff_src.optimize._effects import Facts
-from autodiff_src.syntax import blocks, is_name, names_read, names_stored, rename, target_names
+from autodiff_src.syntax import blocks, is_name, names_stored, rename, target_names
 
 
 def drop_local_copies(facts: Facts) -> None:
@@ -27,9 +27,7 @@ def drop_local_copies(facts: Facts) -> None:
         d_s = d_s * x
         return d_x, d_s
     """
-    live = Live(frozenset())
-    live.run(facts.function.body)
-    _block(facts.function.body, live, facts)
+    _block(facts.function.body, facts.live(), facts)
 
 
 def _block(block: list[gast.stmt], live: Live, facts: Facts) -> None:
@@ -60,7 +58,7 @@ def _drop(block: list[gast.stmt], place: int, live: Live, facts: Facts) -> bool:
     if len(changes) > 1 or changes and not _waits(readers[changes[0]], readers[changes[0] + 1:], original, facts):
         return False
     moved = [s for i, s in enumerate(readers) if i not in changes] + [readers[i] for i in changes]
-    renamed = [rename(s, {target: original}) if target in names_read(s) else s for s in moved]
+    renamed = [rename(s, {target: original}) if target in facts.reads(s) else s for s in moved]
     block[place:place + 1 + len(readers)] = renamed
     end = live.after[id(readers[-1])]
     reached = frozenset({original}).union(*(live.after[id(s)] for s in readers))
@@ -88,6 +86,6 @@ def _waits(s: gast.stmt, others: list[gast.stmt], original: str, facts: Facts) -
             continue
         if not isinstance(other, (gast.Assign, gast.AugAssign)) or not facts.is_pure(other.value):
             return False
-        if original in names_read(other) or set(target_names(other)) & names_read(s) or not target_names(other):
+        if original in facts.reads(other) or facts.reads(s) & set(target_names(other)) or not target_names(other):
             return False
     return True

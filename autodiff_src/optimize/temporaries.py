@@ -5,10 +5,19 @@ from collections.abc import Iterator
 
 import gast
 
-from autodiff_src.analyze.sharing import Live
 from autodiff_src.emit.layout import is_comment
 from autodiff_src.optimize._effects import Facts, mutable_reads, words, written_place
-from autodiff_src.syntax import Transformer, blocks, children, is_name, names_read, names_stored, target_names, walk
+from autodiff_src.syntax import (
+    Transformer,
+    blocks,
+    children,
+    is_name,
+    names_read,
+    names_stored,
+    target_names,
+    walk,
+    with_value,
+)
 
 _FURTHEST = 12
 _LARGEST = 60
@@ -28,14 +37,13 @@ def fold_temporaries(facts: Facts) -> None:
     def f(s, x):
         return 0.5 * s * s + x
     """
-    live = Live(frozenset())
-    live.run(facts.function.body)
-    _Folding(facts, live, words(facts.program)).block(facts.function.body)
+    _Folding(facts, words(facts.program)).block(facts.function.body)
 
 
 class _Folding:
-    def __init__(self, facts: Facts, live: Live, users: frozenset[str]):
-        self.facts, self.live, self.users = facts, live, users
+    def __init__(self, facts: Facts, users: frozenset[str]):
+        self.facts, self.live, self.users = facts, facts.live(), users
+        self.kept = users | facts.tapes
 
     def block(self, block: list[gast.stmt]) -> None:
         """Folds within the block and the blocks in it, in place."""
@@ -43,31 +51,33 @@ class _Folding:
         for s in block:
             for inner in blocks(s):
                 self.block(inner)
-            self._absorb(s, done)
-            done.append(s)
+            done.append(self._absorbing(s, done))
         block[:] = done
 
-    def _absorb(self, s: gast.stmt, done: list[gast.stmt]) -> None:
-        """Takes temporaries from the end of `done` into `s`."""
+    def _absorbing(self, s: gast.stmt, done: list[gast.stmt]) -> gast.stmt:
+        """The statement with temporaries from the end of `done` in it."""
+        head = _head(s)
+        reads = set() if head is None else names_read(head) if blocks(s) else self.facts.reads(s)
+        wanted = reads - self.kept
         between: list[gast.stmt] = []
         for i in range(len(done) - 1, -1, -1):
             t = done[i]
             if is_comment(t):
                 continue
-            if blocks(t) or len(between) > _FURTHEST:
-                return
-            if self._foldable(t, s) and self._moves(t, between, s):
-                _put(s, t.targets[0].id, t.value)
+            if not wanted or blocks(t) or len(between) > _FURTHEST:
+                break
+            if isinstance(t, gast.Assign) and is_name(t.targets[0]) and t.targets[0].id in wanted and (
+                    self._foldable(t, s) and self._moves(t, between, s)):
+                s = self._put(s, t.targets[0].id, t.value)
+                wanted |= self.facts.reads(t) - self.kept
                 del done[i]
             else:
                 between.append(t)
+        return s
 
-    def _foldable(self, t: gast.stmt, s: gast.stmt) -> bool:
-        if not (isinstance(t, gast.Assign) and is_name(t.targets[0])):
-            return False
+    def _foldable(self, t: gast.Assign, s: gast.stmt) -> bool:
         target = t.targets[0].id
-        if target in self.users or target in self.facts.tapes or isinstance(
-                t.value, (gast.List, gast.Dict, gast.Lambda)):
+        if isinstance(t.value, (gast.List, gast.Dict, gast.Lambda)):
             return False
         if self.facts.is_adjoint(target) and target.split("_", 1)[1] in self.users and not is_name(t.value):
             return False
@@ -109,9 +119,10 @@ class _Folding:
     def _passes(self, value: gast.expr, target: str, raises: bool, m: gast.stmt) -> bool:
         """May evaluation of `value` wait until after `m`?"""
         reads = names_read(value)
-        if target in names_read(m) or reads & names_stored(m) or target in names_stored(m):
+        stored = names_stored(m)
+        if target in self.facts.reads(m) or reads & stored or target in stored:
             return False
-        if self.facts.popped(value) & names_read(m):
+        if self.facts.popped(value) & self.facts.reads(m):
             return False
         if isinstance(m, gast.Expr) and isinstance(m.value, gast.Call) and isinstance(
                 m.value.func, gast.Attribute) and m.value.func.attr == "append" and is_name(
@@ -126,6 +137,20 @@ class _Folding:
             return not raises or is_name(m.targets[0] if isinstance(m, gast.Assign) else m.target) or isinstance(
                 m.targets[0] if isinstance(m, gast.Assign) else m.target, gast.Tuple)
         return not raises and not mutable_reads(value, self.facts)
+
+
+    def _put(self, s: gast.stmt, target: str, value: gast.expr) -> gast.stmt:
+        """The statement with the value in place of the target in its head."""
+        put = _Put(target, value)
+        if isinstance(s, gast.If):
+            s.test = put.visit(s.test)
+            return s
+        if isinstance(s, gast.For):
+            s.iter = put.visit(s.iter)
+            return s
+        new = with_value(s, put.visit(s.value))
+        self.live.after[id(new)] = self.live.after.get(id(s))
+        return new
 
 
 def _head(s: gast.stmt) -> gast.expr | None:
@@ -161,17 +186,6 @@ def _in_order(e: gast.expr) -> Iterator[gast.expr]:
             yield child
         elif isinstance(child, gast.keyword):
             yield child.value
-
-
-def _put(s: gast.stmt, target: str, value: gast.expr) -> None:
-    """Replaces the read of `target` in the head of `s`, in place."""
-    put = _Put(target, value)
-    if isinstance(s, gast.If):
-        s.test = put.visit(s.test)
-    elif isinstance(s, gast.For):
-        s.iter = put.visit(s.iter)
-    else:
-        s.value = put.visit(s.value)
 
 
 class _Put(Transformer):
