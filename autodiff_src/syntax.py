@@ -304,10 +304,8 @@ def with_contexts(function: gast.FunctionDef) -> gast.FunctionDef:
     functions stay as they are."""
     own = list(_own_nodes(function))
     for node in own:
-        for child in children(node):
-            if isinstance(child, (gast.Subscript, gast.Attribute, gast.Tuple, gast.List, gast.Starred)) or isinstance(
-                    child, gast.Name) and not isinstance(child.ctx, gast.Param):
-                child.ctx = gast.Load()
+        if hasattr(node, "ctx") and not isinstance(node.ctx, gast.Param):
+            node.ctx = gast.Load()
     for node in own:
         for target in node.targets if isinstance(node, gast.Assign) else [node.target] if isinstance(
                 node, (gast.AugAssign, gast.For, gast.comprehension)) else []:

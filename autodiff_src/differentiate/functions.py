@@ -22,7 +22,7 @@ from autodiff_src.errors import ArgumentError
 from autodiff_src.program import Program
 from autodiff_src.runtime import results
 from autodiff_src.runtime.values import kept as kept_value
-from autodiff_src.syntax import assign, clone, clone_head, constant, expression, name, names_stored, with_contexts
+from autodiff_src.syntax import assign, clone, clone_head, constant, expression, name, names_stored
 
 
 @dataclass(frozen=True)
@@ -302,7 +302,5 @@ def _program(
 ) -> Program:
     function = clone_head(program.function)
     function.name, function.args, function.decorator_list = title, clone(arguments), []
-    function.body, function.returns = [clone(s) for s in body], None
-    return Program(
-        with_contexts(function), halves.scope.space(), program.file, program.lines, defaults, kwdefaults or {}
-    )
+    function.body, function.returns = body, None
+    return Program(function, halves.scope.space(), program.file, program.lines, defaults, kwdefaults or {})

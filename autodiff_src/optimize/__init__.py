@@ -21,7 +21,7 @@ PASSES = (read_originals, remove_dead_code, fold_temporaries, merge_like_terms, 
 
 def optimize(program: Program, kinds: dict[str, Kind], file: str) -> Program:
     """The program after all passes."""
-    facts = Facts(replace(program, function=clone(program.function)), kinds)
+    facts = Facts(replace(program, function=with_contexts(clone(program.function))), kinds)
     for change in PASSES:
         change(facts)
-    return replace(program, function=with_contexts(facts.function))
+    return facts.program

@@ -12,7 +12,7 @@ from autodiff_src.syntax import blocks, is_name, names_read, walk, with_value
 
 
 def merge_like_terms(facts: Facts) -> None:
-    """`d_y = A` followed by `d_y += B` becomes `d_y = A + B`; equal products in a sum of numbers are added up.
+    """`d_y = A` followed by `d_y += B` becomes `d_y = A + B`; equal products in a sum are added up.
 
     >>> from autodiff_src.optimize._example import show
     >>> show(merge_like_terms, '''

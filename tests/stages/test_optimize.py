@@ -29,7 +29,7 @@ UNCHANGED = [
     (remove_dead_code, "a write through a view",
      ["d_a = np.zeros_like(a)", "d_part = d_a[1:]", "d_part[0] += x", "return d_a"]),
     (read_originals, "an array's product with 1.0", ["d_y = 1.0 * a", "return d_y"]),
-    (merge_like_terms, "arrays", ["d_a = a * a + a * a", "return d_a"]),
+    (merge_like_terms, "whole numbers", ["d_x = len(a) * x + len(a) * x", "return d_x"]),
     (augment, "arrays", ["d_a = a", "d_a = d_a + a", "return d_a"]),
     (drop_local_copies, "a copy read after the change",
      ["d_t = x * y", "d_u = d_t", "d_t = x", "d_v = d_u + d_t", "return d_v"]),
