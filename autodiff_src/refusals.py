@@ -10,13 +10,14 @@ Between the stages the statement is `raise <Refused>`, and `<Refused>()` stands 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import gast
 
-from autodiff_src.errors import AutodiffError
+from autodiff_src.errors import AutodiffError, UnsupportedError, refusal
+from autodiff_src.program import Program
 from autodiff_src.syntax import LOOPS, clone_head, constant, located, names_read, walk_statements
 
 
@@ -52,6 +53,16 @@ def refused_in(s: gast.stmt) -> Refused | None:
 def refusals_of(block: list[gast.stmt]) -> Iterator[Refused]:
     """The refusals in a block, in the order of the text."""
     return (refused for s in walk_statements(block) if (refused := refused_in(s)) is not None)
+
+
+def raising(s: gast.stmt, error: AutodiffError, program: Program, reference: Callable[..., gast.expr]) -> gast.Raise:
+    """The statement of the text; `reference` names what stands outside it."""
+    place = error.place or program.place(s)
+    given = [error.reason, error.fix, place.file, place.line, place.text.strip()]
+    arguments: list[gast.expr] = [constant(g) for g in given]
+    if type(error) is not UnsupportedError:
+        arguments.append(reference(type(error), type(error).__name__))
+    return located(gast.Raise(gast.Call(reference(refusal, "refusal"), arguments, []), None), s)
 
 
 def refuse_certain(block: list[gast.stmt]) -> None:

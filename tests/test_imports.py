@@ -15,7 +15,7 @@ ALLOWED = {
     "program": set(),
     "rules": {"errors"},
     "syntax": {"errors", "program"},
-    "refusals": {"errors", "syntax"},
+    "refusals": {"errors", "program", "syntax"},
     "parse": BASE | {"analyze.kinds"},
     "normalize": BASE | {"analyze.kinds", "parse.resolve"},
     "analyze": BASE | {"parse.resolve", "runtime.adjoints"},

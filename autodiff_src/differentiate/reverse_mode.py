@@ -23,9 +23,9 @@ from autodiff_src.differentiate.record import Recorder
 from autodiff_src.differentiate.reverse_statements import Context, StatementReverser
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.emit.layout import comment
-from autodiff_src.errors import ArgumentError, AutodiffError, UnsupportedError, refusal
-from autodiff_src.refusals import refused_in
-from autodiff_src.syntax import LOOPS, clone, clone_head, constant, is_name, located, name, target_names, walk_statements
+from autodiff_src.errors import ArgumentError, AutodiffError, UnsupportedError
+from autodiff_src.refusals import raising, refused_in
+from autodiff_src.syntax import LOOPS, clone, clone_head, is_name, located, name, target_names, walk_statements
 
 PairOf = Callable[..., Pair]
 
@@ -294,7 +294,7 @@ class _Reverser:
             elif isinstance(s, LOOPS):
                 ahead, back = self._assemble_loop(s, recorder)
             elif (refused := refused_in(s)) is not None:
-                ahead, back = [self._refusal(s, refused.error)], []
+                ahead, back = [raising(s, refused.error, self.p.program, self.scope.reference)], []
             else:
                 ahead = [*recorder.pushes_before(s), recorder.forward_form(s), *recorder.after(s)]
                 back = recorder.backward(s)
@@ -305,14 +305,6 @@ class _Reverser:
         backward = [t for back in reversed(pieces) for t in back]
         forward, restores = recorder.close(block, forward)
         return forward, [*restores, *backward]
-
-    def _refusal(self, s: gast.stmt, error: AutodiffError) -> gast.stmt:
-        place = error.place or self.p.program.place(s)
-        given = [error.reason, error.fix, place.file, place.line, place.text.strip()]
-        arguments: list[gast.expr] = [constant(g) for g in given]
-        if type(error) is not UnsupportedError:
-            arguments.append(self.scope.reference(type(error), type(error).__name__))
-        return located(gast.Raise(gast.Call(self.scope.reference(refusal, "refusal"), arguments, []), None), s)
 
     def _source(self, s: gast.stmt) -> str:
         line, last = getattr(s, "lineno", None), getattr(s, "end_lineno", None)
