@@ -17,11 +17,11 @@ from autodiff_src.analyze.functions import (
     LocalFunction,
     bind,
     captures,
-    default_atom,
     is_function,
+    strip_symbols,
 )
 from autodiff_src.analyze.inner_transforms import derived_kind
-from autodiff_src.analyze.kinds import UNKNOWN, Dict, Inert, Kind, Known, List, Tuple, is_immutable_number
+from autodiff_src.analyze.kinds import UNKNOWN, Dict, Inert, Kind, Known, List, Tuple, is_immutable_number, kind_of
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.syntax import assign, clone, constant, located, name, names_read
@@ -113,9 +113,10 @@ class CallBinding:
         kinds: list[Kind] = []
         functions: dict[str, Kind] = dict(function.functions) if isinstance(function, LocalFunction) else {}
         if isinstance(function, LocalFunction):
-            functions[function.definition.name] = function
+            inside = tuple((own, own) for own, _ in function.captures)
+            functions[function.definition.name] = replace(function, captures=inside)
         for parameter, value in bound.items():
-            atom, kind, extra = self._argument(parameter, value, node, env)
+            atom, kind, extra = self._argument(parameter, value, function, node, env)
             before += extra
             if is_function(kind):
                 functions[parameter] = self._passed(kind, parameter, parameters, arguments, kinds, env)
@@ -150,17 +151,10 @@ class CallBinding:
         return replace(kind, captures=tuple(captured))
 
     def _argument(
-        self, parameter: str, value: Any, node: gast.Call, env: Env
+        self, parameter: str, value: Any, function: Kind, node: gast.Call, env: Env
     ) -> tuple[gast.expr, Kind, list[gast.stmt]]:
         if isinstance(value, Default):
-            atom = default_atom(value, node)
-            if atom is None:
-                raise UnsupportedError(
-                    f"the default of {parameter!r} is not a literal",
-                    self.program.place(node),
-                    f"pass {parameter!r} in the call",
-                )
-            return atom, self.expressions.kind(atom, {}), []
+            return self._default(parameter, value, function, node, env)
         if isinstance(value, (list, dict)):
             display: gast.expr = (
                 gast.Tuple(list(value), gast.Load())
@@ -176,6 +170,38 @@ class CallBinding:
             self.definitions[id(pack), pack.targets[0].id] = kind
             return name(pack.targets[0].id), kind, [pack]
         return value, self.expressions.kind(value, env), []
+
+    def _default(
+        self, parameter: str, default: Default, function: Kind, node: gast.Call, env: Env
+    ) -> tuple[gast.expr, Kind, list[gast.stmt]]:
+        atom = default.expression
+        if isinstance(atom, gast.Name):
+            defined = _defined(function)
+            assert isinstance(defined, LocalFunction)
+            if atom.id in dict(defined.functions):
+                return atom, dict(defined.functions)[atom.id], []
+            atom = name(dict(defined.captures)[atom.id])
+        elif atom is None and (default.value is None or type(default.value) in (bool, int, float, str)):
+            atom = located(constant(default.value), node)
+        if atom is not None:
+            return atom, self.expressions.kind(atom, env), []
+        read = self.rewritten.get((id(node), parameter))
+        if read is None:
+            if self.expressions.static(node.func, env) is not getattr(function, "value", None):
+                raise UnsupportedError(
+                    f"the default of {parameter!r} is not a literal",
+                    self.program.place(node),
+                    f"pass {parameter!r} in the call",
+                )
+            holder = gast.Attribute(clone(node.func), default.holder, gast.Load())
+            part = assign(self.names.fresh("defaults"), holder, node)
+            item = gast.Subscript(name(part.targets[0].id), constant(default.key), gast.Load())
+            read = self.rewritten[id(node), parameter] = [part, assign(self.names.fresh(parameter), item, node)]
+        self.expressions.rest_on(function.value, default.holder)  # type: ignore[attr-defined]
+        kind = strip_symbols(kind_of(default.value, None))
+        for s, known in zip(read, (Inert(), kind), strict=True):
+            env[s.targets[0].id] = self.definitions[id(s), s.targets[0].id] = known
+        return name(read[1].targets[0].id), kind, list(read)
 
     def _without_stars(self, node: gast.Call, env: Env) -> tuple[gast.Call, list[gast.stmt]]:
         """The call with `*t` and `**d` written out; their lengths must be known."""
@@ -225,12 +251,10 @@ class CallBinding:
         return gast.Call(node.func, args, keywords), before
 
     def _derived_kinds(self, function: DerivedFunction, call: gast.Call, env: Env) -> dict[str, Kind]:
-        inner: Kind = function
-        while isinstance(inner, DerivedFunction):
-            inner = inner.of
+        inner = _defined(function)
         program = self.callees.program_of(inner, None)
         bound = bind(program, _with_captures(call, function), lambda: self.program.place(call))
-        return {p: self._argument(p, v, call, env)[1] for p, v in bound.items()}
+        return {p: self._argument(p, v, inner, call, env)[1] for p, v in bound.items()}
 
 
 def _may_be_written(kind: Kind) -> bool:
@@ -239,9 +263,15 @@ def _may_be_written(kind: Kind) -> bool:
 
 def _with_captures(call: gast.Call, function: Kind) -> gast.Call:
     """The call of a lifted function: the variables that it reads are handed over."""
+    defined = _defined(function)
+    if not isinstance(defined, LocalFunction):
+        return call
+    extra = [gast.keyword(own, name(here)) for own, here in defined.handed_over()]
+    return gast.Call(call.func, call.args, [*call.keywords, *extra])
+
+
+def _defined(function: Kind) -> Kind:
+    """The function below all transforms."""
     while isinstance(function, DerivedFunction):
         function = function.of
-    if not isinstance(function, LocalFunction):
-        return call
-    extra = [gast.keyword(own, name(here)) for own, here in function.captures]
-    return gast.Call(call.func, call.args, [*call.keywords, *extra])
+    return function

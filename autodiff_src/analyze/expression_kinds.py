@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import gast
@@ -38,6 +39,11 @@ class ExpressionKinds:
             for guard in resolved.guards:
                 self.guards[id(guard.owner), guard.name] = guard
         return resolved.value
+
+    def rest_on(self, function: FunctionType, attribute: str) -> None:
+        """What is derived holds as long as an attribute of a function is what it is now."""
+        guard = Guard(function, attribute, getattr(function, attribute))
+        self.guards[id(function), attribute] = guard
 
     def function(self, node: gast.expr, env: Env) -> Any:
         """The function object that is called, or MISSING."""

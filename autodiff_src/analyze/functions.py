@@ -12,7 +12,7 @@ import gast
 from autodiff_src.analyze.kinds import Array, Dict, Float, Int, Kind, Known, Length, List, Tuple
 from autodiff_src.errors import ArgumentError, UnsupportedError
 from autodiff_src.program import Program
-from autodiff_src.syntax import captured, clone_head, constant, located
+from autodiff_src.syntax import captured, clone_head, names_read
 
 if TYPE_CHECKING:
     from autodiff_src.analyze.specialise import Specialised
@@ -44,6 +44,11 @@ class LocalFunction(FunctionKind):
 
     def same(self) -> tuple[Any, ...]:
         return id(self.definition), self.captures, self.functions
+
+    def handed_over(self) -> list[tuple[str, str]]:
+        """The captures that its body reads; defaults read the others."""
+        defaults = names_read([*self.definition.args.defaults, *filter(None, self.definition.args.kw_defaults)])
+        return [(own, here) for own, here in self.captures if own not in defaults]
 
     def key(self) -> tuple[Any, ...]:
         return (
@@ -80,18 +85,23 @@ def is_function(kind: Kind) -> bool:
 
 def captures(kind: Kind) -> set[str]:
     """The variables at hand that a function, or the functions in a container, may read or write when they are called."""
+    return {here for function in local_functions(kind) for _, here in function.captures}
+
+
+def local_functions(kind: Kind) -> list[LocalFunction]:
+    """The nested functions that a value of this kind may be, or hold."""
     if isinstance(kind, LocalFunction):
-        return {here for _, here in kind.captures}
+        return [kind]
+    inner: list[Kind] = []
     if isinstance(kind, DerivedFunction):
-        return captures(kind.of)
-    items: list[Kind] = []
-    if isinstance(kind, List):
-        items = [kind.item]
+        inner = [kind.of]
+    elif isinstance(kind, List):
+        inner = [kind.item]
     elif isinstance(kind, Tuple):
-        items = list(kind.items or ())
+        inner = list(kind.items or ())
     elif isinstance(kind, Dict):
-        items = [item for _, item in kind.items or ()]
-    return set().union(*map(captures, items))
+        inner = [item for _, item in kind.items or ()]
+    return [function for k in inner for function in local_functions(k)]
 
 
 @dataclass(eq=False)
@@ -115,7 +125,7 @@ def lifted(function: LocalFunction) -> Program:
     """The nested function as one of its own, with a parameter more for each variable that it reads from outside."""
     definition = clone_head(function.definition)
     arguments = clone_head(definition.args)
-    extra = [gast.Name(n, gast.Param(), None, None) for n, _ in function.captures]
+    extra = [gast.Name(n, gast.Param(), None, None) for n, _ in function.handed_over()]
     if arguments.vararg is None and arguments.kwarg is None:
         arguments.kwonlyargs = [*arguments.kwonlyargs, *extra]
         arguments.kw_defaults = [*arguments.kw_defaults, *[None for _ in extra]]
@@ -126,8 +136,10 @@ def lifted(function: LocalFunction) -> Program:
     return replace(function.program, function=definition, defaults=(), kwdefaults={}, original=None)
 
 
-def local_function(definition: gast.FunctionDef, program: Program, env: dict[str, Kind]) -> LocalFunction:
-    """The kind of a nested function defined where the variables are `env`."""
+def local_function(
+    definition: gast.FunctionDef, program: Program, env: dict[str, Kind], local: set[str]
+) -> LocalFunction:
+    """The kind of a nested function defined where the variables are `env`, of those in `local`: the others come later."""
     if definition.decorator_list:
         raise UnsupportedError(
             "a decorated nested function is not differentiated",
@@ -140,10 +152,10 @@ def local_function(definition: gast.FunctionDef, program: Program, env: dict[str
         kind = env.get(variable)
         if isinstance(kind, LocalFunction):
             functions[variable] = kind
-            captures |= {n: n for n, _ in kind.captures}
+            captures |= {n: n for n, _ in kind.captures if n != definition.name}
         elif kind is not None and is_function(kind):
             functions[variable] = kind
-        elif variable in env:
+        elif variable in local:
             captures[variable] = variable
     return LocalFunction(definition, program, tuple(sorted(captures.items())), tuple(functions.items()))
 
@@ -185,9 +197,11 @@ def bind(program: Program, call: gast.Call, place: Callable[[], Any]) -> dict[st
 
 @dataclass(frozen=True)
 class Default:
-    """The default value of a parameter: an object, or the expression of a nested function's default."""
+    """The default value of a parameter: an object, `function.<holder>[key]`, or an atom of a nested function's text."""
 
     value: Any = None
+    holder: str = ""
+    key: Any = None
     expression: gast.expr | None = None
 
 
@@ -201,30 +215,18 @@ def _bind_defaults(
         else {}
     )
     texts |= {n: e for n, e in zip(keyword_only, arguments.kw_defaults, strict=True) if e is not None}
-    values = (
-        dict(zip(positional[len(positional) - len(program.defaults) :], program.defaults, strict=True))
-        if (program.defaults)
-        else {}
-    )
-    values |= program.kwdefaults
+    first = len(positional) - len(program.defaults)
+    values = {p: Default(v, "__defaults__", i) for i, (p, v) in enumerate(zip(positional[first:], program.defaults))}
+    values |= {p: Default(v, "__kwdefaults__", p) for p, v in program.kwdefaults.items()}
     for parameter in positional + keyword_only:
         if parameter in bound:
             continue
         if parameter in values:
-            bound[parameter] = Default(values[parameter])
+            bound[parameter] = values[parameter]
         elif parameter in texts:
             bound[parameter] = Default(expression=texts[parameter])
         else:
             raise ArgumentError(f"{program.name}() misses the argument {parameter!r}", place())
-
-
-def default_atom(default: Default, at: gast.AST) -> gast.expr | None:
-    """The default as a constant of the text, or None where it has no such form."""
-    if default.expression is not None:
-        return default.expression if isinstance(default.expression, gast.Constant) else None
-    if default.value is None or type(default.value) in (bool, int, float, str):
-        return located(constant(default.value), at)
-    return None
 
 
 def with_plain_parameters(program: Program, parameters: list[str]) -> Program:

@@ -16,7 +16,7 @@ import gast
 from autodiff_src.analyze.call_binding import CallBinding, Callees
 from autodiff_src.analyze.calls import Info, ListMethod
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds, without_value
-from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, is_function, local_function
+from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, is_function, local_function, local_functions
 from autodiff_src.analyze.index_kinds import index_kind
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
@@ -82,11 +82,8 @@ class _Specialiser:
         self.result: Kind | None = None
         self.rewritten: dict[tuple[int, str], Any] = {}
         self.breaks: list[Env] = []
-        self.names = FreshNames(
-            names_read(program.function.body)
-            | names_stored(program.function.body)
-            | set(parameter_names(program.function.args))
-        )
+        self.local = names_stored(program.function.body) | set(parameter_names(program.function.args))
+        self.names = FreshNames(names_read(program.function.body) | self.local)
         self.binding = CallBinding(self.program, self.expressions, self.definitions, self.names, callees)
         self.local_kinds: dict[int, LocalFunction] = {}
 
@@ -202,9 +199,22 @@ class _Specialiser:
 
     def _functiondef(self, s: gast.FunctionDef, env: Env) -> tuple[list[gast.stmt], Env | None]:
         if id(s) not in self.local_kinds:
-            self.local_kinds[id(s)] = local_function(s, self.program, env)
-        env[s.name] = self.local_kinds[id(s)]
+            self.local_kinds[id(s)] = local_function(s, self.program, env, self.local)
+        kind = self.local_kinds[id(s)]
+        if len(kind.handed_over()) < len(kind.captures):
+            for n, k in env.items():
+                if n != s.name and any(f.definition is s for f in local_functions(k)):
+                    env[n] = UNKNOWN  # it has the defaults of an earlier time
+        self._bind_function(s.name, kind, env)
         return [s], env
+
+    def _bind_function(self, variable: str, kind: Kind, env: Env) -> None:
+        """Binds a variable that is or was a function: those that call it by its name call another one from now on."""
+        if env.get(variable, kind) != kind:
+            for n, k in env.items():
+                if any(variable == called for f in local_functions(k) for called, _ in f.functions):
+                    env[n] = UNKNOWN
+        env[variable] = kind
 
     def _assign(self, s: gast.Assign, env: Env) -> tuple[list[gast.stmt], Env | None]:
         target, value = s.targets[0], s.value
@@ -218,6 +228,8 @@ class _Specialiser:
             self._unpack(s, target, value, kind, env)
             return [*before, s], env
         assert isinstance(target, gast.Name)
+        if is_function(env.get(target.id, UNKNOWN)):
+            self._bind_function(target.id, kind, env)
         env[target.id] = kind
         if is_function(kind) and not isinstance(value, gast.Name) and isinstance(kind, DerivedFunction):
             return [], env

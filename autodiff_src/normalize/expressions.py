@@ -275,7 +275,7 @@ class Expressions:
         target = self._new("function")
         body = [located(gast.Return(node.body), node)]
         definition = gast.FunctionDef(target, node.args, body, [], None, None)
-        self.out.append(located(definition, node))
+        self.out += self.lower_block([located(definition, node)])
         return name(target)
 
     def _listcomp(self, node: gast.ListComp) -> gast.expr:

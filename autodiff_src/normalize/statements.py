@@ -64,7 +64,21 @@ class Statements:
     def _keep(self, s: gast.stmt) -> None:
         self.expressions.out.append(s)
 
-    _pass = _break = _import = _importfrom = _functiondef = _keep
+    _pass = _break = _import = _importfrom = _keep
+
+    def _functiondef(self, s: gast.FunctionDef) -> None:
+        """Defaults are evaluated where the function is defined, and held until it is called."""
+        new, new.args = clone_head(s), clone_head(s.args)
+        new.args.defaults = [self._held_default(d, s) for d in s.args.defaults]
+        new.args.kw_defaults = [d and self._held_default(d, s) for d in s.args.kw_defaults]
+        self.expressions.out.append(new)
+
+    def _held_default(self, default: gast.expr, s: gast.FunctionDef) -> gast.expr:
+        if isinstance(default, gast.Constant):
+            return default
+        held = self.expressions._new(f"{s.name}_default")
+        self._emit(assign(held, self.expressions.operation(default), s), s)
+        return name(held)
 
     def _assign(self, s: gast.Assign) -> None:
         if len(s.targets) == 1:

@@ -8,7 +8,7 @@ from autodiff_src.analyze.sharing import Live
 from autodiff_src.differentiate.contributions import is_fresh
 from autodiff_src.emit.layout import is_comment
 from autodiff_src.optimize._effects import Facts
-from autodiff_src.syntax import base_name, is_name, names_read, remembered, target_names, walk_statements
+from autodiff_src.syntax import base_name, is_atom, is_name, names_read, remembered, target_names, walk_statements
 
 
 def remove_dead_code(facts: Facts) -> None:
@@ -87,7 +87,7 @@ class _DeadCode:
     def is_dead(self, s: gast.stmt, after: frozenset[str]) -> bool:
         """May a simple statement go, behind which these variables are live?"""
         if isinstance(s, gast.FunctionDef):
-            return s.name not in after and not s.args.defaults and not any(s.args.kw_defaults)
+            return s.name not in after and all(map(is_atom, [*s.args.defaults, *filter(None, s.args.kw_defaults)]))
         changed = _written(s)
         if changed is not None:
             unread = isinstance(s, gast.AugAssign) and is_name(s.target) and changed not in after

@@ -15,8 +15,8 @@ _STABLE = frozenset({"numpy", "math", "cmath", "scipy", "operator", "builtins"})
 
 @dataclass(frozen=True, eq=False)
 class Guard:
-    """Records that `name`, looked up in a namespace or as an attribute of a module, was `value`."""
-    owner: Namespace | ModuleType
+    """Records that `name`, looked up in a namespace or as an attribute of a module or function, was `value`."""
+    owner: Namespace | ModuleType | FunctionType
     name: str
     value: Any
 

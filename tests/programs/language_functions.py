@@ -115,6 +115,93 @@ def nested_with_default(x):
     return g(x)
 
 
+def default_made_in_loop(x, n):
+    s = x
+    for i in range(n):
+        def g(t, k=i, y=s):
+            return t * y + k
+        s = g(x)
+    return s
+
+
+def default_of_an_older_instance(x):
+    s = x
+    for i in range(3):
+        def g(t, k=s):
+            return t * k
+        if i == 0:
+            h = g
+        s = s * x
+    return h(x)
+
+
+def default_is_a_function(x):
+    def g(t, op=math.sin):
+        return op(t) * x
+    return g(x)
+
+
+def default_of_argument_function(x):
+    def g(t, scale=x):
+        return t * scale
+
+    x = x * x
+    return applied(g, x) + ad.grad(g)(x)
+
+
+def applied(g, t):
+    return g(t) * t
+
+
+def default_with_effects(a):
+    b = a * 2.0
+
+    def doubled():
+        b[0] = b[0] * b[0]
+        return b[0]
+
+    def g(t, u=doubled()):  # noqa: B008
+        return t * u
+
+    return g(b[0]) + np.sum(b)
+
+
+def weighted(a, w=MATRIX[0], *, c=np.float64(2.0), t=(1.0, 2.0)):  # noqa: B008
+    return np.sum(a * w) * c * t[1]
+
+
+def live_defaults(a):
+    return weighted(a) * a[0] + weighted(a, c=3.0)
+
+
+def capture_defined_later(x):
+    def k():
+        return y * x
+
+    y = x * x
+    return k()
+
+
+def nested_mutual_recursion(x, n):
+    def even(s, k):
+        return s if k == 0 else odd(s * x, k - 1)
+
+    def odd(s, k):
+        return s * 2.0 if k == 0 else even(s + x, k - 1)
+
+    return even(x, n)
+
+
+def called_function_rebound(x):
+    g = lambda t: t * x  # noqa: E731
+
+    def k(t):
+        return g(t)
+
+    g = lambda t: t * t * x  # noqa: E731
+    return k(x)
+
+
 def nested_recursion(x, n):
     def again(s, k):
         if k == 0:
@@ -289,7 +376,11 @@ PROGRAMS = [
     case(function_chosen_by_branch, 0.8, 1), case(function_chosen_by_branch, 0.8, 0), case(functions_in_list, 0.8),
     case(closure_chosen_by_branch, 0.8, 1), case(closure_chosen_by_branch, 0.8, 0),
     case(closure_returned_by_closure, 0.8), case(closure_mapped, 0.8),
-    case(plain_closure_of_rebound_variable, 0.8, 3),
+    case(plain_closure_of_rebound_variable, 0.8, 3), case(default_made_in_loop, 0.8, 3),
+    case(default_of_an_older_instance, 0.8), case(default_is_a_function, 0.8),
+    case(default_of_argument_function, 0.8), case(default_with_effects, A), case(live_defaults, A[:2], smooth=True),
+    case(capture_defined_later, 0.8, smooth=True), case(nested_mutual_recursion, 0.8, 4),
+    case(called_function_rebound, 0.8),
     case(functions_in_dict, 0.8, "cube"), case(callback, 0.8, smooth=True), case(callback_named, 0.8),
     case(function_argument, square, 0.8, wrt=(1,)), case(closure_of_module, 0.8), case(made_in_loop, 0.8, 3),
     case(derivative_inside, 0.8, smooth=True), case(derivative_with_captured_value, 0.8),
