@@ -11,12 +11,13 @@ from autodiff_src.optimize.copies import read_originals
 from autodiff_src.optimize.dead_code import remove_dead_code
 from autodiff_src.optimize.like_terms import merge_like_terms
 from autodiff_src.optimize.local_copies import drop_local_copies
+from autodiff_src.optimize.plain_forms import write_plainly
 from autodiff_src.optimize.temporaries import fold_temporaries
 from autodiff_src.program import Program
 from autodiff_src.syntax import clone, with_contexts
 
 PASSES = (read_originals, remove_dead_code, fold_temporaries, merge_like_terms, fold_temporaries,
-          drop_local_copies, augment, remove_dead_code, tidy_blocks)
+          drop_local_copies, write_plainly, augment, remove_dead_code, tidy_blocks)
 
 
 def optimize(program: Program, kinds: dict[str, Kind], file: str) -> Program:

@@ -147,6 +147,9 @@ class Facts:
     def _raises_attribute(self, e: gast.Attribute) -> bool:
         return not (isinstance(self.kind(e.value), Array) and e.attr in _TOTAL_ATTRIBUTES)
 
+    def _raises_boolop(self, e: gast.BoolOp) -> bool:
+        return not all(isinstance(self.kind(v), _NUMBERS) for v in e.values)
+
     def _raises_subscript(self, e: gast.Subscript) -> bool:
         kind = self.kind(e.value)
         if isinstance(e.value, gast.Attribute) and e.value.attr == "shape" and isinstance(e.slice, gast.Constant):

@@ -4,6 +4,7 @@ from __future__ import annotations
 import gast
 
 from autodiff_src.analyze.kinds import Float, Scalar
+from autodiff_src.differentiate.fold import number
 from autodiff_src.optimize._effects import Facts
 from autodiff_src.syntax import is_name, names_read
 
@@ -17,14 +18,14 @@ def augment(facts: Facts) -> None:
     ...     s = s + x
     ...     d_s = x
     ...     d_s = 2.0 * d_s
-    ...     d_s += -x
+    ...     d_s += -x * 0.5
     ...     return d_s
     ... ''')
     def f(s, x):
         s += x
         d_s = x
         d_s *= 2.0
-        d_s -= x
+        d_s -= x * 0.5
         return d_s
     """
     _block(facts.function.body, facts)
@@ -56,10 +57,21 @@ def _augmented(s: gast.Assign, target: str, e: gast.BinOp, facts: Facts) -> gast
 
 def _subtracted(s: gast.AugAssign) -> gast.stmt:
     """`a -= b` for `a += -b`."""
-    e = s.value
-    if isinstance(e, gast.UnaryOp) and isinstance(e.op, gast.USub) and not isinstance(e.operand, gast.Constant):
-        return _located(gast.AugAssign(s.target, gast.Sub(), e.operand), s)
-    return s
+    positive = None if number(s.value) is not None else _negated(s.value)
+    return s if positive is None else _located(gast.AugAssign(s.target, gast.Sub(), positive), s)
+
+
+def _negated(e: gast.expr) -> gast.expr | None:
+    """`b` for `-b`, `2.0 * b` for `2.0 * -b`."""
+    if isinstance(e, gast.UnaryOp) and isinstance(e.op, gast.USub):
+        return e.operand
+    if not isinstance(e, gast.BinOp) or not isinstance(e.op, (gast.Mult, gast.Div)):
+        return None
+    left = _negated(e.left)
+    if left is not None:
+        return gast.BinOp(left, e.op, e.right)
+    right = _negated(e.right)
+    return None if right is None else gast.BinOp(e.left, e.op, right)
 
 
 def _located(new: gast.stmt, old: gast.stmt) -> gast.stmt:

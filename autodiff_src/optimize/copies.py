@@ -4,6 +4,7 @@ from __future__ import annotations
 import gast
 
 from autodiff_src.analyze.kinds import Array, Float, Scalar
+from autodiff_src.differentiate.fold import literal, number
 from autodiff_src.optimize._effects import Facts
 from autodiff_src.syntax import Transformer, is_name, names_stored, substitute, target_names, walk, walk_statements, with_value
 
@@ -80,7 +81,7 @@ def _replaced(e: gast.expr, known: dict[str, gast.expr], facts: Facts) -> gast.e
 
 
 class _OnesDropped(Transformer):
-    """`1.0 * x` becomes `x` where x is a float already and nobody can write into it."""
+    """`0.5 * -1.0` becomes `-0.5`, and `1.0 * x` becomes `x` where x is a float that nobody can write into."""
 
     def __init__(self, facts: Facts):
         self.facts = facts
@@ -88,6 +89,9 @@ class _OnesDropped(Transformer):
     def visit_BinOp(self, node: gast.BinOp) -> gast.expr:
         self.generic_visit(node)
         if isinstance(node.op, gast.Mult):
+            left, right = number(node.left), number(node.right)
+            if left is not None and right is not None:
+                return literal(left * right)
             for one, other in ((node.left, node.right), (node.right, node.left)):
                 if isinstance(one, gast.Constant) and one.value == 1.0 and self._stays(other):
                     return other

@@ -10,7 +10,7 @@ from autodiff_src.syntax import blocks, is_name, names_stored, rename, target_na
 
 
 def drop_local_copies(facts: Facts) -> None:
-    """A number's copy is not made where the statement that replaces the original can wait for the last read.
+    """A second name is not made where the first stays, or the statement that replaces a number can wait.
 
     >>> from autodiff_src.optimize._example import show
     >>> show(drop_local_copies, '''
@@ -49,12 +49,14 @@ def _drop(block: list[gast.stmt], place: int, live: Live, facts: Facts) -> bool:
     if target == original:
         del block[place]
         return True
-    if not all(facts.immutable(n) and facts.is_adjoint(n) for n in (target, original)):
+    if not facts.is_adjoint(target) or not facts.is_adjoint(original):
         return False
     readers = _readers(block, place, target, live)
     if not readers or any(blocks(s) or target in names_stored(s) for s in readers):
         return False
     changes = [i for i, s in enumerate(readers) if original in names_stored(s)]
+    if changes and not (facts.immutable(target) and facts.immutable(original)):
+        return False
     if len(changes) > 1 or changes and not _waits(readers[changes[0]], readers[changes[0] + 1:], original, facts):
         return False
     moved = [s for i, s in enumerate(readers) if i not in changes] + [readers[i] for i in changes]
