@@ -58,8 +58,13 @@ class Derived:
 class Derivation:
     """Derives functions for one program; callees are derived once per combination of kinds and activity."""
 
-    def __init__(self, derived_object: Callable[[DerivedFunction, dict[str, Kind]], Any], order: int):
-        self.derived_object, self.order = derived_object, order
+    def __init__(
+        self,
+        derived_object: Callable[[DerivedFunction, dict[str, Kind]], Any],
+        order: int,
+        differentiated: bool = False,
+    ):
+        self.derived_object, self.order, self.differentiated = derived_object, order, differentiated
         self.programs: list[Program] = []
         self.guards: list[Guard] = []
         self.global_kinds: list[tuple[Any, str, Kind]] = []
@@ -306,7 +311,7 @@ class Derivation:
             count += 1
 
     def _emit(self, program: Program, halves: Halves, prepared: Prepared) -> None:
-        self.programs.append(optimize(program, halves.kinds, prepared.program.file))
+        self.programs.append(optimize(program, halves.kinds, self.differentiated))
 
 
 def _memory_summary(specialised: Specialised, kinds: dict[str, Kind]) -> tuple[frozenset[str], frozenset[str]]:

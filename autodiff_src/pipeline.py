@@ -73,10 +73,15 @@ def _program(function: Any, kinds: dict[str, Kind]) -> tuple[Program, int]:
 
 
 def _gradient_text(
-    program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], wanted: Wanted, order: int
+    program: Program,
+    kinds: dict[str, Kind],
+    functions: dict[str, Kind],
+    wanted: Wanted,
+    order: int,
+    differentiated: bool = False,
 ) -> Text:
     title = _title(program, "value_and_grad" if wanted.value else "grad")
-    derived = Derivation(_derived_object, order).whole(program, kinds, functions, wanted, title)
+    derived = Derivation(_derived_object, order, differentiated).whole(program, kinds, functions, wanted, title)
     return _built(derived, program, title, order)
 
 
@@ -112,7 +117,7 @@ def _derived_object(kind: DerivedFunction, kinds: dict[str, Kind]) -> FunctionTy
         assert isinstance(kind.of, Known)
         program, order = _program(kind.of.value, kinds)
     wanted = wanted_of(program, kind.wrt, kind.transform == "value_and_grad", kind.has_aux)
-    return _gradient_text(program, kinds, functions, wanted, order).main
+    return _gradient_text(program, kinds, functions, wanted, order, differentiated=True).main
 
 
 def wanted_of(program: Program, wrt: Any, value: bool, has_aux: bool) -> Wanted:

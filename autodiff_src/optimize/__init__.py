@@ -9,6 +9,7 @@ from autodiff_src.optimize.augmented import augment
 from autodiff_src.optimize.comments import tidy_blocks
 from autodiff_src.optimize.copies import read_originals
 from autodiff_src.optimize.dead_code import remove_dead_code
+from autodiff_src.optimize.in_place import update_in_place
 from autodiff_src.optimize.like_terms import merge_like_terms
 from autodiff_src.optimize.local_copies import drop_local_copies
 from autodiff_src.optimize.plain_forms import write_plainly
@@ -17,12 +18,13 @@ from autodiff_src.program import Program
 from autodiff_src.syntax import clone, with_contexts
 
 PASSES = (read_originals, remove_dead_code, fold_temporaries, merge_like_terms, fold_temporaries,
-          drop_local_copies, write_plainly, augment, remove_dead_code, tidy_blocks)
+          drop_local_copies, write_plainly, update_in_place, augment, remove_dead_code, tidy_blocks)
 
 
-def optimize(program: Program, kinds: dict[str, Kind], file: str) -> Program:
-    """The program after all passes."""
+def optimize(program: Program, kinds: dict[str, Kind], differentiated: bool) -> Program:
+    """The program after all passes. What is `differentiated` further is easier to analyse without writes in place."""
     facts = Facts(replace(program, function=with_contexts(clone(program.function))), kinds)
     for change in PASSES:
-        change(facts)
+        if not (differentiated and change is update_in_place):
+            change(facts)
     return facts.program

@@ -45,11 +45,12 @@ class Facts:
         self.program = program
         self.function = program.function
         self.namespace: Namespace = program.namespace
-        self.local = names_stored(self.function.body) | set(parameter_names(self.function.args))
+        self.parameters = parameter_names(self.function.args)
+        self.local = names_stored(self.function.body) | set(self.parameters)
         self.kinds = kinds
         self.env = {**dict.fromkeys(self.local, UNKNOWN), **kinds}
         self.expressions = ExpressionKinds(self.namespace)
-        self.given = words(program) | set(parameter_names(self.function.args))
+        self.given = words(program) | set(self.parameters)
         self.tapes = _tapes(self.function)
         self.reads = remembered(names_read)
 
