@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import gast
 
 from autodiff_src.analyze.calls import Opaque, arguments_read
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Int, is_immutable_number
+from autodiff_src.analyze.expression_kinds import ExpressionKinds
+from autodiff_src.analyze.kinds import UNKNOWN, Array
 from autodiff_src.analyze.recording import Assigned, Pushes, Reads, Recording, primal_reads
+from autodiff_src.differentiate.heads import Heads, head_of
 from autodiff_src.differentiate.recompute import Recompute
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.syntax import (
@@ -18,7 +20,6 @@ from autodiff_src.syntax import (
     blocks,
     clone,
     constant,
-    has_break,
     is_name,
     name,
     names_read,
@@ -36,9 +37,8 @@ _MOST_ROUNDS = 30
 
 class Kept:
     """What is kept for one function. `raw`: backward text by a statement's id; `pushes`: what is pushed, and where;
-    `protected`: copies made for statements whose operands are written under another name; `kept_tests` and `counted`:
-    variables for the outcome of a branch and the trips of a loop that are not told again; `at_entry`: by a branch's id,
-    variables pushed in front of it, so that it is tested again."""
+    `protected`: copies made for statements whose operands are written under another name; `computed_again`: (statement's
+    id, variable) where a variable is read that the backward pass has computed again."""
 
     def __init__(self, reverser: _Reverser, raw: dict[int, list[gast.stmt]]):
         self.r, self.original = reverser, raw
@@ -47,10 +47,7 @@ class Kept:
         self.indices = {s.target.id for s in walk_statements(self.body) if isinstance(s, gast.For)}  # type: ignore[attr-defined]
         self.protected: dict[tuple[int, str], str] = {}
         self.not_recomputed: set[str] = set()
-        self.kept_tests: dict[int, str] = {}
-        self.counted: dict[int, str] = {}
-        self.ranges_again: set[int] = set()
-        self.at_entry: dict[int, set[str]] = {}
+        self.heads = Heads(self)
         self._decide()
 
     def _decide(self) -> None:
@@ -58,10 +55,10 @@ class Kept:
             self.raw = {key: self._protect(key, list(block)) for key, block in self.original.items()}
             self.raw = self._recompute()
             self._touch()
-            self.at_entry.clear()
+            self.heads.at_entry.clear()
             self.pushes = self._find_pushes(with_tests=False)
             judged: set[int] = set()
-            while self._choose_tests(judged):
+            while self.heads.choose(judged):
                 self.pushes = self._find_pushes(with_tests=True)
             if not self._resolve_clashes():
                 break
@@ -94,11 +91,17 @@ class Kept:
                 kept,
                 arithmetic,
                 self.not_recomputed,
+                self._static,
+                not self.r.whole,
             )
             tool.run(self.body)
-            raw = {id(s): tool.apply(s, raw[id(s)]) for s in walk_statements(self.body) if id(s) in raw}
+            raw, self.computed_again = tool.rewrite(self.body, raw)
             self.tool = tool
         return raw
+
+    def _static(self, node: gast.expr) -> object:
+        local = {**dict.fromkeys(self.variables, UNKNOWN), **self.kinds}
+        return ExpressionKinds(self.r.p.program.namespace).static(node, local)
 
     def _stays(self, variable: str) -> bool:
         """Is the variable bound once, and not in a loop?"""
@@ -204,28 +207,14 @@ class Kept:
         reads = {key: primal_reads(block, variables) for key, block in self.raw.items()}
         if with_tests:
             for s in walk_statements(self.body):
-                head = self._head(s)
-                kept = id(s) in self.kept_tests or id(s) in self.counted and id(s) not in self.ranges_again
-                if head is not None and self._has_work(s) and not kept:
+                head = head_of(s)
+                kept = id(s) in self.heads.recorded or id(s) in self.heads.counted and id(s) not in self.heads.ranges_again
+                if head is not None and self.heads.has_work(s) and not kept:
                     reads[id(s)] = primal_reads([gast.Expr(head)], variables)
         return reads
 
     def _call_residuals(self) -> set[str]:
         return {n for form in self.r.call_forms.values() for n in target_names(form)}
-
-    def _head(self, s: gast.stmt) -> gast.expr | None:
-        return s.test if isinstance(s, gast.If) else s.iter if isinstance(s, gast.For) else None
-
-    def _has_work(self, s: gast.If | gast.For | gast.While) -> bool:
-        """Does the backward pass go through a compound statement?"""
-        inner = {id(t) for b in blocks(s) for t in walk_statements(b)}
-        closed = {id(b) for t in walk_statements([s]) for b in blocks(t)}
-        return (
-            any(self.raw.get(t) for t in inner)
-            or any(key in inner for key, _ in self.pushes.before | self.pushes.contents)
-            or any(key in closed for key, _ in self.pushes.at_end)
-            or any(self.r.zeroed(t) for t in walk_statements([s]) if isinstance(t, (gast.If, *LOOPS)))
-        )
 
     def _find_pushes(self, with_tests: bool) -> Pushes:
         contents: set[tuple[int, str]] = set()
@@ -251,118 +240,18 @@ class Kept:
             if isinstance(s, gast.Assign) and is_name(s.targets[0]) and self.reads_own_result(s, s.targets[0].id)
         }
         for s in walk_statements(self.body):
-            if id(s) in self.at_entry:
+            if id(s) in self.heads.at_entry:
                 for key in (id(s), *(id(t) for b in blocks(s) for t in walk_statements(b))):
                     if key in reads:
-                        reads[key].values -= self.at_entry[id(s)]
+                        reads[key].values -= self.heads.at_entry[id(s)]
+        for key, v in self.computed_again:
+            reads[key].values.discard(v)
+            reads[key].shapes.discard(v)
         flow = Recording(
-            self.where, reads, by_result, self.kinds, self._overwrites, self.restorable, self.indices, self.at_entry
+            self.where, reads, by_result, self.kinds, self._overwrites, self.restorable, self.indices, self.heads.at_entry
         )
         flow.run(self.body, frozenset())
         return flow.pushes
-
-    def _choose_tests(self, judged: set[int]) -> bool:
-        """Tests are made again where that keeps nothing more; else their outcome, or the number of trips, is kept.
-        Says whether there are any besides those `judged`, which is added to."""
-        new = [s for s in walk_statements(self.body) if isinstance(s, (gast.If, *LOOPS)) and id(s) not in judged]
-        new = [s for s in new if self._has_work(s)]
-        judged |= {id(s) for s in new}
-        for s in new:
-            known = self.kept_tests if isinstance(s, gast.If) else self.counted
-            head = self._head(s)
-            again = head is not None and id(s) not in known and self._can_evaluate_again(s, head)
-            if isinstance(s, gast.If) and not again and id(s) not in known and self._pushed_in_front(s):
-                self.at_entry[id(s)] = names_read(s.test) & self._changed(s)
-                continue
-            if again and isinstance(s, gast.For) and has_break(s.body):
-                self.ranges_again.add(id(s))
-            elif again or id(s) in known:
-                continue
-            known[id(s)] = self.r.scope.fresh("branch" if isinstance(s, gast.If) else "trips")
-        for known in (self.kept_tests, self.counted):
-            for s in walk_statements(self.body):
-                if id(s) in known:
-                    self.where.touch(known[id(s)], s)
-                    self.kinds[known[id(s)]] = Int()
-        return bool(new)
-
-    def _can_evaluate_again(self, s: gast.stmt, head: gast.expr) -> bool:
-        reads = names_read(head)
-        if reads & self._changed(s):
-            return False
-        plain = is_name(head) and is_immutable_number(self.kinds.get(head.id, UNKNOWN))
-        return plain or all(self._at_hand(n, s) for n in reads & self.variables)
-
-    def _changed(self, s: gast.stmt) -> set[str]:
-        """Variables that a compound statement binds or whose contents it changes."""
-        inner = {n for b in blocks(s) for t in walk_statements(b) for n in self.killed(t)}
-        return inner | set(target_names(s)) if isinstance(s, gast.For) else inner
-
-    def _pushed_in_front(self, s: gast.If) -> bool:
-        """Is it no dearer to push, in front of a branch, what the test reads and the branch changes, than to record the
-        outcome? Everything within the branch must need the value at its entry, then."""
-        changed = names_read(s.test) & self._changed(s)
-        anyway = {v for b in blocks(s) for t in walk_statements(b) for key, v in self.pushes.before if key == id(t)}
-        dear = changed - anyway
-        return (
-            len(dear) <= (self.where.depth_of(s) > 0)
-            and all(is_immutable_number(self.kinds.get(v, UNKNOWN)) for v in changed)
-            and all(self._at_hand(n, s) for n in (names_read(s.test) - changed) & self.variables)
-            and all(self._read_as_at_entry(v, s.body) and self._read_as_at_entry(v, s.orelse) for v in changed)
-        )
-
-    def _read_as_at_entry(self, variable: str, block: list[gast.stmt]) -> bool:
-        """Does the backward text of a block read the value that the variable has at its top only?"""
-        changed = False
-        for s in block:
-            if changed and self._backward_reads(variable, [s]):
-                return False
-            if isinstance(s, gast.If):
-                if not all(self._read_as_at_entry(variable, b) for b in blocks(s)):
-                    return False
-                changed |= variable in self._changed(s)
-            elif isinstance(s, LOOPS):
-                changed |= variable in self._changed(s)
-                if changed and self._backward_reads(variable, [s]):
-                    return False
-            elif variable in self.killed(s):
-                changed = True
-                if self.reads_own_result(s, variable):
-                    return False
-        return True
-
-    def _backward_reads(self, variable: str, block: list[gast.stmt]) -> bool:
-        for s in walk_statements(block):
-            head = self._head(s)
-            place = s.targets[0] if isinstance(s, gast.Assign) else getattr(s, "target", None)
-            read = list(self.raw.get(id(s), ()))
-            if isinstance(place, gast.Subscript):
-                read.append(self.restore(s, base_name(place) or "", name("_")))
-            if variable in names_read(read) or head is not None and variable in names_read(head):
-                return True
-        return False
-
-    def _at_hand(self, variable: str, s: gast.stmt) -> bool:
-        if variable in self.indices or self.where.depth_of(s) == 0:
-            return True
-        in_front = {id(t) for key in self._branches_with(variable) for b in blocks(key) for t in walk_statements(b)}
-        if (self.where.home(variable), variable) in self.pushes.at_end:
-            return True
-        around = self._statements_around(s)
-        return all(
-            (id(t), variable) in self.pushes.before or (id(t), variable) in self.pushes.contents or id(t) in in_front
-            for t in around
-            if variable in self.killed(t)
-        )
-
-    def _branches_with(self, variable: str) -> list[gast.stmt]:
-        """The branches that the variable is pushed in front of."""
-        return [s for s in walk_statements(self.body) if variable in self.at_entry.get(id(s), ())]
-
-    def _statements_around(self, s: gast.stmt) -> list[gast.stmt]:
-        """The statements of the outermost loop around `s`."""
-        outermost = next((b for b in self.where.paths[id(s)] if self.where.depth[b]), None)
-        return list(walk_statements(self.where.of[outermost])) if outermost else []
 
     def _resolve_clashes(self) -> bool:
         changed = False
@@ -370,10 +259,10 @@ class Kept:
         for origin, variable in sorted(self.pushes.clashes, key=lambda c: (by_id[c[0]].lineno or 0, c[1])):
             s = by_id[origin]
             if isinstance(s, gast.If):
-                self.kept_tests[origin] = self.kept_tests.get(origin) or self.r.scope.fresh("branch")
+                self.heads.recorded[origin] = self.heads.recorded.get(origin) or self.r.scope.fresh("branch")
             elif isinstance(s, LOOPS):
-                self.counted[origin] = self.counted.get(origin) or self.r.scope.fresh("trips")
-                self.ranges_again.discard(origin)
+                self.heads.counted[origin] = self.heads.counted.get(origin) or self.r.scope.fresh("trips")
+                self.heads.ranges_again.discard(origin)
             elif any(variable in names_read(t) for t in self.original[origin]):
                 saved = self.r.scope.fresh(f"{variable}_saved")
                 self.kinds[saved] = self.kinds.get(variable, UNKNOWN)

@@ -19,7 +19,7 @@ class Paths:
 
     def test(self, s: gast.If) -> tuple[list[gast.stmt], gast.expr]:
         """What keeps the outcome of a test, in front of the branch, and the test for both passes."""
-        kept = self.kept.kept_tests.get(id(s))
+        kept = self.kept.heads.recorded.get(id(s))
         if kept is None:
             return [], s.test
         keep = [assign(kept, s.test, s)]
@@ -35,10 +35,10 @@ class Paths:
         index = s.target.id if isinstance(s, gast.For) else None
         used = index is not None and index in names_read(back)
         target = str(index) if used else "_"
-        if id(s) not in self.kept.counted:
+        if id(s) not in self.kept.heads.counted:
             return [], [], [], reversed_range(s.iter.args) if used else clone(s.iter), target
-        count = self.kept.counted[id(s)]
-        if isinstance(s, gast.For) and id(s) not in self.kept.ranges_again:
+        count = self.kept.heads.counted[id(s)]
+        if isinstance(s, gast.For) and id(s) not in self.kept.heads.ranges_again:
             return self._kept_range(s, new, count, used, target)
         tape = self._tape_of_each_trip(s, new)
         if tape is not None:

@@ -1,26 +1,43 @@
 """What is computed again instead of kept: index arithmetic, views, elements of arrays that stay or are restored, and a few
-operations on numbers that are there anyway."""
+operations on numbers that are there anyway. What is plain is written where it is read, as often as it is read; the rest is
+computed once in a block."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import math
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import gast
 
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Float, Int, Kind, Known, List, Scalar, Tuple
+from autodiff_src.analyze.kinds import (
+    UNKNOWN,
+    Array,
+    Bool,
+    Float,
+    Int,
+    Kind,
+    Known,
+    List,
+    Scalar,
+    Tuple,
+    is_immutable_number,
+)
 from autodiff_src.analyze.recording import Available, Blocks
 from autodiff_src.analyze.sharing import Memory
-from autodiff_src.syntax import SHAPE_ATTRIBUTES, is_name, names_read, substitute
+from autodiff_src.syntax import SHAPE_ATTRIBUTES, assign, blocks, is_name, names_read, substitute, walk_statements
 
 _CHEAP_OPERATORS = (gast.Add, gast.Sub, gast.Mult, gast.USub, gast.UAdd)
+_CHEAP_FUNCTIONS = frozenset(id(f) for f in vars(math).values() if callable(f))
 _LONGEST = 4
+_DEAREST = 3
 
 
 @dataclass
 class Recompute:
     """Answers for one function. `written`: arrays written in place; `restored`: of these, those that the backward pass
-    restores; `kept`: variables that are at hand in the backward pass anyway."""
+    restores; `kept`: variables that are at hand in the backward pass anyway; `arithmetic`: beyond what is plain;
+    `static`: what an expression stands for outside the function; `shallow`: outside loops, too."""
 
     definitions: dict[str, gast.Assign]
     kinds: dict[str, Kind]
@@ -32,19 +49,56 @@ class Recompute:
     kept: set[str]
     arithmetic: bool
     banned: Collection[str]
+    static: Callable[[gast.expr], object]
+    shallow: bool
 
     def run(self, body: list[gast.stmt]) -> None:
         self.available = Available(self.definitions, self.killed)
         self.available.run(body, frozenset())
 
-    def apply(self, s: gast.stmt, statements: list[gast.stmt], kept: Collection[str] = ()) -> list[gast.stmt]:
-        """The backward statements of `s` with what is computed again written out; `kept` names stay."""
+    def rewrite(
+        self, body: list[gast.stmt], raw: dict[int, list[gast.stmt]]
+    ) -> tuple[dict[int, list[gast.stmt]], set[tuple[int, str]]]:
+        """The backward statements by a statement's id with what is computed again written out; and (statement's id, variable)
+        where a variable is read that was computed again behind it."""
+        values = {
+            (id(s), n): self._at(s, n)
+            for s in walk_statements(body)
+            for n in {n for t in raw.get(id(s), ()) for n in names_read(t)}
+        }
+        lacking = {n for (_, n), e in values.items() if e is None}
+        new = dict(raw)
+        at_hand: set[tuple[int, str]] = set()
+        for block in [body, *(b for s in walk_statements(body) for b in blocks(s))]:
+            for s in reversed([s for s in block if id(s) in raw]):
+                holes = {}
+                for n in {n for key, n in values if key == id(s)}:
+                    e = values[id(s), n]
+                    if e is None or not _is_plain(e) and n in lacking:
+                        continue
+                    readers = [t for t in block if (id(t), n) in values]
+                    if _is_plain(e) or sum(_count(n, raw[id(t)]) for t in readers) == 1:
+                        holes[n] = e
+                    else:
+                        at_hand.add((id(s), n))
+                        if s is readers[-1]:
+                            new[id(s)] = [assign(n, e, s), *new[id(s)]]
+                if holes:
+                    new[id(s)] = [substitute(t, holes) for t in new[id(s)]]
+        return new, at_hand
+
+    def _at(self, s: gast.stmt, variable: str) -> gast.expr | None:
+        """What to compute in place of a variable that the backward text of `s` reads."""
         own = s.targets[0].id if isinstance(s, gast.Assign) and is_name(s.targets[0]) else None
+        states = self.available.after if variable == own and self.where.depth_of(s) else self.available.before
+        found = self.expression(variable, states.get(id(s)) or frozenset())
+        return None if found is not None and own in names_read(found) else found
+
+    def apply(self, s: gast.stmt, statements: list[gast.stmt], kept: Collection[str] = ()) -> list[gast.stmt]:
+        """Statements behind `s` with what is computed again written out; `kept` names stay."""
         reads = {n for t in statements for n in names_read(t)}
         known = self.available.before.get(id(s)) or frozenset()
-        holes = {n: e for n in reads if n != own and n not in kept and (e := self.expression(n, known)) is not None}
-        if own in reads and isinstance(s, gast.Assign) and own not in names_read(s.value):
-            holes = {n: e for n, e in holes.items() if own not in names_read(e)}  # the text reads the new value
+        holes = {n: e for n in reads if n not in kept and (e := self.expression(n, known)) is not None}
         return [substitute(t, holes) for t in statements] if holes else statements
 
     def expression(self, variable: str, known: Collection[str], length: int = 0) -> gast.expr | None:
@@ -55,7 +109,7 @@ class Recompute:
         value = s.value
         if names_read(value) & set(self.banned):
             return None
-        arithmetic = isinstance(value, (gast.BinOp, gast.UnaryOp)) and not isinstance(self.kinds.get(variable), Int)
+        arithmetic = not _is_plain(value) and not isinstance(self.kinds.get(variable), (Int, Bool))
         holes: dict[str, gast.expr] = {}
         for n in names_read(value):
             inner = self.expression(n, known, length + 1)
@@ -63,7 +117,8 @@ class Recompute:
                 holes[n] = inner
             elif arithmetic and n in self.definitions and n not in self.kept or arithmetic and n not in self.kept:
                 return None
-        return substitute(value, holes)
+        found = substitute(value, holes)
+        return found if not arithmetic or _cost(found) <= (_DEAREST if self.where.depth_of(s) else 1) else None
 
     def _is_cheap(self, variable: str, s: gast.Assign) -> bool:
         value, kind = s.value, self.kinds.get(variable, UNKNOWN)
@@ -75,9 +130,17 @@ class Recompute:
             return isinstance(value, gast.Constant) or isinstance(kind, (Array, Float, Scalar, Known))
         if isinstance(value, gast.Subscript):
             return self._is_cheap_read(value, kind)
-        if isinstance(value, (gast.BinOp, gast.UnaryOp)) and isinstance(value.op, _CHEAP_OPERATORS):
-            return self.arithmetic and self.where.depth_of(s) > 0 and isinstance(kind, (Float, Scalar, Array))
-        return False
+        if not self.arithmetic or not self.where.depth_of(s) and not (self.shallow and isinstance(kind, Float)):
+            return False
+        if isinstance(value, (gast.BinOp, gast.UnaryOp)):
+            cheap = isinstance(value.op, _CHEAP_OPERATORS) and isinstance(kind, (Float, Scalar, Array))
+            return cheap or isinstance(kind, Float) and isinstance(value.op, (gast.Div, gast.Pow))
+        return (
+            isinstance(value, gast.Call)
+            and isinstance(kind, Float)
+            and id(self.static(value.func)) in _CHEAP_FUNCTIONS
+            and all(is_immutable_number(self.kinds.get(a.id, UNKNOWN)) for a in value.args if isinstance(a, gast.Name))
+        )
 
     def _is_cheap_read(self, value: gast.Subscript, kind: Kind) -> bool:
         if isinstance(value.value, gast.Attribute):
@@ -89,3 +152,28 @@ class Recompute:
         if not isinstance(container, Array) or not self.memory.is_basic(value.slice):
             return False
         return base not in self.written or base in self.restored
+
+
+def _is_plain(e: gast.expr) -> bool:
+    """Is it read, not computed: a name, a number, an element, a view or an attribute?"""
+    if isinstance(e, gast.BinOp) and isinstance(e.op, (gast.Add, gast.Sub)) and isinstance(e.right, gast.Constant):
+        return isinstance(e.left, gast.Name) and isinstance(e.right.value, int)
+    return not any(isinstance(n, (gast.BinOp, gast.UnaryOp, gast.Call, gast.Compare)) for n in _outside_indices(e))
+
+
+def _cost(e: gast.expr) -> int:
+    """Roughly, in operations."""
+    return sum(
+        2 if isinstance(n, gast.Call) else isinstance(n, (gast.BinOp, gast.UnaryOp)) for n in _outside_indices(e)
+    )
+
+
+def _outside_indices(e: gast.AST) -> Iterator[gast.AST]:
+    yield e
+    for child in gast.iter_child_nodes(e):
+        if not isinstance(e, gast.Subscript) or child is e.value:
+            yield from _outside_indices(child)
+
+
+def _count(variable: str, statements: list[gast.stmt]) -> int:
+    return sum(is_name(n, variable) for t in statements for n in gast.walk(t))

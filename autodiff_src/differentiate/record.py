@@ -146,8 +146,8 @@ class Recorder:
     def close(self, block: list[gast.stmt], forward: list[gast.stmt]) -> tuple[list[gast.stmt], list[gast.stmt]]:
         """Adds the pushes of what lives in a block to its forward text; gives the pops that open its backward text."""
         kept = sorted(v for key, v in self.pushes.at_end if key == id(block))
-        tests = [self.kept.kept_tests[id(s)] for s in block if id(s) in self.kept.kept_tests]
-        tests += [self.kept.counted[id(s)] for s in block if id(s) in self.kept.counted]
+        tests = [self.kept.heads.recorded[id(s)] for s in block if id(s) in self.kept.heads.recorded]
+        tests += [self.kept.heads.counted[id(s)] for s in block if id(s) in self.kept.heads.counted]
         if not self.where.depth[id(block)]:
             tests = []
         pops = []
