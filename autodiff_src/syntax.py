@@ -258,6 +258,12 @@ def is_atom(node: Any) -> bool:
     return isinstance(node, (gast.Name, gast.Constant))
 
 
+def negated(test: gast.expr) -> gast.expr:
+    if isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not):
+        return test.operand
+    return gast.UnaryOp(gast.Not(), test)
+
+
 def base_name(node: gast.expr) -> str | None:
     """The variable under a chain of subscripts and attributes: `a` in `a[1:][0]` and in `a.T[0]`."""
     while isinstance(node, (gast.Subscript, gast.Attribute)):

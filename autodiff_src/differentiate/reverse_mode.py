@@ -25,7 +25,17 @@ from autodiff_src.differentiate.scope import Scope
 from autodiff_src.emit.layout import comment
 from autodiff_src.errors import ArgumentError, AutodiffError, UnsupportedError
 from autodiff_src.refusals import raising, refused_in
-from autodiff_src.syntax import LOOPS, clone, clone_head, is_name, located, name, target_names, walk_statements
+from autodiff_src.syntax import (
+    LOOPS,
+    clone,
+    clone_head,
+    is_name,
+    located,
+    name,
+    negated,
+    target_names,
+    walk_statements,
+)
 
 PairOf = Callable[..., Pair]
 
@@ -327,7 +337,7 @@ class _Reverser:
         if keep:
             new.test = clone(test)
         if not has_work(back):
-            reverse = gast.If(_negated(test), other, [])
+            reverse = gast.If(negated(test), other, [])
         else:
             reverse = gast.If(test, back, other if has_work(other) else [])
         return [*ahead, *keep, new], [*pops, located(reverse, s)]
@@ -392,9 +402,3 @@ def _always_raises(block: list[gast.stmt]) -> bool:
         and _always_raises(last.body)
         and (_always_raises(last.orelse))
     )
-
-
-def _negated(test: gast.expr) -> gast.expr:
-    if isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not):
-        return test.operand
-    return gast.UnaryOp(gast.Not(), test)

@@ -9,7 +9,9 @@ from autodiff_src.optimize.augmented import augment
 from autodiff_src.optimize.comments import tidy_blocks
 from autodiff_src.optimize.copies import read_originals
 from autodiff_src.optimize.dead_code import remove_dead_code
+from autodiff_src.optimize.early_returns import return_early
 from autodiff_src.optimize.in_place import update_in_place
+from autodiff_src.optimize.joined_branches import join_branches
 from autodiff_src.optimize.like_terms import merge_like_terms
 from autodiff_src.optimize.local_copies import drop_local_copies
 from autodiff_src.optimize.plain_forms import write_plainly
@@ -17,8 +19,8 @@ from autodiff_src.optimize.temporaries import fold_temporaries
 from autodiff_src.program import Program
 from autodiff_src.syntax import clone, with_contexts
 
-PASSES = (read_originals, remove_dead_code, fold_temporaries, merge_like_terms, fold_temporaries,
-          drop_local_copies, write_plainly, update_in_place, augment, remove_dead_code, tidy_blocks)
+PASSES = (read_originals, remove_dead_code, join_branches, fold_temporaries, merge_like_terms, fold_temporaries,
+          drop_local_copies, write_plainly, update_in_place, augment, remove_dead_code, return_early, tidy_blocks)
 
 
 def optimize(program: Program, kinds: dict[str, Kind], differentiated: bool) -> Program:

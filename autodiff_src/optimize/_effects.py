@@ -52,6 +52,7 @@ class Facts:
         self.expressions = ExpressionKinds(self.namespace)
         self.given = words(program) | set(self.parameters)
         self.tapes = _tapes(self.function)
+        self.counters = _counters(self.function)
         self.reads = remembered(names_read)
 
     def live(self) -> Live:
@@ -126,9 +127,17 @@ class Facts:
         if isinstance(e.op, (gast.Add, gast.Sub, gast.Mult)):
             return numpy and not _fit(left, right)
         if isinstance(e.op, gast.Div):
-            divisor = isinstance(e.right, gast.Constant) and bool(e.right.value)
+            divisor = isinstance(e.right, gast.Constant) and bool(e.right.value) or self._is_positive(e.right)
             return not _fit(left, right) or not numpy and not divisor
         return True
+
+    def _is_positive(self, e: gast.expr) -> bool:
+        """Is it `k + 1`, where k counts from zero?"""
+        if not isinstance(e, gast.BinOp) or not isinstance(e.op, gast.Add):
+            return False
+        number, counter = (e.left, e.right) if isinstance(e.left, gast.Constant) else (e.right, e.left)
+        return isinstance(number, gast.Constant) and type(number.value) is int and number.value > 0 and (
+            isinstance(counter, gast.Name) and counter.id in self.counters)
 
     def _raises_unaryop(self, e: gast.UnaryOp) -> bool:
         kind = self.kind(e.operand)
@@ -213,6 +222,19 @@ def _fit(a: Kind, b: Kind) -> bool:
         return False
     pairs = zip(reversed(a.shape), reversed(b.shape), strict=False)
     return all(m == 1 or n == 1 or m is not None and m == n for m, n in pairs)
+
+
+def _counters(function: gast.FunctionDef) -> set[str]:
+    """Variables of loops over `range(n)`, forwards or backwards, that nothing else binds."""
+    found, others = set(), set(parameter_names(function.args))
+    for s in walk_statements(function.body):
+        counts = isinstance(s, gast.For) and isinstance(s.iter, gast.Call) and is_name(s.iter.func, "range") and (
+            len(s.iter.args) == 1 or len(s.iter.args) == 3 and [gast.unparse(a) for a in s.iter.args[1:]] == ["-1", "-1"])
+        if counts:
+            found |= names_stored(s.target)
+        elif not isinstance(s, (gast.If, gast.While)):
+            others |= names_stored(s.target if isinstance(s, gast.For) else s)
+    return found - others
 
 
 def _tapes(function: gast.FunctionDef) -> frozenset[str]:

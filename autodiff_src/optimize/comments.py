@@ -5,7 +5,7 @@ import gast
 
 from autodiff_src.emit.layout import blank, is_comment
 from autodiff_src.optimize._effects import Facts
-from autodiff_src.syntax import blocks
+from autodiff_src.syntax import blocks, negated
 
 
 def tidy_blocks(facts: Facts) -> None:
@@ -43,7 +43,7 @@ def _tidied(block: list[gast.stmt]) -> list[gast.stmt]:
         if blocks(s):
             s.body, s.orelse = _tidied(s.body) or [gast.Pass()], _tidied(s.orelse)
             if isinstance(s, gast.If) and isinstance(s.body[0], gast.Pass) and s.orelse:
-                s.test, s.body, s.orelse = _negated(s.test), s.orelse, []
+                s.test, s.body, s.orelse = negated(s.test), s.orelse, []
             elif isinstance(s, (gast.For, gast.While)):
                 said = None
         if is_comment(s):
@@ -71,9 +71,3 @@ def _last_said(kept: list[gast.stmt]) -> str | None:
 
 def _is_blank(s: gast.stmt) -> bool:
     return is_comment(s) and s.value.value == blank().value.value
-
-
-def _negated(test: gast.expr) -> gast.expr:
-    if isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not):
-        return test.operand
-    return gast.UnaryOp(gast.Not(), test)

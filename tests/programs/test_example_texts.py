@@ -12,7 +12,6 @@ def check(function, *args, wrt=0):
     assert not readability.dead_stores(text), text
 
 
-@pytest.mark.xfail(strict=False, reason="a statement assigns an adjoint to itself")
 def test_quickstart():
     from examples import quickstart
     check(quickstart.logistic, 3.3, 12)
