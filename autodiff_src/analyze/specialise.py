@@ -34,6 +34,7 @@ from autodiff_src.analyze.kinds import (
     join,
 )
 from autodiff_src.analyze.operator_kinds import binary_kind, truth
+from autodiff_src.analyze.own_lists import own_lists
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.parse.resolve import Guard
 from autodiff_src.program import FreshNames, Program
@@ -81,6 +82,7 @@ class _Specialiser:
         self.definitions: dict[tuple[int, str], Kind] = {}
         self.result: Kind | None = None
         self.rewritten: dict[tuple[int, str], Any] = {}
+        self.own_lists = own_lists(self.program.function)
         self.breaks: list[Env] = []
         self.local = names_stored(program.function.body) | set(parameter_names(program.function.args))
         self.names = FreshNames(names_read(program.function.body) | self.local)
@@ -264,7 +266,7 @@ class _Specialiser:
         ):
             value = UNKNOWN
         if isinstance(base, gast.Name) and isinstance(kind, List):
-            self._grow_lists(kind, value, env)
+            self._grow_lists(base.id, kind, value, env)
         elif isinstance(base, gast.Name) and isinstance(kind, Dict):
             env[base.id] = _with_item(kind, target.slice, value)
             for key, known in self.definitions.items():
@@ -274,11 +276,11 @@ class _Specialiser:
             raise UnsupportedError("a tuple is written into", self.program.place(s), "use a list")
         return [s], env
 
-    def _grow_lists(self, kind: List, value: Kind, env: Env) -> None:
-        """A list may go by several names: each list of this kind is taken to have got an element."""
+    def _grow_lists(self, variable: str, kind: List, value: Kind, env: Env) -> None:
+        """A list may go by several names: if it may, each list of this kind is taken to have got an element."""
         grown = List(value if kind.length == 0 else join(kind.item, value))
         for n, k in list(env.items()):
-            if k == kind:
+            if n == variable or k == kind and variable not in self.own_lists:
                 env[n] = grown
                 for key, known in self.definitions.items():
                     if key[1] == n and isinstance(known, List):
@@ -333,7 +335,8 @@ class _Specialiser:
         if isinstance(info, ListMethod) and isinstance(s.value.func.value, gast.Name):
             receiver = env.get(s.value.func.value.id, UNKNOWN)
             if isinstance(receiver, List) and info.method == "append":
-                self._grow_lists(receiver, without_value(self.expressions.kind(s.value.args[0], env)), env)
+                value = without_value(self.expressions.kind(s.value.args[0], env))
+                self._grow_lists(s.value.func.value.id, receiver, value, env)
         return [*before, s], env
 
 

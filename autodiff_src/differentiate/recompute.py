@@ -62,9 +62,10 @@ class Recompute:
         """The backward statements by a statement's id with what is computed again written out; and (statement's id, variable)
         where a variable is read that was computed again behind it."""
         values = {
-            (id(s), n): self._at(s, n)
+            (id(s), n): self._at(s, n, reads)
             for s in walk_statements(body)
-            for n in {n for t in raw.get(id(s), ()) for n in names_read(t)}
+            for reads in [{n for t in raw.get(id(s), ()) for n in names_read(t)}]
+            for n in reads
         }
         lacking = {n for (_, n), e in values.items() if e is None}
         new = dict(raw)
@@ -87,12 +88,13 @@ class Recompute:
                     new[id(s)] = [substitute(t, holes) for t in new[id(s)]]
         return new, at_hand
 
-    def _at(self, s: gast.stmt, variable: str) -> gast.expr | None:
-        """What to compute in place of a variable that the backward text of `s` reads."""
+    def _at(self, s: gast.stmt, variable: str, reads: set[str]) -> gast.expr | None:
+        """What to compute in place of a variable that the backward text of `s`, which reads `reads`, reads."""
         own = s.targets[0].id if isinstance(s, gast.Assign) and is_name(s.targets[0]) else None
         states = self.available.after if variable == own and self.where.depth_of(s) else self.available.before
         found = self.expression(variable, states.get(id(s)) or frozenset())
-        return None if found is not None and own in names_read(found) else found
+        new_value = own in reads and isinstance(s, gast.Assign) and own not in names_read(s.value)
+        return None if new_value and found is not None and own in names_read(found) else found
 
     def apply(self, s: gast.stmt, statements: list[gast.stmt], kept: Collection[str] = ()) -> list[gast.stmt]:
         """Statements behind `s` with what is computed again written out; `kept` names stay."""

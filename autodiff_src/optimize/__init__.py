@@ -15,12 +15,15 @@ from autodiff_src.optimize.joined_branches import join_branches
 from autodiff_src.optimize.like_terms import merge_like_terms
 from autodiff_src.optimize.local_copies import drop_local_copies
 from autodiff_src.optimize.plain_forms import write_plainly
+from autodiff_src.optimize.repeated_divisions import drop_repeated_divisions
 from autodiff_src.optimize.temporaries import fold_temporaries
+from autodiff_src.optimize.unread_results import leave_unread_unnamed
 from autodiff_src.program import Program
 from autodiff_src.syntax import clone, with_contexts
 
-PASSES = (read_originals, remove_dead_code, join_branches, fold_temporaries, merge_like_terms, fold_temporaries,
-          drop_local_copies, write_plainly, update_in_place, augment, remove_dead_code, return_early, tidy_blocks)
+PASSES = (read_originals, remove_dead_code, drop_repeated_divisions, remove_dead_code, join_branches, fold_temporaries,
+          merge_like_terms, fold_temporaries, drop_local_copies, write_plainly, update_in_place, augment, remove_dead_code,
+          leave_unread_unnamed, return_early, tidy_blocks)
 
 
 def optimize(program: Program, kinds: dict[str, Kind], differentiated: bool) -> Program:

@@ -70,6 +70,9 @@ class Facts:
     def kind(self, e: gast.expr) -> Kind:
         return self.expressions.kind(e, self.env)
 
+    def is_python_number(self, e: gast.expr) -> bool:
+        return isinstance(self.kind(e), (Float, Int, Bool))
+
     def immutable(self, variable: str) -> bool:
         """Is the value certainly one that nobody can write into?"""
         return variable not in self.local or is_immutable_number(self.kinds.get(variable, UNKNOWN))
