@@ -20,7 +20,7 @@ from autodiff_src.analyze.functions import (
     lifted,
     with_plain_parameters,
 )
-from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, Known, List, Tuple, join
+from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, Known, List, Tuple, Unknown, join
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.sharing import Memory, Sharing
 from autodiff_src.analyze.specialise import BOTTOM, Specialised, specialise
@@ -194,6 +194,7 @@ class Derivation:
         self.repeatable = True
         prepared, halves = self._reversed(prepared, frozenset(wrt), titles, whole=False, seeded=True)
         pair.shadows = tuple(i for i, p in enumerate(parameters) if p in halves.passed and active[i])
+        _refuse_unknown_shadows(prepared, [parameters[i] for i in pair.shadows])
         pair.returns = tuple(i for i in pair.returns if i not in pair.shadows)
         pair, forward, backward = pair_functions(prepared, halves, pair, active, halves.seed is not None, True, True)
         forward.function.args = program.function.args
@@ -272,6 +273,7 @@ class Derivation:
         prepared = self._prepared(callee)
         wrt = frozenset(p for p, on in zip(callee.parameters, active, strict=True) if on)
         _refuse_rebound(prepared, [callee.parameters[i] for i in pair.shadows])
+        _refuse_unknown_shadows(prepared, [callee.parameters[i] for i in pair.shadows])
         prepared, halves = self._reversed(prepared, wrt, (pair.forward, pair.backward), whole=False, seeded=seeded)
         exact = not self.open_pairs.pop(id(pair))
         pair, forward, backward = pair_functions(prepared, halves, pair, active, seeded, exact, self.repeatable)
@@ -357,6 +359,17 @@ def _refuse_rebound(prepared: Prepared, parameters: list[str]) -> None:
                 "a parameter whose array may be written into is bound to another one",
                 prepared.program.place(s),
                 "give the new array a name of its own",
+            )
+
+
+def _refuse_unknown_shadows(prepared: Prepared, parameters: list[str]) -> None:
+    """An adjoint that is added to where it is must be known to be one that can be."""
+    for p in parameters:
+        if isinstance(prepared.kinds[p], Unknown):
+            raise UnsupportedError(
+                f"{p!r} is written into, and whether it is an array is not known beforehand",
+                prepared.program.place(prepared.program.function),
+                "return a new array",
             )
 
 

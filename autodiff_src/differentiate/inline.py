@@ -130,14 +130,18 @@ class _Filler:
     def _undecided(self, s: gast.If, test: gast.expr) -> list[Piece]:
         """Both branches contribute to the same parameters: the choice moves into the expressions."""
         either = [self._block(s.body), self._block(s.orelse)]
-        found = [{p.variable: p.value for p in pieces if isinstance(p, Contribution)} for pieces in either]
-        if set(found[0]) != set(found[1]) or any(not isinstance(p, Contribution) for pieces in either for p in pieces):
+        found = [[p for p in pieces if isinstance(p, Contribution)] for pieces in either]
+        variables = [[p.variable for p in pieces] for pieces in found]
+        if variables[0] != variables[1] or any(not isinstance(p, Contribution) for pieces in either for p in pieces):
             raise NoRuleError(
                 f"the form of this call of {self.template.function.name} is not known in advance",
                 None,
                 "give axis and keepdims as literals",
             )
-        return [Contribution(v, gast.IfExp(clone(test), found[0][v], found[1][v])) for v in found[0]]
+        return [
+            Contribution(one.variable, gast.IfExp(clone(test), one.value, other.value))
+            for one, other in zip(*found, strict=True)
+        ]
 
     def _local(self, s: gast.Assign) -> gast.stmt:
         target = s.targets[0]

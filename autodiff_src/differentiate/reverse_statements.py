@@ -14,7 +14,19 @@ import numpy as np
 
 from autodiff_src.analyze.activity import Activity
 from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Float, Kind, List, Scalar, Tuple, carries_derivative
+from autodiff_src.analyze.kinds import (
+    UNKNOWN,
+    Array,
+    Dict,
+    Float,
+    Kind,
+    List,
+    Scalar,
+    Tuple,
+    Unknown,
+    carries_derivative,
+    is_immutable_number,
+)
 from autodiff_src.analyze.operands import Operands, differentiable_parameters, operand_names
 from autodiff_src.analyze.sharing import Memory
 from autodiff_src.differentiate.contributions import FULL, Shaper, added, is_fresh, relate
@@ -24,6 +36,7 @@ from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import Program
 from autodiff_src.rules import rule_for
 from autodiff_src.runtime import adjoints
+from autodiff_src.runtime.values import kept
 from autodiff_src.syntax import (
     assign,
     augment,
@@ -431,12 +444,7 @@ class StatementReverser:
             if not isinstance(target.value, gast.Name):
                 raise self.refuse(s, "an array in a container is written into", "give the array a name of its own")
             return self._store_item(s, place, base, value.id)
-        if not self.c.memory.is_basic(target.slice) and not self._names_none_twice(target.slice):
-            raise self.refuse(
-                s,
-                "a write at integer indices, which may name an element twice, is not differentiated yet",
-                "write the elements in a loop, or use a mask",
-            )
+        self._refuse_repeats(s, target.slice)
         held = self.c.scope.fresh(f"{self.d(base).id}_part")
         read = _load(place)
         element = self.c.shaper.kind(_load(target))
@@ -448,6 +456,14 @@ class StatementReverser:
         if varied_before:
             new += self._clear(s, place, base)
         return new + self.contribute(s, [Contribution(value.id, name(held))])
+
+    def _refuse_repeats(self, s: gast.stmt, index: gast.expr) -> None:
+        if not self.c.memory.is_basic(index) and not self._names_none_twice(index):
+            raise self.refuse(
+                s,
+                "a write at integer indices, which may name an element twice, is not differentiated yet",
+                "write the elements in a loop, or use a mask",
+            )
 
     def _clear(self, s: gast.stmt, place: gast.Subscript, base: str) -> list[gast.stmt]:
         kind = self.kind(base)
@@ -464,8 +480,12 @@ class StatementReverser:
             raise self.refuse(s, "a new key of a dict is not differentiated yet", "make the dict with all its keys")
         if isinstance(place.slice, gast.Slice):
             raise self.refuse(s, "a slice of a list is not differentiated yet", "use np.array, or index the items")
+        read = _load(place)
+        if isinstance(self.kind(base), Unknown):  # an array, perhaps
+            self._refuse_repeats(s, place.slice)
+            read = expression("f(x)", f=self.c.scope.reference(kept, "kept"), x=read)
         held = self.c.scope.fresh(f"{self.d(base).id}_item")
-        new: list[gast.stmt] = [assign(held, _load(place), s), *self._clear(s, place, base)]
+        new: list[gast.stmt] = [assign(held, read, s), *self._clear(s, place, base)]
         return new + self.contribute(s, [Contribution(value, name(held))])
 
     def _has_key(self, base: str, key: gast.expr, s: gast.stmt) -> bool:
@@ -495,7 +515,8 @@ class StatementReverser:
             read = _load(place) if isinstance(s.op, gast.Add) else gast.UnaryOp(gast.USub(), _load(place))
             self.c.env.setdefault(self.d(base).id, self.kind(base))
             return self.contribute(s, [Contribution(value, read)], persists=True)
-        if not isinstance(s.op, (gast.Mult, gast.Div)) or not isinstance(self.kind(base), (Array, List, Dict)):
+        known = isinstance(self.kind(base), (Array, List, Dict)) or is_immutable_number(self.c.shaper.kind(s.value))
+        if not isinstance(s.op, (gast.Mult, gast.Div)) or not known:
             raise self.refuse(s, "this update in place is not differentiated yet", "write `x[i] = x[i] op v`")
         new: list[gast.stmt] = []
         if value is not None:

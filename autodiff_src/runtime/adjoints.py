@@ -25,10 +25,20 @@ def unbroadcast(e: Any, x: Any) -> Any:
         return float(e)
     if isinstance(x, (list, tuple)):
         parts = e if isinstance(e, (list, tuple)) else np.broadcast_to(unbroadcast_to(e, np.shape(x)), np.shape(x))
-        return [None if part is None else unbroadcast(part, item) for part, item in zip(parts, x)]
+        return [None if part is None else unbroadcast(part, item) for part, item in paired(parts, x)]
     if isinstance(x, dict):
         return {key: None if e[key] is None else unbroadcast(e[key], item) for key, item in x.items()}
     return _cast(unbroadcast_to(e, np.shape(x)), x)
+
+
+def paired(d_x: Any, x: Any) -> Any:
+    """The items of an adjoint with those that they are the adjoints of.
+
+    Raises NoRuleError where their numbers differ: an operator joined or repeated sequences whose kinds were not known.
+    """
+    if len(d_x) != len(x):
+        raise NoRuleError("arithmetic of lists is not differentiated", fix="use np.array, or append in a loop")
+    return zip(d_x, x)
 
 
 def unbroadcast_to(e: Any, shape: tuple[int, ...]) -> Any:
@@ -81,7 +91,7 @@ def add(a: Any, b: Any) -> Any:
     if a is None or b is None:
         return b if a is None else a
     if isinstance(a, (list, tuple)):
-        return [add(left, right) for left, right in zip(a, b)]
+        return [add(left, right) for left, right in paired(a, b)]
     if isinstance(a, dict):
         return {key: add(left, b[key]) for key, left in a.items()}
     return a + b

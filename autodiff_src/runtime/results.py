@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import ArgumentError
-from autodiff_src.runtime.adjoints import zeros_like
+from autodiff_src.runtime.adjoints import paired, zeros_like
 
 
 def check_scalar(result: Any, function: str) -> None:
@@ -35,7 +35,7 @@ def gradient_like(adjoint: Any, x: Any) -> Any:
     if isinstance(x, float):
         return float(adjoint)
     if isinstance(x, (list, tuple)):
-        items = [gradient_like(a, item) for a, item in zip(adjoint, x, strict=True)]
+        items = [gradient_like(a, item) for a, item in paired(adjoint, x)]
         return items if type(x) is list else type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
     if isinstance(x, dict):
         return {key: gradient_like(adjoint[key], item) for key, item in x.items()}
