@@ -28,6 +28,7 @@ from autodiff_src.syntax import (
 _NUMBERS = (Float, Int, Bool, Scalar)
 _WRITING = frozenset(["copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "save", "savez",
     "savetxt", "seterr"])
+_OWN_MODULES = frozenset({"math", "autodiff_src.runtime.adjoints", "autodiff_src.runtime.values"})
 _PURE_BUILTINS = frozenset(map(id, [len, float, int, abs, min, max, sum, range, bool, round, tuple, list, isinstance]))
 _PURE_METHODS = frozenset(["copy", "sum", "mean", "reshape", "dot", "ravel", "transpose", "astype", "cumsum", "prod",
     "std", "var", "min", "max", "argmin", "argmax", "any", "all", "item", "flatten", "squeeze", "swapaxes",
@@ -111,7 +112,7 @@ class Facts:
             return len(call.args) <= function.nin
         module = getattr(function, "__module__", None) or ""
         own = getattr(function, "__name__", "")
-        return id(function) in _PURE_BUILTINS or module == "math" or module == "autodiff_src.runtime.adjoints" or (
+        return id(function) in _PURE_BUILTINS or module in _OWN_MODULES or (
             module.split(".")[0] == "numpy" and "random" not in module and own not in _WRITING
             and getattr(np, own, getattr(np.linalg, own, None)) is function)
 

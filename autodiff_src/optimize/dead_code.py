@@ -80,7 +80,8 @@ class _DeadCode:
                 read.add(n)
         writing = _written(s)
         if writing is not None:
-            return {writing}, read | names_read(_operands(s))
+            stays = set() if self.removable(s) else {writing}
+            return {writing}, read | names_read(_operands(s)) | stays
         head = s.test if isinstance(s, (gast.If, gast.While)) else s.iter if isinstance(s, gast.For) else None
         return set(), read | (self.facts.reads(s) if head is None else names_read(head))
 

@@ -86,3 +86,18 @@ def test_sequences_of_unknown_kinds_are_not_taken_for_numbers(f: Any) -> None:
     a, b = np.array([1.0, 2.0, 3.0]), np.array([3.0, 4.0, 5.0])
     for position, gradient in enumerate(general(f, "x", "y", wrt=("x", "y"))(a, b)):
         np.testing.assert_allclose(gradient, central_differences(f, (a, b), position), rtol=2e-6, atol=1e-9)
+
+
+def test_what_is_kept_on_a_path_that_raises_has_a_tape() -> None:
+    def f(s, x, n):
+        for k in range(n):
+            if k > 3:
+                s, x = x, s
+                raise ValueError(k)
+            x = x * s
+        return x * s
+
+    derived = general(f, "s", "x", "n", wrt=("s", "x"))
+    assert derived(1.5, 0.5, 3) == pytest.approx((4 * 1.5**3 * 0.5, 1.5**4))
+    with pytest.raises(ValueError, match="4"):
+        derived(1.5, 0.5, 6)
