@@ -13,7 +13,6 @@ from autodiff_src.analyze.functions import (
     Callee,
     Default,
     DerivedFunction,
-    FunctionKind,
     LocalFunction,
     bind,
     captures,
@@ -21,7 +20,18 @@ from autodiff_src.analyze.functions import (
     strip_symbols,
 )
 from autodiff_src.analyze.inner_transforms import derived_kind
-from autodiff_src.analyze.kinds import UNKNOWN, Dict, Inert, Kind, Known, List, Tuple, is_immutable_number, kind_of
+from autodiff_src.analyze.kinds import (
+    UNKNOWN,
+    Dict,
+    FunctionKind,
+    Inert,
+    Kind,
+    Known,
+    List,
+    Tuple,
+    is_immutable_number,
+    kind_of,
+)
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.syntax import assign, clone, constant, located, name, names_read

@@ -9,27 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
-from autodiff_src.analyze.kinds import Array, Dict, Float, Int, Kind, Known, Length, List, Tuple
+from autodiff_src.analyze.kinds import Array, Dict, Float, FunctionKind, Int, Kind, Known, Length, List, Tuple
 from autodiff_src.errors import ArgumentError, UnsupportedError
 from autodiff_src.program import Program
 from autodiff_src.syntax import captured, clone_head, names_read
 
 if TYPE_CHECKING:
     from autodiff_src.analyze.specialise import Specialised
-
-
-@dataclass(frozen=True, eq=False)
-class FunctionKind(Kind):
-    """A function that is known by more than its object; equal to another where a call does the same."""
-
-    def same(self) -> tuple[Any, ...]:
-        raise NotImplementedError
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, FunctionKind) and self.same() == other.same()
-
-    def __hash__(self) -> int:
-        return hash(function_key(self))
 
 
 @dataclass(frozen=True, eq=False)

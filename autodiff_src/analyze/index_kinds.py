@@ -3,12 +3,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 
 import gast
 import numpy as np
 
 from autodiff_src.analyze.axis_lengths import Axis, Shape, bound_of, broadcast_shapes, sliced
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Dict, Inert, Int, Kind, Known, List, Scalar, Tuple
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Dict, Inert, Int, Kind, Known, List, Scalar, Tuple, join
 from autodiff_src.analyze.samples import Undecided, as_array, literal
 
 KindOf = Callable[[gast.AST], Kind]
@@ -42,12 +43,19 @@ def index_kind(container: Kind, index: gast.AST, kind_of_expr: KindOf) -> Kind:
         if isinstance(container, List):
             return _list_item(container, part)
         if isinstance(container, Dict) and container.items is not None:
-            return dict(container.items)[literal(part)]  # type: ignore[arg-type]
+            return _dict_item(container.items, part)
         if isinstance(container, Known) and isinstance(container.value, str):
             return Inert("str")
     except (Undecided, KeyError):
         pass
     return UNKNOWN
+
+
+def _dict_item(items: tuple[tuple[str, Kind], ...], part: Part) -> Kind:
+    try:
+        return dict(items)[literal(part)]  # type: ignore[arg-type]
+    except Undecided:
+        return reduce(join, (kind for _, kind in items)) if items else UNKNOWN
 
 
 def _part(node: gast.AST, kind_of_expr: KindOf) -> Part:
@@ -76,6 +84,8 @@ def _tuple_item(container: Tuple, part: Part) -> Kind:
         raise Undecided
     if isinstance(part, Slice):
         return Tuple(container.items[_literal_slice(part)])
+    if isinstance(part, Int) and not isinstance(part.value, int) and container.items:
+        return reduce(join, container.items)
     position = literal(part)
     if not isinstance(position, int) or not -len(container.items) <= position < len(container.items):
         raise Undecided

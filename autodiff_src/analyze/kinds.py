@@ -61,6 +61,27 @@ class Known(Kind):
 
 
 @dataclass(frozen=True)
+class OneOf(Kind):
+    """One of a few functions that are known."""
+    alternatives: tuple[Known, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class FunctionKind(Kind):
+    """A function that is known by more than its object; equal to another where a call does the same."""
+
+    def same(self) -> tuple[Any, ...]:
+        """What makes two of them equal."""
+        raise NotImplementedError
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FunctionKind) and self.same() == other.same()
+
+    def __hash__(self) -> int:
+        return hash(self.same())
+
+
+@dataclass(frozen=True)
 class Bool(Kind):
     value: bool | None = None
 
@@ -154,7 +175,26 @@ def join(a: Kind, b: Kind) -> Kind:
         if a.items is None or b.items is None or [k for k, _ in a.items] != [k for k, _ in b.items]:
             return Dict()
         return Dict(tuple((key, join(x, y)) for (key, x), (_, y) in zip(a.items, b.items)))
-    return _join_inert(a, b)
+    return _join_functions(a, b) or _join_inert(a, b)
+
+
+_MOST_FUNCTIONS = 8
+
+
+def _join_functions(a: Kind, b: Kind) -> Kind | None:
+    one, other = _functions(a), _functions(b)
+    both = tuple(dict.fromkeys(one + other))
+    if not one or not other or len(both) > _MOST_FUNCTIONS:
+        return None
+    return a if both == one else OneOf(both)
+
+
+def _functions(kind: Kind) -> tuple[Known, ...]:
+    if isinstance(kind, OneOf):
+        return kind.alternatives
+    if isinstance(kind, Known) and callable(kind.value) and not isinstance(kind.value, type):
+        return (kind,)
+    return ()
 
 
 def _is_number(kind: Kind) -> bool:
@@ -201,7 +241,7 @@ def carries_derivative(kind: Kind) -> bool:
         return kind.length != 0 and carries_derivative(kind.item)
     if isinstance(kind, Dict):
         return kind.items is None or any(carries_derivative(item) for _, item in kind.items)
-    return isinstance(kind, (Float, Unknown))
+    return isinstance(kind, (Float, FunctionKind, Unknown))
 
 
 def is_immutable_number(kind: Kind) -> bool:

@@ -16,6 +16,7 @@ import gast
 from autodiff_src.analyze.call_binding import CallBinding, Callees
 from autodiff_src.analyze.calls import Info, ListMethod
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds, without_value
+from autodiff_src.analyze.function_choice import FunctionChoices
 from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, is_function, local_function, local_functions
 from autodiff_src.analyze.index_kinds import index_kind
 from autodiff_src.analyze.kinds import (
@@ -87,6 +88,7 @@ class _Specialiser:
         self.local = names_stored(program.function.body) | set(parameter_names(program.function.args))
         self.names = FreshNames(names_read(program.function.body) | self.local)
         self.binding = CallBinding(self.program, self.expressions, self.definitions, self.names, callees)
+        self.choices = FunctionChoices(self.expressions, self.names, self.local)
         self.local_kinds: dict[int, LocalFunction] = {}
 
     def run(self, kinds: dict[str, Kind], functions: dict[str, Kind]) -> Specialised:
@@ -96,7 +98,7 @@ class _Specialiser:
         new = clone_head(function)
         new.body = body or [located(gast.Pass(), function)]
         return Specialised(
-            replace(self.program, function=new),
+            replace(self.program, function=new, namespace=self.expressions.namespace),
             tuple(kinds),
             dict(kinds),
             self.binding.calls,
@@ -222,6 +224,9 @@ class _Specialiser:
         target, value = s.targets[0], s.value
         if isinstance(target, gast.Subscript):
             return self._store(s, target, env)
+        choice = self.choices.branch(s, env)
+        if choice is not None:
+            return self._if(choice, env)
         before, s = self.binding.bound_call(s, env)
         kind = self._value_kind(s.value, env)
         if kind is BOTTOM:
@@ -328,6 +333,9 @@ class _Specialiser:
         return statements, env
 
     def _expr(self, s: gast.Expr, env: Env) -> tuple[list[gast.stmt], Env | None]:
+        choice = self.choices.branch(s, env)
+        if choice is not None:
+            return self._if(choice, env)
         before, s = self.binding.bound_call(s, env)
         if self.expressions.kind(s.value, env) is BOTTOM:
             return [*before, s], None

@@ -274,6 +274,47 @@ def functions_in_list(x):
     return s
 
 
+def functions_in_tuple(a):
+    for g in (np.tanh, half, np.sin):
+        a = g(a) * 1.5
+    return np.sum(a)
+
+
+def half(t):
+    return 0.5 * t
+
+
+ACTIVATIONS = [np.tanh, half]
+
+
+def functions_in_global_list(a):
+    for k, g in enumerate(ACTIVATIONS):
+        a = a + k * g(a)
+    return np.sum(a * a)
+
+
+def functions_by_key(x, k):
+    table = {"square": square, "cube": cube, "sin": math.sin}
+    s = x
+    for key in ["square", "cube", "sin"][k:]:
+        s = table[key](s) + x
+    return s
+
+
+def chosen_function_passed_on(x, n):
+    g = math.sin if n else cube
+    return applied(g, x)
+
+
+def function_changes_in_loop(x, n):
+    g = square
+    y = x
+    for _ in range(n):
+        y = g(y) + x
+        g = cube
+    return y
+
+
 def functions_in_dict(x, name):
     table = {"square": square, "cube": cube}
     return table[name](x) * x
@@ -380,7 +421,9 @@ PROGRAMS = [
     case(default_of_an_older_instance, 0.8), case(default_is_a_function, 0.8),
     case(default_of_argument_function, 0.8), case(default_with_effects, A), case(live_defaults, A[:2], smooth=True),
     case(capture_defined_later, 0.8, smooth=True), case(nested_mutual_recursion, 0.8, 4),
-    case(called_function_rebound, 0.8),
+    case(called_function_rebound, 0.8), case(functions_in_tuple, A), case(functions_in_global_list, A),
+    case(functions_by_key, 0.8, 1), case(chosen_function_passed_on, 0.8, 1), case(chosen_function_passed_on, 0.8, 0),
+    case(function_changes_in_loop, 0.8, 3),
     case(functions_in_dict, 0.8, "cube"), case(callback, 0.8, smooth=True), case(callback_named, 0.8),
     case(function_argument, square, 0.8, wrt=(1,)), case(closure_of_module, 0.8), case(made_in_loop, 0.8, 3),
     case(derivative_inside, 0.8, smooth=True), case(derivative_with_captured_value, 0.8),

@@ -31,7 +31,7 @@ REFUSED_TODAY = frozenset("""
     add_at alias_in_one_branch array_in_dict arrays_in_list asarray_shares buffer_kept_across_iterations
     called_function_rebound closure_appends_to_list closure_chosen_by_branch closure_mapped
     closure_returned_by_closure default_of_an_older_instance dict_argument_written dict_membership dict_of_items
-    dict_values_and_get dict_with_integer_keys dict_written function_chosen_by_branch functions_in_list
+    dict_values_and_get dict_with_integer_keys dict_written
     helper_fills_list helper_returns_its_argument helper_returns_view lambda_in_call list_argument_appended
     list_concatenated list_is_shared list_of_arrays list_of_lists list_popped list_repeated list_slices
     loop_variable_view_kept made_in_loop pullback_inside ravel_of_argument_written repeated_index_augmented

@@ -1,0 +1,58 @@
+"""A call of one of a few functions becomes a branch for each.
+
+    y = g(x)    ->    if g is square: y = square(x)
+                      else: y = math.sin(x)
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import ModuleType
+from typing import Any
+
+import gast
+
+from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
+from autodiff_src.analyze.kinds import Known, OneOf
+from autodiff_src.program import FreshNames
+from autodiff_src.syntax import clone, located, name
+
+
+class FunctionChoices:
+    """Writes the branches of one function; functions that its user has no name for are given one in the namespace."""
+
+    def __init__(self, expressions: ExpressionKinds, names: FreshNames, local: set[str]):
+        self.expressions, self.names, self.local = expressions, names, local
+        self.branches: dict[tuple[int, OneOf], gast.If] = {}
+
+    def branch(self, s: gast.Assign | gast.Expr, env: Env) -> gast.If | None:
+        """What stands for the statement if it calls one of a few functions."""
+        if not isinstance(s.value, gast.Call) or not isinstance(s.value.func, gast.Name):
+            return None
+        kind = env.get(s.value.func.id)
+        if not isinstance(kind, OneOf):
+            return None
+        if (id(s), kind) not in self.branches:
+            self.branches[id(s), kind] = self._chain(s, list(kind.alternatives))
+        return self.branches[id(s), kind]
+
+    def _chain(self, s: Any, alternatives: list[Known]) -> Any:
+        new = clone(s)
+        new.value.func = function = self._name_of(alternatives[0].value)
+        if len(alternatives) == 1:
+            return located(new, s)
+        test = gast.Compare(clone(s.value.func), [gast.Is()], [clone(function)])
+        return located(gast.If(test, [new], [self._chain(s, alternatives[1:])]), s)
+
+    def _name_of(self, function: Any) -> gast.expr:
+        space, own = self.expressions.namespace, getattr(function, "__name__", "function")
+        if own not in self.local and space.lookup(own) is function:
+            return name(own)
+        for module, value in space.globals.items():
+            if isinstance(value, ModuleType) and module not in self.local and getattr(value, own, None) is function:
+                return gast.Attribute(name(module), own, gast.Load())
+        chosen = next((n for n, value in space.extra.items() if value is function), None)
+        if chosen is None:
+            chosen = self.names.fresh(f"{own}_")
+            self.expressions.namespace = replace(space, extra={**space.extra, chosen: function})
+        return name(chosen)
