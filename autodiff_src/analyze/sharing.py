@@ -177,15 +177,15 @@ class Sharing(Forward[Pairs]):
 
     def _add(self, state: Pairs, pairs: Iterable[tuple[str, str]]) -> Pairs:
         """Pairs added, with what each side shares already."""
-        new = set(state)
-        for a, b in pairs:
-            for x in {a, *_sharing_with(state, a)}:
-                for y in {b, *_sharing_with(state, b)}:
-                    if x != y:
-                        new.add(frozenset((x, y)))
-                        self.ever.setdefault(x, set()).add(y)
-                        self.ever.setdefault(y, set()).add(x)
-        return frozenset(new)
+        near: dict[str, set[str]] = {}
+        for n, m in state:
+            near.setdefault(n, {n}).add(m)
+            near.setdefault(m, {m}).add(n)
+        added = {(x, y) for a, b in pairs for x in near.get(a, {a}) for y in near.get(b, {b}) if x != y}
+        for x, y in added:
+            self.ever.setdefault(x, set()).add(y)
+            self.ever.setdefault(y, set()).add(x)
+        return state.union(map(frozenset, added))
 
     def _move(self, state: Pairs, moves: dict[str, gast.expr]) -> Pairs:
         kept = frozenset(p for p in state if not p & set(moves))
