@@ -80,12 +80,12 @@ def _collected(s: gast.Assign | gast.AugAssign, facts: Facts) -> gast.stmt:
         if not all(_is_float(f, facts) for f in factors):
             return s
         key = tuple(sorted(gast.dump(f) for f in factors))
-        products.setdefault(key, [0.0, factors, term, 0])
+        products.setdefault(key, [0.0, factors, _signed(sign, term), 0])
         products[key][0] += sign * factor
         products[key][3] += 1
     if len(products) == len(terms) or any(p[0] == 0.0 for p in products.values()):
         return s
-    return with_value(s, _sum([_product(p[0], p[1]) if p[3] > 1 else _signed(p[0], p[2]) for p in products.values()]))
+    return with_value(s, _sum([_product(p[0], p[1]) if p[3] > 1 else p[2] for p in products.values()]))
 
 
 def _is_float(e: gast.expr, facts: Facts) -> bool:

@@ -310,7 +310,12 @@ def pass_statement(x):
     return x
 
 
+def square_less_multiples(x, y):
+    return x * x - x + (y * y - y * 2.0) - (y - x * x)
+
+
 PROGRAMS = [
+    case(square_less_multiples, 1.3, 0.7, smooth=True),
     case(straight_line, 1.2, 0.7, smooth=True), case(every_operator, 1.2, 0.7, smooth=True),
     case(power_with_variable_exponent, 1.3, 2.2, smooth=True), case(floor_division_and_modulo_of_integers, 1.5, 5),
     case(modulo_of_floats, 4.1), case(reassigned, 0.6, smooth=True), case(augmented, 0.6, 0.8, smooth=True),
