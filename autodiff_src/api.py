@@ -10,6 +10,7 @@ import numpy as np
 
 from autodiff_src import pipeline
 from autodiff_src.analyze.calls import DERIVED, register_transform
+from autodiff_src.analyze.kinds import carries_derivative, kind_of
 from autodiff_src.dispatch import Specialisations, checked, derived_function
 from autodiff_src.errors import ArgumentError
 from autodiff_src.parse import parse
@@ -77,15 +78,15 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Any = None, **options: Any) -
     _check_options(options)
     function = checked(f)
     program = _signature_program(function)
-    positions = [a.id for a in [*program.function.args.posonlyargs, *program.function.args.args]]
     if wrt is None:
-        from autodiff_src.analyze.kinds import carries_derivative, kind_of
-
-        wanted = positions[: len(primals)]
-        names = tuple(p for p, x in zip(wanted, primals, strict=False) if carries_derivative(kind_of(x, p)))
+        given = pipeline.wanted_of(program, tuple(range(len(primals))), True, False) if primals else None
+        places = [] if given is None else list(zip(given.wrt, given.items, strict=True))
+        active = [p for (p, _), x in zip(places, primals, strict=True) if carries_derivative(kind_of(x, p))]
     else:
-        names = pipeline.wanted_of(program, wrt if isinstance(wrt, (tuple, list)) else (wrt,), True, False).wrt
-        wanted = list(names)
+        given = pipeline.wanted_of(program, wrt if isinstance(wrt, (tuple, list)) else (wrt,), True, False)
+        places = list(zip(given.wrt, given.items, strict=True))
+        active = [p for p, _ in places]
+    names = tuple(dict.fromkeys(active))
     if not names:
         raise ArgumentError("none of the primals carries a derivative", fix="pass floats or arrays of floats")
     texts = _vjp_texts(function, names)
@@ -97,7 +98,7 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Any = None, **options: Any) -
     residuals = kept_value(residuals)
     if isinstance(y, np.ndarray):
         y = y.copy() if any(y is p or isinstance(p, np.ndarray) and np.may_share_memory(y, p) for p in primals) else y
-    return y, _pullback(texts, text, y, residuals, kept, wanted, dict(zip(positions, primals, strict=False)))
+    return y, _pullback(texts, text, y, residuals, kept, places, texts._bound(primals, {}))
 
 
 _VJP: WeakKeyDictionary[Any, dict[tuple[str, ...], Specialisations]] = WeakKeyDictionary()
@@ -126,7 +127,7 @@ def _pullback(
     y: Any,
     residuals: Any,
     values: list[Any],
-    wanted: list[str],
+    places: list[tuple[str, int | None]],
     primals: dict[str, Any],
 ) -> Callable[[Any], tuple[Any, ...]]:
     pair, backward = text.pair, text.backward
@@ -149,7 +150,8 @@ def _pullback(
         parts = dict(zip(pair.returns, returned if len(pair.returns) > 1 else (returned,), strict=False))
         parts |= dict(zip(pair.shadows, shadows, strict=True))
         found = {texts.parameters[i]: d for i, d in parts.items()}
-        return tuple(_cotangent(p, found, primals, texts.wrt, shapes) for p in wanted)
+        cotangents = {p: _cotangent(p, found, primals, texts.wrt, shapes) for p, _ in places}
+        return tuple(cotangents[p] if i is None else cotangents[p] and cotangents[p][i] for p, i in places)
 
     return pullback
 

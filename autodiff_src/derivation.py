@@ -20,7 +20,7 @@ from autodiff_src.analyze.functions import (
     lifted,
     with_plain_parameters,
 )
-from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, Known, List, Tuple, Unknown, join
+from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, Known, List, Tuple, Unknown, carries_derivative, join
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.sharing import Memory, Sharing
 from autodiff_src.analyze.specialise import BOTTOM, Specialised, specialise
@@ -31,7 +31,7 @@ from autodiff_src.differentiate.functions import Wanted, pair_functions, whole_f
 from autodiff_src.differentiate.prepare import Prepared, prepare, reads_result
 from autodiff_src.differentiate.reverse_mode import Halves, Stopped, reverse
 from autodiff_src.differentiate.scope import Scope
-from autodiff_src.errors import AutodiffError, UnsupportedError
+from autodiff_src.errors import ArgumentError, AutodiffError, UnsupportedError
 from autodiff_src.normalize import normalize
 from autodiff_src.optimize import optimize
 from autodiff_src.parse import parse
@@ -168,6 +168,7 @@ class Derivation:
         """The function that returns gradients; `kinds` of all its parameters, `functions` it knows besides."""
         prepared = self._prepare_main(program, kinds, functions)
         _refuse_changed_containers(prepared, wanted.wrt)
+        _check_items(program, wanted, kinds)
         prepared, halves = self._reversed(prepared, frozenset(wanted.wrt), (title,), whole=True, seeded=True)
         shaper = Shaper(halves.scope, ExpressionKinds(halves.scope.space()), halves.kinds)
         main = whole_function(prepared, halves, shaper, wanted, title)
@@ -360,6 +361,21 @@ def _refuse_rebound(prepared: Prepared, parameters: list[str]) -> None:
                 prepared.program.place(s),
                 "give the new array a name of its own",
             )
+
+
+def _check_items(program: Program, wanted: Wanted, kinds: dict[str, Kind]) -> None:
+    """Items of `*args` that are differentiated must be there, and carry a derivative."""
+    for p, i in zip(wanted.wrt, wanted.items, strict=False):
+        given = kinds[p]
+        if i is None or not isinstance(given, Tuple) or given.items is None:
+            continue
+        if i >= len(given.items):
+            raise ArgumentError(
+                f"wrt names item {i} of *{p}, and {len(given.items)} were given to {program.name}",
+                fix="pass more arguments, or change wrt",
+            )
+        if not carries_derivative(given.items[i]):
+            raise ArgumentError(f"item {i} of *{p} carries no derivative", fix="pass a float or an array of floats")
 
 
 def _refuse_unknown_shadows(prepared: Prepared, parameters: list[str]) -> None:

@@ -123,15 +123,16 @@ def _derived_object(kind: DerivedFunction, kinds: dict[str, Kind]) -> FunctionTy
 def wanted_of(program: Program, wrt: Any, value: bool, has_aux: bool) -> Wanted:
     """What is to be returned, with the parameters in `wrt` by name. Raises ArgumentError for what names no parameter."""
     several = isinstance(wrt, (tuple, list))
-    names = tuple(_parameter(program, w) for w in (wrt if several else [wrt]))
-    if not names or len(set(names)) < len(names):
+    places = tuple(_parameter(program, w) for w in (wrt if several else [wrt]))
+    if not places or len(set(places)) < len(places):
         raise ArgumentError(
-            f"wrt={wrt!r} names {'no parameter' if not names else 'a parameter twice'}", fix="name each parameter once"
+            f"wrt={wrt!r} names {'no parameter' if not places else 'a parameter twice'}", fix="name each parameter once"
         )
-    return Wanted(names, several, value, has_aux)
+    return Wanted(tuple(p for p, _ in places), several, value, has_aux, tuple(item for _, item in places))
 
 
-def _parameter(program: Program, wrt: Any) -> str:
+def _parameter(program: Program, wrt: Any) -> tuple[str, int | None]:
+    """The name of a parameter, and which item of it is meant where it is `*args`."""
     arguments = program.function.args
     positional = [a.id for a in [*arguments.posonlyargs, *arguments.args]]
     named = positional + [a.id for a in arguments.kwonlyargs]
@@ -144,7 +145,7 @@ def _parameter(program: Program, wrt: Any) -> str:
             )
         if wrt not in parameter_names(arguments):
             raise ArgumentError(f"wrt={wrt!r} is no parameter of {program.name}", fix=f"its parameters are: {shown}")
-        return wrt
+        return wrt, None
     try:
         index = wrt.__index__() if not isinstance(wrt, bool) else None
     except AttributeError:
@@ -154,12 +155,14 @@ def _parameter(program: Program, wrt: Any) -> str:
             f"wrt={wrt!r} is neither a position nor a name",
             fix="use a position, a parameter's name, or a tuple of these",
         )
+    if arguments.vararg is not None and index >= len(positional):
+        return arguments.vararg.id, index - len(positional)
     if not -len(positional) <= index < len(positional):
         raise ArgumentError(
             f"wrt={wrt!r} is out of range: {program.name} has {len(positional)} positional parameters",
             fix=f"its parameters are: {shown}",
         )
-    return positional[index]
+    return positional[index], None
 
 
 def _header(programs: list[Program]) -> list[str]:

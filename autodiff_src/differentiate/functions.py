@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,18 +22,21 @@ from autodiff_src.emit.layout import blank
 from autodiff_src.errors import ArgumentError
 from autodiff_src.program import Program
 from autodiff_src.runtime import results
+from autodiff_src.runtime.adjoints import zeros_like
 from autodiff_src.runtime.values import kept as kept_value
 from autodiff_src.syntax import assign, clone, clone_head, constant, expression, name, names_stored
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a derived function is to return. `wrt`: names of parameters; `several`: a tuple of gradients is returned."""
+    """What a derived function is to return. `wrt`: names of parameters; `several`: a tuple of gradients is returned.
+    `items`: for each of `wrt` None, or which item of `*args` is meant."""
 
     wrt: tuple[str, ...]
     several: bool
     value: bool
     has_aux: bool
+    items: tuple[int | None, ...] = ()
 
 
 def whole_function(prepared: Prepared, halves: Halves, shaper: Shaper, wanted: Wanted, title: str) -> Program:
@@ -46,7 +50,10 @@ def whole_function(prepared: Prepared, halves: Halves, shaper: Shaper, wanted: W
         body += halves.backward
     else:
         halves = replace(halves, gradients={})
-    gradients = [_gradient(p, prepared, halves, shaper, body, wanted) for p in wanted.wrt]
+    gradients = [
+        _gradient(p, prepared, halves, shaper, body, wanted) if i is None else _gradient_of_item(p, i, halves)
+        for p, i in itertools.zip_longest(wanted.wrt, wanted.items)
+    ]
     value: gast.expr = gast.Tuple(gradients, gast.Load()) if wanted.several else gradients[0]
     if wanted.value:
         first = gast.Tuple([result, extra], gast.Load()) if extra is not None else result
@@ -151,6 +158,15 @@ def _gradient(
     return gast.Call(
         halves.scope.reference(results.gradient_like, "gradient_like"), [name(adjoint), name(parameter)], []
     )
+
+
+def _gradient_of_item(parameter: str, item: int, halves: Halves) -> gast.expr:
+    adjoint = halves.gradients.get(parameter)
+    value = expression(f"x[{item}]", x=parameter)
+    if adjoint is None:
+        return gast.Call(halves.scope.reference(zeros_like, "zeros_like"), [value], [])
+    like = halves.scope.reference(results.gradient_like, "gradient_like")
+    return gast.Call(like, [expression(f"d[{item}]", d=adjoint), value], [])
 
 
 def pair_functions(

@@ -99,3 +99,11 @@ FIRST, SECOND = (lambda x: x * x), (lambda x: x**3)
 
 def depends_on_nothing(x, a):
     return 3.0
+
+
+def variadic(x, *args):
+    return x * args[0] * np.sum(args[1])
+
+
+def unused_variadic(x, *args):
+    return x * x

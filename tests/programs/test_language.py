@@ -276,6 +276,26 @@ def test_forms_of_call() -> None:
     assert ad.grad(promises.defaults, wrt=[1])(2.0) == pytest.approx((2.0,))
 
 
+def test_positions_in_variadic_arguments() -> None:
+    args = (2.0, 3.0, np.array([1.0, 2.0]))
+    d_x, d_y, d_a = ad.grad(promises.variadic, wrt=(0, 1, 2))(*args)
+    assert (d_x, d_y) == (9.0, 6.0)
+    np.testing.assert_array_equal(d_a, [6.0, 6.0])
+    np.testing.assert_array_equal(ad.grad(promises.variadic, wrt=2)(*args), [6.0, 6.0])
+    assert ad.grad(promises.unused_variadic, wrt=(1, 0))(2.0, 3.0) == (0.0, 4.0)
+    assert ad.grad(lambda x: ad.grad(promises.variadic, wrt=1)(x, 2.0, args[2]) * x)(3.0) == 18.0
+    value, pullback = ad.vjp(promises.variadic, *args)
+    d_x, d_y, d_a = pullback(2.0)
+    assert (value, d_x, d_y) == (18.0, 18.0, 12.0)
+    np.testing.assert_array_equal(d_a, [12.0, 12.0])
+    assert ad.vjp(promises.variadic, *args, wrt=(1, 0))[1](1.0) == (6.0, 9.0)
+    assert ad.vjp(promises.unused_variadic, 2.0, 3)[1](1.0) == (4.0, None)
+    with pytest.raises(ad.ArgumentError, match=r"item 1 of \*args, and 1 were given"):
+        ad.grad(promises.unused_variadic, wrt=2)(2.0, 3.0)
+    with pytest.raises(ad.ArgumentError, match="args.* carries no derivative"):
+        ad.grad(promises.unused_variadic, wrt=1)(2.0, 3)
+
+
 def test_aux_beside_the_value() -> None:
     gradient, aux = ad.grad(promises.with_aux, has_aux=True)(2.0)
     assert gradient == pytest.approx(12.0)
