@@ -17,7 +17,6 @@ from autodiff_src.parse import parse
 from autodiff_src.runtime.adjoints import unbroadcast, zeros_like
 from autodiff_src.runtime.results import gradient_like
 from autodiff_src.runtime.tensor import detached
-from autodiff_src.runtime.values import kept as kept_value
 
 _TEXTS: WeakKeyDictionary[Any, Specialisations] = WeakKeyDictionary()
 
@@ -95,7 +94,6 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Any = None, **options: Any) -
     outcome = text.main(*primals)
     assert text.pair is not None and text.backward is not None
     y, residuals = outcome if text.pair.residuals else (outcome, None)
-    residuals = kept_value(residuals)
     if isinstance(y, np.ndarray):
         y = y.copy() if any(y is p or isinstance(p, np.ndarray) and np.may_share_memory(y, p) for p in primals) else y
     return y, _pullback(texts, text, y, residuals, kept, places, texts._bound(primals, {}))

@@ -20,8 +20,18 @@ from autodiff_src.analyze.functions import (
     lifted,
     with_plain_parameters,
 )
-from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, Known, List, Tuple, Unknown, carries_derivative, join
-from autodiff_src.analyze.operands import written_in_place
+from autodiff_src.analyze.kinds import (
+    UNKNOWN,
+    Dict,
+    Kind,
+    Known,
+    List,
+    Tuple,
+    Unknown,
+    carries_derivative,
+    is_immutable_number,
+    join,
+)
 from autodiff_src.analyze.sharing import Memory, Sharing
 from autodiff_src.analyze.specialise import BOTTOM, Specialised, specialise
 from autodiff_src.analyze.webs import separate_webs
@@ -29,7 +39,7 @@ from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.functions import Wanted, pair_functions, whole_function
 from autodiff_src.differentiate.prepare import Prepared, prepare, reads_result
-from autodiff_src.differentiate.reverse_mode import Halves, Stopped, reverse
+from autodiff_src.differentiate.reverse_mode import Halves, reverse
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.errors import ArgumentError, AutodiffError, UnsupportedError
 from autodiff_src.normalize import normalize
@@ -38,9 +48,9 @@ from autodiff_src.parse import parse
 from autodiff_src.parse.accept import accept
 from autodiff_src.parse.resolve import Guard
 from autodiff_src.program import Program
-from autodiff_src.refusals import refusals_of, refuse_at, ways_out
+from autodiff_src.refusals import Stopped, refusals_of, refuse_at, ways_out
 from autodiff_src.rules import rule_for
-from autodiff_src.syntax import names_read, names_stored, parameter_names, target_names, walk_statements
+from autodiff_src.syntax import names_read, names_stored, parameter_names, walk_statements
 
 _DEEPEST = 200
 
@@ -170,7 +180,7 @@ class Derivation:
         _refuse_changed_containers(prepared, wanted.wrt)
         _check_items(program, wanted, kinds)
         prepared, halves = self._reversed(prepared, frozenset(wanted.wrt), (title,), whole=True, seeded=True)
-        shaper = Shaper(halves.scope, ExpressionKinds(halves.scope.space()), halves.kinds)
+        shaper = Shaper(halves.scope, ExpressionKinds(halves.scope.space(), real_powers=True), halves.kinds)
         main = whole_function(prepared, halves, shaper, wanted, title)
         self._emit(main, halves, prepared)
         return Derived(self.programs, self.guards, self.global_kinds, _disjoint(prepared, kinds))
@@ -187,11 +197,10 @@ class Derivation:
             *titles,
             residuals=True,
             seeded=True,
-            reads=tuple(i for i, p in enumerate(parameters) if p not in _written(prepared)),
+            reads=tuple(i for i, p in enumerate(parameters) if p not in prepared.written()),
             shadows=(),
             returns=tuple(i for i, on in enumerate(active) if on),
         )
-        _refuse_rebound(prepared, [p for p in wrt if p in _written(prepared)])
         self.repeatable = True
         prepared, halves = self._reversed(prepared, frozenset(wrt), titles, whole=False, seeded=True)
         pair.shadows = tuple(i for i, p in enumerate(parameters) if p in halves.passed and active[i])
@@ -228,7 +237,7 @@ class Derivation:
         while True:
             scope, undo = self._scope(prepared, *titles), self._undo()
             try:
-                return prepared, reverse(prepared, wrt, scope, self._pair_of, whole, seeded)
+                return prepared, reverse(prepared, wrt, scope, self._pair_of, whole, seeded, self.repeatable)
             except Stopped as stopped:
                 undo()
                 body = refuse_at(prepared.body, stopped.statement, stopped.error)
@@ -273,7 +282,6 @@ class Derivation:
         self.open_pairs[id(pair)] = False
         prepared = self._prepared(callee)
         wrt = frozenset(p for p, on in zip(callee.parameters, active, strict=True) if on)
-        _refuse_rebound(prepared, [callee.parameters[i] for i in pair.shadows])
         _refuse_unknown_shadows(prepared, [callee.parameters[i] for i in pair.shadows])
         prepared, halves = self._reversed(prepared, wrt, (pair.forward, pair.backward), whole=False, seeded=seeded)
         exact = not self.open_pairs.pop(id(pair))
@@ -324,12 +332,9 @@ def _memory_summary(specialised: Specialised, kinds: dict[str, Kind]) -> tuple[f
     sharing = Sharing(memory)
     body = specialised.program.function.body
     sharing.run(body, frozenset())
-    written: set[str] = set()
+    written = sharing.ever_written(body, lambda s: list_written(s, specialised.calls))
     shared: set[str] = set()
     for s in walk_statements(body):
-        base = written_in_place(s, kinds)
-        for w in [*([base] if base else []), *list_written(s, specialised.calls)]:
-            written |= {w, *sharing.ever.get(w, set())}
         if isinstance(s, gast.Return):
             for n in names_read(s.value):
                 if memory.mutable(n):
@@ -338,29 +343,8 @@ def _memory_summary(specialised: Specialised, kinds: dict[str, Kind]) -> tuple[f
         reached = {r for n in refused.names for r in {n, *sharing.ever.get(n, set())} if memory.mutable(r)}
         written |= reached
         shared |= reached
-    parameters = set(specialised.parameters)
+    parameters = {p for p in specialised.parameters if not is_immutable_number(specialised.kinds[p])}
     return frozenset(written & parameters), frozenset(shared & parameters)
-
-
-def _written(prepared: Prepared) -> set[str]:
-    """Variables whose memory is written into."""
-    written: set[str] = set()
-    for s in walk_statements(prepared.body):
-        base = written_in_place(s, prepared.kinds)
-        for w in [*([base] if base else []), *list_written(s, prepared.calls)]:
-            written |= {w, *prepared.sharing.ever.get(w, set())}
-    return written
-
-
-def _refuse_rebound(prepared: Prepared, parameters: list[str]) -> None:
-    """An array that comes in and is written must go by its parameter's name to the end."""
-    for s in walk_statements(prepared.body):
-        if isinstance(s, gast.Assign) and set(target_names(s)) & set(parameters):
-            raise UnsupportedError(
-                "a parameter whose array may be written into is bound to another one",
-                prepared.program.place(s),
-                "give the new array a name of its own",
-            )
 
 
 def _check_items(program: Program, wanted: Wanted, kinds: dict[str, Kind]) -> None:
@@ -390,7 +374,7 @@ def _refuse_unknown_shadows(prepared: Prepared, parameters: list[str]) -> None:
 
 
 def _refuse_changed_containers(prepared: Prepared, wrt: tuple[str, ...]) -> None:
-    for p in sorted(_written(prepared) & set(wrt)):
+    for p in sorted(prepared.written() & set(wrt)):
         if isinstance(prepared.kinds[p], (List, Dict, Tuple)):
             raise UnsupportedError(
                 f"the argument {p!r} is a container that is changed, and is differentiated",
@@ -402,6 +386,6 @@ def _refuse_changed_containers(prepared: Prepared, wrt: tuple[str, ...]) -> None
 def _disjoint(prepared: Prepared, kinds: dict[str, Kind]) -> list[tuple[str, str]]:
     """Pairs of parameters that must not share memory: one of them is written into."""
     memory = prepared.memory
-    written = _written(prepared)
+    written = prepared.written()
     shared = [p for p in prepared.parameters if memory.mutable(p)]
     return [(w, p) for w in shared if w in written for p in shared if p != w and (p not in written or w < p)]

@@ -116,3 +116,10 @@ def refuse_at(block: list[gast.stmt], stopped: gast.stmt, error: AutodiffError) 
                 s.body, s.orelse = body, orelse
         new.append(s)
     return new
+
+
+class Stopped(Exception):
+    """`statement` cannot be reversed, as `error` says."""
+
+    def __init__(self, statement: gast.stmt, error: AutodiffError):
+        self.statement, self.error = statement, error

@@ -7,6 +7,7 @@ import operator
 import numpy as np
 
 from autodiff_src.rules import non_differentiable, partials
+from autodiff_src.runtime.values import real_power
 
 
 @partials(operator.add, np.add)
@@ -56,7 +57,7 @@ def absolute(y, x):
 
 # With an exponent of at least 1 nothing can overflow that did not in `x ** y`; below it, a Python float as the base
 # would raise at 0 and near it, where a division of `z` gives inf.
-@partials(operator.pow, pow, np.power, np.float_power)
+@partials(operator.pow, pow, np.power, np.float_power, real_power)
 def power(z, x, y):
     return (
         (y * x ** (y - 1) if y >= 1

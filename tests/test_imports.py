@@ -18,7 +18,7 @@ ALLOWED = {
     "refusals": {"errors", "program", "syntax"},
     "parse": BASE | {"analyze.kinds"},
     "normalize": BASE | {"analyze.kinds", "parse.resolve"},
-    "analyze": BASE | {"parse.resolve", "runtime.adjoints"},
+    "analyze": BASE | {"parse.resolve", "runtime.adjoints", "runtime.values"},
     "differentiate": BASE | {"analyze", "runtime", "emit.layout.comment", "emit.layout.blank"},
     "optimize": BASE | {"analyze", "emit.layout", "differentiate.contributions", "differentiate.fold"},
     "emit": BASE | {"analyze.kinds"},

@@ -33,9 +33,9 @@ class Activity:
 
 
 class _Varied(Forward[Names]):
-    def __init__(self, operands: Operands, writes: Writes):
+    def __init__(self, operands: Operands, writes: Writes, always: Names):
         super().__init__()
-        self.operands, self.writes = operands, writes
+        self.operands, self.writes, self.always = operands, writes, always
         self.ever: Names = frozenset()
 
     def join(self, a: Names, b: Names) -> Names:
@@ -54,22 +54,22 @@ class _Varied(Forward[Names]):
         state = state - frozenset(targets)
         if flows:
             state = state | {n for n in [*targets, *changed] if self.operands.carries(n)}
-        return state
+        return state | self.always
 
     def bind(self, s: gast.For, state: Names) -> Names:
         return state - frozenset(target_names(s))
 
 
 class _Useful(Backward[Names]):
-    def __init__(self, operands: Operands, writes: Writes, at_exit: Names):
-        super().__init__(at_exit)
-        self.operands, self.writes = operands, writes
+    def __init__(self, operands: Operands, writes: Writes, at_exit: Names, always: Names):
+        super().__init__(at_exit | always)
+        self.operands, self.writes, self.always = operands, writes, always
 
     def join(self, a: Names, b: Names) -> Names:
         return a | b
 
     def nothing(self) -> Names:
-        return frozenset()
+        return self.always
 
     def step(self, s: gast.stmt, state: Names) -> Names:
         if isinstance(s, gast.Return):
@@ -78,7 +78,7 @@ class _Useful(Backward[Names]):
         changed = [*self.writes(s), *([written] if written else [])]
         targets = [] if written is not None else target_names(s)
         needed = any(n in state for n in [*targets, *changed])
-        state = state - frozenset(targets)
+        state = (state - frozenset(targets)) | self.always
         return state | frozenset(self.operands.of(s)) if needed else state
 
     def bind(self, s: gast.For, state: Names) -> Names:
@@ -86,16 +86,21 @@ class _Useful(Backward[Names]):
 
 
 def find_activity(
-    body: list[gast.stmt], operands: Operands, writes: Writes, varied_at_entry: Names, useful_at_exit: Names
+    body: list[gast.stmt],
+    operands: Operands,
+    writes: Writes,
+    varied_at_entry: Names,
+    useful_at_exit: Names,
+    always: Names = frozenset(),
 ) -> Activity:
-    """`writes` gives the variables whose memory a statement's call writes into."""
-    varied = _Varied(operands, writes)
-    varied.run(body, varied_at_entry)
+    """`writes` gives the variables whose memory a statement's call writes into; those in `always` are active all along."""
+    varied = _Varied(operands, writes, always)
+    varied.run(body, varied_at_entry | always)
     while not (ever := varied_at_entry.union(*filter(None, varied.after.values()))) <= varied.ever:
-        varied = _Varied(operands, writes)  # a nested function reads what its variables are when it is called
+        varied = _Varied(operands, writes, always)  # a nested function reads what its variables are when it is called
         varied.ever = ever
-        varied.run(body, varied_at_entry)
-    useful = _Useful(operands, writes, useful_at_exit)
+        varied.run(body, varied_at_entry | always)
+    useful = _Useful(operands, writes, useful_at_exit, always)
     useful.run(body)
 
     def both(one: dict[int, Names | None], other: dict[int, Names | None]) -> dict[int, Names]:
@@ -112,7 +117,7 @@ def find_activity(
         {k: v or frozenset() for k, v in varied.before.items()},
         heads,
         inside,
-        exit_ & useful_at_exit,
+        exit_ & (useful_at_exit | always),
         exit_,
     )
 

@@ -31,6 +31,7 @@ from autodiff_src.analyze.kinds import (
     join,
 )
 from autodiff_src.analyze.samples import Undecided, as_array, elementwise, is_none, like, literal, on_ones
+from autodiff_src.runtime.values import real_power
 
 FLOAT_NAMES = """
     acos acosh asin asinh atan atan2 atanh cbrt copysign cos cosh degrees dist erf erfc exp exp2 expm1 fabs fmod fsum
@@ -178,6 +179,7 @@ BUILTIN_KINDS: dict[Any, KindFunction] = {
     sum: _sum, round: _round, pow: _pow, divmod: _divmod, list: _list, tuple: _tuple, sorted: _sorted,
     isinstance: _isinstance, type: _type, str: lambda *args: Inert("str"), repr: lambda obj: Inert("str"),
     format: lambda *args: Inert("str"), print: lambda *args, **options: Known(None),
+    real_power: lambda x, y: Float(),
     range: lambda *args: Inert("range"), slice: lambda *args: Inert("slice"), enumerate: _iterator, zip: _iterator,
     reversed: _iterator, iter: _iterator, math.modf: lambda x: Tuple((Float(), Float())),
     math.frexp: lambda x: Tuple((Float(), Int())), operator.neg: partial(operator_kinds.unary_kind, gast.USub),

@@ -12,7 +12,7 @@ from autodiff_src.analyze.attribute_kinds import attribute_kind
 from autodiff_src.analyze.call_kinds import call_kind, method_kind
 from autodiff_src.analyze.index_kinds import index_kind
 from autodiff_src.analyze.kinds import UNKNOWN, Bool, Dict, Float, Inert, Int, Kind, Known, List, Tuple, join, kind_of
-from autodiff_src.analyze.operator_kinds import binary_kind, compare_kind, truth, unary_kind
+from autodiff_src.analyze.operator_kinds import binary_kind, compare_kind, may_be_complex, truth, unary_kind
 from autodiff_src.parse.resolve import Guard, resolve
 from autodiff_src.program import MISSING, Namespace
 
@@ -20,10 +20,13 @@ Env = dict[str, Kind]
 
 
 class ExpressionKinds:
-    """Kinds of expressions in one namespace; what was assumed of globals is collected in `guards` and `global_kinds`."""
+    """Kinds of expressions in one namespace; what was assumed of globals is collected in `guards` and `global_kinds`.
 
-    def __init__(self, namespace: Namespace):
-        self.namespace = namespace
+    `real_powers`: powers of Python numbers are known to be real.
+    """
+
+    def __init__(self, namespace: Namespace, real_powers: bool = False):
+        self.namespace, self.real_powers = namespace, real_powers
         self.guards: dict[tuple[int, str], Guard] = {}
         self.global_kinds: dict[str, Kind] = {}
         self.call_hook: Callable[[gast.Call, Env], Kind | None] = lambda call, env: None
@@ -80,7 +83,10 @@ class ExpressionKinds:
         return kind_of(value, None)
 
     def _binop(self, node: gast.BinOp, env: Env) -> Kind:
-        return binary_kind(type(node.op), self.kind(node.left, env), self.kind(node.right, env))
+        left, right = self.kind(node.left, env), self.kind(node.right, env)
+        if self.real_powers and isinstance(node.op, gast.Pow) and may_be_complex(left, right):
+            return Float()
+        return binary_kind(type(node.op), left, right)
 
     def _unaryop(self, node: gast.UnaryOp, env: Env) -> Kind:
         return unary_kind(type(node.op), self.kind(node.operand, env))

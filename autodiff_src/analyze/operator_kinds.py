@@ -21,6 +21,7 @@ from autodiff_src.analyze.kinds import (
     Known,
     Length,
     List,
+    Number,
     Scalar,
     Tuple,
     Unknown,
@@ -63,7 +64,9 @@ def _python_arithmetic(op: type[gast.operator], a: Kind, b: Kind) -> Kind:
     if op is gast.Div:
         return Float()
     if op is gast.Pow and not _power_stays(a, b):
-        raise Undecided
+        if isinstance(a, Float) or isinstance(b, Float):
+            raise Undecided
+        return Number(np.dtype(float))
     if isinstance(a, Float) or isinstance(b, Float):
         return Float()
     if isinstance(a, Bool) and isinstance(b, Bool) and op in (gast.BitAnd, gast.BitOr, gast.BitXor):
@@ -78,6 +81,12 @@ def _python_arithmetic(op: type[gast.operator], a: Kind, b: Kind) -> Kind:
     if op is gast.Sub and isinstance(x, Length) and isinstance(y, Length) and x.source == y.source:
         return Int(x.offset - y.offset)
     return Int(x) if op is gast.Mult and y == 1 else Int(y) if op is gast.Mult and x == 1 else Int()
+
+
+def may_be_complex(a: Kind, b: Kind) -> bool:
+    """Is `a ** b` a power of Python numbers that is complex for some values?"""
+    return isinstance(a, PYTHON) and isinstance(b, PYTHON) and (isinstance(a, Float) or isinstance(b, Float)) and (
+        not _power_stays(a, b))
 
 
 def _power_stays(a: Kind, b: Kind) -> bool:

@@ -113,7 +113,8 @@ def _collect(node: gast.AST, variables: set[str], reads: Reads) -> None:
 class Recording(Forward[Needs]):
     """Finds the pushes. `reads` by a statement's id: what its backward text reads; `result_reads`: ids of statements whose
     text reads their own result; `overwrites(s)`: arrays whose contents a statement changes, each with all who share;
-    `at_entry`: by a branch's id, variables that are pushed in front of it."""
+    `at_entry`: by a branch's id, variables that are pushed in front of it; `references`: variables of which not the
+    contents matter but which object they are."""
 
     def __init__(
         self,
@@ -125,10 +126,12 @@ class Recording(Forward[Needs]):
         restorable: Callable[[str], bool],
         free: set[str],
         at_entry: dict[int, set[str]],
+        references: set[str],
     ):
         super().__init__()
         self.where, self.reads, self.result_reads, self.kinds = where, reads, result_reads, kinds
         self.overwrites, self.restorable, self.free, self.at_entry = overwrites, restorable, free, at_entry
+        self.references = references
         self.pushes = Pushes()
         self.open: list[tuple[int, bool]] = []
 
@@ -145,14 +148,14 @@ class Recording(Forward[Needs]):
     def step(self, s: gast.stmt, state: Needs) -> Needs:
         targets = set(target_names(s)) if not isinstance(s, gast.AugAssign) else set()
         contents = self.overwrites(s)
-        written = {w for w, _ in contents}
+        written = {v for w, sharers in contents for v in (w, *sharers)}
         needs = self._new(s)
         by_result = id(s) in self.result_reads
         old = frozenset(n for n in needs if n[0] in targets | written and not (by_result and n[0] in targets))
         state = state | old
         for array, sharers in contents:
             for variable, by_value, origin in state:
-                if by_value and (variable == array or variable in sharers):
+                if by_value and variable not in self.references and (variable == array or variable in sharers):
                     if variable == array and self.restorable(array):
                         self.pushes.contents.add((id(s), array))
                     else:

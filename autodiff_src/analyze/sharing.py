@@ -38,6 +38,7 @@ from autodiff_src.syntax import (
 
 Pair = frozenset[str]
 Pairs = frozenset[Pair]
+Writes = Callable[[gast.stmt], Iterable[str]]
 Facts = tuple[tuple[str, str, gast.expr], ...]
 
 VIEWING = frozenset(map(id, [
@@ -46,6 +47,7 @@ VIEWING = frozenset(map(id, [
     np.flip, np.fliplr, np.flipud, np.diagonal, np.diag, np.real, np.ndarray.reshape, np.ndarray.transpose,
     np.ndarray.ravel, np.ndarray.squeeze, np.ndarray.swapaxes, np.ndarray.diagonal, np.ndarray.astype, np.array,
     np.ndarray.view, np.nan_to_num, np.rollaxis, np.hsplit, np.vsplit, np.broadcast_arrays, np.require]))
+_COPYING = frozenset(map(id, [np.ndarray.astype, np.array, np.nan_to_num]))
 _SHARING_ATTRIBUTES = frozenset({"T", "real", "imag", "flat", "base"})
 
 
@@ -82,8 +84,10 @@ class Memory:
     def _sources_of_call(self, s: gast.stmt, call: gast.Call) -> Iterable[str]:
         info = self.calls.get(id(s))
         if isinstance(info, Primitive):
-            shares = id(info.rule.primitive) in VIEWING or not _is_numpy(info.rule.primitive)
-            return [n for a in info.arguments for n in names_read(a)] if shares else []
+            function = info.rule.primitive
+            copies = id(function) in _COPYING and not any(k.arg in ("copy", "subok", "order") for k in info.keywords)
+            shares = not copies and (id(function) in VIEWING or not _is_numpy(function))
+            return [n for a in info.arguments for n in names_read(a) if n in self.kinds] if shares else []
         if isinstance(info, Called):
             pairs = zip(info.callee.parameters, info.arguments, strict=True)
             return [n for p, a in pairs if p in info.callee.shared for n in names_read(a)]
@@ -93,6 +97,16 @@ class Memory:
             return names_read(call)
         assert info is None or isinstance(info, (Cut, ListMethod))
         return []
+
+    def changed_with(self, s: gast.stmt, written: str, sharers: set[str]) -> set[str]:
+        """Of the variables that share memory with `written`, those whose value changes where `s` writes into it: a change
+        of a container's own items leaves the arrays in it as they are."""
+        target = s.targets[0] if isinstance(s, gast.Assign) else s.target if isinstance(s, gast.AugAssign) else None
+        items = isinstance(self.kinds.get(written, UNKNOWN), (List, Dict)) and (
+            isinstance(self.calls.get(id(s)), ListMethod)
+            or isinstance(target, gast.Subscript) and is_name(target.value)
+        )
+        return {n for n in sharers if not (items and isinstance(self.kinds.get(n, UNKNOWN), Array))}
 
     def is_basic(self, index: gast.expr) -> bool:
         """Does the index select a view (or one element), not a copy?"""
@@ -146,6 +160,15 @@ class Sharing(Forward[Pairs]):
 
     def sharers(self, s: gast.stmt, variable: str) -> set[str]:
         return {n for pair in self.before.get(id(s)) or () if variable in pair for n in pair if n != variable}
+
+    def ever_written(self, body: list[gast.stmt], writes: Writes) -> set[str]:
+        """Variables of which the memory is written into, under whatever name. `writes`: what a statement's call writes."""
+        found: set[str] = set()
+        for s in walk_statements(body):
+            base = written_in_place(s, self.memory.kinds)
+            for w in [*([base] if base else []), *writes(s)]:
+                found |= {w, *self.memory.changed_with(s, w, self.ever.get(w, set()))}
+        return found
 
     def step(self, s: gast.stmt, state: Pairs) -> Pairs:
         if isinstance(s, gast.Expr):
@@ -308,9 +331,6 @@ def _without(state: Facts, names: list[str]) -> Facts:
     return tuple(f for f in state if f[0] not in names and not names_read(f[2]) & set(names))
 
 
-Writes = Callable[[gast.stmt], Iterable[str]]
-
-
 class WrittenViews:
     """Rewrites a body so that memory is written, and read afterwards, through one name."""
 
@@ -453,7 +473,7 @@ def conflicts(body: list[gast.stmt], memory: Memory, writes: Writes, sharing: Sh
     for s in walk_statements(body):
         written = written_in_place(s, memory.kinds)
         for w in [*([written] if written else []), *writes(s)]:
-            others = sharing.sharers(s, w)
+            others = memory.changed_with(s, w, sharing.sharers(s, w))
             if others & (live.after.get(id(s)) or set()):
                 found.append((s, {w, *others}))
     return found

@@ -34,12 +34,13 @@ from autodiff_src.analyze.kinds import (
     is_immutable_number,
     join,
 )
-from autodiff_src.analyze.operator_kinds import binary_kind, truth
+from autodiff_src.analyze.operator_kinds import binary_kind, may_be_complex, truth
 from autodiff_src.analyze.own_lists import own_lists
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.parse.resolve import Guard
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.refusals import refuse_certain, refused_in, refused_statement
+from autodiff_src.runtime.values import real_power
 from autodiff_src.syntax import (
     assign,
     clone,
@@ -54,7 +55,7 @@ from autodiff_src.syntax import (
 
 _IMMUTABLE = (Known, Inert, Tuple)
 _IN_PLACE = (gast.Add, gast.Sub, gast.Mult, gast.Div)
-BOTTOM: Kind = Known("the result of a recursive call, as yet unknown")
+BOTTOM: Kind = Known("no value: a recursive call of which nothing is known yet, or an error")
 
 
 @dataclass(eq=False)
@@ -227,6 +228,7 @@ class _Specialiser:
         choice = self.choices.branch(s, env)
         if choice is not None:
             return self._if(choice, env)
+        s = self._with_real_power(s, env)
         before, s = self.binding.bound_call(s, env)
         kind = self._value_kind(s.value, env)
         if kind is BOTTOM:
@@ -243,12 +245,32 @@ class _Specialiser:
         self.definitions[id(s), target.id] = kind
         return [*before, s], env
 
+    def _with_real_power(self, s: gast.Assign, env: Env) -> gast.Assign:
+        """A power that may be complex is made by a function that refuses complex results."""
+        value = s.value
+        if not isinstance(value, gast.BinOp) or not isinstance(value.op, gast.Pow):
+            return s
+        if not may_be_complex(self.expressions.kind(value.left, env), self.expressions.kind(value.right, env)):
+            return s
+        if (id(s), "power") not in self.rewritten:
+            extra = self.program.namespace.extra
+            title = next((n for n, v in extra.items() if v is real_power), None) or self.names.fresh("real_power")
+            extra[title] = real_power
+            call = gast.Call(name(title), [value.left, value.right], [])
+            self.rewritten[id(s), "power"] = assign(s.targets[0], located(call, s), s)
+        return self.rewritten[id(s), "power"]
+
     def _value_kind(self, value: gast.expr, env: Env) -> Kind:
         if isinstance(value, gast.Call):
             derived = self.binding.derived(value, env)
             if derived is not None:
                 return derived
-        return self.expressions.kind(value, env)
+        kind = self.expressions.kind(value, env)
+        if isinstance(value, gast.Subscript) and isinstance(value.value, gast.Name):
+            base = env.get(value.value.id)
+            if isinstance(base, List) and base.length == 0 and not isinstance(value.slice, gast.Slice):
+                return BOTTOM  # it raises
+        return kind
 
     def _unpack(self, s: gast.Assign, target: gast.Tuple, value: gast.expr, kind: Kind, env: Env) -> None:
         names = [e.id for e in target.elts]  # type: ignore[attr-defined]

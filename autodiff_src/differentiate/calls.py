@@ -46,7 +46,7 @@ def reverse_called(r: _Reverser, s: gast.stmt, info: Called, target: str | None)
         and not any(on and callee.parameters[i] in callee.written for i, on in enumerate(active))
     ):
         return []
-    if len({n for a in info.arguments for n in names_read(a)} & r.arrays_written) and _aliased(info, callee.written):
+    if len({n for a in info.arguments for n in names_read(a)} & r.arrays_written) and _aliased(r, s, info):
         raise UnsupportedError(
             "an array that the called function writes into is passed twice", r.p.program.place(s), "pass a copy"
         )
@@ -64,14 +64,15 @@ def _is_active(r: _Reverser, s: gast.stmt, written: bool, argument: gast.expr) -
     return r.statements.varied(s, base.id) or written and r.statements.after(s, base.id)
 
 
-def _aliased(info: Called, written: frozenset[str]) -> bool:
-    names = [base_name(a) for a in info.arguments]
-    changed = [
-        base
-        for p, a in zip(info.callee.parameters, info.arguments, strict=True)
-        if p in written and (base := base_name(a))
-    ]
-    return any(names.count(n) > 1 for n in changed)
+def _aliased(r: _Reverser, s: gast.stmt, info: Called) -> bool:
+    """Does memory that the callee writes into come in under two names?"""
+    names = [base for a in info.arguments if (base := base_name(a)) is not None]
+    for p, a in zip(info.callee.parameters, info.arguments, strict=True):
+        base = base_name(a)
+        if p in info.callee.written and base is not None:
+            if names.count(base) > 1 or r.p.sharing.sharers(s, base).intersection(names):
+                return True
+    return False
 
 
 def _forward_form(r: _Reverser, s: gast.stmt, info: Called, pair: Pair) -> str | None:

@@ -21,10 +21,10 @@ from autodiff_src.differentiate.reverse_mode import Halves
 from autodiff_src.emit.layout import blank
 from autodiff_src.errors import ArgumentError
 from autodiff_src.program import Program
-from autodiff_src.runtime import results
+from autodiff_src.runtime import results, shadows
 from autodiff_src.runtime.adjoints import zeros_like
 from autodiff_src.runtime.values import kept as kept_value
-from autodiff_src.syntax import assign, clone, clone_head, constant, expression, name, names_stored
+from autodiff_src.syntax import assign, clone, clone_head, constant, expression, name, names_stored, statement
 
 
 @dataclass(frozen=True)
@@ -177,13 +177,17 @@ def pair_functions(
     backward = list(halves.backward)
     if halves.seed is None and not halves.passed or not halves.gradients and not pair.shadows:
         backward = []
-    live = Live(frozenset(halves.gradients.values()) | {halves.scope.adjoint(parameters[i]) for i in pair.shadows})
+    incoming = {parameters[i]: _incoming(halves, parameters[i]) for i in pair.shadows}
+    if backward:
+        backward = [*_begin(halves, incoming), *backward, *_end(halves, incoming)]
+    live = Live(frozenset(halves.gradients.values()) | set(incoming.values()))
     reads = live.run(backward) or frozenset()
     changed = {n for s in [*halves.forward] for n in _bound(s)}
     passed = [i for i, p in enumerate(parameters) if p not in changed and (i in pair.reads)]
     if exact:
         passed = [i for i in passed if parameters[i] in reads]
-    given = {parameters[i] for i in passed} | {halves.scope.adjoint(p) for p in parameters} | {halves.seed}
+    outside = {halves.scope.adjoint(p) for p in parameters if p not in halves.shadowed.entry}
+    given = {parameters[i] for i in passed} | outside | {halves.seed, *incoming.values()}
     local = changed | set(parameters)
     residuals = [n for n in _ordered(halves.forward, parameters) if n in reads and n not in given and n in local]
     bound = Assigned().run(halves.forward, frozenset(parameters)) or frozenset()
@@ -197,16 +201,37 @@ def pair_functions(
     arguments = prepared.program.function.args
     forward = _program(prepared.program, pair.forward, arguments, forward_body, halves)
     taken = changed | set(parameters) | set(residuals)
-    incoming = "residuals" if "residuals" not in taken else halves.scope.fresh("residuals")
-    body = _backward_body(prepared, halves, pair, residuals, incoming, backward, repeatable)
+    held = "residuals" if "residuals" not in taken else halves.scope.fresh("residuals")
+    body = _backward_body(prepared, halves, pair, residuals, held, backward, repeatable)
     names = [
-        *([incoming] if pair.residuals else []),
+        *([held] if pair.residuals else []),
         *([halves.seed or "d_result"] if seeded else []),
         *(parameters[i] for i in pair.reads),
-        *(halves.scope.adjoint(parameters[i]) for i in pair.shadows),
+        *incoming.values(),
     ]
     back = _program(prepared.program, pair.backward, _arguments(names), body, halves)
     return pair, forward, back
+
+
+def _incoming(halves: Halves, parameter: str) -> str:
+    """The name under which the backward function is given the adjoint of an array that it updates."""
+    adjoint = halves.scope.adjoint(parameter)
+    return halves.scope.fresh(f"{adjoint}_out") if parameter in halves.shadowed.entry else adjoint
+
+
+def _begin(halves: Halves, incoming: dict[str, str]) -> list[gast.stmt]:
+    """Shadows start at what the caller has in those that it passes."""
+    new: list[gast.stmt] = []
+    if halves.shadowed.roots is not None:
+        clear = halves.scope.reference(shadows.clear, "clear")
+        new.append(statement("clear(d)", clear=clear, d=halves.shadowed.roots))
+    made = halves.shadowed.entry
+    return new + [statement("d[...] = e", d=made[p], e=given) for p, given in incoming.items() if p in made]
+
+
+def _end(halves: Halves, incoming: dict[str, str]) -> list[gast.stmt]:
+    made = halves.shadowed.entry
+    return [statement("e[...] = d", d=made[p], e=given) for p, given in incoming.items() if p in made]
 
 
 def _forward_value(prepared: Prepared, halves: Halves, residuals: list[str], pair: Pair) -> gast.expr:
@@ -219,7 +244,7 @@ def _forward_value(prepared: Prepared, halves: Halves, residuals: list[str], pai
 
 def _kept(prepared: Prepared, halves: Halves, residual: str) -> gast.expr:
     """A residual, copied if the caller can reach its memory and may write into it afterwards."""
-    reachable = {prepared.result, *prepared.parameters}
+    reachable = {prepared.result, *prepared.reachable()}
     kind = prepared.kinds.get(residual, UNKNOWN)
     shared = prepared.sharing.ever.get(residual, set()) | {residual}
     if residual in halves.tapes or not prepared.memory.mutable(residual) or not shared & reachable:
@@ -250,7 +275,7 @@ def _backward_body(
         body += [
             assign(n, expression("x.copy()", x=n))
             for n in residuals
-            if n in popped and _is_list(halves, n) or _is_restored(backward, n)
+            if n in popped and _is_list(halves, n) or n not in halves.shadowed.adjoints and _is_restored(backward, n)
         ]
     body += backward
     returned = []

@@ -141,7 +141,8 @@ class Kept:
         return changed | (set() if isinstance(s, gast.AugAssign) and not is_name(s.target) else set(target_names(s)))
 
     def _overwrites(self, s: gast.stmt) -> list[tuple[str, set[str]]]:
-        return [(w, self.r.p.sharing.sharers(s, w)) for w in self.r._written(s)]
+        p = self.r.p
+        return [(w, p.memory.changed_with(s, w, p.sharing.sharers(s, w))) for w in self.r._written(s)]
 
     def restorable(self, variable: str) -> bool:
         """May the backward pass write old contents into the array? Only into memory that nobody else can reach."""
@@ -150,6 +151,8 @@ class Kept:
             return False
         definitions = self.r._definitions_of(variable)
         ever = self.r.p.sharing.ever.get(variable, set())
+        if ever and self.r.repeatable:
+            return False  # the next run of the backward pass needs the others as they are
         if variable in self.r.p.parameters:
             return self.r.whole and all(isinstance(s, gast.AugAssign) for s in definitions)
         fresh = all(
@@ -248,7 +251,15 @@ class Kept:
             reads[key].values.discard(v)
             reads[key].shapes.discard(v)
         flow = Recording(
-            self.where, reads, by_result, self.kinds, self._overwrites, self.restorable, self.indices, self.heads.at_entry
+            self.where,
+            reads,
+            by_result,
+            self.kinds,
+            self._overwrites,
+            self.restorable,
+            self.indices,
+            self.heads.at_entry,
+            self.r.shadowed.adjoints,
         )
         flow.run(self.body, frozenset())
         return flow.pushes

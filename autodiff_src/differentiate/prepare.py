@@ -10,14 +10,25 @@ import gast
 from autodiff_src.analyze.activity import list_written
 from autodiff_src.analyze.calls import Info
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
-from autodiff_src.analyze.kinds import Kind, Known
+from autodiff_src.analyze.kinds import UNKNOWN, Kind, Known, is_immutable_number
+from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.sharing import Live, Memory, Sharing, WrittenViews, conflicts
 from autodiff_src.analyze.specialise import Specialised
 from autodiff_src.analyze.webs import separate_webs
 from autodiff_src.differentiate.expand import partial_expressions
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.rules import Rule
-from autodiff_src.syntax import assign, blocks, children, clone_head, name, names_read, names_stored
+from autodiff_src.syntax import (
+    assign,
+    blocks,
+    children,
+    clone_head,
+    name,
+    names_read,
+    names_stored,
+    target_names,
+    walk_statements,
+)
 
 
 @dataclass(eq=False)
@@ -38,6 +49,14 @@ class Prepared:
     local: frozenset[str]
     seen: frozenset[str]
 
+    def written(self) -> set[str]:
+        """Variables whose memory is written into."""
+        return self.sharing.ever_written(self.body, lambda s: list_written(s, self.calls))
+
+    def reachable(self) -> set[str]:
+        """Variables whose memory others may write into after the call: parameters, and what is not bound here."""
+        return {*self.parameters, *names_read(self.body) - names_stored(self.body)}
+
     def with_body(self, body: list[gast.stmt]) -> Prepared:
         """The function with another body of which every path is one of this body's."""
         sharing, live = _share(body, self.memory, self.seen)
@@ -53,7 +72,7 @@ def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assi
     names = FreshNames(names_read(function.body) | names_stored(function.body) | set(specialised.parameters))
     result = names.fresh("result")
     end = gast.Return(name(result))
-    function.body = [*_single_exit(function.body, result, specialised), end]
+    function.body = [*_own_names(specialised), *_single_exit(function.body, result, specialised), end]
     kinds = separate_webs(specialised)
     assert function.body.pop() is end
     result = end.value.id
@@ -91,6 +110,24 @@ def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assi
         frozenset(local | set(specialised.parameters)),
         frozenset(seen),
     )
+
+
+def _own_names(specialised: Specialised) -> list[gast.stmt]:
+    """`p = p` for parameters that a loop or a branch binds to other arrays, if arrays are written into: the parameter
+    becomes a variable of its own, which is never bound to anything else."""
+    body = specialised.program.function.body
+    if not any(written_in_place(s, {}) or list_written(s, specialised.calls) for s in walk_statements(body)):
+        return []
+    inner = [s for outer in body for block in blocks(outer) for s in walk_statements(block)]
+    mutable = {n for s in inner for n in target_names(s) if isinstance(s, gast.Assign)
+               and not is_immutable_number(specialised.definitions.get((id(s), n), UNKNOWN))}
+    new: list[gast.stmt] = []
+    for p in specialised.parameters:
+        if p in mutable:
+            own = assign(p, name(p))
+            specialised.definitions[id(own), p] = specialised.kinds[p]
+            new.append(own)
+    return new
 
 
 def _share(body: list[gast.stmt], memory: Memory, seen: Collection[str]) -> tuple[Sharing, Live]:

@@ -105,10 +105,9 @@ class Recorder:
         kind = self.kinds.get(variable, UNKNOWN)
         written = self.r.written_or_moved()
         shared = self.r.p.sharing.ever.get(variable, set())
-        parameters = set() if self.r.whole else set(self.r.p.parameters)
-        outside = parameters & {variable, *shared}
+        outside = not self.r.whole and self.r.p.reachable() & {variable, *shared}
         kept = not always and variable not in written and not shared & written and not outside
-        if is_immutable_number(kind) or kept:
+        if is_immutable_number(kind) or kept or variable in self.r.shadowed.adjoints:
             return name(variable)
         if isinstance(kind, Array):
             return expression("x.copy()", x=variable)

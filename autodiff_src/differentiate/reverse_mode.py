@@ -9,7 +9,7 @@ from functools import cached_property
 import gast
 import numpy as np
 
-from autodiff_src.analyze.activity import find_activity, list_written
+from autodiff_src.analyze.activity import Activity, find_activity, list_written
 from autodiff_src.analyze.calls import Called
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
@@ -22,9 +22,10 @@ from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.record import Recorder
 from autodiff_src.differentiate.reverse_statements import Context, StatementReverser
 from autodiff_src.differentiate.scope import Scope
+from autodiff_src.differentiate.shadows import Shadowed, with_shadows
 from autodiff_src.emit.layout import comment
-from autodiff_src.errors import ArgumentError, AutodiffError, UnsupportedError
-from autodiff_src.refusals import raising, refused_in
+from autodiff_src.errors import ArgumentError, AutodiffError
+from autodiff_src.refusals import Stopped, raising, refused_in
 from autodiff_src.syntax import (
     LOOPS,
     clone,
@@ -40,13 +41,6 @@ from autodiff_src.syntax import (
 PairOf = Callable[..., Pair]
 
 
-class Stopped(Exception):
-    """`statement` cannot be reversed, as `error` says."""
-
-    def __init__(self, statement: gast.stmt, error: AutodiffError):
-        self.statement, self.error = statement, error
-
-
 @dataclass
 class Halves:
     """`backward` expects the adjoint of `result` in `seed`, unless nothing is active; it leaves adjoints of parameters
@@ -59,33 +53,68 @@ class Halves:
     gradients: dict[str, str]
     scope: Scope
     kinds: dict[str, Kind]
+    shadowed: Shadowed
     restored_arguments: set[str] = field(default_factory=set)
     tapes: list[str] = field(default_factory=list)
     passed: set[str] = field(default_factory=set)
 
 
 def reverse(
-    prepared: Prepared, active: frozenset[str], scope: Scope, pair_of: PairOf, whole: bool, seeded: bool
+    prepared: Prepared,
+    active: frozenset[str],
+    scope: Scope,
+    pair_of: PairOf,
+    whole: bool,
+    seeded: bool,
+    repeatable: bool = False,
 ) -> Halves:
     """The halves for derivatives with respect to the parameters in `active`. `whole`: both go into one function;
-    `seeded`: an adjoint of the result comes in."""
-    return _Reverser(prepared, active, scope, pair_of, whole, seeded).run()
+    `seeded`: an adjoint of the result comes in; `repeatable`: the backward half may run many times."""
+
+    def activity_with(names: frozenset[str]) -> Activity:
+        return _activity(prepared, active, whole, seeded, names)
+
+    shadowed = with_shadows(prepared, activity_with, scope, repeatable)
+    return _Reverser(shadowed, active, scope, pair_of, whole, seeded, repeatable).run()
+
+
+def _activity(p: Prepared, active: frozenset[str], whole: bool, seeded: bool, always: frozenset[str]) -> Activity:
+    exits = {p.result} if seeded else set()
+    if not whole:
+        exits |= p.written() & set(p.parameters) & active
+    operands = Operands(p.kinds, p.calls)
+    return find_activity(p.body, operands, lambda s: list_written(s, p.calls), active, frozenset(exits), always)
+
+
+def _arrays_written(p: Prepared) -> set[str]:
+    return {w for s in walk_statements(p.body) for w in _written(p, s)}
+
+
+def _written(p: Prepared, s: gast.stmt) -> list[str]:
+    written = written_in_place(s, p.kinds)
+    return [*([written] if written else []), *list_written(s, p.calls)]
 
 
 class _Reverser:
     def __init__(
-        self, prepared: Prepared, active: frozenset[str], scope: Scope, pair_of: PairOf, whole: bool, seeded: bool
+        self,
+        shadowed: Shadowed,
+        active: frozenset[str],
+        scope: Scope,
+        pair_of: PairOf,
+        whole: bool,
+        seeded: bool,
+        repeatable: bool,
     ):
-        self.p, self.active, self.scope, self.whole, self.pair_of = prepared, active, scope, whole, pair_of
+        prepared = shadowed.prepared
+        self.shadowed, self.p, self.active, self.scope = shadowed, prepared, active, scope
+        self.whole, self.pair_of, self.repeatable = whole, pair_of, repeatable
         self.kinds = prepared.kinds
         self.operands = Operands(self.kinds, prepared.calls)
         self.where = Blocks(prepared.body)
-        self.arrays_written = self._arrays_written()
-        exits = ({prepared.result} if seeded else set()) | (self._written_parameters() & active if not whole else set())
-        self.activity = find_activity(
-            prepared.body, self.operands, self._writes, active | self._active_globals(), frozenset(exits)
-        )
-        self.shaper = Shaper(scope, ExpressionKinds(scope.space()), dict(self.kinds))
+        self.arrays_written = _arrays_written(prepared)
+        self.activity = _activity(prepared, active, whole, seeded, shadowed.names)
+        self.shaper = Shaper(scope, ExpressionKinds(scope.space(), real_powers=True), dict(self.kinds))
         self.shaper.like = self._like  # type: ignore[method-assign]
         self.context = Context(
             prepared.program,
@@ -99,6 +128,8 @@ class _Reverser:
             self._same_block,
             self._unique_arrays(),
             self._reverse_call,
+            shadowed.names,
+            shadowed.mirrored,
         )
         self.statements = StatementReverser(self.context)
         self.call_forms: dict[int, gast.stmt] = {}
@@ -106,21 +137,8 @@ class _Reverser:
 
     # -- facts -------------------------------------------------------------------------------------------------------
 
-    def _active_globals(self) -> frozenset[str]:
-        return frozenset()
-
-    def _writes(self, s: gast.stmt) -> list[str]:
-        return list_written(s, self.p.calls)
-
     def _written(self, s: gast.stmt) -> list[str]:
-        written = written_in_place(s, self.kinds)
-        return [*([written] if written else []), *self._writes(s)]
-
-    def _arrays_written(self) -> set[str]:
-        return {w for s in walk_statements(self.p.body) for w in self._written(s)}
-
-    def _written_parameters(self) -> set[str]:
-        return {p for p in self.p.parameters if p in self.arrays_written}
+        return _written(self.p, s)
 
     def written_or_moved(self) -> set[str]:
         """Variables whose memory may be written, under this name or under one that it moves to."""
@@ -215,7 +233,6 @@ class _Reverser:
     # -- the two halves ----------------------------------------------------------------------------------------------
 
     def run(self) -> Halves:
-        self._refuse_clashes()
         raw: dict[int, list[gast.stmt]] = {}
         self._reverse_block(self.p.body, raw)
         recorder = Recorder(self, raw)
@@ -224,7 +241,11 @@ class _Reverser:
         self._check_result()
         forward = [*recorder.start(), *forward]
         active_at_entry = self._begin(self.p.body)
-        gradients = {p: self.scope.adjoint(p) for p in self.p.parameters if p in active_at_entry and p in self.active}
+        gradients = {
+            p: self.shadowed.entry.get(p) or self.scope.adjoint(p)
+            for p in self.p.parameters
+            if p in active_at_entry and p in self.active
+        }
         active_result = self.p.result in self.activity.active_at_exit
         seed = self.scope.adjoint(self.p.result) if active_result else None
         return Halves(
@@ -235,13 +256,11 @@ class _Reverser:
             gradients,
             self.scope,
             self.shaper.env,
+            self.shadowed,
             recorder.restored & set(self.p.parameters),
             recorder.tapes(),
-            self._active_written_parameters(),
+            self.p.written() & set(self.p.parameters) & self.activity.active_at_exit,
         )
-
-    def _active_written_parameters(self) -> set[str]:
-        return {p for p in self._written_parameters() if p in self.activity.active_at_exit}
 
     def _check_result(self) -> None:
         if self.p.result not in {n for s in walk_statements(self.p.body) for n in target_names(s)}:
@@ -250,22 +269,6 @@ class _Reverser:
                 self.p.program.place(self.p.program.function),
                 "return the value to differentiate",
             )
-
-    def _refuse_clashes(self) -> None:
-        for s, names in self.p.clashing:
-            touched = (
-                self.activity.active_before.get(id(s), frozenset())
-                | self.activity.active_after.get(id(s), frozenset())
-                | self.activity.varied_before.get(id(s), frozenset())
-            )
-            if touched & names:
-                shown = " and ".join(sorted(names, key=lambda n: (n not in self.p.parameters, n))[:3])
-                error = UnsupportedError(
-                    f"{shown} may share memory that is written here, and how is not known beforehand",
-                    self.p.program.place(s),
-                    "copy one of them: `y = x.copy()`",
-                )
-                raise Stopped(s, error)
 
     def _reverse_block(self, block: list[gast.stmt], raw: dict[int, list[gast.stmt]]) -> None:
         """Backward text of each simple statement, last statement first, as the kinds of adjoints become known."""
@@ -281,11 +284,12 @@ class _Reverser:
                 self.shaper.env.update(kept)
             elif isinstance(s, LOOPS):
                 self._reverse_block(s.body, raw)
-            else:
+            elif s not in self.shadowed.text_of.values():
+                first = self.shadowed.text_of.get(id(s), s)
                 try:
-                    reversed_ = self.statements.reverse(s)
+                    reversed_ = self.statements.reverse(first)
                 except AutodiffError as error:
-                    raise Stopped(s, error) from error
+                    raise Stopped(first, error) from error
                 raw[id(s)] = [t for t in reversed_ if not _says_nothing(t)]
 
     def _fill_up(self, s: gast.stmt) -> None:
@@ -360,7 +364,7 @@ class _Reverser:
         return self.activity.active_head.get(id(s), frozenset()) - self.activity.active_inside.get(id(s), frozenset())
 
     def _zeros(self, variables: frozenset[str], s: gast.stmt) -> list[gast.stmt]:
-        return [self.statements.zero(v, s) for v in sorted(variables)]
+        return [self.statements.zero(v, s) for v in sorted(variables - self.shadowed.names)]
 
     def _assemble_loop(self, s: gast.For | gast.While, recorder: Recorder) -> tuple[list[gast.stmt], list[gast.stmt]]:
         new = clone_head(s)

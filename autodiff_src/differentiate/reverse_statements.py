@@ -35,7 +35,7 @@ from autodiff_src.differentiate.scope import Scope
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import Program
 from autodiff_src.rules import rule_for
-from autodiff_src.runtime import adjoints
+from autodiff_src.runtime import adjoints, shadows
 from autodiff_src.runtime.values import kept
 from autodiff_src.syntax import (
     assign,
@@ -82,6 +82,8 @@ class Context:
     same_block: Callable[[str, gast.stmt], bool]
     unique_arrays: set[str]
     reverse_call: Callable[[gast.stmt, Called, str | None], list[gast.stmt]]
+    shadowed: frozenset[str]
+    mirrored: set[int]
 
     @property
     def env(self) -> dict[str, Kind]:
@@ -103,13 +105,15 @@ class StatementReverser:
         made = names_stored(new)
         before = self.c.activity.active_before.get(id(s)) or frozenset()
         after = (self.c.activity.active_after.get(id(s)) or frozenset()) - self._killed(s)
-        missing = [v for v in sorted(before - after) if self.d(v).id not in made]
+        missing = [v for v in sorted(before - after - self.c.shadowed) if self.d(v).id not in made]
         return new + [self.zero(v, s) for v in missing]
 
     def _killed(self, s: gast.stmt) -> set[str]:
         return set(target_names(s)) if isinstance(s, gast.Assign) else set()
 
     def _reversed(self, s: gast.stmt) -> list[gast.stmt]:
+        if id(s) in self.c.mirrored:
+            return []
         if isinstance(s, gast.Assign):
             target = s.targets[0]
             if isinstance(target, gast.Subscript):
@@ -164,6 +168,8 @@ class StatementReverser:
     def accumulate(
         self, s: gast.stmt, variable: str, values: list[gast.expr], first: bool, persists: bool = False
     ) -> list[gast.stmt]:
+        if variable in self.c.shadowed:
+            return self._into_shadow(s, variable, values)
         kind = self.kind(variable)
         target = self.d(variable).id
         lower = first and variable not in self.c.in_place and self.c.same_block(variable, s)
@@ -186,6 +192,24 @@ class StatementReverser:
         if first:
             return [self._first(s, variable, total, persists)]
         return [assign(target, gast.Call(add, [name(target), total], []), s)]
+
+    def _into_shadow(self, s: gast.stmt, variable: str, values: list[gast.expr]) -> list[gast.stmt]:
+        fitted = [self.c.shaper.fit(v, variable, True) for v in values]
+        if not isinstance(self.kind(variable), Array):
+            if variable in self.c.in_place:
+                raise self.refuse(s, f"{variable}, whose items change, is read as a whole", "read its items one by one")
+            add_into = self.c.scope.reference(shadows.add_into, "add_into")
+            return [statement("f(d, e)", s, f=add_into, d=self.d(variable), e=e) for e in fitted]
+        total, op = added(fitted), gast.Add()
+        if isinstance(total, gast.UnaryOp) and isinstance(total.op, gast.USub):
+            total, op = total.operand, gast.Sub()
+        return [augment(self.memory(variable), op, total, s)]
+
+    def memory(self, variable: str) -> gast.expr:
+        """The adjoint of an array as the target of an update in place."""
+        if variable not in self.c.shadowed:
+            return name(self.d(variable).id, gast.Store())
+        return gast.Subscript(self.d(variable), constant(...), gast.Store())
 
     def _first(self, s: gast.stmt, variable: str, value: gast.expr, persists: bool) -> gast.stmt:
         target = self.d(variable).id
@@ -261,7 +285,7 @@ class StatementReverser:
 
     def _from_pieces(self, s: gast.stmt, target: str, pieces: list[Piece]) -> list[gast.stmt]:
         pieces = [p for p in pieces if not isinstance(p, Contribution) or self.varied(s, p.variable)]
-        return self.contribute(s, pieces, killed=(target,))
+        return self.contribute(s, pieces, killed=(target,), persists=target in self.c.shadowed)
 
     def _active(self, s: gast.stmt, nodes: list[gast.expr]) -> set[str]:
         return {n for node in nodes for n in operand_names(node) if self.varied(s, n)}
@@ -525,7 +549,8 @@ class StatementReverser:
             new = [assign(part, expression(text, d=_load(place), w=_load(target), v=value), s)]
             self.c.env.setdefault(self.d(base).id, self.kind(base))
             self.c.env[part] = self.c.shaper.kind(new[0].value)
-        new.append(augment(place if isinstance(place, gast.Subscript) else place.id, s.op, clone(s.value), s))
+        written = place if isinstance(place, gast.Subscript) else self.memory(base)
+        new.append(augment(written, s.op, clone(s.value), s))
         return new + (self.contribute(s, [Contribution(value, name(part))]) if value is not None else [])
 
     # -- several targets, containers -----------------------------------------------------------------------------------
@@ -558,7 +583,7 @@ class StatementReverser:
         moved: dict[str, list[gast.expr]] = {}
         targets = target_names(s)
         for t, v in zip(targets, value.elts, strict=True):
-            if isinstance(v, gast.Name) and self.varied(s, v.id) and self.after(s, t):
+            if isinstance(v, gast.Name) and self.varied(s, v.id) and self.after(s, t) and t not in self.c.shadowed:
                 moved.setdefault(v.id, []).append(self.d(t))
         for v in moved:
             if v not in targets and self.after(s, v):

@@ -50,7 +50,7 @@ class Facts:
         self.local = names_stored(self.function.body) | set(self.parameters)
         self.kinds = kinds
         self.env = {**dict.fromkeys(self.local, UNKNOWN), **kinds}
-        self.expressions = ExpressionKinds(self.namespace)
+        self.expressions = ExpressionKinds(self.namespace, real_powers=True)
         self.given = words(program) | set(self.parameters)
         self.tapes = _tapes(self.function)
         self.counters = _counters(self.function)

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from autodiff_src.errors import UnsupportedError
+
 
 def kept(x: Any) -> Any:
     """`x` as it is now: arrays and lists copied, to any depth, everything else as it is."""
@@ -15,3 +17,15 @@ def kept(x: Any) -> Any:
     if type(x) is dict:
         return {key: kept(item) for key, item in x.items()}
     return x
+
+
+def real_power(x: float, y: float) -> float:
+    """`x ** y` of Python numbers, of which the result is real.
+
+    Raises UnsupportedError for a negative `x` and a fraction `y`, where Python gives a complex number.
+    """
+    power = x ** y
+    if type(power) is complex:
+        raise UnsupportedError(f"({x!r}) ** {y!r} is complex: complex is not differentiated yet",
+                               fix="take the power of a positive number, as in `abs(x) ** y`")
+    return power

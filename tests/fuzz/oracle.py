@@ -97,14 +97,15 @@ def central_difference(f: Callable[..., Any], arguments: tuple[Any, ...], x_dot:
 
 def evaluated(f: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     """The value at copies of the arguments. Raises Discarded where it is no moderate number."""
+    given = deepcopy(arguments)
     try:
         with np.errstate(all="ignore"):
-            value = f(*deepcopy(arguments))
+            value = f(*given)
     except Exception as error:
         raise Discarded(f"{type(error).__name__}: {error}") from error
     if not isinstance(value, (int, float, complex, np.number)):
         raise Discarded("not a number")
-    if not np.isfinite(value) or abs(value) > 1e6:
+    if not np.isfinite(value) or abs(value) > 1e6 or not np.all(np.isfinite(given[1])):
         raise Discarded("huge or not finite")
     return value
 

@@ -28,19 +28,15 @@ PROGRAMS: list[Case] = [program for theme in THEMES for program in theme.PROGRAM
 # What this version refuses of the table: right or refused, so each refusal says why and what to do instead. A second
 # derivative may be refused where the first is given.
 REFUSED_TODAY = frozenset("""
-    add_at alias_in_one_branch array_in_dict arrays_in_list asarray_shares buffer_kept_across_iterations
-    called_function_rebound closure_appends_to_list closure_chosen_by_branch closure_mapped
+    add_at arrays_in_list closure_appends_to_list closure_chosen_by_branch closure_mapped called_function_rebound
     closure_returned_by_closure default_of_an_older_instance dict_argument_written dict_membership dict_of_items
-    dict_values_and_get dict_with_integer_keys dict_written
-    helper_fills_list helper_returns_its_argument helper_returns_view lambda_in_call list_argument_appended
-    list_concatenated list_is_shared list_of_arrays list_of_lists list_popped list_repeated list_slices
-    loop_variable_view_kept made_in_loop pullback_inside ravel_of_argument_written repeated_index_augmented
-    repeated_index_write reshaped_written same_array_twice_in_list
+    dict_values_and_get dict_with_integer_keys dict_written helper_fills_list helper_returns_its_argument
+    helper_returns_view lambda_in_call list_argument_appended list_concatenated list_is_shared list_of_lists
+    list_popped list_repeated list_slices made_in_loop pullback_inside repeated_index_augmented repeated_index_write
+    same_array_twice_in_list
 """.split())
 REFUSED_TWICE = frozenset("""
-    argument_written callback helper_writes_argument
-    nonlinear_stencil_in_argument runge_kutta stencil swapped_buffers
-    three_buffers view_made_before_loop
+    argument_written callback helper_writes_argument runge_kutta
 """.split())
 ACCEPTED = [program for program in PROGRAMS if program.name not in REFUSED_TODAY]
 SMOOTH = [program for program in ACCEPTED if program.smooth]

@@ -102,11 +102,11 @@ def unknown_function(x, n):
 
 
 def shared_memory(a, n):
-    b, c = a * 1.0, a * 2.0
+    b, c = [a[0] * 1.0], [a[1] * 2.0]
     if n > 3:
         chosen = b if a[0] > 0.0 else c
         chosen[0] = 3.0  # here
-    return np.sum(b * c)
+    return b[0] * c[0] + np.sum(a * a)
 
 
 def helper(t, n):

@@ -8,6 +8,8 @@ import operator
 import numpy as np
 from checks import Case, case
 
+from autodiff_src.runtime.values import real_power
+
 _rng = np.random.default_rng(7)
 MATRIX = _rng.normal(size=(3, 4))
 ROW = _rng.normal(size=4)
@@ -49,6 +51,8 @@ binary(operator.mod, np.remainder, np.fmod, operands=[(MATRIX, POSITIVE * 0.3), 
 binary(operator.pow, pow, np.power, np.float_power,
        operands=[(POSITIVE, MATRIX), (POSITIVE, ROW), (POSITIVE, 0.5), (POSITIVE, -1.5), (1.7, MATRIX), (0.3, 0.4),
                  (0.3, -1.4), (0.3, 2.4), (MATRIX, 2), (MATRIX, 1), (MATRIX, 0), (MATRIX, 3.0), (-0.3, 2), (2, 1.5)])
+for base, exponent in ((1.7, 0.5), (0.3, -1.4), (0.3, 2.4)):
+    CASES += case(real_power, [base, exponent])
 CASES += case(np.where, [MATRIX > 0, MATRIX, POSITIVE]) + case(np.where, [MATRIX > 0, ROW, 0.3])
 CASES += case(np.where, [ROW > 0, 0.0, COLUMN])
 for low, high in ((-0.5, 0.6), (None, 0.6), (-0.5, None), (COLUMN - 1.0, ROW + 2.0)):

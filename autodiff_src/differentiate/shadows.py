@@ -1,0 +1,312 @@
+"""Shadows: adjoint arrays that the forward pass makes next to their primals and that share memory the way these do.
+
+    b = a * 2.0                        b = a * 2.0
+                                       d_b = np.zeros_like(b)
+    c = b if n > 0 else a.copy()  ->   c = b                    (in the branch)
+                                       d_c = d_b
+    c[0] = x                           c[0] = x
+
+Where it is told only at run time which variables share memory, each of them has a shadow. The backward pass adds into
+shadows and never binds them anew; what a name's shadow was at a statement is kept like any other value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import gast
+import numpy as np
+
+from autodiff_src.analyze.activity import Activity
+from autodiff_src.analyze.calls import ListMethod, Primitive
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Kind, List, Tuple, carries_derivative
+from autodiff_src.analyze.sharing import Memory, Sharing
+from autodiff_src.differentiate.prepare import Prepared
+from autodiff_src.differentiate.scope import Scope
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.refusals import Stopped
+from autodiff_src.runtime import shadows as runtime
+from autodiff_src.syntax import (
+    assign,
+    base_name,
+    blocks,
+    clone,
+    clone_head,
+    constant,
+    expression,
+    is_name,
+    name,
+    names_read,
+    statement,
+    substitute,
+    target_names,
+    walk_statements,
+)
+
+Names = frozenset[str]
+_VIEWS = frozenset(map(id, [
+    np.transpose, np.squeeze, np.expand_dims, np.swapaxes, np.moveaxis, np.rollaxis, np.flip, np.fliplr, np.flipud,
+    np.atleast_1d, np.atleast_2d, np.atleast_3d, np.asarray, np.asanyarray, np.ndarray.transpose, np.ndarray.squeeze,
+    np.ndarray.swapaxes]))
+_VIEWS_OR_COPIES = frozenset(map(id, [np.reshape, np.ravel, np.ndarray.reshape, np.ndarray.ravel]))
+
+
+@dataclass
+class Shadowed:
+    """`prepared` with the shadows of `names` made in its body. `text_of`: by the id of a statement that makes a shadow,
+    the statement in front of it, whose backward text belongs there; `mirrored`: ids of statements that only move
+    references, reversed by what their shadows do; `entry`: a parameter's shadow at entry; `roots`: the list of all
+    shadows that were made, if they are wanted; `adjoints`: their names."""
+
+    prepared: Prepared
+    names: Names = frozenset()
+    text_of: dict[int, gast.stmt] = field(default_factory=dict)
+    mirrored: set[int] = field(default_factory=set)
+    entry: dict[str, str] = field(default_factory=dict)
+    roots: str | None = None
+    adjoints: set[str] = field(default_factory=set)
+
+
+def with_shadows(p: Prepared, activity_with: Callable[[Names], Activity], scope: Scope, with_roots: bool) -> Shadowed:
+    """The function with shadows for what shares memory in a way not told beforehand, if anything does.
+
+    `activity_with` finds the activity where certain variables are always active. Raises Stopped where a shadow cannot be
+    made.
+    """
+    names: Names = frozenset()
+    places: dict[str, gast.stmt] = {}
+    while p.clashing:
+        activity = activity_with(names)
+        found = _closed({n for s, clash in p.clashing if _touches(activity, s, clash) for n in clash} | names, p)
+        for s, clash in p.clashing:
+            places.update({n: s for n in clash if n not in places})
+        if found == names:
+            break
+        names = found
+    if not names:
+        return Shadowed(p)
+    for n in sorted(names):
+        if not _has_shadow(p.kinds.get(n, UNKNOWN)):
+            s, clash = next((s, clash) for s, clash in p.clashing if clash & names)
+            raise _refusal(p, s, clash)
+    return _Shadows(p, names, scope, with_roots).run()
+
+
+def _touches(activity: Activity, s: gast.stmt, names: set[str]) -> bool:
+    states = (activity.active_before, activity.active_after, activity.varied_before)
+    return any(state.get(id(s), frozenset()) & names for state in states)
+
+
+def _closed(names: set[str], p: Prepared) -> Names:
+    """With all that ever share memory with them; the result is read only, it takes part as an ordinary variable."""
+    stack, found = list(names), set()
+    while stack:
+        n = stack.pop()
+        if n not in found and n != p.result and p.memory.mutable(n) and carries_derivative(p.kinds.get(n, UNKNOWN)):
+            found.add(n)
+            stack += p.sharing.ever.get(n, ())
+    return frozenset(found)
+
+
+def _has_shadow(kind: Kind) -> bool:
+    """Is the value an array, or a container of nothing but such and of what carries no derivative?"""
+    if isinstance(kind, List):
+        return _has_shadow(kind.item)
+    if isinstance(kind, (Tuple, Dict)):
+        items: list[Kind] = [item for _, item in kind.items or ()] if isinstance(kind, Dict) else list(kind.items or ())
+        return bool(items) and all(not carries_derivative(item) or _has_shadow(item) for item in items)
+    return isinstance(kind, Array)
+
+
+def _refusal(p: Prepared, s: gast.stmt, names: set[str]) -> Stopped:
+    shown = " and ".join(sorted(names, key=lambda n: (n not in p.parameters, n))[:3])
+    reason = f"{shown} may share memory that is written here, and how is not known beforehand"
+    return Stopped(s, UnsupportedError(reason, p.program.place(s), "copy one of them: `y = x.copy()`"))
+
+
+class _Shadows:
+    """Writes the body with shadows."""
+
+    def __init__(self, p: Prepared, names: Names, scope: Scope, with_roots: bool):
+        self.p, self.names, self.scope = p, names, scope
+        self.kinds, self.calls = dict(p.kinds), dict(p.calls)
+        self.memory = Memory(self.kinds, self.calls)
+        self.done = Shadowed(p, names, roots=scope.fresh("_shadows") if with_roots else None)
+
+    def run(self) -> Shadowed:
+        body = [*self._at_entry(), *self._block(self.p.body)]
+        sharing = Sharing(self.memory)
+        sharing.run(body, frozenset())
+        self.done.prepared = replace(self.p, body=body, kinds=self.kinds, calls=self.calls, sharing=sharing,
+                                     memory=self.memory, clashing=[])
+        return self.done
+
+    def _d(self, variable: str) -> gast.Name:
+        adjoint = self.scope.adjoint(variable)
+        self.kinds[adjoint] = self.kinds.get(variable, UNKNOWN)
+        self.done.adjoints.add(adjoint)
+        return name(adjoint)
+
+    def _at_entry(self) -> list[gast.stmt]:
+        """Shadows of parameters and of what comes from outside."""
+        bound = {n for s in walk_statements(self.p.body) for n in target_names(s)}
+        new: list[gast.stmt] = [] if self.done.roots is None else [assign(self.done.roots, gast.List([], gast.Load()))]
+        for n in sorted(self.names - (bound - set(self.p.parameters))):
+            d_n = self._d(n).id
+            first = self.scope.fresh(f"{d_n}_in") if n in bound else d_n
+            self.kinds[first] = self.kinds[d_n]
+            self.done.adjoints.add(first)
+            if n in self.p.parameters:
+                self.done.entry[n] = first
+            new += self._made(first, n, None)
+            if first != d_n:
+                new.append(assign(d_n, name(first)))
+        return new
+
+    def _made(self, shadow: str, variable: str, at: gast.AST | None) -> list[gast.stmt]:
+        """A new shadow for memory that nobody shared before."""
+        if isinstance(self.kinds.get(variable), Array):
+            value = expression("np.zeros_like(x)", np=self.scope.reference(np, "np"), x=variable)
+        else:
+            value = expression("f(x)", f=self.scope.reference(runtime.shadow_of, "shadow_of"), x=variable)
+        new: list[gast.stmt] = [assign(shadow, value, at)]
+        if self.done.roots is not None:
+            noted = statement("r.append(d)", at, r=self.done.roots, d=shadow)
+            self.calls[id(noted)] = ListMethod("append")
+            new.append(noted)
+        return new
+
+    def _block(self, block: list[gast.stmt]) -> list[gast.stmt]:
+        new: list[gast.stmt] = []
+        for s in block:
+            if blocks(s):
+                head = clone_head(s)
+                head.body, head.orelse = self._block(s.body), self._block(s.orelse)  # type: ignore[attr-defined]
+                new.append(head)
+            else:
+                new += self._statement(s)
+        return new
+
+    def _statement(self, s: gast.stmt) -> list[gast.stmt]:
+        if isinstance(s, gast.Expr):
+            return self._appended(s)
+        if not isinstance(s, gast.Assign):
+            return [s]
+        target = s.targets[0]
+        if isinstance(target, gast.Subscript):
+            return self._stored(s, target)
+        if isinstance(target, gast.Tuple):
+            return self._several(s, target)
+        return self._defined(s, target.id) if target.id in self.names else [s]
+
+    def _mirror(self, s: gast.stmt, also: gast.stmt) -> list[gast.stmt]:
+        self.done.mirrored.add(id(s))
+        return [s, also]
+
+    def _defined(self, s: gast.Assign, target: str) -> list[gast.stmt]:
+        value = self._moved(s, s.value)
+        if value is not None:
+            new = self._mirror(s, assign(self._d(target).id, value, s))
+            return [*new, *self._checked(s, target)]
+        if target in names_read(s.value):  # the old value's shadow is written as well as the new one's read
+            part = self.scope.fresh(f"{target}_new")
+            self.kinds[part] = self.kinds[target]
+            first = assign(part, s.value, s)
+            if id(s) in self.calls:
+                self.calls[id(first)] = self.calls[id(s)]
+            self.names |= {part}
+            self.done.names = self.names
+            return [*self._defined(first, part), *self._defined(assign(target, name(part), s), target)]
+        made = self._made(self._d(target).id, target, s)
+        self.done.text_of[id(made[0])] = s
+        return [s, *made]
+
+    def _moved(self, s: gast.stmt, value: gast.expr) -> gast.expr | None:
+        """The shadow of a value that is old memory; None for new memory."""
+        shared = [n for n in self.p.memory.sources(s) if n in self.names]  # type: ignore[arg-type]
+        if isinstance(value, (gast.List, gast.Tuple, gast.Dict)):
+            return self._display(s, value)
+        if not shared:
+            return None
+        if isinstance(value, gast.Name):
+            return self._d(value.id)
+        if isinstance(value, gast.Subscript) and is_name(value.value):
+            return substitute(value, {value.value.id: self._d(value.value.id)})
+        if isinstance(value, gast.Attribute) and value.attr == "T" and is_name(value.value):
+            return expression("d.T", d=self._d(value.value.id))
+        info = self.calls.get(id(s))
+        if isinstance(info, Primitive) and id(info.rule.primitive) in _VIEWS | _VIEWS_OR_COPIES:
+            first = info.arguments[0]
+            if is_name(first) and first.id in self.names and shared == [first.id]:  # type: ignore[attr-defined]
+                return substitute(value, {first.id: self._d(first.id)})  # type: ignore[attr-defined]
+        if isinstance(info, ListMethod) and info.method == "pop":
+            return substitute(value, {n: self._d(n) for n in shared})
+        raise _refusal(self.p, s, {*target_names(s), *shared})
+
+    def _checked(self, s: gast.Assign, target: str) -> list[gast.stmt]:
+        """`reshape` may copy where its shadow's does not: the text looks."""
+        info = self.calls.get(id(s))
+        if not isinstance(info, Primitive) or id(info.rule.primitive) not in _VIEWS_OR_COPIES:
+            return []
+        base = info.arguments[0].id  # type: ignore[attr-defined]
+        check = self.scope.reference(runtime.check_same_sharing, "check_same_sharing")
+        where = constant(f"line {self.p.program.place(s).line}")
+        return [statement("check(v, w, d_v, d_w, where)", s, check=check, v=target, w=base, d_v=self._d(target),
+                          d_w=self._d(base), where=where)]
+
+    def _display(self, s: gast.stmt, value: gast.expr) -> gast.expr:
+        items = value.values if isinstance(value, gast.Dict) else value.elts  # type: ignore[attr-defined]
+        if not all(isinstance(e, gast.Constant) or is_name(e) for e in items):
+            raise _refusal(self.p, s, set(target_names(s)))
+        shadows = [self._d(e.id) if is_name(e) and e.id in self.names else constant(None) for e in items]
+        new = clone(value)
+        if isinstance(new, gast.Dict):
+            new.values = shadows
+        else:
+            new.elts = shadows
+        return new
+
+    def _stored(self, s: gast.Assign, target: gast.Subscript) -> list[gast.stmt]:
+        base = base_name(target)
+        if base not in self.names or isinstance(self.kinds.get(base), Array):
+            return [s]
+        if not is_name(target.value) or not is_name(s.value) or s.value.id not in self.names:
+            raise _refusal(self.p, s, {base})
+        return self._mirror(s, assign(substitute(target, {base: self._d(base)}), self._d(s.value.id), s))
+
+    def _several(self, s: gast.Assign, target: gast.Tuple) -> list[gast.stmt]:
+        within = [(i, e.id) for i, e in enumerate(target.elts) if e.id in self.names]  # type: ignore[attr-defined]
+        if not within:
+            return [s]
+        if isinstance(s.value, gast.Tuple):
+            values = [s.value.elts[i] for i, _ in within]
+            if not all(is_name(v) and v.id in self.names for v in values):
+                raise _refusal(self.p, s, {n for _, n in within})
+            shadows: list[gast.expr] = [self._d(v.id) for v in values]  # type: ignore[attr-defined]
+            if len(within) == len(target.elts):
+                self.done.mirrored.add(id(s))
+        elif is_name(s.value) and s.value.id in self.names:  # type: ignore[attr-defined]
+            base = s.value.id  # type: ignore[attr-defined]
+            shadows = [gast.Subscript(self._d(base), constant(i), gast.Load()) for i, _ in within]
+            self.done.mirrored.add(id(s))
+        else:
+            raise _refusal(self.p, s, {n for _, n in within})
+        if len(within) == 1:
+            return [s, assign(self._d(within[0][1]).id, shadows[0], s)]
+        targets = gast.Tuple([name(self._d(n).id, gast.Store()) for _, n in within], gast.Store())
+        return [s, assign(targets, gast.Tuple(shadows, gast.Load()), s)]
+
+    def _appended(self, s: gast.Expr) -> list[gast.stmt]:
+        info = self.calls.get(id(s))
+        if not isinstance(info, ListMethod) or not is_name(s.value.func.value):
+            return [s]
+        receiver = s.value.func.value.id
+        if receiver not in self.names:
+            return [s]
+        if info.method == "append" and not (is_name(s.value.args[0]) and s.value.args[0].id in self.names):
+            raise _refusal(self.p, s, {receiver})
+        holes = {n: self._d(n) for n in names_read(s.value) if n in self.names}
+        also = statement("e", s, e=substitute(s.value, holes))
+        self.calls[id(also)] = info
+        return self._mirror(s, also)
