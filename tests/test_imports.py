@@ -85,5 +85,5 @@ def test_the_table_is_read_as_meant(part, name, wanted):
 def test_files_are_short():
     folders = ("autodiff_src", "templates", "tests", "examples", "benchmarks")
     long = {str(path.relative_to(ROOT)): count for folder in folders for path in (ROOT / folder).rglob("*.py")
-            if (count := len(path.read_text(encoding="utf-8").splitlines())) >= 650}
+            if (count := len(path.read_text(encoding="utf-8").splitlines())) > 400}
     assert not long

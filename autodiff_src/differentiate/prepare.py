@@ -12,9 +12,10 @@ from autodiff_src.analyze.calls import Info
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, Known, is_immutable_number
 from autodiff_src.analyze.operands import written_in_place
-from autodiff_src.analyze.sharing import Live, Memory, Sharing, WrittenViews, conflicts
+from autodiff_src.analyze.sharing import Live, Memory, Sharing, conflicts
 from autodiff_src.analyze.specialise import Specialised
 from autodiff_src.analyze.webs import separate_webs
+from autodiff_src.analyze.written_views import WrittenViews
 from autodiff_src.differentiate.expand import partial_expressions
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.rules import Rule
@@ -48,6 +49,11 @@ class Prepared:
     result_kind: Kind
     local: frozenset[str]
     seen: frozenset[str]
+
+    def written_at(self, s: gast.stmt) -> list[str]:
+        """Variables into whose memory a statement writes."""
+        written = written_in_place(s, self.kinds)
+        return [*([written] if written else []), *list_written(s, self.calls)]
 
     def written(self) -> set[str]:
         """Variables whose memory is written into."""

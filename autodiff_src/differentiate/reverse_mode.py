@@ -13,14 +13,15 @@ from autodiff_src.analyze.activity import Activity, find_activity, list_written
 from autodiff_src.analyze.calls import Called
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
-from autodiff_src.analyze.operands import Operands, written_in_place
+from autodiff_src.analyze.operands import Operands
 from autodiff_src.analyze.recording import Blocks
+from autodiff_src.differentiate.accumulate import Context
 from autodiff_src.differentiate.calls import Pair, reverse_called
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.paths import Paths
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.record import Recorder
-from autodiff_src.differentiate.reverse_statements import Context, StatementReverser
+from autodiff_src.differentiate.reverse_statements import StatementReverser
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.differentiate.shadows import Shadowed, with_shadows
 from autodiff_src.emit.layout import comment
@@ -86,15 +87,6 @@ def _activity(p: Prepared, active: frozenset[str], whole: bool, seeded: bool, al
     return find_activity(p.body, operands, lambda s: list_written(s, p.calls), active, frozenset(exits), always)
 
 
-def _arrays_written(p: Prepared) -> set[str]:
-    return {w for s in walk_statements(p.body) for w in _written(p, s)}
-
-
-def _written(p: Prepared, s: gast.stmt) -> list[str]:
-    written = written_in_place(s, p.kinds)
-    return [*([written] if written else []), *list_written(s, p.calls)]
-
-
 class _Reverser:
     def __init__(
         self,
@@ -112,7 +104,7 @@ class _Reverser:
         self.kinds = prepared.kinds
         self.operands = Operands(self.kinds, prepared.calls)
         self.where = Blocks(prepared.body)
-        self.arrays_written = _arrays_written(prepared)
+        self.arrays_written = {w for s in walk_statements(prepared.body) for w in prepared.written_at(s)}
         self.activity = _activity(prepared, active, whole, seeded, shadowed.names)
         self.shaper = Shaper(scope, ExpressionKinds(scope.space(), real_powers=True), dict(self.kinds))
         self.shaper.like = self._like  # type: ignore[method-assign]
@@ -138,7 +130,7 @@ class _Reverser:
     # -- facts -------------------------------------------------------------------------------------------------------
 
     def _written(self, s: gast.stmt) -> list[str]:
-        return _written(self.p, s)
+        return self.p.written_at(s)
 
     def written_or_moved(self) -> set[str]:
         """Variables whose memory may be written, under this name or under one that it moves to."""

@@ -1,0 +1,230 @@
+"""The backward text of reads and writes of elements."""
+
+from __future__ import annotations
+
+import gast
+import numpy as np
+
+from autodiff_src.analyze.kinds import (
+    UNKNOWN,
+    Array,
+    Dict,
+    Float,
+    Kind,
+    List,
+    Scalar,
+    Tuple,
+    Unknown,
+    is_immutable_number,
+)
+from autodiff_src.differentiate.accumulate import Accumulator
+from autodiff_src.differentiate.inline import Contribution
+from autodiff_src.runtime import adjoints
+from autodiff_src.runtime.values import kept
+from autodiff_src.syntax import (
+    assign,
+    augment,
+    base_name,
+    clone,
+    constant,
+    expression,
+    name,
+    substitute,
+)
+
+
+class ElementReverser(Accumulator):
+    # -- elements ----------------------------------------------------------------------------------------------------
+
+    def _read(self, s: gast.Assign, target: str, value: gast.Subscript) -> list[gast.stmt]:
+        base = value.value.id if isinstance(value.value, gast.Name) else None
+        if base is None and any(self.varied(s, n) for n in self.c.operands.of(s)):
+            raise self.refuse(s, "an element of an element is not differentiated here", "take it in two steps")
+        if base is None or not self.varied(s, base):
+            return []
+        kind = self.kind(base)
+        place = gast.Subscript(self.d(base), clone(value.slice), gast.Store())
+        if base == target:
+            held = self.c.scope.fresh(f"{self.d(target).id}_part")
+            self.c.env[held] = self.c.env.get(self.d(target).id, self.kind(target))
+            return [
+                assign(held, self.d(target), s),
+                self.zero(base, s),
+                *self._add_at(s, place, kind, name(held), False),
+            ]
+        first = not self.after(s, base)
+        before = [self.zero(base, s)] if first else []
+        return before + self._add_at(s, place, kind, self.d(target), first)
+
+    def _add_at(
+        self, s: gast.stmt, place: gast.Subscript, kind: Kind, value: gast.expr, first: bool
+    ) -> list[gast.stmt]:
+        """`place += value`, right whatever the index is."""
+        if isinstance(kind, Array):
+            if self.c.memory.is_basic(place.slice) or self._names_none_twice(place.slice):
+                return [assign(place, value, s) if first else augment(place, gast.Add(), value, s)]
+            at = expression(
+                "np.add.at(d, i, e)", np=self.c.scope.reference(np, "np"), d=_load(place.value), i=place.slice, e=value
+            )
+            return [gast.Expr(at)]
+        if isinstance(kind, (List, Tuple, Dict)):
+            if isinstance(place.slice, gast.Slice):
+                raise self.refuse(s, "a slice of a list is not differentiated yet", "use np.array, or index the items")
+            item = _item_kind(kind, place.slice)
+            if isinstance(item, (Float, Scalar)):
+                return [augment(place, gast.Add(), value, s)]
+            add = self.c.scope.reference(adjoints.add, "add")
+            return [assign(place, gast.Call(add, [_load(place), value], []), s)]
+        base = base_name(place)
+        variable = next(v for v, d in self.c.scope.adjoints.items() if d == base)
+        general = expression(
+            "add(d, placed(e, i, x))",
+            add=self.c.scope.reference(adjoints.add, "add"),
+            d=base,
+            placed=self.c.scope.reference(adjoints.placed, "placed"),
+            e=value,
+            i=_index_object(place.slice),
+            x=variable,
+        )
+        return [assign(base, general, s)]
+
+    def _names_none_twice(self, index: gast.expr) -> bool:
+        parts = index.elts if isinstance(index, gast.Tuple) else [index]
+        kinds = [self.c.shaper.kind(p) for p in parts if not isinstance(p, gast.Slice)]
+        if all(isinstance(k, Array) and k.dtype == np.bool_ for k in kinds):
+            return True
+        flat = all(not isinstance(k, Array) or k.ndim == 1 for k in kinds) and not any(
+            isinstance(p, gast.Slice) for p in parts
+        )
+        return flat and any(self._is_arange(p) for p in parts)
+
+    def _is_arange(self, part: gast.expr) -> bool:
+        if isinstance(part, gast.Name):
+            return part.id in self.c.unique_arrays
+        return isinstance(part, gast.Call) and self.c.shaper.kinds.static(part.func, {}) is np.arange
+
+    def _store(self, s: gast.Assign, target: gast.Subscript) -> list[gast.stmt]:
+        base = base_name(target)
+        assert base is not None
+        if not self.after(s, base):
+            return []
+        place = substitute(target, {base: self.d(base)})
+        value = s.value
+        varied_before = self.varied(s, base)
+        if not isinstance(self.kind(base), Array) and not isinstance(target.value, gast.Name):
+            raise self.refuse(s, "an array in a container is written into", "give the array a name of its own")
+        if not isinstance(value, gast.Name) or not self.varied(s, value.id):
+            return self._clear(s, place, base) if varied_before else []
+        if not isinstance(self.kind(base), Array):
+            if not isinstance(target.value, gast.Name):
+                raise self.refuse(s, "an array in a container is written into", "give the array a name of its own")
+            return self._store_item(s, place, base, value.id)
+        self._refuse_repeats(s, target.slice)
+        held = self.c.scope.fresh(f"{self.d(base).id}_part")
+        read = _load(place)
+        element = self.c.shaper.kind(_load(target))
+        self.c.env[held] = element
+        basic = self.c.memory.is_basic(target.slice)
+        if isinstance(element, Array) and basic or not isinstance(element, (Float, Scalar, Array)):
+            read = expression("e.copy()", e=read)
+        new: list[gast.stmt] = [assign(held, read, s)]
+        if varied_before:
+            new += self._clear(s, place, base)
+        return new + self.contribute(s, [Contribution(value.id, name(held))])
+
+    def _refuse_repeats(self, s: gast.stmt, index: gast.expr) -> None:
+        if not self.c.memory.is_basic(index) and not self._names_none_twice(index):
+            raise self.refuse(
+                s,
+                "a write at integer indices, which may name an element twice, is not differentiated yet",
+                "write the elements in a loop, or use a mask",
+            )
+
+    def _clear(self, s: gast.stmt, place: gast.Subscript, base: str) -> list[gast.stmt]:
+        kind = self.kind(base)
+        if isinstance(kind, Array):
+            return [assign(clone(place), constant(0.0), s)]
+        item = _item_kind(kind, place.slice)
+        if isinstance(item, (Float, Scalar)):
+            return [assign(clone(place), constant(0.0), s)]
+        zeros = expression("f(x)", f=self.c.scope.reference(adjoints.zeros_like, "zeros_like"), x=_load(place))
+        return [assign(clone(place), zeros, s)]
+
+    def _store_item(self, s: gast.stmt, place: gast.Subscript, base: str, value: str) -> list[gast.stmt]:
+        if isinstance(self.kind(base), Dict) and not self._has_key(base, place.slice, s):
+            raise self.refuse(s, "a new key of a dict is not differentiated yet", "make the dict with all its keys")
+        if isinstance(place.slice, gast.Slice):
+            raise self.refuse(s, "a slice of a list is not differentiated yet", "use np.array, or index the items")
+        read = _load(place)
+        if isinstance(self.kind(base), Unknown):  # an array, perhaps
+            self._refuse_repeats(s, place.slice)
+            read = expression("f(x)", f=self.c.scope.reference(kept, "kept"), x=read)
+        held = self.c.scope.fresh(f"{self.d(base).id}_item")
+        new: list[gast.stmt] = [assign(held, read, s), *self._clear(s, place, base)]
+        return new + self.contribute(s, [Contribution(value, name(held))])
+
+    def _has_key(self, base: str, key: gast.expr, s: gast.stmt) -> bool:
+        return False
+
+    def _in_place(self, s: gast.AugAssign) -> list[gast.stmt]:
+        """`w[i] += v` and `w += v` on memory that others may see."""
+        base = base_name(s.target)
+        assert base is not None
+        if not self.after(s, base):
+            return []
+        target = s.target if isinstance(s.target, gast.Subscript) else name(base)
+        place = substitute(target, {base: self.d(base)})
+        value = s.value.id if isinstance(s.value, gast.Name) and self.varied(s, s.value.id) else None
+        if not isinstance(self.kind(base), Array) and not isinstance(getattr(target, "value", target), gast.Name):
+            raise self.refuse(s, "an array in a container is written into", "give the array a name of its own")
+        advanced = isinstance(target, gast.Subscript) and not self.c.memory.is_basic(target.slice)
+        if advanced and not self._names_none_twice(target.slice):  # type: ignore[attr-defined]
+            raise self.refuse(
+                s,
+                "an update at integer indices, which may name an element twice, is not differentiated yet",
+                "update the elements in a loop, or use a mask",
+            )
+        if isinstance(s.op, (gast.Add, gast.Sub)):
+            if value is None:
+                return []
+            read = _load(place) if isinstance(s.op, gast.Add) else gast.UnaryOp(gast.USub(), _load(place))
+            self.c.env.setdefault(self.d(base).id, self.kind(base))
+            return self.contribute(s, [Contribution(value, read)], persists=True)
+        known = isinstance(self.kind(base), (Array, List, Dict)) or is_immutable_number(self.c.shaper.kind(s.value))
+        if not isinstance(s.op, (gast.Mult, gast.Div)) or not known:
+            raise self.refuse(s, "this update in place is not differentiated yet", "write `x[i] = x[i] op v`")
+        new: list[gast.stmt] = []
+        if value is not None:
+            text = "d * w" if isinstance(s.op, gast.Mult) else "-d * w / v / v"
+            part = self.c.scope.fresh(f"{self.d(base).id}_part")
+            new = [assign(part, expression(text, d=_load(place), w=_load(target), v=value), s)]
+            self.c.env.setdefault(self.d(base).id, self.kind(base))
+            self.c.env[part] = self.c.shaper.kind(new[0].value)
+        written = place if isinstance(place, gast.Subscript) else self.memory(base)
+        new.append(augment(written, s.op, clone(s.value), s))
+        return new + (self.contribute(s, [Contribution(value, name(part))]) if value is not None else [])
+
+
+def _load(node: gast.expr) -> gast.expr:
+    new = clone(node)
+    new.ctx = gast.Load()
+    return new
+
+
+def _item_kind(kind: Kind, index: gast.expr) -> Kind:
+    if isinstance(kind, List):
+        return kind.item
+    if isinstance(kind, Tuple) and kind.items is not None and isinstance(index, gast.Constant):
+        return kind.items[index.value]
+    if isinstance(kind, Dict) and kind.items is not None and isinstance(index, gast.Constant):
+        return dict(kind.items).get(index.value, UNKNOWN)
+    return UNKNOWN
+
+
+def _index_object(index: gast.expr) -> gast.expr:
+    """An index as an object of its own: slices become calls of `slice`."""
+    if isinstance(index, gast.Slice):
+        return gast.Call(name("slice"), [p or constant(None) for p in (index.lower, index.upper, index.step)], [])
+    if isinstance(index, gast.Tuple):
+        return gast.Tuple([_index_object(e) for e in index.elts], gast.Load())
+    return index
