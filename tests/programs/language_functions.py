@@ -346,68 +346,6 @@ def made_in_loop(x, n):
     return total
 
 
-def derivative_inside(x):
-    inner = ad.grad(lambda y: y * y * x)
-    return x * inner(x)
-
-
-def derivative_with_captured_value(x):
-    return x * ad.grad(lambda y: x + y)(1.0)
-
-
-def derivative_with_captured_product(x):
-    return ad.grad(lambda y: x * y * y)(x) * x
-
-
-def derivative_inside_loop(x, n):
-    for _ in range(n):
-        x = x - 0.1 * ad.grad(potential)(x)
-    return x * x
-
-
-def potential(x):
-    return math.cos(x) + x**4
-
-
-def second_derivative_inside(x):
-    return ad.grad(ad.grad(potential))(x) * x
-
-
-def gradient_descent_inside(m, x):
-    def loss(w):
-        return np.sum((m @ w - x) ** 2)
-
-    w = np.zeros(2)
-    for _ in range(3):
-        w = w - 0.1 * ad.grad(loss)(w)
-    return np.sum(w * w)
-
-
-def value_and_gradient_inside(x):
-    value, slope = ad.value_and_grad(potential)(x)
-    return value * slope
-
-
-def pullback_inside(x):
-    y, pullback = ad.vjp(potential, x)
-    return y * pullback(2.0)[0]
-
-
-def stopped(x, y):
-    return x * ad.stop_gradient(y) + y
-
-
-def momentum(x, n):
-    def energy(q, p):
-        return 0.5 * p * p + math.cos(q)
-
-    q, p = x, 0.3
-    for _ in range(n):
-        p = p - 0.1 * ad.grad(energy, wrt=0)(q, p)
-        q = q + 0.1 * ad.grad(energy, wrt=1)(q, p)
-    return q * p
-
-
 A = some(4)
 PROGRAMS = [
     case(lambda_called, 0.8, smooth=True), case(lambda_in_call, 0.8), case(nested_function, 0.8, 1.3, smooth=True),
@@ -426,8 +364,4 @@ PROGRAMS = [
     case(function_changes_in_loop, 0.8, 3),
     case(functions_in_dict, 0.8, "cube"), case(callback, 0.8, smooth=True), case(callback_named, 0.8),
     case(function_argument, square, 0.8, wrt=(1,)), case(closure_of_module, 0.8), case(made_in_loop, 0.8, 3),
-    case(derivative_inside, 0.8, smooth=True), case(derivative_with_captured_value, 0.8),
-    case(derivative_with_captured_product, 0.8, smooth=True), case(derivative_inside_loop, 0.8, 3),
-    case(second_derivative_inside, 0.8), case(gradient_descent_inside, MATRIX, some(3)[1:]),
-    case(value_and_gradient_inside, 0.8), case(pullback_inside, 0.8), case(momentum, 0.8, 3),
 ]

@@ -9,6 +9,7 @@ from typing import Any
 import language_arrays
 import language_calls
 import language_containers
+import language_derivatives
 import language_exits
 import language_functions
 import language_loops
@@ -23,7 +24,7 @@ from language_case import Case
 import autodiff_src as ad
 
 THEMES = (language_scalars, language_loops, language_exits, language_arrays, language_sharing, language_calls,
-          language_containers, language_functions)
+          language_containers, language_functions, language_derivatives)
 PROGRAMS: list[Case] = [program for theme in THEMES for program in theme.PROGRAMS]
 # What this version refuses of the table: right or refused, so each refusal says why and what to do instead. A second
 # derivative may be refused where the first is given.
