@@ -159,7 +159,8 @@ class Facts:
     _raises_list = _raises_tuple
 
     def _raises_attribute(self, e: gast.Attribute) -> bool:
-        return not (isinstance(self.kind(e.value), Array) and e.attr in _TOTAL_ATTRIBUTES)
+        known = self.expressions.static(e, dict.fromkeys(self.local)) is not MISSING  # type: ignore[arg-type]
+        return not known and not (isinstance(self.kind(e.value), Array) and e.attr in _TOTAL_ATTRIBUTES)
 
     def _raises_boolop(self, e: gast.BoolOp) -> bool:
         return not all(isinstance(self.kind(v), _NUMBERS) for v in e.values)

@@ -21,6 +21,7 @@ from autodiff_src.syntax import (
 
 _FURTHEST = 12
 _LARGEST = 60
+_SHAPED = frozenset({"full_like", "zeros_like", "ones_like", "size", "shape"})
 
 
 def fold_temporaries(facts: Facts) -> None:
@@ -107,6 +108,8 @@ class _Folding:
         earlier = _before(head, target, s)
         if earlier is None or sum(is_name(n, target) for n in walk(head)) != 1:
             return False
+        if _shapes_only(head, target) and not is_name(value):
+            return False
         if isinstance(s, gast.AugAssign) and is_name(s.target, target):
             return False
         if isinstance(s, (gast.Assign, gast.AugAssign)) and target in names_read(
@@ -175,6 +178,12 @@ def _before(e: gast.expr, target: str, s: gast.stmt) -> list[gast.expr] | None:
                 return None
             return [*operands[:i], *inner]
     return None
+
+
+def _shapes_only(e: gast.expr, target: str) -> bool:
+    """Is `target` read for its shape, as in `np.full_like(target, 1.0)`?"""
+    return any(isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr in _SHAPED
+               and any(is_name(a, target) for a in node.args[:1]) for node in walk(e))
 
 
 def _in_order(e: gast.expr) -> Iterator[gast.expr]:
