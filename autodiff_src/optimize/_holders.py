@@ -11,9 +11,10 @@ import numpy as np
 from autodiff_src.analyze.dataflow import Forward
 from autodiff_src.analyze.expression_kinds import Env
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Float, Int, Kind, Scalar, join
+from autodiff_src.differentiate.contributions import FULL, relate
 from autodiff_src.optimize._effects import Facts
 from autodiff_src.program import MISSING
-from autodiff_src.syntax import base_name, is_name, names_read, names_stored, target_names
+from autodiff_src.syntax import base_name, is_name, name, names_read, names_stored, target_names
 
 OUTSIDE = ""  # stands for whatever holds memory without being a variable of the function
 _NUMBERS = (Float, Int, Bool, Scalar)
@@ -43,7 +44,7 @@ class AdjointKinds(Forward[Env]):
 
     def step(self, s: gast.stmt, state: Env) -> Env:
         if isinstance(s, gast.AugAssign) and is_name(s.target) and self.facts.is_adjoint(s.target.id):
-            kind = self.kind(gast.Name(s.target.id, gast.Load(), None, None), state)
+            kind = self.kind(name(s.target.id), state)
             if isinstance(kind, Array) and kind.shape:
                 return state
             return {**state, s.target.id: self.kind(gast.BinOp(s.target, s.op, s.value), state)}
@@ -131,7 +132,7 @@ class Holders(Forward[Pairs]):
         found: set[str] = set() if is_name(e) else {OUTSIDE}
         for n in names_read(e):
             if n in self.facts.local:
-                array = isinstance(self.kinds.at(s, gast.Name(n, gast.Load(), None, None)), (Array, *_NUMBERS))
+                array = isinstance(self.kinds.at(s, name(n)), (Array, *_NUMBERS))
                 found |= {n} if array else {n, OUTSIDE}
             else:
                 value: Any = self.facts.program.namespace.lookup(n)
@@ -157,6 +158,33 @@ class Holders(Forward[Pairs]):
         if isinstance(function, np.ufunc):
             return len(e.args) <= function.nin
         return id(function) in _ALLOCATING
+
+
+class Ownership:
+    """Tells of the text as it is now which arrays may be written into."""
+
+    def __init__(self, facts: Facts):
+        self.kinds = AdjointKinds(facts)
+        self.kinds.run(facts.function.body, {})
+        self.holders = Holders(facts, self.kinds)
+        self.holders.run(facts.function.body, frozenset(frozenset((p, OUTSIDE)) for p in facts.parameters))
+        self.live = facts.live()
+
+    def may_write(self, s: gast.Assign, variable: str) -> bool:
+        """May the value of an assignment be written into the array of a variable, which it replaces?"""
+        after = self.live.after.get(id(s))
+        target = s.targets[0].id
+        if after is None or self.kinds.before.get(id(s)) is None or variable in after - {target}:
+            return False
+        others = self.holders.others(s, variable) - {target}
+        return others.isdisjoint({OUTSIDE, *after}) and self._fits(s, variable)
+
+    def _fits(self, s: gast.Assign, variable: str) -> bool:
+        """Are the old array and the new of one shape and dtype?"""
+        old, new = self.kinds.at(s, name(variable)), self.kinds.at(s, s.value)
+        if not isinstance(old, Array) or not isinstance(new, Array) or not old.shape or not new.shape:
+            return False
+        return old.dtype is not None and old.dtype == new.dtype and relate(old.shape, new.shape) == FULL
 
 
 def _sharing(state: Pairs, variables: Iterable[str]) -> set[str]:

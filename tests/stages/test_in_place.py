@@ -55,6 +55,8 @@ class Writer:
 
     def __init__(self, seed):
         self.random = random.Random(seed)
+        self.parts = []
+        self.count = 0
 
     def program(self):
         start = [f"{d} = {self.fresh()}" for d in ADJOINTS]
@@ -64,21 +66,33 @@ class Writer:
         return self.random.choice(["x * y", "np.zeros_like(x)", "-x", "x.copy()", "np.exp(y)"])
 
     def name(self):
-        return self.random.choice(ADJOINTS)
+        return self.random.choice([*ADJOINTS, *self.parts])
+
+    def part(self):
+        """A name that is bound once and read in its block only."""
+        self.count += 1
+        statement = f"d_part{self.count} = {self.name()} {self.random.choice('+-*')} {self.operand()}"
+        self.parts.append(f"d_part{self.count}")
+        return statement
 
     def operand(self):
         return self.random.choice([self.name(), "x", "0.5", f"{self.name()}[::-1]", f"(x - {self.name()} * y)"])
 
     def block(self, depth, length):
-        return [line for _ in range(self.random.randint(1, length)) for line in self.statement(depth)]
+        outer = list(self.parts)
+        lines = [line for _ in range(self.random.randint(1, length)) for line in self.statement(depth)]
+        self.parts = outer
+        return lines
 
     def statement(self, depth):
         a, b = self.random.sample(ADJOINTS, 2)
         simple = [f"{a} = {a} {self.random.choice('+-*')} {self.operand()}"] * 5 + [
-            f"{a} = {self.operand()} * {a}", f"{a} = {b}", f"{a} = {b}[::-1]", f"{a} = np.reshape({b}, x.shape)",
-            f"{a} = {self.fresh()}", f"{a}, {b} = {b}, {a}", f"{a}, {b} = {b}, {b}", f"{a}[1] += {b}[0]",
-            f"_s.append({a})", f"{a} = _s[-1]", f"{a} = {b} * {self.operand()}", f"{a} = x",
+            f"{a} = {self.operand()} * {a}", f"{a} = {self.name()}", f"{a} = {self.name()}[::-1]",
+            f"{a} = np.reshape({b}, x.shape)", f"{a} = {self.fresh()}", f"{a}, {b} = {b}, {a}", f"{a}, {b} = {b}, {b}", f"{a}[1] += {b}[0]",
+            f"_s.append({self.name()})", f"{a} = _s[-1]", f"{a} = {b} * {self.operand()}", f"{a} = x",
             f"{a} = np.where(x > 0.0, {a}, {b})"]
+        if self.random.random() < 0.3:
+            return [self.part()]
         kind = self.random.random()
         if depth and kind < 0.12:
             return ["for _ in range(2):", *self.indented(depth)]
