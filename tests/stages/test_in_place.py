@@ -88,7 +88,8 @@ class Writer:
         a, b = self.random.sample(ADJOINTS, 2)
         simple = [f"{a} = {a} {self.random.choice('+-*')} {self.operand()}"] * 5 + [
             f"{a} = {self.operand()} * {a}", f"{a} = {self.name()}", f"{a} = {self.name()}[::-1]",
-            f"{a} = np.reshape({b}, x.shape)", f"{a} = {self.fresh()}", f"{a}, {b} = {b}, {a}", f"{a}, {b} = {b}, {b}", f"{a}[1] += {b}[0]",
+            f"{a} = np.reshape({b}, x.shape)", f"{a} = {self.fresh()}",
+            f"{a}, {b} = {b}, {a}", f"{a}, {b} = {b}, {b}", f"{a}[1] += {b}[0]",
             f"_s.append({self.name()})", f"{a} = _s[-1]", f"{a} = {b} * {self.operand()}", f"{a} = x",
             f"{a} = np.where(x > 0.0, {a}, {b})"]
         if self.random.random() < 0.3:
