@@ -73,7 +73,8 @@ def _candidates(block: list[gast.stmt], facts: Facts) -> Iterator[_Candidate]:
             continue
         commutes = isinstance(s.value.op, (gast.Add, gast.Mult))
         for operand in [s.value.left, *([s.value.right] if commutes else [])]:
-            if is_name(operand) and facts.is_adjoint(operand.id) and facts.is_pure(s.value):
+            if is_name(operand) and facts.is_adjoint(operand.id) and not facts.immutable(operand.id) and (
+                    facts.is_pure(s.value)):
                 yield block, s, operand
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import gast
 
+from autodiff_src.analyze.sharing import Live
 from autodiff_src.emit.layout import is_comment
 from autodiff_src.optimize._effects import Facts
 from autodiff_src.syntax import blocks, is_name
@@ -24,15 +25,14 @@ def drop_repeated_divisions(facts: Facts) -> None:
         d_x = 1.0 / n
         return d_x
     """
-    _block(facts.function.body, facts)
+    _block(facts.function.body, facts.live(), facts)
 
 
-def _block(block: list[gast.stmt], facts: Facts) -> None:
-    live = facts.live()
+def _block(block: list[gast.stmt], live: Live, facts: Facts) -> None:
     dropped = set()
     for i, s in enumerate(block):
         for inner in blocks(s):
-            _block(inner, facts)
+            _block(inner, live, facts)
         divisor = _divisor(s, facts)
         if divisor is not None and s.targets[0].id not in (live.after.get(id(s)) or {s.targets[0].id}):  # type: ignore[attr-defined]
             following = next((t for t in block[i + 1:] if not is_comment(t)), None)
