@@ -11,7 +11,21 @@ import gast
 from autodiff_src.analyze.attribute_kinds import attribute_kind
 from autodiff_src.analyze.call_kinds import call_kind, method_kind
 from autodiff_src.analyze.index_kinds import index_kind
-from autodiff_src.analyze.kinds import UNKNOWN, Bool, Dict, Float, Inert, Int, Kind, Known, List, Tuple, join, kind_of
+from autodiff_src.analyze.kinds import (
+    UNKNOWN,
+    Bool,
+    Dict,
+    Float,
+    Inert,
+    Int,
+    Kind,
+    Known,
+    List,
+    Tuple,
+    join,
+    kind_of,
+    without_value,
+)
 from autodiff_src.analyze.operator_kinds import binary_kind, compare_kind, may_be_complex, truth, unary_kind
 from autodiff_src.parse.resolve import Guard, resolve
 from autodiff_src.program import MISSING, Namespace
@@ -178,15 +192,6 @@ class ExpressionKinds:
             [self.kind(a, env) for a in node.args],
             {k.arg: self.kind(k.value, env) for k in node.keywords if k.arg is not None},
         )
-
-
-def without_value(kind: Kind) -> Kind:
-    """A number's kind without the number: it will be overwritten."""
-    if isinstance(kind, Float):
-        return Float()
-    if isinstance(kind, Int):
-        return kind if not isinstance(kind.value, int) else Int()
-    return kind
 
 
 def gast_text(node: gast.expr) -> str:

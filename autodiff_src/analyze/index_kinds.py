@@ -9,7 +9,21 @@ import gast
 import numpy as np
 
 from autodiff_src.analyze.axis_lengths import Axis, Shape, bound_of, broadcast_shapes, sliced
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Dict, Inert, Int, Kind, Known, List, Scalar, Tuple, join
+from autodiff_src.analyze.kinds import (
+    UNKNOWN,
+    Array,
+    Bool,
+    Dict,
+    Inert,
+    Int,
+    Kind,
+    Known,
+    List,
+    Scalar,
+    Tuple,
+    join,
+    without_value,
+)
 from autodiff_src.analyze.samples import Undecided, as_array, literal
 
 KindOf = Callable[[gast.AST], Kind]
@@ -187,3 +201,20 @@ def _selected(axes: Shape, parts: list[Part]) -> tuple[Shape, bool]:
             insert = 0
         kept[insert:insert] = broadcast_shapes(arrays)
     return tuple(kept), picked
+
+
+def with_item(kind: Dict, key: gast.expr, value: Kind) -> Kind:
+    if kind.items is None or not (isinstance(key, gast.Constant) and isinstance(key.value, str)):
+        return Dict()
+    items = dict(kind.items)
+    items[key.value] = without_value(value)
+    return Dict(tuple(items.items()))
+
+
+def wider(known: Dict, now: Kind) -> Kind:
+    """A dict that gets new keys: what is known of it at any time."""
+    assert isinstance(now, Dict)
+    if known.items is None or now.items is None:
+        return Dict()
+    items = dict(known.items)
+    return Dict(tuple({**items, **{key: join(items.get(key, k), k) for key, k in now.items}}.items()))

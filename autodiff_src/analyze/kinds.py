@@ -249,6 +249,15 @@ def is_immutable_number(kind: Kind) -> bool:
     return isinstance(kind, (Bool, Int, Float, Scalar))
 
 
+def without_value(kind: Kind) -> Kind:
+    """A number's kind without the number: it will be overwritten."""
+    if isinstance(kind, Float):
+        return Float()
+    if isinstance(kind, Int):
+        return kind if not isinstance(kind.value, int) else Int()
+    return kind
+
+
 def kind_of(value: Any, source: str | None) -> Kind:
     """The kind of an argument at entry; `source` is the expression that stands for it, its parameter's name.
 

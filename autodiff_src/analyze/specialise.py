@@ -15,10 +15,10 @@ import gast
 
 from autodiff_src.analyze.call_binding import CallBinding, Callees
 from autodiff_src.analyze.calls import Info, ListMethod
-from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds, without_value
+from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.function_choice import FunctionChoices
 from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, is_function, local_function, local_functions
-from autodiff_src.analyze.index_kinds import index_kind
+from autodiff_src.analyze.index_kinds import index_kind, wider, with_item
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Array,
@@ -33,6 +33,7 @@ from autodiff_src.analyze.kinds import (
     Unknown,
     is_immutable_number,
     join,
+    without_value,
 )
 from autodiff_src.analyze.operator_kinds import binary_kind, may_be_complex, truth
 from autodiff_src.analyze.own_lists import own_lists
@@ -283,6 +284,8 @@ class _Specialiser:
 
     def _store(self, s: gast.Assign | gast.AugAssign, target: gast.Subscript, env: Env) -> tuple[list[gast.stmt], Env]:
         base = target.value
+        if isinstance(base, gast.Subscript) and isinstance(self.expressions.kind(base.value, env), (List, Dict, Tuple)):
+            return self._store_in_item(s, target, base, env)
         kind = self.expressions.kind(base, env)
         value = self.expressions.kind(s.value, env)
         if (
@@ -295,13 +298,30 @@ class _Specialiser:
         if isinstance(base, gast.Name) and isinstance(kind, List):
             self._grow_lists(base.id, kind, value, env)
         elif isinstance(base, gast.Name) and isinstance(kind, Dict):
-            env[base.id] = _with_item(kind, target.slice, value)
+            env[base.id] = with_item(kind, target.slice, value)
             for key, known in self.definitions.items():
                 if key[1] == base.id and isinstance(known, Dict):
-                    self.definitions[key] = _wider(known, env[base.id])
+                    self.definitions[key] = wider(known, env[base.id])
         elif isinstance(kind, Tuple):
             raise UnsupportedError("a tuple is written into", self.program.place(s), "use a list")
         return [s], env
+
+    def _store_in_item(
+        self, s: gast.Assign | gast.AugAssign, target: gast.Subscript, base: gast.Subscript, env: Env
+    ) -> tuple[list[gast.stmt], Env]:
+        """`rows[i][j] = v` becomes `row = rows[i]; row[j] = v`."""
+        key = (id(s), "item")
+        if key not in self.rewritten:
+            item = self.names.fresh("item")
+            place = gast.Subscript(name(item), target.slice, gast.Store())
+            store = gast.Assign([place], s.value, None) if isinstance(s, gast.Assign) else gast.AugAssign(place, s.op, s.value)
+            self.rewritten[key] = [assign(item, gast.Subscript(base.value, base.slice, gast.Load()), s), located(store, s)]
+        read, store = self.rewritten[key]
+        before, inner = self._assign(read, env)
+        if inner is None:
+            return before, inner  # type: ignore[return-value]
+        after, inner = self._store(store, store.targets[0] if isinstance(s, gast.Assign) else store.target, inner)
+        return [*before, *after], inner
 
     def _grow_lists(self, variable: str, kind: List, value: Kind, env: Env) -> None:
         """A list may go by several names: if it may, each list of this kind is taken to have got an element."""
@@ -368,23 +388,6 @@ class _Specialiser:
                 value = without_value(self.expressions.kind(s.value.args[0], env))
                 self._grow_lists(s.value.func.value.id, receiver, value, env)
         return [*before, s], env
-
-
-def _with_item(kind: Dict, key: gast.expr, value: Kind) -> Kind:
-    if kind.items is None or not (isinstance(key, gast.Constant) and isinstance(key.value, str)):
-        return Dict()
-    items = dict(kind.items)
-    items[key.value] = without_value(value)
-    return Dict(tuple(items.items()))
-
-
-def _wider(known: Dict, now: Kind) -> Kind:
-    """A dict that gets new keys: what is known of it at any time."""
-    assert isinstance(now, Dict)
-    if known.items is None or now.items is None:
-        return Dict()
-    items = dict(known.items)
-    return Dict(tuple({**items, **{key: join(items.get(key, k), k) for key, k in now.items}}.items()))
 
 
 def _join_env(a: Env | None, b: Env | None) -> Any:
