@@ -37,7 +37,7 @@ from autodiff_src.analyze.specialise import BOTTOM, Specialised, specialise
 from autodiff_src.analyze.webs import separate_webs
 from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.contributions import Shaper
-from autodiff_src.differentiate.functions import Wanted, pair_functions, whole_function
+from autodiff_src.differentiate.functions import Wanted, called_halves, own_pair, pair_functions, whole_function
 from autodiff_src.differentiate.prepare import Prepared, prepare, reads_result
 from autodiff_src.differentiate.reverse_mode import Halves, reverse
 from autodiff_src.differentiate.scope import Scope
@@ -180,6 +180,9 @@ class Derivation:
         _refuse_changed_containers(prepared, wanted.wrt)
         _check_items(program, wanted, kinds)
         prepared, halves = self._reversed(prepared, frozenset(wanted.wrt), (title,), whole=True, seeded=True)
+        own = own_pair(self.pairs, self.callees.values(), program, kinds, wanted.wrt)
+        if own is not None:
+            halves = called_halves(prepared, own, self._scope(prepared, title))
         shaper = Shaper(halves.scope, ExpressionKinds(halves.scope.space(), real_powers=True), halves.kinds)
         main = whole_function(prepared, halves, shaper, wanted, title)
         self._emit(main, halves, prepared)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import gast
 import numpy as np
 
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Dict, Float, Int, Known, List, Scalar, Tuple
-from autodiff_src.analyze.recording import Assigned
+from autodiff_src.analyze.functions import Callee
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Dict, Float, Int, Kind, Known, List, Scalar, Tuple
 from autodiff_src.analyze.sharing import Live
 from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.ownership import needs_copy
 from autodiff_src.differentiate.prepare import Prepared
-from autodiff_src.differentiate.record import start_value
+from autodiff_src.differentiate.residuals import HandOver, starts
 from autodiff_src.differentiate.reverse_mode import Halves
+from autodiff_src.differentiate.scope import Scope
+from autodiff_src.differentiate.shadows import Shadowed
 from autodiff_src.emit.layout import blank
 from autodiff_src.errors import ArgumentError
 from autodiff_src.program import Program
@@ -190,19 +192,24 @@ def pair_functions(
     given = {parameters[i] for i in passed} | outside | {halves.seed, *incoming.values()}
     local = changed | set(parameters)
     residuals = [n for n in _ordered(halves.forward, parameters) if n in reads and n not in given and n in local]
-    bound = Assigned().run(halves.forward, frozenset(parameters)) or frozenset()
-    starts = [assign(n, start_value(halves.kinds.get(n, UNKNOWN))) for n in residuals if n not in bound]
     pair.residuals = bool(residuals) if exact else True
     pair.seeded = seeded
     pair.reads = tuple(passed) if exact else pair.reads
     if exact:
         pair.returns = tuple(i for i in pair.returns if parameters[i] in halves.gradients and backward)
-    forward_body = [*starts, *halves.forward, gast.Return(_forward_value(prepared, halves, residuals, pair))]
-    arguments = prepared.program.function.args
-    forward = _program(prepared.program, pair.forward, arguments, forward_body, halves)
     taken = changed | set(parameters) | set(residuals)
     held = "residuals" if "residuals" not in taken else halves.scope.fresh("residuals")
-    body = _backward_body(prepared, halves, pair, residuals, held, backward, repeatable)
+    hand_over = HandOver(
+        residuals,
+        lambda names: gast.Return(_forward_value(prepared, halves, names, pair)),
+        lambda names: _unpacked(names, halves, held, backward, repeatable),
+        live.at_exit,
+    )
+    forward_body, backward_body = hand_over.halves(halves.forward, backward)
+    forward_body = [*starts(forward_body, frozenset(parameters), residuals, halves.kinds), *forward_body]
+    arguments = prepared.program.function.args
+    forward = _program(prepared.program, pair.forward, arguments, forward_body, halves)
+    body = _backward_body(prepared, halves, pair, backward_body)
     names = [
         *([held] if pair.residuals else []),
         *([halves.seed or "d_result"] if seeded else []),
@@ -234,6 +241,49 @@ def _end(halves: Halves, incoming: dict[str, str]) -> list[gast.stmt]:
     return [statement("e[...] = d", d=made[p], e=given) for p, given in incoming.items() if p in made]
 
 
+def own_pair(
+    pairs: dict[tuple[int, tuple[bool, ...], bool], Pair],
+    callees: Iterable[Callee],
+    program: Program,
+    kinds: dict[str, Kind],
+    wrt: Sequence[str],
+) -> Pair | None:
+    """The halves of a function that calls itself just as it is called from outside."""
+    by_id = {id(callee): callee for callee in callees}
+    for (key, active, seeded), pair in pairs.items():
+        callee = by_id.get(key)
+        if callee is None or program.original is None or callee.program.original is not program.original:
+            continue
+        same = list(zip(callee.parameters, callee.kinds, strict=True)) == list(kinds.items())
+        if same and seeded and not pair.shadows and {p for p, on in zip(kinds, active) if on} == set(wrt):
+            return pair
+    return None
+
+
+def called_halves(prepared: Prepared, pair: Pair, scope: Scope) -> Halves:
+    """Halves that call those of a pair for the same function."""
+    result, seed, residuals = scope.fresh("value"), scope.fresh(f"{scope.prefix}value"), scope.fresh("residuals")
+    made = gast.Tuple([name(result, gast.Store()), name(residuals, gast.Store())], gast.Store())
+    forward = gast.Call(name(pair.forward), [name(p) for p in prepared.parameters], [])
+    given = [*([residuals] if pair.residuals else []), seed, *(prepared.parameters[i] for i in pair.reads)]
+    gradients = {prepared.parameters[i]: scope.adjoint(prepared.parameters[i]) for i in pair.returns}
+    stores: list[gast.expr] = [name(d, gast.Store()) for d in gradients.values()]
+    target = stores[0] if len(stores) == 1 else gast.Tuple(stores, gast.Store())
+    backward = gast.Call(name(pair.backward), [name(n) for n in given], [])
+    kinds = {**prepared.kinds, seed: prepared.result_kind, result: prepared.result_kind}
+    kinds |= {d: prepared.kinds.get(p, UNKNOWN) for p, d in gradients.items()}
+    return Halves(
+        [gast.Assign([made if pair.residuals else name(result, gast.Store())], forward, None)],
+        [gast.Assign([target], backward, None)],
+        result,
+        seed if gradients else None,
+        gradients,
+        scope,
+        kinds,
+        Shadowed(prepared),
+    )
+
+
 def _forward_value(prepared: Prepared, halves: Halves, residuals: list[str], pair: Pair) -> gast.expr:
     if not pair.residuals:
         return name(halves.result)
@@ -254,15 +304,10 @@ def _kept(prepared: Prepared, halves: Halves, residual: str) -> gast.expr:
     return expression("f(x)", f=halves.scope.reference(kept_value, "kept"), x=residual)
 
 
-def _backward_body(
-    prepared: Prepared,
-    halves: Halves,
-    pair: Pair,
-    residuals: list[str],
-    incoming: str,
-    backward: list[gast.stmt],
-    repeatable: bool,
+def _unpacked(
+    residuals: list[str], halves: Halves, incoming: str, backward: list[gast.stmt], repeatable: bool
 ) -> list[gast.stmt]:
+    """Takes the residuals apart; where the backward half may be called again, it changes copies."""
     body: list[gast.stmt] = []
     if len(residuals) == 1:
         body.append(assign(residuals[0], name(incoming)))
@@ -277,7 +322,11 @@ def _backward_body(
             for n in residuals
             if n in popped and _is_list(halves, n) or n not in halves.shadowed.adjoints and _is_restored(backward, n)
         ]
-    body += backward
+    return body
+
+
+def _backward_body(prepared: Prepared, halves: Halves, pair: Pair, backward: list[gast.stmt]) -> list[gast.stmt]:
+    body = list(backward)
     returned = []
     for i in pair.returns:
         p = prepared.parameters[i]

@@ -23,7 +23,7 @@ from autodiff_src.syntax import clone, with_contexts
 
 PASSES = (read_originals, remove_dead_code, drop_repeated_divisions, remove_dead_code, join_branches, fold_temporaries,
           merge_like_terms, fold_temporaries, drop_local_copies, write_plainly, update_in_place, augment, remove_dead_code,
-          leave_unread_unnamed, return_early, tidy_blocks)
+          leave_unread_unnamed, return_early, fold_temporaries, tidy_blocks)
 
 
 def optimize(program: Program, kinds: dict[str, Kind], differentiated: bool) -> Program:

@@ -5,8 +5,18 @@ import gast
 
 from autodiff_src.analyze.kinds import Array, Float, Scalar
 from autodiff_src.differentiate.fold import literal, number
-from autodiff_src.optimize._effects import Facts
-from autodiff_src.syntax import Transformer, is_name, names_stored, substitute, target_names, walk, walk_statements, with_value
+from autodiff_src.optimize._effects import Facts, words
+from autodiff_src.syntax import (
+    Transformer,
+    is_name,
+    names_stored,
+    parameter_names,
+    substitute,
+    target_names,
+    walk,
+    walk_statements,
+    with_value,
+)
 
 
 def read_originals(facts: Facts) -> None:
@@ -64,10 +74,16 @@ def _original(target: str, value: gast.expr, bound: dict[str, int], facts: Facts
         return None
     if isinstance(value, gast.Constant) and type(value.value) is float:
         return value
-    if is_name(value) and facts.is_adjoint(value.id) and bound.get(value.id) == 1 and facts.immutable(
-            target) and facts.immutable(value.id):
+    if is_name(value) and _stays(value.id, bound, facts) and facts.immutable(target) and facts.immutable(value.id):
         return value
     return None
+
+
+def _stays(variable: str, bound: dict[str, int], facts: Facts) -> bool:
+    """Is it an adjoint that is bound once, or one that came in and is never bound?"""
+    if variable in parameter_names(facts.function.args):
+        return variable not in bound and variable.startswith("d") and variable not in words(facts.program)
+    return facts.is_adjoint(variable) and bound.get(variable) == 1
 
 
 def _replaced(e: gast.expr, known: dict[str, gast.expr], facts: Facts) -> gast.expr:
