@@ -142,7 +142,9 @@ class Recording(Forward[Needs]):
         reads = self.reads.get(id(s))
         if reads is None:
             return frozenset()
-        found = {(v, True, id(s)) for v in reads.values} | {(v, False, id(s)) for v in reads.shapes}
+        found = {(v, True, id(s)) for v in reads.values}
+        # The length of a list changes with its contents.
+        found |= {(v, not isinstance(self.kinds.get(v, UNKNOWN), Array), id(s)) for v in reads.shapes}
         return frozenset(n for n in found if n[0] not in self.free and (only is None or n[0] in only))
 
     def step(self, s: gast.stmt, state: Needs) -> Needs:

@@ -10,6 +10,16 @@ def list_built_and_indexed(x):
     return items[0] * items[1] + items[-1] * items[2]
 
 
+def list_appended_after_its_loop(x, n):
+    items = []
+    y = x
+    for _ in range(n):
+        for item in items:
+            y = y * item + x
+    items.append(y * y)
+    return y + sum(items)
+
+
 def list_appended(x, n):
     items = []
     for i in range(n):
@@ -246,6 +256,7 @@ def runge_kutta(x, k, steps):
 A = some(3)
 PROGRAMS = [
     case(list_built_and_indexed, 0.8), case(list_appended, 0.8, 4, smooth=True), case(list_appended, 0.8, 0),
+    case(list_appended_after_its_loop, 0.7, 2),
     case(list_read_back, 0.8, 3, smooth=True), case(list_item_written, 0.8), case(list_items_swapped, 0.8, 1.3),
     case(list_slices, 0.8), case(list_concatenated, 0.8), case(list_repeated, 0.8), case(list_popped, 0.8),
     case(list_of_lists, 0.8), case(list_of_arrays, A, 3), case(list_of_arrays_stacked, A, 3),
