@@ -1,12 +1,14 @@
 """Writes `s = s + e` as `s += e`."""
 from __future__ import annotations
 
+from typing import Any
+
 import gast
 
-from autodiff_src.analyze.kinds import Float, Scalar
+from autodiff_src.analyze.kinds import Array, Float, Scalar
 from autodiff_src.differentiate.fold import number
 from autodiff_src.optimize._effects import Facts
-from autodiff_src.syntax import is_name, names_read
+from autodiff_src.syntax import is_constant, is_name, name, names_read
 
 
 def augment(facts: Facts) -> None:
@@ -38,8 +40,10 @@ def _block(block: list[gast.stmt], facts: Facts) -> None:
                 _block(inner, facts)
         if isinstance(s, gast.Assign) and is_name(s.targets[0]) and isinstance(s.value, gast.BinOp):
             block[i] = s = _augmented(s, s.targets[0].id, s.value, facts)
-        if isinstance(s, gast.AugAssign) and isinstance(s.op, gast.Add):
-            block[i] = _subtracted(s)
+        if isinstance(s, gast.AugAssign):
+            s = block[i] = _whole(s, facts)
+            if isinstance(s.op, gast.Add):
+                block[i] = _subtracted(s)
 
 
 def _augmented(s: gast.Assign, target: str, e: gast.BinOp, facts: Facts) -> gast.stmt:
@@ -52,6 +56,16 @@ def _augmented(s: gast.Assign, target: str, e: gast.BinOp, facts: Facts) -> gast
     commutes = isinstance(e.op, (gast.Add, gast.Mult)) and facts.is_adjoint(target)
     if commutes and is_name(e.right, target) and target not in names_read(e.left):
         return _located(gast.AugAssign(s.targets[0], e.op, e.left), s)
+    return s
+
+
+def _whole(s: gast.AugAssign, facts: Facts) -> gast.AugAssign:
+    """`d_a += e` for `d_a[...] += e`, where `d_a` is an array with axes."""
+    place = s.target
+    if isinstance(place, gast.Subscript) and is_constant(place.slice) and place.slice.value is ... and is_name(place.value):
+        kind = facts.kinds.get(place.value.id)
+        if facts.is_adjoint(place.value.id) and isinstance(kind, Array) and kind.shape:
+            return _located(gast.AugAssign(name(place.value.id, gast.Store()), s.op, s.value), s)
     return s
 
 
@@ -74,5 +88,5 @@ def _negated(e: gast.expr) -> gast.expr | None:
     return None if right is None else gast.BinOp(e.left, e.op, right)
 
 
-def _located(new: gast.stmt, old: gast.stmt) -> gast.stmt:
+def _located(new: Any, old: gast.stmt) -> Any:
     return gast.copy_location(new, old)
