@@ -110,7 +110,8 @@ class WrittenViews:
             return body
         body = self._block(body)
         while True:
-            read = names_read(list(body)) | kept
+            updated = {s.target.id for s in walk_statements(body) if isinstance(s, gast.AugAssign) and is_name(s.target)}
+            read = names_read(list(body)) | updated | kept
             left = self._without_unread(body, read)
             if sum(1 for _ in walk_statements(left)) == sum(1 for _ in walk_statements(body)):
                 return left

@@ -12,18 +12,7 @@ import readability
 
 import autodiff_src as ad
 
-# Programs whose generated texts do not meet a target yet.
-CALLS_RUNTIME = ("mlp",)
-
 by_name = pytest.mark.parametrize("program", golden.PROGRAMS, ids=lambda program: program.primal.__name__)
-
-
-def by_name_except(names, reason, programs=golden.PROGRAMS):
-    """Like `by_name`, for a target that the texts of the programs in `names` do not meet yet."""
-    short = pytest.mark.xfail(strict=False, reason=reason)
-    return pytest.mark.parametrize("program", [
-        pytest.param(program, id=program.primal.__name__, marks=[short] if program.primal.__name__ in names else [])
-        for program in programs])
 
 
 def text_by_hand(program):
@@ -102,7 +91,7 @@ def test_generated_text_is_no_longer_by_a_quarter(program):
     assert generated <= 1.25 * by_hand, f"{generated} statements, {by_hand} by hand:\n{text}"
 
 
-@by_name_except(CALLS_RUNTIME, "a sum over broadcast axes is left to the package's runtime")
+@by_name
 def test_generated_text_calls_no_helper_of_the_package(program):
     modules = [name for node in ast.walk(ast.parse(generated_text(program)))
                if isinstance(node, (ast.Import, ast.ImportFrom))

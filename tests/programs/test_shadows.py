@@ -67,8 +67,18 @@ def parameter_bound_anew(a, n):
     return s + np.sum(c * c)
 
 
-PROGRAMS = [ring_of_buffers, views_kept_in_a_list, grows_and_shrinks, in_the_argument, reshaped_while_written,
-            parameter_bound_anew]
+def view_across_a_swap(a, n):
+    b = a.copy()
+    for i in range(n):
+        v = b[1:]
+        if i != 1:
+            a, b = b, a
+        v *= math.cos(1.61 * i)
+    return np.sum(b * b) + 2.0 * np.sum(a * a)
+
+
+PROGRAMS = [view_across_a_swap, ring_of_buffers, views_kept_in_a_list, grows_and_shrinks, in_the_argument,
+            reshaped_while_written, parameter_bound_anew]
 each = pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
 POINT = np.array([0.7, -0.4, 0.9, 0.3])
 
