@@ -49,6 +49,8 @@ _VIEWS = frozenset(map(id, [
     np.transpose, np.squeeze, np.expand_dims, np.swapaxes, np.moveaxis, np.rollaxis, np.flip, np.fliplr, np.flipud,
     np.atleast_1d, np.atleast_2d, np.atleast_3d, np.asarray, np.asanyarray, np.ndarray.transpose, np.ndarray.squeeze,
     np.ndarray.swapaxes]))
+# These give the array itself, if no dtype asks for another one.
+_AS_IT_IS = frozenset(map(id, [np.asarray, np.asanyarray]))
 _VIEWS_OR_COPIES = frozenset(map(id, [np.reshape, np.ravel, np.ndarray.reshape, np.ndarray.ravel]))
 
 
@@ -237,8 +239,9 @@ class _Shadows:
             return expression("d.T", d=self._d(value.value.id))
         info = self.calls.get(id(s))
         if isinstance(info, Primitive) and id(info.rule.primitive) in _VIEWS | _VIEWS_OR_COPIES:
-            first = info.arguments[0]
-            if is_name(first) and first.id in self.names and shared == [first.id]:  # type: ignore[attr-defined]
+            first, *others = info.arguments
+            plain = id(info.rule.primitive) not in _AS_IT_IS or not others and not info.keywords
+            if plain and is_name(first) and shared == [first.id] and isinstance(self.kinds.get(first.id), Array):  # type: ignore[attr-defined]
                 return substitute(value, {first.id: self._d(first.id)})  # type: ignore[attr-defined]
         if isinstance(info, ListMethod) and info.method == "pop":
             return substitute(value, {n: self._d(n) for n in shared})
@@ -299,7 +302,11 @@ class _Shadows:
 
     def _appended(self, s: gast.Expr) -> list[gast.stmt]:
         info = self.calls.get(id(s))
-        if not isinstance(info, ListMethod) or not is_name(s.value.func.value):
+        if not isinstance(info, ListMethod):
+            return [s]
+        if not is_name(s.value.func.value):
+            if names_read(s.value) & self.names:
+                raise _refusal(self.p, s, names_read(s.value) & self.names)
             return [s]
         receiver = s.value.func.value.id
         if receiver not in self.names:

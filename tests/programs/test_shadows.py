@@ -122,6 +122,33 @@ def test_second_derivative(f):
     np.testing.assert_allclose(ad.grad(slope)(POINT.copy()), expected, rtol=1e-5, atol=1e-6)
 
 
+def other_dtype(a, n):
+    b = a * 1.0
+    c = b if n > 0 else a * 2.0
+    s = np.asarray(c, dtype=np.float32)
+    s[0] = 3.0 * a[1]
+    return np.sum(b * c) + np.sum(s)
+
+
+def list_to_array(a, n):
+    b = a * 1.0
+    rows = [b, b] if n > 0 else [a * 2.0, b]
+    m = np.asarray(rows)
+    rows[0][0] = a[1] ** 2
+    m[1] *= 2.0
+    return np.sum(m) + np.sum(b * a)
+
+
+@pytest.mark.parametrize("f", [other_dtype, list_to_array], ids=lambda f: f.__name__)
+def test_what_may_be_a_copy_is_right_or_refused(f):
+    try:
+        gradient = ad.grad(f)(POINT.copy(), 1)
+    except ad.UnsupportedError as error:
+        assert "share memory" in error.reason
+    else:
+        np.testing.assert_allclose(gradient, differences(f, 1), rtol=1e-2)
+
+
 def power(x, p):
     return abs(x ** p)
 
