@@ -141,18 +141,13 @@ class ElementReverser(Accumulator):
             )
 
     def _clear(self, s: gast.stmt, place: gast.Subscript, base: str) -> list[gast.stmt]:
-        kind = self.kind(base)
-        if isinstance(kind, Array):
-            return [assign(clone(place), constant(0.0), s)]
-        item = _item_kind(kind, place.slice)
-        if isinstance(item, (Float, Scalar)):
-            return [assign(clone(place), constant(0.0), s)]
-        zeros = expression("f(x)", f=self.c.scope.reference(adjoints.zeros_like, "zeros_like"), x=_load(place))
-        return [assign(clone(place), zeros, s)]
+        """A zero at `place`: a number, since what stood there before may have had another shape."""
+        zero: gast.expr = constant(0.0)
+        if isinstance(_item_kind(self.kind(base), place.slice), (List, Tuple, Dict)):
+            zero = expression("f(x)", f=self.c.scope.reference(adjoints.zeros_like, "zeros_like"), x=_load(place))
+        return [assign(clone(place), zero, s)]
 
     def _store_item(self, s: gast.stmt, place: gast.Subscript, base: str, value: str) -> list[gast.stmt]:
-        if isinstance(self.kind(base), Dict) and not self._has_key(base, place.slice, s):
-            raise self.refuse(s, "a new key of a dict is not differentiated yet", "make the dict with all its keys")
         if isinstance(place.slice, gast.Slice):
             raise self.refuse(s, "a slice of a list is not differentiated yet", "use np.array, or index the items")
         read = _load(place)
@@ -162,9 +157,6 @@ class ElementReverser(Accumulator):
         held = self.c.scope.fresh(f"{self.d(base).id}_item")
         new: list[gast.stmt] = [assign(held, read, s), *self._clear(s, place, base)]
         return new + self.contribute(s, [Contribution(value, name(held))])
-
-    def _has_key(self, base: str, key: gast.expr, s: gast.stmt) -> bool:
-        return False
 
     def _in_place(self, s: gast.AugAssign) -> list[gast.stmt]:
         """`w[i] += v` and `w += v` on memory that others may see."""

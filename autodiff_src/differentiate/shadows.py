@@ -50,7 +50,7 @@ _VIEWS = frozenset(map(id, [
     np.atleast_1d, np.atleast_2d, np.atleast_3d, np.asarray, np.asanyarray, np.ndarray.transpose, np.ndarray.squeeze,
     np.ndarray.swapaxes]))
 # These give the array itself, if no dtype asks for another one.
-_AS_IT_IS = frozenset(map(id, [np.asarray, np.asanyarray]))
+_AS_IT_IS = frozenset((id(np.asarray), id(np.asanyarray)))
 _VIEWS_OR_COPIES = frozenset(map(id, [np.reshape, np.ravel, np.ndarray.reshape, np.ndarray.ravel]))
 
 

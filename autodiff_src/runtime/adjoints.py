@@ -87,13 +87,15 @@ def zeros_like(x: Any) -> Any:
 
 
 def add(a: Any, b: Any) -> Any:
-    """The sum of two adjoint structures, made anew. None counts as zero."""
+    """The sum of two adjoint structures, made anew. None counts as zero, and so does a number beside a structure."""
     if a is None or b is None:
         return b if a is None else a
+    if isinstance(a, float) and isinstance(b, (list, tuple, dict)):
+        return b
     if isinstance(a, (list, tuple)):
         return [add(left, right) for left, right in paired(a, b)]
     if isinstance(a, dict):
-        return {key: add(left, b[key]) for key, left in a.items()}
+        return {key: add(a.get(key), b.get(key)) for key in {**a, **b}}
     return a + b
 
 

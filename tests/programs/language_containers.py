@@ -149,6 +149,21 @@ def dict_written(x, n):
     return parts["s"] + parts["t"]
 
 
+def item_of_another_shape(x):
+    items = [x * x]
+    s = items[0] * 2.0
+    items[0] = np.array([x, 2.0 * x, x * x])
+    return s + np.sum(items[0] * items[0])
+
+
+def key_of_another_shape(x):
+    table = {"k": x * x}
+    s = table["k"] * 2.0
+    table["k"] = np.array([x, 2.0 * x, x * x])
+    table["l"] = table["k"] * x
+    return s + np.sum(table["k"] * table["l"])
+
+
 def dict_with_integer_keys(x, n):
     memory = {0: x, 1: x * x}
     for i in range(2, n):
@@ -263,6 +278,7 @@ PROGRAMS = [
     case(list_of_lists_to_array, 0.8, 1.3), case(nested_comprehension, A), case(tuple_built_and_indexed, 0.8),
     case(tuple_rebuilt_in_loop, 0.8, 4), case(tuple_unpacked_in_loop, 0.8), case(tuples_zipped, 0.8, 1.3),
     case(starred_indices, some(2, 2)), case(dict_built_and_indexed, 0.8), case(dict_written, 0.8, 3, smooth=True),
+    case(item_of_another_shape, 0.8), case(key_of_another_shape, 0.8),
     case(dict_with_integer_keys, 0.8, 5), case(dict_membership, 0.8), case(dict_of_items, 0.8),
     case(dict_values_and_get, 0.8),
     case(dict_of_parameters, {"w": some(2, 3), "b": some(2), "scale": 1.5}, A, wrt=(0, 1)),

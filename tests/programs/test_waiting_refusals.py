@@ -78,12 +78,12 @@ def list_slice(x, n):
     return s * x
 
 
-def element_of_a_list_of_lists(x, n):
+def slice_of_a_list(x, n):
     s = x
     if n > 3:
-        table = {}
-        table["new"] = x  # here
-        s = table["new"] + s
+        parts = [x, s * s]
+        rest = parts[1:]  # here
+        s = rest[0] + s
     return s * x
 
 
@@ -169,7 +169,7 @@ PROGRAMS: list[tuple[Callable[..., Any], Any, type[ad.AutodiffError], str]] = [
     (in_a_condition, 0.8, ad.UnsupportedError, "generator expression"),
     (in_a_loop, 0.8, ad.UnsupportedError, r"`\*`"), (in_a_comprehension, 0.8, ad.UnsupportedError, "generator exp"),
     (elif_branch, 0.8, ad.UnsupportedError, "`del`"), (list_slice, 0.8, ad.UnsupportedError, "slice of a list"),
-    (element_of_a_list_of_lists, 0.8, ad.UnsupportedError, "new key"),
+    (slice_of_a_list, 0.8, ad.UnsupportedError, "slice of a list"),
     (without_a_rule, A, ad.NoRuleError, "fft"), (unknown_function, 0.8, ad.UnsupportedError, "function called here"),
     (shared_memory, A, ad.UnsupportedError, "share memory"), (in_a_helper, 0.8, ad.UnsupportedError, "`with`"),
     (calls_a_refused_helper, 0.8, ad.UnsupportedError, ":="),
