@@ -119,9 +119,8 @@ class ElementReverser(Accumulator):
             if not isinstance(target.value, gast.Name):
                 raise self.refuse(s, "an array in a container is written into", "give the array a name of its own")
             return self._store_item(s, place, base, value.id)
-        self._refuse_repeats(s, target.slice)
         held = self.c.scope.fresh(f"{self.d(base).id}_part")
-        read = _load(place)
+        read = self._last_written(place)
         element = self.c.shaper.kind(_load(target))
         self.c.env[held] = element
         basic = self.c.memory.is_basic(target.slice)
@@ -132,8 +131,18 @@ class ElementReverser(Accumulator):
             new += self._clear(s, place, base)
         return new + self.contribute(s, [Contribution(value.id, name(held))])
 
+    def _last_written(self, place: gast.Subscript) -> gast.expr:
+        """The part of an adjoint that a write at `place` takes over: of an element that is named twice, the last one."""
+        if self._names_each_once(place.slice):
+            return _load(place)
+        function = self.c.scope.reference(adjoints.last_written, "last_written")
+        return expression("f(d, i)", f=function, d=_load(place.value), i=_index_object(place.slice))
+
+    def _names_each_once(self, index: gast.expr) -> bool:
+        return self.c.memory.is_basic(index) or self._names_none_twice(index)
+
     def _refuse_repeats(self, s: gast.stmt, index: gast.expr) -> None:
-        if not self.c.memory.is_basic(index) and not self._names_none_twice(index):
+        if not self._names_each_once(index):
             raise self.refuse(
                 s,
                 "a write at integer indices, which may name an element twice, is not differentiated yet",
@@ -169,8 +178,8 @@ class ElementReverser(Accumulator):
         value = s.value.id if isinstance(s.value, gast.Name) and self.varied(s, s.value.id) else None
         if not isinstance(self.kind(base), Array) and not isinstance(getattr(target, "value", target), gast.Name):
             raise self.refuse(s, "an array in a container is written into", "give the array a name of its own")
-        advanced = isinstance(target, gast.Subscript) and not self.c.memory.is_basic(target.slice)
-        if advanced and not self._names_none_twice(target.slice):  # type: ignore[attr-defined]
+        linear = isinstance(s.op, (gast.Add, gast.Sub)) and isinstance(self.kind(base), Array)
+        if isinstance(target, gast.Subscript) and not linear and not self._names_each_once(target.slice):
             raise self.refuse(
                 s,
                 "an update at integer indices, which may name an element twice, is not differentiated yet",
@@ -179,7 +188,9 @@ class ElementReverser(Accumulator):
         if isinstance(s.op, (gast.Add, gast.Sub)):
             if value is None:
                 return []
-            read = _load(place) if isinstance(s.op, gast.Add) else gast.UnaryOp(gast.USub(), _load(place))
+            read = self._last_written(place) if isinstance(place, gast.Subscript) else _load(place)
+            if isinstance(s.op, gast.Sub):
+                read = gast.UnaryOp(gast.USub(), read)
             self.c.env.setdefault(self.d(base).id, self.kind(base))
             return self.contribute(s, [Contribution(value, read)], persists=True)
         known = isinstance(self.kind(base), (Array, List, Dict)) or is_immutable_number(self.c.shaper.kind(s.value))

@@ -135,6 +135,16 @@ def placed(e: Any, index: Any, x: Any) -> Any:
     return zeros
 
 
+def last_written(d_x: Any, index: Any) -> Any:
+    """`d_x[index]` for the adjoint of what was written at `index`: of an element that is named more than once, what was
+    written last stays, and the rest gets zeros."""
+    part = d_x[index]
+    number = np.arange(np.size(part)).reshape(np.shape(part))
+    last = np.zeros(np.shape(d_x), int)
+    last[index] = number
+    return np.where(last[index] == number, part, 0.0)
+
+
 def _names_none_twice(index: Any) -> bool:
     parts = index if isinstance(index, tuple) else (index,)
     return all(part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice, np.bool_))

@@ -33,7 +33,7 @@ REFUSED_TODAY = frozenset("""
     closure_returned_by_closure default_of_an_older_instance dict_argument_written dict_of_items dict_values_and_get
     helper_fills_list helper_returns_its_argument helper_returns_view lambda_in_call list_argument_appended
     list_concatenated list_is_shared list_of_lists list_popped list_repeated list_slices made_in_loop
-    pullback_inside repeated_index_augmented repeated_index_write
+    pullback_inside
 """.split())
 REFUSED_TWICE = frozenset("""
     argument_written callback dict_written helper_writes_argument runge_kutta
