@@ -11,6 +11,7 @@ import numpy as np
 
 from autodiff_src.analyze.functions import Callee
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Dict, Float, Int, Kind, Known, List, Scalar, Tuple
+from autodiff_src.analyze.recording import Assigned
 from autodiff_src.analyze.sharing import Live
 from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.contributions import Shaper
@@ -299,7 +300,8 @@ def _kept(prepared: Prepared, halves: Halves, residual: str) -> gast.expr:
     shared = prepared.sharing.ever.get(residual, set()) | {residual}
     if residual in halves.tapes or not prepared.memory.mutable(residual) or not shared & reachable:
         return name(residual)
-    if isinstance(kind, Array):
+    bound = Assigned().run(halves.forward, frozenset(prepared.parameters)) or frozenset()
+    if isinstance(kind, Array) and residual in bound:
         return expression("x.copy()", x=residual)
     return expression("f(x)", f=halves.scope.reference(kept_value, "kept"), x=residual)
 

@@ -85,7 +85,8 @@ def _collected(s: gast.Assign | gast.AugAssign, facts: Facts) -> gast.stmt:
         products[key][3] += 1
     if len(products) == len(terms) or any(p[0] == 0.0 for p in products.values()):
         return s
-    return with_value(s, _sum([_product(p[0], p[1]) if p[3] > 1 else p[2] for p in products.values()]))
+    total = _sum([_product(p[0], p[1]) if p[3] > 1 else p[2] for p in products.values()])
+    return s if is_name(total) and isinstance(facts.kind(total), Array) else with_value(s, total)  # a sum is a new array
 
 
 def _is_float(e: gast.expr, facts: Facts) -> bool:

@@ -183,3 +183,23 @@ def test_second_derivative(f):
         return np.sum(ad.grad(f)(a, 2) * direction)
 
     np.testing.assert_allclose(ad.grad(slope)(POINT.copy()), differences(slope, POINT, 1e-6), rtol=1e-4, atol=1e-5)
+
+
+def scaled_to_one(a, n):
+    a += 0.5
+    return np.sum(a * a) + (0.5 * np.sum(a * a) if n > 0 else 0.0)
+
+
+def half_of_each(a, n):
+    return np.sum(0.25 * a * a) if n > 0 else np.sum(a)
+
+
+@pytest.mark.parametrize("f", [scaled_to_one, half_of_each], ids=lambda f: f.__name__)
+def test_the_argument_is_left_as_it_was(f):
+    plain, a = POINT.copy(), POINT.copy()
+    f(plain, 1)
+    expected = differences(lambda b: f(b.copy(), 1), POINT, 1e-6)
+    gradient = ad.grad(f)(a, 1)
+    np.testing.assert_allclose(gradient, expected, rtol=1e-6)
+    np.testing.assert_array_equal(a, plain)
+    assert not np.shares_memory(gradient, a)
