@@ -116,8 +116,6 @@ class ElementReverser(Accumulator):
         if not isinstance(value, gast.Name) or not self.varied(s, value.id):
             return self._clear(s, place, base) if varied_before else []
         if not isinstance(self.kind(base), Array):
-            if not isinstance(target.value, gast.Name):
-                raise self.refuse(s, "an array in a container is written into", "give the array a name of its own")
             return self._store_item(s, place, base, value.id)
         held = self.c.scope.fresh(f"{self.d(base).id}_part")
         read = self._last_written(place)

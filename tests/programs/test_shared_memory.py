@@ -149,7 +149,30 @@ def stack_of_aliases(a, n):
     return s + np.sum(x)
 
 
+def repeats_through_a_reversed_view(a, n):
+    idx = np.array([0, 2, 0])
+    b = a * a
+    w = b if n > 1 else b[::-1]
+    for i in range(n):
+        w[idx] -= 0.1 * b[:3]
+        if b[0] > 5.0:
+            return np.sum(w) * b[0]
+        w[i % 4] = b[0] * a[1]
+    return np.sum(b * w)
+
+
+def rows_swapped_in_a_list(a, n):
+    rows = [a * 1.0, a * 2.0]
+    i = 0
+    while i < n:
+        rows[i % 2][i % 4] = rows[0][1] * rows[1][2]
+        rows[0], rows[1] = rows[1], rows[0]
+        i += 1
+    return np.sum(rows[0] ** 2) + np.sum(rows[1] * a)
+
+
 PROGRAMS = [
+    repeats_through_a_reversed_view, rows_swapped_in_a_list,
     buffers_in_a_dict, pair_swapped_until_large, views_passed_to_calls, views_popped, rows_or_columns,
     history_with_an_alias, best_of_candidates, argument_among_buffers, closure_over_an_alias, rows_of_a_buffer,
     stack_of_aliases,
