@@ -10,7 +10,7 @@ import numpy as np
 
 from autodiff_src import pipeline
 from autodiff_src.analyze.calls import DERIVED, register_transform
-from autodiff_src.analyze.kinds import carries_derivative, kind_of
+from autodiff_src.analyze.kinds import Kind, carries_derivative, kind_of
 from autodiff_src.dispatch import Specialisations, checked, derived_function
 from autodiff_src.errors import ArgumentError
 from autodiff_src.parse import parse
@@ -45,7 +45,11 @@ def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool, options: dict[str, A
     transform = "value_and_grad" if value else "grad"
     program = _signature_program(function)
     wanted = pipeline.wanted_of(program, wrt, value, has_aux)
-    texts = Specialisations(function, lambda kinds: pipeline.gradient_text(function, kinds, wanted), wanted.wrt)
+
+    def make(kinds: dict[str, Kind], attributes: set[str]) -> pipeline.Text:
+        return pipeline.gradient_text(function, kinds, wanted, attributes)
+
+    texts = Specialisations(function, make, wanted.wrt)
 
     def run(texts: Specialisations) -> Callable[..., Any]:
         find = texts.find
@@ -105,7 +109,11 @@ _VJP: WeakKeyDictionary[Any, dict[tuple[str, ...], Specialisations]] = WeakKeyDi
 def _vjp_texts(function: Any, names: tuple[str, ...]) -> Specialisations:
     known = _VJP.setdefault(function, {})
     if names not in known:
-        known[names] = Specialisations(function, lambda kinds: pipeline.pullback_text(function, kinds, names), names)
+
+        def make(kinds: dict[str, Kind], attributes: set[str]) -> pipeline.Text:
+            return pipeline.pullback_text(function, kinds, names, attributes)
+
+        known[names] = Specialisations(function, make, names)
     return known[names]
 
 
@@ -116,7 +124,7 @@ def _kept_primals(texts: Specialisations, primals: tuple[Any, ...], text: pipeli
     values = list(texts._bound(primals, {}).values())
     pair = text.pair
     assert pair is not None
-    return [kept(v) if i in pair.reads else None for i, v in enumerate(values)]
+    return [kept(v, texts.attributes) if i in pair.reads else None for i, v in enumerate(values)]
 
 
 def _pullback(

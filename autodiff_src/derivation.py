@@ -50,7 +50,7 @@ from autodiff_src.parse.resolve import Guard
 from autodiff_src.program import Program
 from autodiff_src.refusals import Stopped, refusals_of, refuse_at, ways_out
 from autodiff_src.rules import rule_for
-from autodiff_src.syntax import names_read, names_stored, parameter_names, walk_statements
+from autodiff_src.syntax import attribute_names, names_read, names_stored, parameter_names, walk_statements
 
 _DEEPEST = 200
 
@@ -66,15 +66,18 @@ class Derived:
 
 
 class Derivation:
-    """Derives functions for one program; callees are derived once per combination of kinds and activity."""
+    """Derives functions for one program; callees are derived once per combination of kinds and activity. The names of
+    attributes in all texts are added to `attributes`."""
 
     def __init__(
         self,
         derived_object: Callable[[DerivedFunction, dict[str, Kind]], Any],
         order: int,
         differentiated: bool = False,
+        attributes: set[str] | None = None,
     ):
         self.derived_object, self.order, self.differentiated = derived_object, order, differentiated
+        self.attributes = set() if attributes is None else attributes
         self.programs: list[Program] = []
         self.guards: list[Guard] = []
         self.global_kinds: list[tuple[Any, str, Kind]] = []
@@ -95,6 +98,7 @@ class Derivation:
         key = (function_key(function), None if kinds is None else tuple(kinds.items()))
         if key not in self.parsed:
             self.parsed[key] = self._parse(function, kinds)
+            self.attributes |= attribute_names(self.parsed[key].function)
             self.kept.append(function)
         return self.parsed[key]
 
@@ -220,6 +224,7 @@ class Derivation:
     def _prepare_main(
         self, program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], visible: bool = False
     ) -> Prepared:
+        self.attributes |= attribute_names(program.function)
         specialised = specialise(normalize(program), kinds, functions, self)
         self._collect(specialised)
         return prepare(specialised, visible, self._splits)

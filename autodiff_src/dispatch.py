@@ -6,7 +6,7 @@ import inspect
 import linecache
 import threading
 from collections import OrderedDict, UserString
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from types import FunctionType
 from typing import Any
 
@@ -14,10 +14,25 @@ import numpy as np
 
 from autodiff_src import pipeline
 from autodiff_src.analyze.calls import DERIVED
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Int, Kind, Scalar, carries_derivative, kind_of
-from autodiff_src.errors import ArgumentError, UnsupportedError
+from autodiff_src.analyze.kinds import (
+    MOST_NESTED,
+    UNKNOWN,
+    Array,
+    Bool,
+    Dict,
+    Int,
+    Kind,
+    List,
+    Object,
+    Scalar,
+    Tuple,
+    carries_derivative,
+    kind_of,
+)
+from autodiff_src.errors import ArgumentError, AutodiffError, UnsupportedError
 from autodiff_src.parse.callables import check_function
 from autodiff_src.pipeline import Text
+from autodiff_src.runtime.objects import attributes, is_plain_class
 
 _MOST_TEXTS = 32
 
@@ -37,8 +52,9 @@ class LazyText(UserString):
 class Specialisations:
     """The texts of one derived function, found by the kinds of its arguments."""
 
-    def __init__(self, function: FunctionType, make: Callable[[dict[str, Kind]], Text], wrt: tuple[str, ...]):
+    def __init__(self, function: FunctionType, make: Callable[[dict[str, Kind], set[str]], Text], wrt: tuple[str, ...]):
         self.function, self.make, self.wrt = function, make, wrt
+        self.attributes: set[str] = set()
         self.signature = inspect.signature(function, follow_wrapped=False)
         self.parameters = list(self.signature.parameters)
         self.texts: OrderedDict[Hashable, tuple[Text, Checks]] = OrderedDict()
@@ -49,12 +65,15 @@ class Specialisations:
         """The text for these arguments; checks that it still holds, and that written arguments are apart."""
         plain = not kwargs and len(args) == len(self.parameters)
         values = args if plain and self._all_positional else tuple(self._bound(args, kwargs).values())
-        key = tuple(map(quick_key, values))
-        entry = self.texts.get(key)
+        entry = self.texts.get(self._key(values))
         if entry is None or not entry[1].hold():
-            entry = self._derive(key, values)
+            entry = self._derive(values)
         entry[1].apart(values)
         return entry[0]
+
+    def _key(self, values: tuple[Any, ...]) -> Hashable:
+        names = self.attributes
+        return tuple([quick_key(v, names) for v in values]) if names else tuple(map(quick_key, values))
 
     @property
     def _all_positional(self) -> bool:
@@ -65,17 +84,33 @@ class Specialisations:
         bound.apply_defaults()
         return bound.arguments
 
-    def _derive(self, key: Hashable, values: tuple[Any, ...]) -> tuple[Text, Checks]:
+    def _derive(self, values: tuple[Any, ...]) -> tuple[Text, Checks]:
         with self.lock:
-            kinds = {p: kind_of(v, p) for p, v in zip(self.parameters, values, strict=True)}
-            self._check_arguments(kinds, values)
-            text = self.make(kinds)
-            entry = (text, Checks(text, self.parameters))
-            self.texts[key] = entry
+            text = self._make(values)
+            entry = (text, Checks(text, self.parameters, self.attributes))
+            self.texts[self._key(values)] = entry
             while len(self.texts) > _MOST_TEXTS:
                 self.texts.popitem(last=False)
             self.changed(text)
             return entry
+
+    def _make(self, values: tuple[Any, ...]) -> Text:
+        """The text for arguments of these kinds, made again where it names attributes that the kinds did not tell of."""
+        while True:
+            known, found = frozenset(self.attributes), set(self.attributes)
+            kinds = {p: kind_of(v, p, known) for p, v in zip(self.parameters, values, strict=True)}
+            self._check_arguments(kinds, values)
+            error = None
+            try:
+                text = self.make(kinds, found)
+            except AutodiffError as refused:
+                error = refused
+            if found == known or error is None and not _objects(kinds, text):
+                if error is not None:
+                    raise error
+                return text
+            self.attributes = found
+            self.texts.clear()
 
     def _check_arguments(self, kinds: dict[str, Kind], values: tuple[Any, ...]) -> None:
         for p, v in zip(self.parameters, values, strict=True):
@@ -85,15 +120,14 @@ class Specialisations:
     def example(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Text:
         """The text for example arguments, without running anything."""
         values = tuple(self._bound(args, kwargs).values())
-        key = tuple(map(quick_key, values))
-        entry = self.texts.get(key)
-        return (entry if entry is not None and entry[1].hold() else self._derive(key, values))[0]
+        entry = self.texts.get(self._key(values))
+        return (entry if entry is not None and entry[1].hold() else self._derive(values))[0]
 
     def general(self) -> str:
         """The text for arguments of unknown kinds."""
         kinds: dict[str, Kind] = dict.fromkeys(self.parameters, UNKNOWN)
         try:
-            return self.make(kinds).source
+            return self.make(kinds, set()).source
         except (UnsupportedError, ArgumentError) as error:
             raise UnsupportedError(
                 f"there is no text of {self.function.__name__} for arguments of unknown kinds: {error.reason}",
@@ -127,18 +161,18 @@ def _refused(parameter: str, value: Any, kind: Kind) -> tuple[str, None, str]:
 class Checks:
     """What a text rests on: names that still stand for the same, and arguments that share no memory."""
 
-    def __init__(self, text: Text, parameters: list[str]):
-        derived = text.derived
+    def __init__(self, text: Text, parameters: list[str], attributes: set[str]):
+        derived, self.attributes = text.derived, attributes
         unique = {(id(g.owner), g.name): g for g in derived.guards}
         self.guards = list(unique.values())
-        self.globals = [(space, n, quick_key(space.lookup(n))) for space, n, _ in derived.global_kinds]
+        self.globals = [(space, n, quick_key(space.lookup(n), attributes)) for space, n, _ in derived.global_kinds]
         self.pairs = [(parameters.index(a), parameters.index(b)) for a, b in derived.disjoint]
 
     def hold(self) -> bool:
         for guard in self.guards:
             if not guard.holds():
                 return False
-        return all(quick_key(space.lookup(n)) == key for space, n, key in self.globals)
+        return all(quick_key(space.lookup(n), self.attributes) == key for space, n, key in self.globals)
 
     def apart(self, values: tuple[Any, ...]) -> None:
         for i, j in self.pairs:
@@ -174,8 +208,8 @@ def _leaves(value: Any) -> list[Any]:
     return [value] if isinstance(value, np.ndarray) else []
 
 
-def quick_key(value: Any) -> Hashable:
-    """Equal for values of equal kinds; made without making the kind."""
+def quick_key(value: Any, names: Collection[str] = (), depth: int = 0) -> Hashable:
+    """Equal for values of equal kinds; made without making the kind. Of objects the attributes in `names` count."""
     cls = type(value)
     if cls is float or cls is int:
         return (cls,)
@@ -186,12 +220,38 @@ def quick_key(value: Any) -> Hashable:
     if isinstance(value, np.generic):
         return (cls,)
     if cls is tuple:
-        return (cls, tuple(map(quick_key, value)))
+        return (cls, tuple([quick_key(item, names, depth) for item in value]))
     if cls is list:
-        return (cls, not value, frozenset(map(quick_key, value)))
+        return (cls, not value, frozenset([quick_key(item, names, depth) for item in value]))
     if cls is dict:
-        return (cls, tuple((k, quick_key(v)) for k, v in value.items()))
-    return kind_of(value, "x")
+        return (cls, tuple([(k, quick_key(v, names, depth)) for k, v in value.items()]))
+    if is_plain_class(cls):
+        if depth == MOST_NESTED:
+            return (cls,)
+        held = attributes(value)
+        return (cls, tuple([(n, quick_key(held[n], names, depth + 1)) for n in held if n in names]))
+    return _other_key(value)
+
+
+def _other_key(value: Any) -> Hashable:
+    try:
+        return kind_of(value, "x")
+    except ArgumentError as error:
+        return str(error)
+
+
+def _objects(kinds: dict[str, Kind], text: Text) -> bool:
+    """Is there an object among the arguments, or among the globals that a text reads?"""
+    return any(map(_holds_object, [*kinds.values(), *(kind for _, _, kind in text.derived.global_kinds)]))
+
+
+def _holds_object(kind: Kind) -> bool:
+    if isinstance(kind, Object):
+        return True
+    if isinstance(kind, (Tuple, Dict)):
+        items: Any = kind.items or ()
+        return any(_holds_object(item[1] if isinstance(kind, Dict) else item) for item in items)
+    return isinstance(kind, List) and _holds_object(kind.item)
 
 
 def derived_function(

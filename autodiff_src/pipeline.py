@@ -45,30 +45,39 @@ def read(function: Any) -> Program:
     return accept(parse(function))
 
 
-def gradient_text(function: Any, kinds: dict[str, Kind], wanted: Wanted) -> Text:
-    """The function that returns gradients of `function` for arguments of these kinds."""
+def gradient_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attributes: set[str] | None = None) -> Text:
+    """The function that returns gradients of `function` for arguments of these kinds. The names of attributes that were met
+    are added to `attributes`; the kinds of objects must tell of them all."""
     with _lock:
-        program, order = _program(function, kinds)
-        return _gradient_text(program, kinds, {}, wanted, order)
+        attributes = set() if attributes is None else attributes
+        program, order = _program(function, kinds, attributes)
+        return _gradient_text(program, kinds, {}, wanted, order, attributes)
 
 
-def pullback_text(function: Any, kinds: dict[str, Kind], wrt: tuple[str, ...]) -> Text:
-    """The forward and the backward half of `function`."""
+def pullback_text(function: Any, kinds: dict[str, Kind], wrt: tuple[str, ...], attributes: set[str]) -> Text:
+    """The forward and the backward half of `function`; `attributes` as for `gradient_text`."""
     with _lock:
-        program, order = _program(function, kinds)
+        program, order = _program(function, kinds, attributes)
         titles = (f"{program.name}_forward", f"{program.name}_backward")
-        derived, pair = Derivation(_derived_object, order).pair(program, kinds, wrt, titles)
+        derived, pair = _derivation(order, attributes).pair(program, kinds, wrt, titles)
         text = _built(derived, program, titles[0], order)
         text.backward, text.pair = text.functions[titles[1]], pair  # type: ignore[assignment]
         return text
 
 
-def _program(function: Any, kinds: dict[str, Kind]) -> tuple[Program, int]:
+def _derivation(order: int, attributes: set[str], differentiated: bool = False) -> Derivation:
+    def derived_object(kind: DerivedFunction, kinds: dict[str, Kind]) -> FunctionType:
+        return _derived_object(kind, kinds, attributes)
+
+    return Derivation(derived_object, order, differentiated, attributes)
+
+
+def _program(function: Any, kinds: dict[str, Kind], attributes: set[str]) -> tuple[Program, int]:
     """What is to be differentiated, and the how manieth derivative that will be."""
     entry = DERIVED.get(function) if isinstance(function, FunctionType) else None
     if entry is not None:
         transform, of, wrt, has_aux = entry
-        function = _derived_object(DerivedFunction(transform, Known(of), wrt, has_aux), kinds)
+        function = _derived_object(DerivedFunction(transform, Known(of), wrt, has_aux), kinds, attributes)
     return read(function), _ORDERS.get(function, 0) + 1
 
 
@@ -78,10 +87,11 @@ def _gradient_text(
     functions: dict[str, Kind],
     wanted: Wanted,
     order: int,
+    attributes: set[str],
     differentiated: bool = False,
 ) -> Text:
     title = _title(program, "value_and_grad" if wanted.value else "grad")
-    derived = Derivation(_derived_object, order, differentiated).whole(program, kinds, functions, wanted, title)
+    derived = _derivation(order, attributes, differentiated).whole(program, kinds, functions, wanted, title)
     return _built(derived, program, title, order)
 
 
@@ -100,7 +110,7 @@ def _built(derived: Derived, program: Program, title: str, order: int) -> Text:
     return Text(source, functions, functions[title], derived)
 
 
-def _derived_object(kind: DerivedFunction, kinds: dict[str, Kind]) -> FunctionType:
+def _derived_object(kind: DerivedFunction, kinds: dict[str, Kind], attributes: set[str]) -> FunctionType:
     """The generated function behind `ad.grad(g)` inside a function, for arguments of these kinds."""
     symbols = Symbols()
     kinds = {p: symbols.enter(k, p) for p, k in kinds.items()}
@@ -111,13 +121,13 @@ def _derived_object(kind: DerivedFunction, kinds: dict[str, Kind]) -> FunctionTy
         program, order = accept(lifted(kind.of)), 1
         functions = {**dict(kind.of.functions), kind.of.definition.name: kind.of}
     elif isinstance(kind.of, DerivedFunction):
-        inner = _derived_object(kind.of, kinds)
+        inner = _derived_object(kind.of, kinds, attributes)
         program, order = read(inner), _ORDERS[inner] + 1
     else:
         assert isinstance(kind.of, Known)
-        program, order = _program(kind.of.value, kinds)
+        program, order = _program(kind.of.value, kinds, attributes)
     wanted = wanted_of(program, kind.wrt, kind.transform == "value_and_grad", kind.has_aux)
-    return _gradient_text(program, kinds, functions, wanted, order, differentiated=True).main
+    return _gradient_text(program, kinds, functions, wanted, order, attributes, differentiated=True).main
 
 
 def wanted_of(program: Program, wrt: Any, value: bool, has_aux: bool) -> Wanted:

@@ -164,6 +164,11 @@ def names_read(node: Any) -> set[str]:
     return found
 
 
+def attribute_names(node: gast.AST) -> set[str]:
+    """The names behind dots anywhere in a tree."""
+    return {inner.attr for inner in gast.walk(node) if isinstance(inner, gast.Attribute)}
+
+
 def names_stored(node: Any) -> set[str]:
     """Names bound anywhere in a tree or list of trees, nested functions aside."""
     found: set[str] = set()

@@ -25,6 +25,7 @@ from autodiff_src.analyze.kinds import (
     Known,
     List,
     Number,
+    Object,
     Scalar,
     Tuple,
     carries_derivative,
@@ -50,7 +51,7 @@ def _len(obj: Kind) -> Kind:
         return as_int(obj.shape[0])
     if isinstance(obj, List):
         return Int(obj.length)
-    if isinstance(obj, (Tuple, Dict)):
+    if isinstance(obj, (Tuple, Dict)) and not isinstance(obj, Object):
         return Int(None if obj.items is None else len(obj.items))
     if isinstance(obj, Known) and isinstance(obj.value, (str, bytes)):
         return Int(len(obj.value))
@@ -150,6 +151,8 @@ def class_of(kind: Kind) -> type | None:
         return None
     if isinstance(kind, Scalar):
         return kind.dtype.type
+    if isinstance(kind, Object):
+        return kind.cls
     return type(kind.value) if isinstance(kind, Known) else CLASSES.get(type(kind))
 
 

@@ -7,9 +7,10 @@ from typing import Any, Protocol
 
 import gast
 
-from autodiff_src.analyze.calls import Called, Info, Opaque, called_function, classify
-from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
+from autodiff_src.analyze.calls import Called, Info, Opaque, called_function, classify, is_library
+from autodiff_src.analyze.expression_kinds import CHANGED, Env, ExpressionKinds, forgotten
 from autodiff_src.analyze.functions import (
+    BoundMethod,
     Callee,
     Default,
     DerivedFunction,
@@ -28,17 +29,22 @@ from autodiff_src.analyze.kinds import (
     Kind,
     Known,
     List,
+    Object,
     Tuple,
+    Unknown,
     is_immutable_number,
     kind_of,
 )
+from autodiff_src.analyze.members import Getter
 from autodiff_src.errors import AutodiffError, UnsupportedError
-from autodiff_src.program import FreshNames, Program
-from autodiff_src.syntax import assign, clone, constant, located, name, names_read
+from autodiff_src.program import MISSING, FreshNames, Program
+from autodiff_src.syntax import assign, clone, constant, located, name, names_read, walk_statements
 
 
 class Callees(Protocol):
-    """Gives the summary of a user's function for kinds of arguments."""
+    """Gives the summary of a user's function for kinds of arguments; of objects, `attributes` are looked at."""
+
+    attributes: set[str]
 
     def program_of(self, function: Kind, kinds: dict[str, Kind] | None) -> Program: ...
 
@@ -62,32 +68,90 @@ class CallBinding:
         self.names, self.callees = names, callees
         self.calls: dict[int, Info] = {}
         self.rewritten: dict[tuple[int, str], Any] = {}
-        expressions.call_hook = self._call_kind
+        expressions.call_hook, expressions.getter_hook = self._call_kind, self._getter_kind
 
     def derived(self, node: gast.Call, env: Env) -> DerivedFunction | None:
         """`ad.grad(g)` as a kind."""
         return derived_kind(node, env, self.expressions, self.program)
 
     def bound_call(self, s: Any, env: Env) -> tuple[list[gast.stmt], Any]:
-        """The statement with its call bound, and what has to run before it."""
+        """The statement with its call bound, and what has to run before it; reading a property is a call, too."""
+        if isinstance(s.value, gast.Attribute):
+            found = self.expressions.member(s.value, env)
+            if isinstance(found, Getter):
+                return self._bound(s, Known(found.function), self._getter_call(s.value), env), s
+            return [], s
         if not isinstance(s.value, gast.Call) or self.derived(s.value, env) is not None:
             return [], s
+        start, s = self._with_called_object(s, env)
         function = called_function(s.value, env, self.expressions)
         if function is None:
             self.calls[id(s)] = classify(s.value, env, self.expressions, self.program)
             self._refuse_hidden_writes(s, env)
-            return [], s
+            return start, s
+        return [*start, *self._bound(s, function, s.value, env)], s
+
+    def _bound(self, s: Any, function: Kind, call: gast.Call, env: Env) -> list[gast.stmt]:
+        """Notes what the statement calls; returns what has to run before it."""
         try:
-            bound = self._bind(function, s.value, env)
+            callee, before, arguments = self._bind(function, call, env)
         except AutodiffError as error:
             refusal = error if error.place is not None else type(error)(error.reason, self.program.place(s), error.fix)
             self.calls[id(s)] = Opaque(lambda: refusal)
             if captures(function):
                 raise refusal from error
-            return [], s
-        callee, before, arguments = bound
+            return []
         self.calls[id(s)] = Called(callee, tuple(arguments))
-        return before, s
+        return before
+
+    def forget_objects(self, s: Any, env: Env) -> None:
+        """Code that is not known may have rebound attributes of objects that it is given or can see."""
+        if not isinstance(self.calls.get(id(s)), Opaque) or not isinstance(s.value, gast.Call):
+            return
+        call = s.value
+        function = self.expressions.function(call.func, env)
+        receiver = self.expressions.kind(call.func.value, env) if isinstance(call.func, gast.Attribute) else UNKNOWN
+        foreign = is_library(function) if function is not MISSING else not isinstance(receiver, (Unknown, Object))
+        given = [self.expressions.kind(name(n), env) for n in names_read([*call.args, *[k.value for k in call.keywords]])]
+        if foreign and all(forgotten(kind) == kind for kind in given):
+            return
+        for n, kind in env.items():
+            env[n] = forgotten(kind)
+        env[CHANGED] = Inert()
+
+    def _with_called_object(self, s: Any, env: Env) -> tuple[list[gast.stmt], Any]:
+        """`y = net.layer(x)` as `layer = net.layer; y = layer(x)` where the attribute is an object that can be called."""
+        func = s.value.func
+        if not isinstance(func, gast.Attribute) or not isinstance(self.expressions.member(func, env), Object):
+            return [], s
+        key = (id(s), "called object")
+        if key not in self.rewritten:
+            read = assign(self.names.fresh(func.attr), func, s)
+            new = clone(s)
+            new.value.func = name(read.targets[0].id)
+            self.rewritten[key] = read, new
+        read, new = self.rewritten[key]
+        self._define(read, self.expressions.kind(func, env), env)
+        return [read], new
+
+    def _define(self, s: gast.Assign, kind: Kind, env: Env) -> None:
+        env[s.targets[0].id] = self.definitions[id(s), s.targets[0].id] = kind  # type: ignore[attr-defined]
+
+    def _getter_call(self, node: gast.Attribute) -> gast.Call:
+        return self.rewritten.setdefault((id(node), "getter"), located(gast.Call(node, [node.value], []), node))
+
+    def _getter_kind(self, getter: Getter, node: gast.Attribute, env: Env) -> Kind:
+        """The kind of a property's value. It is read wherever the text reads it, so it must do nothing else."""
+        call = self._getter_call(node)
+        try:
+            callee, before, _ = self._bind(Known(getter.function), call, env)
+        except AutodiffError:
+            return UNKNOWN
+        if before or not _is_quiet(callee):
+            raise UnsupportedError(
+                f"the property {node.attr!r} does more than compute a value", self.program.place(node), "make it a method"
+            )
+        return self.rewritten[id(call), "result"]
 
     def _refuse_hidden_writes(self, s: Any, env: Env) -> None:
         """Code that is not known may call a nested function that is handed to it, which may write what it captures."""
@@ -115,6 +179,9 @@ class CallBinding:
 
     def _bind(self, function: Kind, node: gast.Call, env: Env) -> tuple[Callee, list[gast.stmt], list[gast.expr]]:
         call, before = self._without_stars(node, env)
+        if isinstance(function, BoundMethod):
+            call = gast.Call(call.func, [function.receiver, *call.args], call.keywords)
+            function = function.function
         own = self._derived_kinds(function, call, env) if isinstance(function, DerivedFunction) else None
         program = self.callees.program_of(function, own)
         bound = bind(program, _with_captures(call, function), lambda: self.program.place(node))
@@ -165,10 +232,12 @@ class CallBinding:
     ) -> tuple[gast.expr, Kind, list[gast.stmt]]:
         if isinstance(value, Default):
             return self._default(parameter, value, function, node, env)
-        if isinstance(value, (list, dict)):
+        if isinstance(value, (list, dict, gast.Tuple, gast.List)):
             display: gast.expr = (
                 gast.Tuple(list(value), gast.Load())
                 if isinstance(value, list)
+                else value
+                if isinstance(value, gast.expr)
                 else gast.Dict([constant(k) for k in value], list(value.values()))
             )
             pack = self.rewritten.get((id(node), parameter))
@@ -176,8 +245,7 @@ class CallBinding:
                 pack = assign(self.names.fresh(parameter), located(display, node), node)
                 self.rewritten[id(node), parameter] = pack
             kind = self.expressions.kind(pack.value, env)
-            env[pack.targets[0].id] = kind
-            self.definitions[id(pack), pack.targets[0].id] = kind
+            self._define(pack, kind, env)
             return name(pack.targets[0].id), kind, [pack]
         return value, self.expressions.kind(value, env), []
 
@@ -197,7 +265,7 @@ class CallBinding:
             return atom, self.expressions.kind(atom, env), []
         read = self.rewritten.get((id(node), parameter))
         if read is None:
-            if self.expressions.static(node.func, env) is not getattr(function, "value", None):
+            if self.expressions.static(node.func, env) is not getattr(function, "value", MISSING):
                 raise UnsupportedError(
                     f"the default of {parameter!r} is not a literal",
                     self.program.place(node),
@@ -265,6 +333,19 @@ class CallBinding:
         program = self.callees.program_of(inner, None)
         bound = bind(program, _with_captures(call, function), lambda: self.program.place(call))
         return {p: self._argument(p, v, inner, call, env)[1] for p, v in bound.items()}
+
+
+def _is_quiet(callee: Callee) -> bool:
+    """Does calling the function change nothing that anyone could see?"""
+    if callee.specialised is None or callee.written:
+        return False
+    infos = callee.specialised.calls
+    return all(
+        not isinstance(s, gast.Expr)
+        and not isinstance(info := infos.get(id(s)), Opaque)
+        and (not isinstance(info, Called) or _is_quiet(info.callee))
+        for s in walk_statements(callee.specialised.program.function.body)
+    )
 
 
 def _may_be_written(kind: Kind) -> bool:

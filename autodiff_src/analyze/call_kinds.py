@@ -22,6 +22,7 @@ from autodiff_src.analyze.kinds import (
     Kind,
     Known,
     List,
+    Object,
     Scalar,
     Tuple,
     kind_of,
@@ -106,7 +107,7 @@ def method_kind(receiver: Kind, name: str, args: Sequence[Kind], kwargs: Mapping
             return _string_method(receiver.value, name, args, kwargs)
         if isinstance(receiver, Known):
             return call_kind(literal(attribute_kind(receiver, name)), args, kwargs)
-        if isinstance(receiver, Dict):
+        if isinstance(receiver, Dict) and not isinstance(receiver, Object):
             return _dict_method(receiver, name, args)
     except Undecided:
         pass

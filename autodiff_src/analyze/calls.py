@@ -12,12 +12,13 @@ import gast
 import numpy as np
 
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
-from autodiff_src.analyze.functions import Callee, DerivedFunction, LocalFunction
-from autodiff_src.analyze.kinds import Array, Dict, Inert, Kind, Known, List, Scalar, Tuple, Unknown
+from autodiff_src.analyze.functions import BoundMethod, Callee, DerivedFunction, LocalFunction
+from autodiff_src.analyze.kinds import Array, Dict, Inert, Kind, Known, List, Object, Scalar, Tuple, Unknown
+from autodiff_src.analyze.members import Method, Super
 from autodiff_src.errors import AutodiffError, NoRuleError, UnsupportedError
 from autodiff_src.program import MISSING, Program
 from autodiff_src.rules import Rule, is_cut, method_primitive, rule_for
-from autodiff_src.syntax import names_read
+from autodiff_src.syntax import is_name, name, names_read
 
 LIST_METHODS = ("append", "pop")
 _WRITING_METHODS = frozenset(
@@ -98,6 +99,9 @@ def called_function(node: gast.Call, env: Env, kinds: ExpressionKinds) -> Any:
         kind = env.get(node.func.id)
         if isinstance(kind, (LocalFunction, DerivedFunction)):
             return kind
+    method = _bound_method(node, env, kinds)
+    if method is not None:
+        return method
     value = kinds.function(node.func, env)
     if value is MISSING or rule_for(value) is not None or is_cut(value):
         return None
@@ -107,6 +111,18 @@ def called_function(node: gast.Call, env: Env, kinds: ExpressionKinds) -> Any:
     if isinstance(value, FunctionType) and not is_library(value):
         return Known(value)
     return None
+
+
+def _bound_method(node: gast.Call, env: Env, kinds: ExpressionKinds) -> BoundMethod | None:
+    """The method of a user's object that is called, or the object itself is."""
+    receiver = node.func.value if isinstance(node.func, gast.Attribute) else node.func
+    kind = kinds.kind(receiver, env) if is_name(receiver) else None
+    if isinstance(node.func, gast.Name):
+        found = kinds.member(gast.Attribute(receiver, "__call__", gast.Load()), env) if isinstance(kind, Object) else None
+    else:
+        found = kinds.member(node.func, env) if isinstance(kind, (Object, Super)) else None
+        receiver = name(kind.receiver) if isinstance(kind, Super) else receiver
+    return BoundMethod(Known(found.function), receiver) if isinstance(found, Method) else None
 
 
 def _derived(value: Any) -> DerivedFunction | None:
@@ -148,7 +164,7 @@ def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program
 def _classify_method(node: gast.Call, receiver: Kind, program: Program) -> Info:
     assert isinstance(node.func, gast.Attribute)
     method = node.func.attr
-    if isinstance(receiver, (Known, Inert)):
+    if isinstance(receiver, (Known, Inert, Object)):
         return Opaque(
             lambda: UnsupportedError(
                 f"the method {method!r} takes a value that carries a derivative",

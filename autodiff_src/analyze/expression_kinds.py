@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from types import FunctionType
 from typing import Any
 
@@ -21,16 +22,22 @@ from autodiff_src.analyze.kinds import (
     Kind,
     Known,
     List,
+    Object,
     Tuple,
+    carries_derivative,
     join,
     kind_of,
     without_value,
 )
+from autodiff_src.analyze.members import Getter, Method, Super, member
 from autodiff_src.analyze.operator_kinds import binary_kind, compare_kind, may_be_complex, truth, unary_kind
-from autodiff_src.parse.resolve import Guard, resolve
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.parse.resolve import Guard, class_attribute, resolve
 from autodiff_src.program import MISSING, Namespace
+from autodiff_src.syntax import SHAPE_ATTRIBUTES, is_name
 
 Env = dict[str, Kind]
+CHANGED = "<objects outside may have changed>"  # a key of an environment
 
 
 class ExpressionKinds:
@@ -41,8 +48,10 @@ class ExpressionKinds:
 
     def __init__(self, namespace: Namespace, real_powers: bool = False):
         self.namespace, self.real_powers = namespace, real_powers
+        self.attributes: Collection[str] = ()
         self.guards: dict[tuple[int, str], Guard] = {}
         self.global_kinds: dict[str, Kind] = {}
+        self.getter_hook: Callable[[Getter, gast.Attribute, Env], Kind] = lambda getter, node, env: UNKNOWN
         self.call_hook: Callable[[gast.Call, Env], Kind | None] = lambda call, env: None
 
     def kind(self, node: gast.expr, env: Env) -> Kind:
@@ -66,24 +75,40 @@ class ExpressionKinds:
         """The function object that is called, or MISSING."""
         if isinstance(node, gast.Name) and isinstance(env.get(node.id), Known):
             return env[node.id].value  # type: ignore[attr-defined]
+        if isinstance(node, gast.Attribute):
+            found = self.member(node, env)
+            if found is not None:
+                return found.value if isinstance(found, Known) and callable(found.value) else MISSING
         value = self.static(node, env)
         return value if value is not MISSING and callable(value) else MISSING
+
+    def member(self, node: gast.Attribute, env: Env) -> Kind | None:
+        """What an attribute of an object is, as `members` tells; None for attributes of anything else."""
+        kind = self.kind(node.value, env)
+        if not isinstance(kind, (Object, Super)):
+            return None
+        return member(kind, node.attr, self.attributes, self._found_in_class)
+
+    def _found_in_class(self, cls: type, name: str, value: Any) -> None:
+        self.guards[id(cls), name] = Guard(cls, name, value)
 
     def _name(self, node: gast.Name, env: Env) -> Kind:
         if node.id in env:
             return env[node.id]
-        return self._global(node)
+        return forgotten(self._global(node)) if CHANGED in env else self._global(node)
 
     def _global(self, node: gast.Name | gast.Attribute) -> Kind:
         resolved = resolve(node, self.namespace, ())
         if resolved.value is MISSING:
             return UNKNOWN
-        kind = kind_of(resolved.value, gast_text(node))
+        kind = kind_of(resolved.value, gast_text(node), self.attributes)
         if isinstance(kind, Known) and not isinstance(kind.value, (str, type(None))):
             for guard in resolved.guards:
                 self.guards[id(guard.owner), guard.name] = guard
         elif isinstance(node, gast.Name):
             self.global_kinds[node.id] = kind
+        elif isinstance(kind, Object):
+            return UNKNOWN
         return kind
 
     def _constant(self, node: gast.Constant, env: Env) -> Kind:
@@ -144,7 +169,24 @@ class ExpressionKinds:
     def _attribute(self, node: gast.Attribute, env: Env) -> Kind:
         if self.static(node, env) is not MISSING:
             return self._global(node)
-        return attribute_kind(self.kind(node.value, env), node.attr)
+        found = self.member(node, env)
+        if found is not None:
+            value = self._member_value(found, node, env)
+            if node.attr in SHAPE_ATTRIBUTES and carries_derivative(self.kind(node.value, env)) and carries_derivative(value):
+                raise UnsupportedError(
+                    f"the attribute {node.attr!r} bears the name of one of an array, and carries a derivative",
+                    fix="give it another name",
+                )
+            return value
+        kind = self.kind(node.value, env)
+        if isinstance(kind, Known) and isinstance(kind.value, type):
+            self._found_in_class(kind.value, node.attr, class_attribute(kind.value, node.attr))
+        return attribute_kind(kind, node.attr)
+
+    def _member_value(self, found: Kind, node: gast.Attribute, env: Env) -> Kind:
+        if isinstance(found, Getter):
+            return self.getter_hook(found, node, env)
+        return UNKNOWN if isinstance(found, Method) else found
 
     def _tuple(self, node: gast.Tuple, env: Env) -> Kind:
         if any(isinstance(e, gast.Starred) for e in node.elts):
@@ -185,13 +227,32 @@ class ExpressionKinds:
             return method_kind(receiver, node.func.attr, *self._arguments(node, env))
         if function is MISSING or starred:
             return UNKNOWN
+        if function is super:
+            return self._super(node, env)
         return call_kind(function, *self._arguments(node, env))
+
+    def _super(self, node: gast.Call, env: Env) -> Kind:
+        """`super(cls, receiver)`, as the normalizer writes it."""
+        cls, receiver = [self.kind(a, env) for a in node.args]
+        known = isinstance(cls, Known) and isinstance(receiver, Object) and is_name(node.args[1])
+        return Super(cls.value, node.args[1].id, receiver) if known else UNKNOWN  # type: ignore[attr-defined,arg-type]
 
     def _arguments(self, node: gast.Call, env: Env) -> tuple[list[Kind], dict[str, Kind]]:
         return (
             [self.kind(a, env) for a in node.args],
             {k.arg: self.kind(k.value, env) for k in node.keywords if k.arg is not None},
         )
+
+
+def forgotten(kind: Kind) -> Kind:
+    """The kind behind code that is not known, which may have rebound attributes of objects."""
+    if isinstance(kind, Object):
+        return replace(kind, items=None)
+    if isinstance(kind, Tuple) and kind.items is not None:
+        return Tuple(tuple(map(forgotten, kind.items)))
+    if isinstance(kind, Dict) and kind.items is not None:
+        return Dict(tuple((key, forgotten(item)) for key, item in kind.items))
+    return List(forgotten(kind.item), kind.length) if isinstance(kind, List) else kind
 
 
 def gast_text(node: gast.expr) -> str:

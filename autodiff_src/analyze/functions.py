@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
-from autodiff_src.analyze.kinds import Array, Dict, Float, FunctionKind, Int, Kind, Known, Length, List, Tuple
+from autodiff_src.analyze.kinds import Array, Dict, Float, FunctionKind, Int, Kind, Known, Length, List, Object, Tuple
 from autodiff_src.errors import ArgumentError, UnsupportedError
 from autodiff_src.program import Program
 from autodiff_src.syntax import captured, clone_head, names_read
@@ -55,6 +55,17 @@ class DerivedFunction(FunctionKind):
 
     def same(self) -> tuple[Any, ...]:
         return self.transform, self.of, repr(self.wrt), self.has_aux
+
+
+@dataclass(frozen=True, eq=False)
+class BoundMethod(FunctionKind):
+    """A function of a class as it is called on the object that `receiver` stands for."""
+
+    function: Known
+    receiver: gast.expr
+
+    def same(self) -> tuple[Any, ...]:
+        return self.function, gast.dump(self.receiver)
 
 
 def function_key(kind: Kind) -> Any:
@@ -245,6 +256,8 @@ class Symbols:
             return Float()
         if isinstance(kind, Tuple) and kind.items is not None:
             return Tuple(tuple(self.enter(k, f"{source}[{i}]") for i, k in enumerate(kind.items)))
+        if isinstance(kind, Object) and kind.items is not None:
+            return replace(kind, items=tuple((n, self.enter(k, f"{source}.{n}")) for n, k in kind.items))
         if isinstance(kind, Dict) and kind.items is not None:
             return Dict(tuple((key, self.enter(k, f"{source}[{key!r}]")) for key, k in kind.items))
         if isinstance(kind, List):
@@ -288,6 +301,8 @@ def _map_axes(kind: Kind, change: Callable[[Length], Any]) -> Kind:
         return Tuple(tuple(_map_axes(k, change) for k in kind.items))
     if isinstance(kind, List):
         return List(_map_axes(kind.item, change), kind.length)
+    if isinstance(kind, Object) and kind.items is not None:
+        return replace(kind, items=tuple((n, _map_axes(k, change)) for n, k in kind.items))
     if isinstance(kind, Dict) and kind.items is not None:
         return Dict(tuple((key, _map_axes(k, change)) for key, k in kind.items))
     return kind

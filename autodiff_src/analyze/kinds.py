@@ -6,7 +6,9 @@ for a length fixed at entry of the call, so that equal symbols mean equal length
 from __future__ import annotations
 
 import inspect
+from collections.abc import Collection
 from dataclasses import dataclass
+from enum import Enum
 from functools import reduce
 from types import ModuleType
 from typing import Any
@@ -14,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import ArgumentError
+from autodiff_src.runtime.objects import attributes, is_plain_class
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,21 @@ class Dict(Kind):
     items: tuple[tuple[str, Kind], ...] | None = None
 
 
+@dataclass(frozen=True)
+class Object(Dict):
+    """An object of a class written in Python; `items` are its attributes, those that the texts at hand name. Derivatives
+    flow through the ones in `selected`."""
+    cls: type = object
+    selected: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Undifferentiated(Kind):
+    """An attribute that must not be read: `reason` and `fix` say why and what to do."""
+    reason: str
+    fix: str
+
+
 UNKNOWN = Unknown()
 
 
@@ -171,11 +189,21 @@ def join(a: Kind, b: Kind) -> Kind:
         return Tuple(tuple(map(join, a.items, b.items)))
     if isinstance(a, List) and isinstance(b, List):
         return List(_join_items(a, b), a.length if a.length == b.length else None)
+    if isinstance(a, Object) or isinstance(b, Object):
+        return _join_objects(a, b)
     if isinstance(a, Dict) and isinstance(b, Dict):
         if a.items is None or b.items is None or [k for k, _ in a.items] != [k for k, _ in b.items]:
             return Dict()
         return Dict(tuple((key, join(x, y)) for (key, x), (_, y) in zip(a.items, b.items)))
     return _join_functions(a, b) or _join_inert(a, b)
+
+
+def _join_objects(a: Kind, b: Kind) -> Kind:
+    if not isinstance(a, Object) or not isinstance(b, Object) or a.cls is not b.cls:
+        return UNKNOWN
+    one, other = dict(a.items or ()), dict(b.items or ())
+    both = {n: join(one.get(n, other.get(n)), other.get(n, one.get(n))) for n in sorted({*one, *other})}  # type: ignore
+    return Object(None if a.items is None or b.items is None else tuple(both.items()), a.cls, a.selected | b.selected)
 
 
 _MOST_FUNCTIONS = 8
@@ -239,6 +267,8 @@ def carries_derivative(kind: Kind) -> bool:
         return kind.items is None or any(map(carries_derivative, kind.items))
     if isinstance(kind, List):
         return kind.length != 0 and carries_derivative(kind.item)
+    if isinstance(kind, Object):
+        return kind.items is None or any(n in kind.selected and carries_derivative(item) for n, item in kind.items)
     if isinstance(kind, Dict):
         return kind.items is None or any(carries_derivative(item) for _, item in kind.items)
     return isinstance(kind, (Float, FunctionKind, Unknown))
@@ -258,13 +288,16 @@ def without_value(kind: Kind) -> Kind:
     return kind
 
 
-def kind_of(value: Any, source: str | None) -> Kind:
+def kind_of(value: Any, source: str | None, names: Collection[str] = (), within: tuple[int, ...] = ()) -> Kind:
     """The kind of an argument at entry; `source` is the expression that stands for it, its parameter's name.
 
     Lengths become symbols, so that the kind does not depend on sizes, except that an axis of length 1 is told apart.
-    With `source` None there are no symbols. Raises ArgumentError for arrays and numbers that are not differentiated.
+    With `source` None there are no symbols. Of an object the attributes in `names` are looked at; `within` are the ids of
+    the objects around it. Raises ArgumentError for arrays and numbers that are not differentiated.
     """
     if value is None or value is ... or isinstance(value, (str, bytes, type, ModuleType, np.dtype)):
+        return Known(value)
+    if isinstance(value, Enum) and not isinstance(value, (int, float)) and not hasattr(type(value), "__bool__"):
         return Known(value)
     if isinstance(value, np.ndarray):
         return _kind_of_array(value, source)
@@ -281,17 +314,36 @@ def kind_of(value: Any, source: str | None) -> Kind:
     if isinstance(value, complex):
         _check_dtype(np.dtype(complex), source)
     if cls is tuple:
-        return Tuple(tuple(kind_of(item, source and f"{source}[{i}]") for i, item in enumerate(value)))
+        items = enumerate(value)
+        return Tuple(tuple(kind_of(item, source and f"{source}[{i}]", names, within) for i, item in items))
     if cls is list:
-        kinds = list(dict.fromkeys(kind_of(item, None) for item in value))
+        kinds = list(dict.fromkeys(kind_of(item, None, names, within) for item in value))
         return List(reduce(join, kinds)) if kinds else List()
     if cls is dict:
         if not all(type(key) is str for key in value):
             return Dict()
-        return Dict(tuple((key, kind_of(item, source and f"{source}[{key!r}]")) for key, item in value.items()))
+        pairs = value.items()
+        return Dict(tuple((key, kind_of(item, source and f"{source}[{key!r}]", names, within)) for key, item in pairs))
     if inspect.isroutine(value) or isinstance(value, (np.ufunc, type(np.sum))):
         return Known(value)
-    return Inert(cls.__name__)
+    return _kind_of_object(value, source, names, within) if is_plain_class(cls) else Inert(cls.__name__)
+
+
+MOST_NESTED = 6
+
+
+def _kind_of_object(value: Any, source: str | None, names: Collection[str], within: tuple[int, ...]) -> Kind:
+    """Nothing is known of objects that hold themselves."""
+    if id(value) in within or len(within) == MOST_NESTED:
+        return UNKNOWN
+    items = {}
+    for n, held in attributes(value).items():
+        if n in names:
+            try:
+                items[n] = kind_of(held, source and f"{source}.{n}", names, (*within, id(value)))
+            except ArgumentError as error:
+                items[n] = Undifferentiated(error.reason, error.fix or "")
+    return Object(tuple(sorted(items.items(), key=lambda item: item[0])), type(value))
 
 
 def _kind_of_array(value: np.ndarray, source: str | None) -> Array:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import gast
 
 from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive
-from autodiff_src.analyze.kinds import UNKNOWN, Kind, carries_derivative, is_immutable_number
+from autodiff_src.analyze.kinds import UNKNOWN, Kind, Object, carries_derivative, is_immutable_number
 from autodiff_src.rules import Rule, Template
 from autodiff_src.syntax import SHAPE_ATTRIBUTES, base_name, captured, walk
 
@@ -47,7 +47,8 @@ class Operands:
         if isinstance(value, gast.Subscript):
             return self._names(name_or_base(value.value)) if not _is_shape(value.value) else []
         if isinstance(value, gast.Attribute):
-            return [] if value.attr in SHAPE_ATTRIBUTES else self._names(value.value)
+            of_object = isinstance(self.kinds.get(getattr(value.value, "id", ""), UNKNOWN), Object)
+            return [] if value.attr in SHAPE_ATTRIBUTES and not of_object else self._names(value.value)
         if isinstance(value, (gast.Name, gast.Tuple, gast.List)):
             return self._names(value)
         if isinstance(value, gast.Dict):

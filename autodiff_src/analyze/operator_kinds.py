@@ -22,6 +22,7 @@ from autodiff_src.analyze.kinds import (
     Length,
     List,
     Number,
+    Object,
     Scalar,
     Tuple,
     Unknown,
@@ -167,6 +168,8 @@ def truth(kind: Kind) -> bool | None:
         return bool(kind.value) if kind.value is None or isinstance(kind.value, (str, bytes)) else True
     if isinstance(kind, (Bool, Int, Float)) and not isinstance(kind.value, Length):
         return None if kind.value is None else bool(kind.value)
+    if isinstance(kind, Object):
+        return None
     if isinstance(kind, (Tuple, Dict)) and kind.items is not None:
         return bool(kind.items)
     if isinstance(kind, List) and kind.length is not None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive, arguments_read
 from autodiff_src.analyze.dataflow import Backward, Forward
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Int, Kind, List, Tuple, Unknown, is_immutable_number
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Int, Kind, List, Object, Tuple, Unknown, is_immutable_number
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.syntax import (
     base_name,
@@ -62,14 +62,17 @@ class Memory:
             fresh = all(isinstance(k, Array) for k in kinds) and not self.is_basic(value.slice)
             return [] if fresh else base
         if isinstance(value, gast.Attribute):
-            return names_read(value) if value.attr in _SHARING_ATTRIBUTES else []
+            if isinstance(self.calls.get(id(s)), Called):
+                return self._sources_of_call(s, value)
+            held = all(isinstance(self.kinds.get(n, UNKNOWN), (Object, Unknown)) for n in names_read(value))
+            return names_read(value) if value.attr in _SHARING_ATTRIBUTES or held else []
         if isinstance(value, gast.BinOp):
             return [n for n in names_read(value) if isinstance(self.kinds.get(n, UNKNOWN), (List, Tuple))]
         if isinstance(value, gast.Call):
             return self._sources_of_call(s, value)
         return []
 
-    def _sources_of_call(self, s: gast.stmt, call: gast.Call) -> Iterable[str]:
+    def _sources_of_call(self, s: gast.stmt, call: Any) -> Iterable[str]:
         info = self.calls.get(id(s))
         if isinstance(info, Primitive):
             function = info.rule.primitive

@@ -82,6 +82,7 @@ class _Specialiser:
     def __init__(self, program: Program, callees: Callees):
         self.program = replace(program, function=clone(program.function))
         self.expressions = ExpressionKinds(program.namespace)
+        self.expressions.attributes = callees.attributes
         self.definitions: dict[tuple[int, str], Kind] = {}
         self.result: Kind | None = None
         self.rewritten: dict[tuple[int, str], Any] = {}
@@ -232,6 +233,7 @@ class _Specialiser:
         s = self._with_real_power(s, env)
         before, s = self.binding.bound_call(s, env)
         kind = self._value_kind(s.value, env)
+        self.binding.forget_objects(s, env)
         if kind is BOTTOM:
             return [*before, s], None
         if isinstance(target, gast.Tuple):
@@ -381,6 +383,7 @@ class _Specialiser:
         before, s = self.binding.bound_call(s, env)
         if self.expressions.kind(s.value, env) is BOTTOM:
             return [*before, s], None
+        self.binding.forget_objects(s, env)
         info = self.binding.calls.get(id(s))
         if isinstance(info, ListMethod) and isinstance(s.value.func.value, gast.Name):
             receiver = env.get(s.value.func.value.id, UNKNOWN)

@@ -19,6 +19,7 @@ from autodiff_src.analyze.kinds import (
     Kind,
     Known,
     List,
+    Object,
     Scalar,
     Tuple,
     is_immutable_number,
@@ -124,6 +125,8 @@ class Recompute:
 
     def _is_cheap(self, variable: str, s: gast.Assign) -> bool:
         value, kind = s.value, self.kinds.get(variable, UNKNOWN)
+        if isinstance(value, gast.Attribute) and isinstance(self.kinds.get(getattr(value.value, "id", "")), Object):
+            return False
         if isinstance(kind, (Int, Bool)):
             return not isinstance(value, gast.Call) or is_name(value.func, "len")
         if isinstance(value, gast.Attribute):

@@ -298,6 +298,8 @@ class StatementReverser(ElementReverser):
 
     def _refuse_opaque(self, s: gast.stmt, info: Opaque) -> None:
         call = s.value  # type: ignore[attr-defined]
+        if isinstance(call, gast.Attribute):  # a property
+            call = gast.Call(call, [], [])
         nodes = [*call.args, *[k.value for k in call.keywords]]
         nodes.append(call.func.value if isinstance(call.func, gast.Attribute) else call.func)
         if any(self.varied(s, n) for node in nodes for n in names_read(node)):

@@ -10,11 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 import gast
+import numpy as np
 
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, FreshNames, Program
 from autodiff_src.rules import is_cut, rule_for
+from autodiff_src.runtime.objects import is_plain_class
 from autodiff_src.syntax import (
     SHAPE_ATTRIBUTES,
     assign,
@@ -61,6 +63,9 @@ _OPERATOR_WORDS = {
 }
 
 
+_BUILT_IN = (np.ndarray, float, str, bytes, list, tuple, dict, set, range)
+
+
 class Expressions:
     """Lowers expressions; what has to run before them is appended to `out`."""
 
@@ -92,6 +97,7 @@ class Expressions:
             return (
                 isinstance(call.func, gast.Attribute)
                 and call.func.attr not in MUTATING_METHODS
+                and any(hasattr(cls, call.func.attr) for cls in _BUILT_IN)
                 and (self.static(call.func.value) is MISSING)
             )
         if function in (print, input, open, next, iter, setattr, getattr):
@@ -211,7 +217,9 @@ class Expressions:
 
     def _call(self, node: gast.Call) -> gast.expr:
         function = self.static(node.func)
-        if function is MISSING and isinstance(node.func, gast.Attribute) and self.static(node.func.value) is MISSING:
+        if function is super and not node.args:
+            return gast.Call(clone(node.func), [name("__class__"), name(self._first_parameter())], [])
+        if function is MISSING and isinstance(node.func, gast.Attribute) and self._is_object(node.func.value):
             func: gast.expr = gast.Attribute(self.atom(node.func.value), node.func.attr, gast.Load())
         elif function is MISSING:
             func = self.atom(node.func)
@@ -224,6 +232,15 @@ class Expressions:
         argument = self._argument if primitive else self._plain_argument
         args = [argument(a) for a in node.args]
         return gast.Call(func, args, [gast.keyword(k.arg, argument(k.value)) for k in node.keywords])
+
+    def _first_parameter(self) -> str:
+        arguments = self.program.function.args
+        return [*arguments.posonlyargs, *arguments.args][0].id
+
+    def _is_object(self, node: gast.expr) -> bool:
+        """Is what a method is called on a variable, or an object of a user's class?"""
+        value = self.static(node)
+        return value is MISSING or is_plain_class(type(value))
 
     def _plain_argument(self, node: gast.expr) -> gast.expr:
         return self._starred(node) if isinstance(node, gast.Starred) else self.atom(node)
@@ -322,6 +339,8 @@ class Expressions:
             ):
                 return f"{node.func.value.id.rstrip('0123456789')}_{word}"
             return word + "_" if word in vars(builtins) or self.static(name(word)) is not MISSING else word
+        if isinstance(node, gast.Attribute):
+            return node.attr + "_" if self.static(name(node.attr)) is not MISSING else node.attr
         if isinstance(node, gast.Subscript) and isinstance(node.value, gast.Name):
             index = node.slice
             return f"{node.value.id}_{index.id}" if isinstance(index, gast.Name) else f"{node.value.id}_part"

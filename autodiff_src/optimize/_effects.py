@@ -29,7 +29,7 @@ _NUMBERS = (Float, Int, Bool, Scalar)
 _WRITING = frozenset(["copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "save", "savez",
     "savetxt", "seterr"])
 _OWN_MODULES = frozenset({"math", "autodiff_src.runtime.adjoints", "autodiff_src.runtime.values"})
-_PURE_BUILTINS = frozenset(map(id, [len, float, int, abs, min, max, sum, range, bool, round, tuple, list, isinstance]))
+_PURE_BUILTINS = frozenset(map(id, [len, float, int, abs, min, max, sum, range, bool, round, tuple, list, isinstance, super]))
 _PURE_METHODS = frozenset(["copy", "sum", "mean", "reshape", "dot", "ravel", "transpose", "astype", "cumsum", "prod",
     "std", "var", "min", "max", "argmin", "argmax", "any", "all", "item", "flatten", "squeeze", "swapaxes",
     "diagonal", "trace", "clip", "round", "repeat"])
@@ -184,6 +184,8 @@ class Facts:
         function = self.called(e)
         if e.keywords:
             return True
+        if function is super:
+            return False
         if function is MISSING:
             return not (isinstance(e.func, gast.Attribute) and not e.args and e.func.attr in _TOTAL_METHODS
                         and _is_numeric(self.kind(e.func.value)))

@@ -24,8 +24,11 @@ def parse(function: Any) -> Program:
     """
     function = check_function(function)
     found = find(function)
+    tree = gast.ast_to_gast(found.definition)
+    if found.owner is not None:
+        _mangle(tree, f"_{found.owner.lstrip('_')}")
     return Program(
-        function=gast.ast_to_gast(found.definition),
+        function=tree,
         namespace=namespace_of(function),
         file=found.file,
         lines=found.lines,
@@ -33,3 +36,11 @@ def parse(function: Any) -> Program:
         kwdefaults=dict(function.__kwdefaults__ or {}),
         original=function,
     )
+
+
+def _mangle(tree: gast.AST, prefix: str) -> None:
+    """Private names of a class as the compiler changes them: `self.__w` in class `Net` is `self._Net__w`."""
+    for node in gast.walk(tree):
+        field = {gast.Attribute: "attr", gast.Name: "id"}.get(type(node))
+        if field is not None and getattr(node, field).startswith("__") and not getattr(node, field).endswith("__"):
+            setattr(node, field, prefix + getattr(node, field))

@@ -15,16 +15,20 @@ _STABLE = frozenset({"numpy", "math", "cmath", "scipy", "operator", "builtins"})
 
 @dataclass(frozen=True, eq=False)
 class Guard:
-    """Records that `name`, looked up in a namespace or as an attribute of a module or function, was `value`."""
-    owner: Namespace | ModuleType | FunctionType
+    """Records that `name`, looked up in a namespace, as an attribute of a module or function, or through the bases of a
+    class, was `value`."""
+    owner: Namespace | ModuleType | FunctionType | type
     name: str
     value: Any
 
     def holds(self) -> bool:
         """True as long as the name still stands for the same object."""
         owner = self.owner
-        now = owner.lookup(self.name) if isinstance(owner, Namespace) else getattr(owner, self.name, MISSING)
-        return now is self.value
+        if isinstance(owner, Namespace):
+            return owner.lookup(self.name) is self.value
+        if isinstance(owner, type):
+            return class_attribute(owner, self.name) is self.value
+        return getattr(owner, self.name, MISSING) is self.value
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +36,15 @@ class Resolved:
     """The object that an expression stands for (or MISSING), and what this rests on."""
     value: Any
     guards: tuple[Guard, ...] = ()
+
+
+def class_attribute(cls: type, name: str, after: type | None = None) -> Any:
+    """What the class, or the first of its bases that has it, holds under `name`, or MISSING; as it is, without binding.
+
+    `after`: only the bases behind this one are looked at, as `super()` does.
+    """
+    bases = cls.__mro__ if after is None else cls.__mro__[cls.__mro__.index(after) + 1:]
+    return next((base.__dict__[name] for base in bases if name in base.__dict__), MISSING)
 
 
 def namespace_of(function: FunctionType) -> Namespace:

@@ -20,10 +20,12 @@ _PLACED = (ast.stmt, ast.expr)
 
 @dataclass(frozen=True)
 class Found:
-    """The definition of a function, without its decorators, and the lines of its file. Shared: not to be written."""
+    """The definition of a function, without its decorators, and the lines of its file; `owner` is the name of the class it
+    stands in. Shared: not to be written."""
     definition: ast.FunctionDef
     file: str
     lines: tuple[str, ...]
+    owner: str | None = None
 
 
 _found: dict[int, tuple[weakref.ref[CodeType], Found]] = {}
@@ -54,7 +56,7 @@ def _search(function: FunctionType) -> Found:
     tree, imported = _module("".join(lines))
     for node, owner in _starting_at(tree, code.co_firstlineno, None):
         if fits(node, owner, imported, code):
-            return Found(_as_definition(node), file, tuple(lines))
+            return Found(_as_definition(node), file, tuple(lines), owner)
     line = code.co_firstlineno
     place = Place(file, line, 0, lines[line - 1] if line <= len(lines) else "")
     raise UnsupportedError(f"the source found for {function.__qualname__!r} is not what was compiled: the file changed "

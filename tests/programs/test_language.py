@@ -13,6 +13,7 @@ import language_derivatives
 import language_exits
 import language_functions
 import language_loops
+import language_objects
 import language_promises as promises
 import language_refused
 import language_scalars
@@ -22,9 +23,10 @@ import pytest
 from language_case import Case
 
 import autodiff_src as ad
+from autodiff_src.runtime.objects import attributes, is_plain_class
 
 THEMES = (language_scalars, language_loops, language_exits, language_arrays, language_sharing, language_calls,
-          language_containers, language_functions, language_derivatives)
+          language_containers, language_functions, language_derivatives, language_objects)
 PROGRAMS: list[Case] = [program for theme in THEMES for program in theme.PROGRAMS]
 # What this version refuses of the table: right or refused, so each refusal says why and what to do instead. A second
 # derivative may be refused where the first is given.
@@ -33,10 +35,10 @@ REFUSED_TODAY = frozenset("""
     closure_returned_by_closure default_of_an_older_instance dict_argument_written dict_of_items dict_values_and_get
     helper_fills_list helper_returns_its_argument helper_returns_view lambda_in_call list_argument_appended
     list_concatenated list_is_shared list_of_lists list_popped list_repeated list_slices made_in_loop
-    pullback_inside
+    objects_of_two_classes pullback_inside
 """.split())
 REFUSED_TWICE = frozenset("""
-    argument_written callback dict_written helper_writes_argument runge_kutta
+    argument_written callback dict_written helper_writes_argument objects_in_list runge_kutta
 """.split())
 ACCEPTED = [program for program in PROGRAMS if program.name not in REFUSED_TODAY]
 SMOOTH = [program for program in ACCEPTED if program.smooth]
@@ -46,6 +48,8 @@ STEP = 1e-6
 
 def leaves(value: Any) -> list[np.ndarray]:
     """The numbers in a value of any structure, in order, as flat float arrays; what is no real number is left out."""
+    if is_plain_class(type(value)):
+        return leaves(attributes(value))
     if isinstance(value, dict):
         return [leaf for item in value.values() for leaf in leaves(item)]
     if isinstance(value, (list, tuple)):
@@ -91,6 +95,9 @@ def plain_call(program: Case, capsys: pytest.CaptureFixture[str]) -> tuple[Any, 
 
 def assert_same(found: Any, expected: Any) -> None:
     """Equal in structure and, to rounding, in numbers."""
+    if is_plain_class(type(expected)):
+        assert type(found) is type(expected)
+        found, expected = attributes(found), attributes(expected)
     if isinstance(expected, dict):
         assert found.keys() == expected.keys()
         for key in expected:

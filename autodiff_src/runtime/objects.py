@@ -1,0 +1,52 @@
+"""Objects of users' classes: which these are, and what their attributes hold."""
+from __future__ import annotations
+
+import enum
+import sys
+from collections.abc import Callable
+from functools import lru_cache
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+_HEAP_TYPE = 1 << 9
+_BUILT_IN = (int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, type, ModuleType, BaseException,
+             enum.Enum, np.ndarray, np.generic)
+_FOREIGN = frozenset(sys.stdlib_module_names) - {"test"} | {"numpy"}
+
+
+def _is_plain_class(cls: Any) -> bool:
+    """Is it a class written in Python whose objects are what their attributes hold?"""
+    if cls is SimpleNamespace:
+        return True
+    foreign = (cls.__module__ or "").partition(".")[0] in _FOREIGN
+    plain = cls.__getattribute__ is object.__getattribute__  # type: ignore[comparison-overlap]
+    return bool(cls.__flags__ & _HEAP_TYPE) and plain and not foreign and not issubclass(cls, _BUILT_IN)
+
+
+is_plain_class: Callable[[Any], bool] = lru_cache(maxsize=512)(_is_plain_class)
+
+
+def attributes(value: Any) -> dict[str, Any]:
+    """The attributes that an object itself holds, those in slots too."""
+    held = getattr(value, "__dict__", {})
+    slots = _slots(type(value))
+    return {**held, **{s: getattr(value, s) for s in slots if hasattr(value, s)}} if slots else held
+
+
+def bare(cls: type) -> Any:
+    """A new object of the class without attributes; `__init__` does not run."""
+    return SimpleNamespace() if cls is SimpleNamespace else object.__new__(cls)
+
+
+def _find_slots(cls: Any) -> tuple[str, ...]:
+    found = [s for base in cls.__mro__ for s in _as_tuple(base.__dict__.get("__slots__", ()))]
+    return tuple(s for s in found if s not in ("__dict__", "__weakref__"))
+
+
+_slots: Callable[[Any], tuple[str, ...]] = lru_cache(maxsize=512)(_find_slots)
+
+
+def _as_tuple(slots: Any) -> tuple[str, ...]:
+    return (slots,) if isinstance(slots, str) else tuple(slots)
