@@ -17,9 +17,11 @@ from autodiff_src.analyze.functions import (
     LocalFunction,
     Symbols,
     function_key,
+    is_function,
     lifted,
     with_plain_parameters,
 )
+from autodiff_src.analyze.inlining import makes_function
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Dict,
@@ -84,7 +86,6 @@ class Derivation:
         self.parsed: dict[Any, Program] = {}
         self.callees: dict[Any, Callee] = {}
         self.open_callees: set[int] = set()
-        self.recursive: set[int] = set()
         self.pairs: dict[Any, Pair] = {}
         self.open_pairs: dict[int, bool] = {}
         self.prepared: dict[int, Prepared] = {}
@@ -142,7 +143,7 @@ class Derivation:
             finally:
                 self.open_callees.discard(id(callee))
         elif id(callee) in self.open_callees:
-            self.recursive.add(id(callee))
+            callee.recursive = True
         self.unknown_results += callee.result is None
         return callee, BOTTOM if callee.result is None else symbols.leave(callee.result)
 
@@ -164,7 +165,7 @@ class Derivation:
             result = UNKNOWN if any(refusals_of(specialised.program.function.body)) else specialised.result
             callee.result = result if callee.result is None else join(callee.result, result)
             callee.written, callee.shared = _memory_summary(specialised, separate_webs(specialised))
-            if id(callee) not in self.recursive or before == (callee.result, callee.written, callee.shared):
+            if not callee.recursive or before == (callee.result, callee.written, callee.shared):
                 break
         self._collect(specialised)
         return self.unknown_results == unknown
@@ -227,6 +228,10 @@ class Derivation:
         self.attributes |= attribute_names(program.function)
         specialised = specialise(normalize(program), kinds, functions, self)
         self._collect(specialised)
+        if is_function(specialised.result) or makes_function(specialised.result):
+            raise UnsupportedError(
+                "returning a function is not differentiated", program.place(program.function), "return what it computes"
+            )
         return prepare(specialised, visible, self._splits)
 
     def _splits(self, s: gast.Assign, info: Info | None) -> bool:

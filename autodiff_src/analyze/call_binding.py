@@ -202,13 +202,6 @@ class CallBinding:
                 arguments.append(atom)
                 kinds.append(kind)
         callee, result = self.callees.callee(function, program, parameters, kinds, functions)
-        for parameter, kind in zip(parameters, kinds, strict=True):
-            if parameter in callee.written and isinstance(kind, (List, Dict)):
-                raise UnsupportedError(
-                    f"{program.name} changes the {type(kind).__name__.lower()} that is passed to it",
-                    self.program.place(node),
-                    "return a new one",
-                )
         self.rewritten[id(node), "result"] = result
         return callee, before, arguments
 

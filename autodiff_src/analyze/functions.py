@@ -105,7 +105,8 @@ def local_functions(kind: Kind) -> list[LocalFunction]:
 class Callee:
     """A function as called with one combination of kinds.
 
-    `parameters` are positional. `result` is None until known (recursion). `specialised` is its body.
+    `parameters` are positional. `result` is None until known (recursion). `specialised` is its body. `recursive`: it calls
+    itself, perhaps through others.
     """
 
     program: Program
@@ -116,6 +117,7 @@ class Callee:
     specialised: Specialised | None = None
     written: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
+    recursive: bool = False
 
 
 def lifted(function: LocalFunction) -> Program:

@@ -19,6 +19,7 @@ from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.function_choice import FunctionChoices
 from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, is_function, local_function, local_functions
 from autodiff_src.analyze.index_kinds import index_kind, wider, with_item
+from autodiff_src.analyze.inlining import Inlining, writes_and_shares
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Array,
@@ -35,13 +36,13 @@ from autodiff_src.analyze.kinds import (
     join,
     without_value,
 )
-from autodiff_src.analyze.operator_kinds import binary_kind, may_be_complex, truth
+from autodiff_src.analyze.operator_kinds import binary_kind, truth
 from autodiff_src.analyze.own_lists import own_lists
+from autodiff_src.analyze.real_powers import RealPowers
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.parse.resolve import Guard
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.refusals import refuse_certain, refused_in, refused_statement
-from autodiff_src.runtime.values import real_power
 from autodiff_src.syntax import (
     assign,
     clone,
@@ -75,11 +76,14 @@ class Specialised:
 
 def specialise(program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], callees: Callees) -> Specialised:
     """The program in core form, specialised to parameters of these kinds; `functions` are parameters known by text."""
-    return _Specialiser(program, callees).run(kinds, functions)
+    found = _Specialiser(program, callees, False).run(kinds, functions)
+    if not writes_and_shares(found.program.function.body, found.calls, found.definitions):
+        return found
+    return _Specialiser(program, callees, True).run(kinds, functions)
 
 
 class _Specialiser:
-    def __init__(self, program: Program, callees: Callees):
+    def __init__(self, program: Program, callees: Callees, write_out: bool):
         self.program = replace(program, function=clone(program.function))
         self.expressions = ExpressionKinds(program.namespace)
         self.expressions.attributes = callees.attributes
@@ -92,6 +96,8 @@ class _Specialiser:
         self.names = FreshNames(names_read(program.function.body) | self.local)
         self.binding = CallBinding(self.program, self.expressions, self.definitions, self.names, callees)
         self.choices = FunctionChoices(self.expressions, self.names, self.local)
+        self.inlining = Inlining(self.program, self.expressions, self.binding, self.names, self.local, write_out)
+        self.powers = RealPowers(self.program, self.expressions, self.names)
         self.local_kinds: dict[int, LocalFunction] = {}
 
     def run(self, kinds: dict[str, Kind], functions: dict[str, Kind]) -> Specialised:
@@ -190,10 +196,6 @@ class _Specialiser:
 
     def _return(self, s: gast.Return, env: Env) -> tuple[list[gast.stmt], Env | None]:
         kind = self.expressions.kind(s.value, env)
-        if is_function(kind):
-            raise UnsupportedError(
-                "returning a function is not differentiated", self.program.place(s), "return what it computes"
-            )
         self.result = kind if self.result is None else join(self.result, kind)
         return [s], None
 
@@ -230,8 +232,12 @@ class _Specialiser:
         choice = self.choices.branch(s, env)
         if choice is not None:
             return self._if(choice, env)
-        s = self._with_real_power(s, env)
+        s = self.powers.rewrite(s, env)
         before, s = self.binding.bound_call(s, env)
+        body = self.inlining.block(s, env)
+        if body is not None:
+            statements, after = self._block(body, env)
+            return [*before, *statements], after
         kind = self._value_kind(s.value, env)
         self.binding.forget_objects(s, env)
         if kind is BOTTOM:
@@ -247,21 +253,6 @@ class _Specialiser:
             return [], env
         self.definitions[id(s), target.id] = kind
         return [*before, s], env
-
-    def _with_real_power(self, s: gast.Assign, env: Env) -> gast.Assign:
-        """A power that may be complex is made by a function that refuses complex results."""
-        value = s.value
-        if not isinstance(value, gast.BinOp) or not isinstance(value.op, gast.Pow):
-            return s
-        if not may_be_complex(self.expressions.kind(value.left, env), self.expressions.kind(value.right, env)):
-            return s
-        if (id(s), "power") not in self.rewritten:
-            extra = self.program.namespace.extra
-            title = next((n for n, v in extra.items() if v is real_power), None) or self.names.fresh("real_power")
-            extra[title] = real_power
-            call = gast.Call(name(title), [value.left, value.right], [])
-            self.rewritten[id(s), "power"] = assign(s.targets[0], located(call, s), s)
-        return self.rewritten[id(s), "power"]
 
     def _value_kind(self, value: gast.expr, env: Env) -> Kind:
         if isinstance(value, gast.Call):
@@ -381,6 +372,10 @@ class _Specialiser:
         if choice is not None:
             return self._if(choice, env)
         before, s = self.binding.bound_call(s, env)
+        body = self.inlining.block(s, env)
+        if body is not None:
+            statements, after = self._block(body, env)
+            return [*before, *statements], after
         if self.expressions.kind(s.value, env) is BOTTOM:
             return [*before, s], None
         self.binding.forget_objects(s, env)

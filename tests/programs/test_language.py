@@ -18,6 +18,7 @@ import language_promises as promises
 import language_refused
 import language_scalars
 import language_sharing
+import language_written_out
 import numpy as np
 import pytest
 from language_case import Case
@@ -26,16 +27,29 @@ import autodiff_src as ad
 from autodiff_src.runtime.objects import attributes, is_plain_class
 
 THEMES = (language_scalars, language_loops, language_exits, language_arrays, language_sharing, language_calls,
-          language_containers, language_functions, language_derivatives, language_objects)
+          language_containers, language_functions, language_derivatives, language_objects,
+          language_written_out)
 PROGRAMS: list[Case] = [program for theme in THEMES for program in theme.PROGRAMS]
 # What this version refuses of the table: right or refused, so each refusal says why and what to do instead. A second
 # derivative may be refused where the first is given.
 REFUSED_TODAY = frozenset("""
-    add_at closure_appends_to_list closure_chosen_by_branch closure_mapped called_function_rebound
-    closure_returned_by_closure default_of_an_older_instance dict_argument_written dict_of_items dict_values_and_get
-    helper_fills_list helper_returns_its_argument helper_returns_view lambda_in_call list_argument_appended
-    list_concatenated list_is_shared list_of_lists list_popped list_repeated list_slices made_in_loop
-    objects_of_two_classes pullback_inside
+    add_at
+    called_function_rebound
+    closure_chosen_by_branch
+    closure_mapped
+    default_of_an_older_instance
+    dict_argument_written
+    dict_of_items
+    dict_values_and_get
+    list_argument_appended
+    list_concatenated
+    list_is_shared
+    list_of_lists
+    list_popped
+    list_repeated
+    list_slices
+    objects_of_two_classes
+    pullback_inside
 """.split())
 REFUSED_TWICE = frozenset("""
     argument_written callback dict_written helper_writes_argument objects_in_list runge_kutta

@@ -1,0 +1,229 @@
+"""Calls that are written out: the body of the called function stands in place of the call.
+
+    def tail(b):
+        return b[1:]            ->      t = b[1:]
+    t = tail(b)
+    t *= 2.0                            t *= 2.0
+
+The halves of a called function hand over values. A call that gives back memory which is written into afterwards, that changes
+a container, or that makes a function is therefore not made, if the called function does not call itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import FunctionType, ModuleType
+from typing import Any
+
+import gast
+
+from autodiff_src.analyze.activity import list_written
+from autodiff_src.analyze.call_binding import CallBinding
+from autodiff_src.analyze.calls import Called, Info
+from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
+from autodiff_src.analyze.functions import Callee, DerivedFunction, LocalFunction, local_functions
+from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, Known, List
+from autodiff_src.analyze.operands import written_in_place
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.normalize import normalize
+from autodiff_src.parse.resolve import resolve
+from autodiff_src.program import FreshNames, Program
+from autodiff_src.syntax import (
+    assign,
+    base_name,
+    captured,
+    clone_head,
+    is_name,
+    located,
+    name,
+    names_read,
+    names_stored,
+    rename_in_scope,
+    walk,
+    walk_statements,
+)
+
+
+class Inlining:
+    """Writes calls of one function out. `shared`: also those whose result shares memory with their arguments."""
+
+    def __init__(
+        self,
+        program: Program,
+        expressions: ExpressionKinds,
+        binding: CallBinding,
+        names: FreshNames,
+        local: set[str],
+        shared: bool,
+    ):
+        self.program, self.expressions, self.binding = program, expressions, binding
+        self.names, self.local, self.shared = names, local, shared
+        self.written_out: dict[tuple[int, int], tuple[list[gast.stmt], frozenset[str]]] = {}
+
+    def block(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
+        """What stands for a statement whose call is written out; closures of an earlier call of it are unknown then."""
+        info = self.binding.calls.get(id(s))
+        if not isinstance(info, Called) or not self._is_written_out(info):
+            return None
+        if info.callee.recursive or info.callee.result is None:
+            raise self._refusal(s, info.callee)
+        key = (id(s), id(info.callee))
+        if key not in self.written_out:
+            self.written_out[key] = self._body(s, info, env)
+        body, frame = self.written_out[key]
+        for n, k in env.items():
+            if any(frame & {here for _, here in f.captures} | frame & {g for g, _ in f.functions} for f in local_functions(k)):
+                env[n] = UNKNOWN
+        return body
+
+    def _is_written_out(self, info: Called) -> bool:
+        callee = info.callee
+        if callee.result is not None and makes_function(callee.result):
+            return True
+        if changed_container(callee) or _written_twice(info):
+            return True
+        return self.shared and shares_result(callee) and not callee.recursive
+
+    def _refusal(self, s: gast.stmt, callee: Callee) -> UnsupportedError:
+        changed = changed_container(callee)
+        what = f"changes the {changed} that is passed to it" if changed else "makes a function, or writes into one array twice"
+        return UnsupportedError(
+            f"{callee.program.name}, which calls itself, {what}", self.program.place(s), "return a new value instead"
+        )
+
+    def _body(self, s: Any, info: Called, env: Env) -> tuple[list[gast.stmt], frozenset[str]]:
+        """The body with its variables renamed, and the variables that a call has for itself."""
+        program, callee = info.callee.program, info.callee
+        core = normalize(program).function
+        own = names_stored(core.body) | set(callee.parameters)
+        bound = names_stored(core.body) | {n for t in walk_statements(core.body) if isinstance(t, gast.FunctionDef)
+                                           for n in captured(t)}
+        new: dict[str, str] = {}
+        start: list[gast.stmt] = []
+        for p, a in zip(callee.parameters, info.arguments, strict=True):
+            if is_name(a) and a.id in env and p not in bound:  # type: ignore[attr-defined]
+                new[p] = a.id  # type: ignore[attr-defined]
+            else:
+                new[p] = self._fresh(p)
+                start.append(assign(new[p], a, s))
+        for n in sorted(own - set(callee.parameters)):
+            new[n] = self._fresh(n)
+        frame = frozenset(new[n] for n in own if n in new) - {a.id for a in info.arguments if is_name(a)}  # type: ignore[attr-defined]
+        for n, kind in callee.functions.items():
+            new[n] = self._function(n, kind, new, s, env)
+        for n in sorted(names_read(core.body) - own - set(callee.functions)):
+            new[n] = self._outside(n, program, s)
+        body = rename_in_scope(core.body, {n: m for n, m in new.items() if n != m})
+        if program.file != self.program.file:
+            _relocate(body, s)
+        target = s.targets[0].id if isinstance(s, gast.Assign) else None
+        return [*start, *_with_result(body, target)], frame
+
+    def _fresh(self, variable: str) -> str:
+        fresh = self.names.fresh(variable)
+        self.local.add(fresh)
+        return fresh
+
+    def _function(self, variable: str, kind: Kind, new: dict[str, str], s: gast.stmt, env: Env) -> str:
+        """The name at hand of a function that the called one knows by `variable`."""
+        if isinstance(kind, Known):
+            return self._alias(variable, kind.value)
+        for n, k in env.items():
+            if k == kind or isinstance(k, LocalFunction) and isinstance(kind, LocalFunction) and _same(k, kind, new):
+                return n
+        raise UnsupportedError(
+            f"the function {variable!r} has no name here", self.program.place(s), "give it a name in this function"
+        )
+
+    def _outside(self, variable: str, program: Program, s: gast.stmt) -> str:
+        """A name for what the called function finds outside."""
+        space, own = program.namespace, self.program.namespace
+        resolved = resolve(name(variable), space)
+        if not resolved.guards:
+            return variable
+        here = variable not in self.local and variable not in own.extra
+        if here and own.globals is space.globals and variable not in own.cells and variable not in space.cells:
+            return variable
+        if here and own.cells.get(variable, own) is space.cells.get(variable):
+            return variable
+        value = resolved.value
+        if not isinstance(value, (ModuleType, type, FunctionType)) and not callable(value):
+            raise UnsupportedError(
+                f"{program.name} reads {variable!r}, which is not visible here", self.program.place(s),
+                f"pass {variable!r} as an argument",
+            )
+        for guard in resolved.guards:
+            self.expressions.guards[id(guard.owner), guard.name] = guard
+        return self._alias(variable, value)
+
+    def _alias(self, variable: str, value: Any) -> str:
+        space = self.expressions.namespace
+        if variable not in self.local and space.lookup(variable) is value:
+            return variable
+        chosen = next((n for n, v in space.extra.items() if v is value), None)
+        if chosen is None:
+            chosen = self.names.fresh(f"{variable}_")
+            self.expressions.namespace = replace(space, extra={**space.extra, chosen: value})
+        return chosen
+
+
+def makes_function(kind: Kind) -> bool:
+    """Is the value a function that was made, or does it hold one?"""
+    return isinstance(kind, DerivedFunction) or bool(local_functions(kind))
+
+
+def changed_container(callee: Callee) -> str:
+    """What a call changes among lists and dicts that it is given, or nothing."""
+    kinds = dict(zip(callee.parameters, callee.kinds, strict=True))
+    changed = [type(kinds[p]).__name__.lower() for p in callee.written if isinstance(kinds[p], (List, Dict))]
+    return changed[0] if changed else ""
+
+
+def shares_result(callee: Callee) -> bool:
+    return bool(callee.shared)
+
+
+def writes_and_shares(body: list[gast.stmt], calls: dict[int, Info], definitions: dict[tuple[int, str], Kind]) -> bool:
+    """Is memory written into where a call's result shares memory with what it is given?"""
+    infos = [calls.get(id(s)) for s in walk_statements(body)]
+    if not any(isinstance(i, Called) and shares_result(i.callee) and not i.callee.recursive for i in infos):
+        return False
+    kinds = {n: kind for (_, n), kind in definitions.items()}
+    return any(written_in_place(s, kinds) or list_written(s, calls) for s in walk_statements(body))
+
+
+def _written_twice(info: Called) -> bool:
+    """Does an array that is written into come in under two names?"""
+    bases = [base_name(a) for a in info.arguments]
+    pairs = zip(info.callee.parameters, bases, strict=True)
+    return any(p in info.callee.written and b is not None and bases.count(b) > 1 for p, b in pairs)
+
+
+def _same(here: LocalFunction, inside: LocalFunction, new: dict[str, str]) -> bool:
+    mapped = tuple((own, new.get(n, n)) for own, n in inside.captures)
+    return here.definition is inside.definition and here.captures == mapped
+
+
+def _with_result(block: list[gast.stmt], target: str | None) -> list[gast.stmt]:
+    """The block with its `return`s, which stand at the ends of its paths, as assignments to `target`."""
+    new: list[gast.stmt] = []
+    for s in block:
+        if isinstance(s, gast.Return):
+            if target is not None:
+                new.append(assign(target, s.value, s))
+        elif isinstance(s, gast.If):
+            branch = clone_head(s)
+            branch.body = _with_result(s.body, target) or [located(gast.Pass(), s)]
+            branch.orelse = _with_result(s.orelse, target)
+            new.append(branch)
+        else:
+            new.append(s)
+    return new
+
+
+def _relocate(body: list[gast.stmt], at: gast.stmt) -> None:
+    """The lines of another file would say nothing."""
+    for s in body:
+        for node in walk(s):
+            if isinstance(node, (gast.expr, gast.stmt)):
+                node.lineno, node.end_lineno = at.lineno, at.end_lineno  # type: ignore[attr-defined]
