@@ -8,7 +8,6 @@ from typing import Any
 
 import gast
 
-from autodiff_src.analyze.activity import list_written
 from autodiff_src.analyze.calls import Info, Primitive
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.functions import (
@@ -31,11 +30,10 @@ from autodiff_src.analyze.kinds import (
     Tuple,
     Unknown,
     carries_derivative,
-    is_immutable_number,
     join,
 )
-from autodiff_src.analyze.sharing import Memory, Sharing
 from autodiff_src.analyze.specialise import BOTTOM, Specialised, specialise
+from autodiff_src.analyze.summaries import memory_summary
 from autodiff_src.analyze.webs import separate_webs
 from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.contributions import Shaper
@@ -52,7 +50,7 @@ from autodiff_src.parse.resolve import Guard
 from autodiff_src.program import Program
 from autodiff_src.refusals import Stopped, refusals_of, refuse_at, ways_out
 from autodiff_src.rules import rule_for
-from autodiff_src.syntax import attribute_names, names_read, names_stored, parameter_names, walk_statements
+from autodiff_src.syntax import attribute_names, names_read, names_stored, parameter_names
 
 _DEEPEST = 200
 
@@ -152,7 +150,7 @@ class Derivation:
 
         False where it rests on a result that is not known yet.
         """
-        core = normalize(callee.program)
+        callee.core = core = normalize(callee.program)
         self.open_callees.add(id(callee))
         while True:
             before = (callee.result, callee.written, callee.shared)
@@ -164,7 +162,7 @@ class Derivation:
             # Where nothing active goes in, the function itself is called, and may come back from where a refusal waits.
             result = UNKNOWN if any(refusals_of(specialised.program.function.body)) else specialised.result
             callee.result = result if callee.result is None else join(callee.result, result)
-            callee.written, callee.shared = _memory_summary(specialised, separate_webs(specialised))
+            callee.written, callee.shared = memory_summary(specialised, separate_webs(specialised))
             if not callee.recursive or before == (callee.result, callee.written, callee.shared):
                 break
         self._collect(specialised)
@@ -336,28 +334,6 @@ class Derivation:
 
     def _emit(self, program: Program, halves: Halves, prepared: Prepared) -> None:
         self.programs.append(optimize(program, halves.kinds, self.differentiated))
-
-
-def _memory_summary(specialised: Specialised, kinds: dict[str, Kind]) -> tuple[frozenset[str], frozenset[str]]:
-    """Parameters that a function writes into, and those that its result may share memory with."""
-    kinds = {**specialised.global_kinds, **kinds}
-    memory = Memory(kinds, specialised.calls)
-    sharing = Sharing(memory)
-    body = specialised.program.function.body
-    sharing.run(body, frozenset())
-    written = sharing.ever_written(body, lambda s: list_written(s, specialised.calls))
-    shared: set[str] = set()
-    for s in walk_statements(body):
-        if isinstance(s, gast.Return):
-            for n in names_read(s.value):
-                if memory.mutable(n):
-                    shared |= {n, *sharing.ever.get(n, set())}
-    for refused in refusals_of(body):
-        reached = {r for n in refused.names for r in {n, *sharing.ever.get(n, set())} if memory.mutable(r)}
-        written |= reached
-        shared |= reached
-    parameters = {p for p in specialised.parameters if not is_immutable_number(specialised.kinds[p])}
-    return frozenset(written & parameters), frozenset(shared & parameters)
 
 
 def _check_items(program: Program, wanted: Wanted, kinds: dict[str, Kind]) -> None:

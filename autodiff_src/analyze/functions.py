@@ -106,7 +106,7 @@ class Callee:
     """A function as called with one combination of kinds.
 
     `parameters` are positional. `result` is None until known (recursion). `specialised` is its body. `recursive`: it calls
-    itself, perhaps through others.
+    itself, perhaps through others. `core`: the function in core form.
     """
 
     program: Program
@@ -118,6 +118,7 @@ class Callee:
     written: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
     recursive: bool = False
+    core: Program | None = None
 
 
 def lifted(function: LocalFunction) -> Program:

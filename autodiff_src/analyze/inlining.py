@@ -25,9 +25,9 @@ from autodiff_src.analyze.functions import Callee, DerivedFunction, LocalFunctio
 from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, Known, List
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.errors import UnsupportedError
-from autodiff_src.normalize import normalize
 from autodiff_src.parse.resolve import resolve
 from autodiff_src.program import FreshNames, Program
+from autodiff_src.refusals import refusals_of
 from autodiff_src.syntax import (
     assign,
     base_name,
@@ -82,7 +82,7 @@ class Inlining:
             return True
         if changed_container(callee) or _written_twice(info):
             return True
-        return self.shared and shares_result(callee) and not callee.recursive
+        return self.shared and shares_result(callee)
 
     def _refusal(self, s: gast.stmt, callee: Callee) -> UnsupportedError:
         changed = changed_container(callee)
@@ -94,7 +94,8 @@ class Inlining:
     def _body(self, s: Any, info: Called, env: Env) -> tuple[list[gast.stmt], frozenset[str]]:
         """The body with its variables renamed, and the variables that a call has for itself."""
         program, callee = info.callee.program, info.callee
-        core = normalize(program).function
+        assert callee.core is not None
+        core = callee.core.function
         own = names_stored(core.body) | set(callee.parameters)
         bound = names_stored(core.body) | {n for t in walk_statements(core.body) if isinstance(t, gast.FunctionDef)
                                            for n in captured(t)}
@@ -180,13 +181,16 @@ def changed_container(callee: Callee) -> str:
 
 
 def shares_result(callee: Callee) -> bool:
-    return bool(callee.shared)
+    """Is memory given back? A function with refusals is called as it is, where nothing active goes in."""
+    specialised = callee.specialised
+    waits = specialised is not None and any(refusals_of(specialised.program.function.body))
+    return bool(callee.shared) and not callee.recursive and not waits
 
 
 def writes_and_shares(body: list[gast.stmt], calls: dict[int, Info], definitions: dict[tuple[int, str], Kind]) -> bool:
     """Is memory written into where a call's result shares memory with what it is given?"""
     infos = [calls.get(id(s)) for s in walk_statements(body)]
-    if not any(isinstance(i, Called) and shares_result(i.callee) and not i.callee.recursive for i in infos):
+    if not any(isinstance(i, Called) and shares_result(i.callee) for i in infos):
         return False
     kinds = {n: kind for (_, n), kind in definitions.items()}
     return any(written_in_place(s, kinds) or list_written(s, calls) for s in walk_statements(body))

@@ -2,7 +2,6 @@
 import math
 
 import numpy as np
-
 from language_case import case, vector
 
 SCALE = 3.0

@@ -52,7 +52,7 @@ REFUSED_TODAY = frozenset("""
     pullback_inside
 """.split())
 REFUSED_TWICE = frozenset("""
-    argument_written callback dict_written helper_writes_argument objects_in_list runge_kutta
+    argument_written callback dict_written helper_writes_argument list_given_back_early objects_in_list runge_kutta
 """.split())
 ACCEPTED = [program for program in PROGRAMS if program.name not in REFUSED_TODAY]
 SMOOTH = [program for program in ACCEPTED if program.smooth]

@@ -1,0 +1,34 @@
+"""What a called function does to memory."""
+
+from __future__ import annotations
+
+import gast
+
+from autodiff_src.analyze.activity import list_written
+from autodiff_src.analyze.kinds import Kind, is_immutable_number
+from autodiff_src.analyze.sharing import Memory, Sharing
+from autodiff_src.analyze.specialise import Specialised
+from autodiff_src.refusals import refusals_of
+from autodiff_src.syntax import names_read, walk_statements
+
+
+def memory_summary(specialised: Specialised, kinds: dict[str, Kind]) -> tuple[frozenset[str], frozenset[str]]:
+    """Parameters that a function writes into, and those that its result may share memory with."""
+    kinds = {**specialised.global_kinds, **kinds}
+    memory = Memory(kinds, specialised.calls)
+    sharing = Sharing(memory)
+    body = specialised.program.function.body
+    sharing.run(body, frozenset())
+    written = sharing.ever_written(body, lambda s: list_written(s, specialised.calls))
+    shared: set[str] = set()
+    for s in walk_statements(body):
+        if isinstance(s, gast.Return):
+            for n in names_read(s.value):
+                if memory.mutable(n):
+                    shared |= {n, *sharing.ever.get(n, set())}
+    for refused in refusals_of(body):
+        reached = {r for n in refused.names for r in {n, *sharing.ever.get(n, set())} if memory.mutable(r)}
+        written |= reached
+        shared |= reached
+    parameters = {p for p in specialised.parameters if not is_immutable_number(specialised.kinds[p])}
+    return frozenset(written & parameters), frozenset(shared & parameters)
