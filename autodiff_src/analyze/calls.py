@@ -148,7 +148,7 @@ def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program
             return Cut()
         rule = rule_for(value)
         if rule is not None:
-            return Primitive(rule, tuple(node.args), tuple(node.keywords))
+            return _primitive(rule, node, tuple(node.args), program)
         return _no_rule(node, getattr(value, "__name__", repr(value)), program)
     if not isinstance(node.func, gast.Attribute):
         return Opaque(
@@ -159,6 +159,19 @@ def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program
             )
         )
     return _classify_method(node, kinds.kind(node.func.value, env), program)
+
+
+def _primitive(rule: Rule, node: gast.Call, arguments: tuple[gast.expr, ...], program: Program) -> Info:
+    """The call of a function with a rule, if the rule knows all that is passed."""
+    template = rule.adjoint or rule.partials or rule.tangent
+    keywords = {k.arg: k.value for k in node.keywords if k.arg}
+    try:
+        if template is not None:
+            template.call_signature().bind_partial(*arguments, **keywords)
+    except TypeError as error:
+        reason = f"{getattr(rule.primitive, '__name__', rule.primitive)}: {error}: its derivative is not known then"
+        return Opaque(lambda: UnsupportedError(reason, program.place(node), "leave the argument out"))
+    return Primitive(rule, arguments, tuple(node.keywords))
 
 
 def _classify_method(node: gast.Call, receiver: Kind, program: Program) -> Info:
@@ -180,7 +193,7 @@ def _classify_method(node: gast.Call, receiver: Kind, program: Program) -> Info:
             return Cut()
         rule = rule_for(primitive)
         if rule is not None:
-            return Primitive(rule, (node.func.value, *node.args), tuple(node.keywords))
+            return _primitive(rule, node, (node.func.value, *node.args), program)
     if method in _WRITING_METHODS:
         raise UnsupportedError(
             f"the method {method!r} changes its object in place and is not differentiated yet",

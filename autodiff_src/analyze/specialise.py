@@ -39,6 +39,8 @@ from autodiff_src.analyze.kinds import (
 from autodiff_src.analyze.operator_kinds import binary_kind, truth
 from autodiff_src.analyze.own_lists import own_lists
 from autodiff_src.analyze.real_powers import RealPowers
+from autodiff_src.analyze.updates import scales_by_index, written_out
+from autodiff_src.analyze.writing_calls import WritingCalls
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.parse.resolve import Guard
 from autodiff_src.program import FreshNames, Program
@@ -97,6 +99,7 @@ class _Specialiser:
         self.binding = CallBinding(self.program, self.expressions, self.definitions, self.names, callees)
         self.choices = FunctionChoices(self.expressions, self.names, self.local)
         self.inlining = Inlining(self.program, self.expressions, self.binding, self.names, self.local, write_out)
+        self.writing_calls = WritingCalls(self.program, self.expressions, self.names, self.local)
         self.powers = RealPowers(self.program, self.expressions, self.names)
         self.local_kinds: dict[int, LocalFunction] = {}
 
@@ -229,9 +232,9 @@ class _Specialiser:
         target, value = s.targets[0], s.value
         if isinstance(target, gast.Subscript):
             return self._store(s, target, env)
-        choice = self.choices.branch(s, env)
-        if choice is not None:
-            return self._if(choice, env)
+        replaced = self._replaced(s, env)
+        if replaced is not None:
+            return self._block(replaced, env)
         s = self.powers.rewrite(s, env)
         before, s = self.binding.bound_call(s, env)
         body = self.inlining.block(s, env)
@@ -253,6 +256,11 @@ class _Specialiser:
             return [], env
         self.definitions[id(s), target.id] = kind
         return [*before, s], env
+
+    def _replaced(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
+        """What stands for a call of one of a few functions, or for one that writes into an array."""
+        choice = self.choices.branch(s, env)
+        return [choice] if choice is not None else self.writing_calls.rewrite(s, env)
 
     def _value_kind(self, value: gast.expr, env: Env) -> Kind:
         if isinstance(value, gast.Call):
@@ -327,7 +335,7 @@ class _Specialiser:
                         self.definitions[key] = join(known, grown)
 
     def _augassign(self, s: gast.AugAssign, env: Env) -> tuple[list[gast.stmt], Env | None]:
-        if not isinstance(s.op, _IN_PLACE):
+        if not isinstance(s.op, _IN_PLACE) or scales_by_index(s, lambda e: self.expressions.kind(e, env)):
             return self._written_out(s, env)
         if isinstance(s.target, gast.Subscript):
             return self._store(s, s.target, env)
@@ -347,30 +355,15 @@ class _Specialiser:
         return [s], env
 
     def _written_out(self, s: gast.AugAssign, env: Env) -> tuple[list[gast.stmt], Env | None]:
-        """`x **= v` becomes `x = x ** v`, or `x[...] = x ** v` for an array, which stays where it is."""
         key = (id(s), "written out")
         if key not in self.rewritten:
-            read = clone(s.target)
-            read.ctx = gast.Load()
-            old, new = self.names.fresh("old"), self.names.fresh("new")
-            place = s.target
-            if isinstance(place, gast.Name) and isinstance(env.get(place.id), Array) and env[place.id].shape != ():  # type: ignore[attr-defined]
-                place = gast.Subscript(name(place.id), constant(...), gast.Store())
-            self.rewritten[key] = [
-                assign(old, read, s),
-                assign(new, gast.BinOp(name(old), s.op, s.value), s),
-                assign(place, name(new), s),
-            ]
-        statements = []
-        for part in self.rewritten[key]:
-            more, env = self._assign(part, env)  # type: ignore[assignment]
-            statements += more
-        return statements, env
+            self.rewritten[key] = written_out(s, env, self.names)
+        return self._block(self.rewritten[key], env)
 
     def _expr(self, s: gast.Expr, env: Env) -> tuple[list[gast.stmt], Env | None]:
-        choice = self.choices.branch(s, env)
-        if choice is not None:
-            return self._if(choice, env)
+        replaced = self._replaced(s, env)
+        if replaced is not None:
+            return self._block(replaced, env)
         before, s = self.binding.bound_call(s, env)
         body = self.inlining.block(s, env)
         if body is not None:

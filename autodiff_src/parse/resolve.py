@@ -7,6 +7,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import gast
+import numpy as np
 
 from autodiff_src.program import MISSING, Namespace
 
@@ -56,7 +57,7 @@ def namespace_of(function: FunctionType) -> Namespace:
 def resolve(expression: gast.AST, namespace: Namespace, local_names: Collection[str] = ()) -> Resolved:
     """The object that a name, or a chain of attributes on modules (`np.linalg.norm`), stands for now.
 
-    Names in `local_names`, attributes of anything but modules and all other expressions resolve to MISSING.
+    Names in `local_names`, attributes of anything but modules and ufuncs, and all other expressions resolve to MISSING.
     """
     if isinstance(expression, gast.Name):
         if expression.id in local_names:
@@ -67,6 +68,9 @@ def resolve(expression: gast.AST, namespace: Namespace, local_names: Collection[
         owner = resolve(expression.value, namespace, local_names)
         if isinstance(owner.value, ModuleType):
             return _attribute(owner, expression.attr)
+        if isinstance(owner.value, np.ufunc):  # np.add.at is made anew each time, and stays what it is
+            value = getattr(owner.value, expression.attr, MISSING)
+            return Resolved(value, owner.guards if value is not MISSING else ())
     return Resolved(MISSING)
 
 

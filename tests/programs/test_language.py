@@ -18,6 +18,7 @@ import language_promises as promises
 import language_refused
 import language_scalars
 import language_sharing
+import language_writing_calls
 import language_written_out
 import numpy as np
 import pytest
@@ -28,12 +29,11 @@ from autodiff_src.runtime.objects import attributes, is_plain_class
 
 THEMES = (language_scalars, language_loops, language_exits, language_arrays, language_sharing, language_calls,
           language_containers, language_functions, language_derivatives, language_objects,
-          language_written_out)
+          language_written_out, language_writing_calls)
 PROGRAMS: list[Case] = [program for theme in THEMES for program in theme.PROGRAMS]
 # What this version refuses of the table: right or refused, so each refusal says why and what to do instead. A second
 # derivative may be refused where the first is given.
 REFUSED_TODAY = frozenset("""
-    add_at
     called_function_rebound
     closure_chosen_by_branch
     closure_mapped

@@ -1,0 +1,179 @@
+"""Calls that write into an array become writes.
+
+    np.copyto(x, v)               ->    x[...] = v
+    np.add.at(x, i, v)            ->    added = placed(v, i, x); x += added
+    np.exp(a, out=x)              ->    result = np.exp(a); x[...] = result
+    np.log(a, out=x, where=m)     ->    safe = np.where(m, a, 0.5); result = np.log(safe)
+                                        chosen = np.where(m, result, x); x[...] = chosen
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import gast
+import numpy as np
+
+from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.program import MISSING, FreshNames, Program
+from autodiff_src.rules import rule_for
+from autodiff_src.runtime.adjoints import placed
+from autodiff_src.syntax import assign, augment, clone, constant, expression, is_name, located, name
+
+_UPDATES: dict[Any, type[gast.operator]] = {np.add.at: gast.Add, np.subtract.at: gast.Sub}
+# Operands where `where` is false: every function that has a rule, these aside, has a finite derivative there.
+_SAFE = 0.5
+_NOWHERE_SAFE = (np.arccosh,)
+
+Lowered = list[gast.stmt]
+Lowering = Callable[[Any, gast.Call, Env], Lowered]
+
+
+class WritingCalls:
+    """Rewrites the calls of one function that write into arrays whose dtype is known to be floating."""
+
+    def __init__(self, program: Program, expressions: ExpressionKinds, names: FreshNames, local: set[str]):
+        self.program, self.expressions, self.names, self.local = program, expressions, names, local
+        self.rewritten: dict[int, Lowered] = {}
+        self.functions: dict[Any, Lowering] = {
+            np.copyto: self._copyto, np.fill_diagonal: self._fill_diagonal,
+            **dict.fromkeys(_UPDATES, self._update_at),
+        }
+        self.methods: dict[str, Lowering] = {"fill": self._fill, "sort": self._sort}
+
+    def rewrite(self, s: gast.Assign | gast.Expr, env: Env) -> Lowered | None:
+        """What stands for a statement whose call writes into an array; None for other statements."""
+        if not isinstance(s.value, gast.Call):
+            return None
+        lower = self._lowering(s, s.value, env)
+        if lower is not None and id(s) not in self.rewritten:
+            self.rewritten[id(s)] = [located(t, s) for t in lower(s, s.value, env)]
+        return self.rewritten[id(s)] if lower is not None else None
+
+    def _lowering(self, s: Any, call: gast.Call, env: Env) -> Lowering | None:
+        function = self.expressions.function(call.func, env)
+        if function is not MISSING:
+            written = _keyword(call, "out")
+            if written is not None and rule_for(function) is not None:
+                return self._out if self._is_floating(written, env) else None
+            known = self.functions.get(function) if _hashable(function) else None
+            return known if known and call.args and self._is_floating(call.args[0], env) else None
+        if not isinstance(call.func, gast.Attribute) or not self._is_floating(call.func.value, env):
+            return None
+        written = _keyword(call, "out")
+        return self._out if written is not None and self._is_floating(written, env) else self.methods.get(call.func.attr)
+
+    def _is_floating(self, node: gast.expr, env: Env) -> bool:
+        kind: Kind = env.get(node.id, UNKNOWN) if isinstance(node, gast.Name) else UNKNOWN
+        return isinstance(kind, Array) and kind.dtype is not None and kind.dtype.kind == "f"
+
+    def _refusal(self, s: gast.stmt, what: str, fix: str) -> UnsupportedError:
+        return UnsupportedError(f"{what} is not differentiated yet", self.program.place(s), fix)
+
+    def _new(self, wanted: str) -> str:
+        fresh = self.names.fresh(wanted)
+        self.local.add(fresh)
+        return fresh
+
+    def _arguments(self, s: gast.stmt, call: gast.Call, *allowed: str) -> dict[str, gast.expr]:
+        """The arguments behind the first by name."""
+        given = dict(zip(allowed, call.args[1:], strict=False)) | {k.arg: k.value for k in call.keywords if k.arg}
+        if len(call.args) - 1 > len(allowed) or not set(given) <= set(allowed) or len(given) < len(call.keywords):
+            raise self._refusal(s, "this way of writing into an array", "assign to its elements")
+        return given
+
+    # -- functions and methods ---------------------------------------------------------------------------------------
+
+    def _update_at(self, s: Any, call: gast.Call, env: Env) -> Lowered:
+        operator = next(op for at, op in _UPDATES.items() if at == self.expressions.function(call.func, env))
+        given = self._arguments(s, call, "indices", "b")
+        added = self._new("added")
+        value = gast.Call(self._named("placed", placed), [given["b"], given["indices"], clone(call.args[0])], [])
+        return [assign(added, value), augment(clone(call.args[0]), operator(), name(added))]
+
+    def _copyto(self, s: Any, call: gast.Call, env: Env) -> Lowered:
+        given = self._arguments(s, call, "src", "casting", "where")
+        if "casting" in given:
+            raise self._refusal(s, "np.copyto with a casting rule", "assign to the elements")
+        target = call.args[0]
+        if "where" not in given:
+            return [_written(target, given["src"])]
+        return self._masked(target, given["where"], given["src"])
+
+    def _fill_diagonal(self, s: Any, call: gast.Call, env: Env) -> Lowered:
+        given = self._arguments(s, call, "val")
+        kind = self.expressions.kind(call.args[0], env)
+        if not isinstance(kind, Array) or kind.ndim != 2:
+            raise self._refusal(s, "np.fill_diagonal of other than a matrix", "assign to its elements")
+        index = self._new("i")
+        count = expression("np.arange(min(x.shape))", np=self._named("np", np), x=call.args[0])
+        place = gast.Tuple([name(index), name(index)], gast.Load())
+        return [assign(index, count), assign(gast.Subscript(clone(call.args[0]), place, gast.Store()), given["val"])]
+
+    def _fill(self, s: Any, call: gast.Call, env: Env) -> Lowered:
+        if len(call.args) != 1 or call.keywords:
+            raise self._refusal(s, "this way of filling an array", "assign to `x[...]`")
+        return [_written(call.func.value, call.args[0])]  # type: ignore[attr-defined]
+
+    def _sort(self, s: Any, call: gast.Call, env: Env) -> Lowered:
+        ordered, x = self._new("ordered"), call.func.value  # type: ignore[attr-defined]
+        function = expression("np.sort", np=self._named("np", np))
+        return [assign(ordered, gast.Call(function, [clone(x), *call.args], call.keywords)), _written(x, name(ordered))]
+
+    # -- out= and where= -----------------------------------------------------------------------------------------------
+
+    def _out(self, s: Any, call: gast.Call, env: Env) -> Lowered:
+        target, mask = _keyword(call, "out"), _keyword(call, "where")
+        assert target is not None
+        keywords = [k for k in call.keywords if k.arg not in ("out", "where")]
+        function, operands = self.expressions.function(call.func, env), list(call.args)
+        new: Lowered = []
+        if mask is not None:
+            if not isinstance(function, np.ufunc) or function in _NOWHERE_SAFE:
+                raise self._refusal(s, "`where=` of this function", "choose with np.where, or write through a mask")
+            for i, operand in enumerate(operands):
+                safe = self._new("safe")
+                new.append(assign(safe, self._where(mask, operand, constant(_SAFE))))
+                operands[i] = name(safe)
+        result = self._new("result")
+        new.append(assign(result, gast.Call(call.func, operands, keywords)))
+        new += [_written(target, name(result))] if mask is None else self._masked(target, mask, name(result))
+        return [*new, assign(clone(s.targets[0]), clone(target))] if isinstance(s, gast.Assign) else new
+
+    def _masked(self, target: gast.expr, mask: gast.expr, value: gast.expr) -> Lowered:
+        chosen = self._new("chosen")
+        return [assign(chosen, self._where(mask, value, target)), _written(target, name(chosen))]
+
+    def _where(self, mask: gast.expr, a: gast.expr, b: gast.expr) -> gast.expr:
+        return expression("np.where(m, a, b)", np=self._named("np", np), m=mask, a=a, b=b)
+
+    def _named(self, wanted: str, value: Any) -> gast.expr:
+        space = self.expressions.namespace
+        if wanted not in self.local and space.lookup(wanted) is value:
+            return name(wanted)
+        chosen = next((n for n, v in space.extra.items() if v is value), None)
+        if chosen is None:
+            chosen = self.names.fresh(wanted)
+            self.expressions.namespace = replace(space, extra={**space.extra, chosen: value})
+        return name(chosen)
+
+
+def _hashable(function: Any) -> bool:
+    return getattr(type(function), "__hash__", None) is not None
+
+
+def _keyword(call: gast.Call, word: str) -> gast.expr | None:
+    """The value of a keyword argument, None where it is missing or None; of a tuple of one, what is in it."""
+    value = next((k.value for k in call.keywords if k.arg == word), None)
+    if isinstance(value, gast.Tuple) and len(value.elts) == 1:
+        value = value.elts[0]
+    return None if isinstance(value, gast.Constant) and value.value is None else value
+
+
+def _written(target: gast.expr, value: gast.expr) -> gast.stmt:
+    assert is_name(target)
+    return assign(gast.Subscript(clone(target), constant(...), gast.Store()), clone(value))

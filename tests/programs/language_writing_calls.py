@@ -1,0 +1,85 @@
+"""Programs in which a call writes into an array."""
+
+import numpy as np
+from language_case import case, vector
+
+
+def hist(a, n):
+    h = np.ones(4)
+    for i in range(n):
+        np.add.at(h, (np.array([0, i, i]),), a[:3] * h[i])
+    return np.sum(h * h)
+
+
+def copies(a, b):
+    c = np.empty(4)
+    np.copyto(c, a * b)
+    c *= c
+    np.copyto(c, b, where=a > 0)
+    np.copyto(a[1:], c[:-1])
+    return np.sum(c * a)
+
+
+def outs(a, b):
+    c = np.zeros(4)
+    np.multiply(a, b, out=c)
+    d = np.add(c, a, out=c)
+    d[0] *= 2.0
+    np.exp(c, out=c)
+    np.sin(a[1:], out=b[:-1])
+    return np.sum(c * d * b)
+
+
+def safe_divide(a, b):
+    r = np.divide(a, b, out=np.zeros_like(a), where=b > 0)
+    l = np.log(a, out=np.full(4, 2.0), where=a > 0)
+    return np.sum(r * l)
+
+
+def fills(a, x):
+    b = a * 2.0
+    b.fill(x)
+    b[1] = a[0]
+    c = a.copy()
+    c.sort()
+    m = np.outer(a, b)
+    np.fill_diagonal(m, x * a[0])
+    return np.sum(m * c) * b[0]
+
+
+def scaled(a):
+    b = np.ones(3)
+    b[[0, 0]] *= a[:2]
+    b[np.array([1, 2])] /= a[2]
+    return np.sum(b * b)
+
+
+def sort2(a):
+    m = np.outer(a, a[::-1])
+    m.sort(axis=0)
+    m.T.sort()
+    return np.sum(m[1] * a)
+
+
+def out_dot(a, b):
+    m = np.outer(a, b)
+    r = np.empty((4, 4))
+    np.dot(m, m, out=r)
+    np.matmul(r, m, out=m)
+    s = np.empty(4)
+    np.sum(m, axis=0, out=s)
+    m.sum(axis=1, out=s[:])
+    return np.sum(s * s) + r[0, 1]
+
+
+A, B = vector(1.2, -0.7, 0.5, 2.0), vector(0.3, 0.9, -1.1, 0.4)
+PROGRAMS = [
+    case(hist, A, 3),
+    case(copies, A, B),
+    case(outs, A, B),
+    case(safe_divide, A, B),
+    case(fills, A, 0.7),
+    case(scaled, A),
+    case(sort2, A),
+    case(out_dot, A, B),
+]
