@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -10,13 +11,19 @@ import numpy as np
 
 from autodiff_src import pipeline
 from autodiff_src.analyze.calls import DERIVED, register_transform
-from autodiff_src.analyze.kinds import Kind, carries_derivative, kind_of
-from autodiff_src.dispatch import Specialisations, checked, derived_function
+from autodiff_src.analyze.kinds import EVERY_NAME, Kind, carries_derivative, kind_of
+from autodiff_src.analyze.selection import select_all
+from autodiff_src.arguments import holds_object
+from autodiff_src.dispatch import Specialisations, bound_function, checked, derived_function
 from autodiff_src.errors import ArgumentError
 from autodiff_src.parse import parse
+from autodiff_src.parse.callables import BOUND, unbound
+from autodiff_src.pipeline import Wanted
 from autodiff_src.runtime.adjoints import unbroadcast, zeros_like
+from autodiff_src.runtime.objects import Path, follow
 from autodiff_src.runtime.results import gradient_like
 from autodiff_src.runtime.tensor import detached
+from autodiff_src.runtime.values import kept
 
 _TEXTS: WeakKeyDictionary[Any, Specialisations] = WeakKeyDictionary()
 
@@ -41,15 +48,18 @@ def value_and_grad(f: Callable[..., Any], wrt: Any = 0, has_aux: bool = False, *
 
 def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool, options: dict[str, Any]) -> Callable[..., Any]:
     _check_options(options)
-    function = checked(f)
+    function, args, kwargs = unbound(f)
+    if args or kwargs:
+        inner = _gradient(function, _own_wrt(f, wrt, args, kwargs), has_aux, value, options)
+        return bound_function(inner, f, args, kwargs, _TEXTS[inner])  # type: ignore[arg-type]
+    checked(function)
     transform = "value_and_grad" if value else "grad"
-    program = _signature_program(function)
-    wanted = pipeline.wanted_of(program, wrt, value, has_aux)
+    wanted = pipeline.wanted_of(_signature_program(function), wrt, value, has_aux)
 
     def make(kinds: dict[str, Kind], attributes: set[str]) -> pipeline.Text:
         return pipeline.gradient_text(function, kinds, wanted, attributes)
 
-    texts = Specialisations(function, make, wanted.wrt)
+    texts = Specialisations(function, make, wanted)
 
     def run(texts: Specialisations) -> Callable[..., Any]:
         find = texts.find
@@ -62,6 +72,24 @@ def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool, options: dict[str, A
     derived = derived_function(function, run, texts, (transform, function, wrt, has_aux), transform)
     _TEXTS[derived] = texts
     return derived
+
+
+def _own_wrt(f: Any, wrt: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`wrt`, of which positions count the parameters of a method or a partial object, as the function below counts."""
+    if isinstance(wrt, (tuple, list)):
+        return [_own_wrt(f, w, args, kwargs) for w in wrt]
+    if isinstance(wrt, (str, bool)) or not hasattr(wrt, "__index__"):
+        return wrt
+    parameters = inspect.signature(f).parameters.values()
+    names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    if -len(names) <= wrt.__index__() < len(names):
+        return names[wrt]
+    if wrt.__index__() >= 0 and any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return wrt.__index__() + len(args)
+    raise ArgumentError(
+        f"wrt={wrt!r} is out of range: there are {len(names)} positional parameters",
+        fix=f"they are: {', '.join(names) or 'none'}",
+    )
 
 
 def _signature_program(function: Any) -> Any:
@@ -79,52 +107,45 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Any = None, **options: Any) -
     Errors as for `grad`.
     """
     _check_options(options)
-    function = checked(f)
-    program = _signature_program(function)
-    if wrt is None:
-        given = pipeline.wanted_of(program, tuple(range(len(primals))), True, False) if primals else None
-        places = [] if given is None else list(zip(given.wrt, given.items, strict=True))
-        active = [p for (p, _), x in zip(places, primals, strict=True) if carries_derivative(kind_of(x, p))]
-    else:
-        given = pipeline.wanted_of(program, wrt if isinstance(wrt, (tuple, list)) else (wrt,), True, False)
-        places = list(zip(given.wrt, given.items, strict=True))
-        active = [p for p, _ in places]
-    names = tuple(dict.fromkeys(active))
-    if not names:
+    function, args, kwargs = unbound(f)
+    checked(function)
+    asked = tuple(range(len(primals))) if wrt is None else wrt if isinstance(wrt, (tuple, list)) else (wrt,)
+    own = _own_wrt(f, asked, args, kwargs) if args or kwargs else asked
+    given = pipeline.wanted_of(_signature_program(function), tuple(own), True, False) if asked else None
+    places = [] if given is None else list(zip(given.wrt, given.paths, strict=True))
+    active = [place for place, x in zip(places, primals, strict=True) if _carries(x)] if wrt is None else places
+    if not active:
         raise ArgumentError("none of the primals carries a derivative", fix="pass floats or arrays of floats")
-    texts = _vjp_texts(function, names)
-    text = texts.find(primals, {})
-    kept = _kept_primals(texts, primals, text)
-    outcome = text.main(*primals)
+    texts = _vjp_texts(function, tuple(active))
+    primals = (*args, *primals)
+    text = texts.find(primals, kwargs)
+    bound = texts._bound(primals, kwargs)
+    values = [kept(v, texts.attributes) if i in text.pair.reads else None for i, v in enumerate(bound.values())]  # type: ignore
+    outcome = text.main(*primals, **kwargs)
     assert text.pair is not None and text.backward is not None
     y, residuals = outcome if text.pair.residuals else (outcome, None)
     if isinstance(y, np.ndarray):
         y = y.copy() if any(y is p or isinstance(p, np.ndarray) and np.may_share_memory(y, p) for p in primals) else y
-    return y, _pullback(texts, text, y, residuals, kept, places, texts._bound(primals, {}))
+    return y, _pullback(texts, text, y, residuals, values, places, bound)
 
 
-_VJP: WeakKeyDictionary[Any, dict[tuple[str, ...], Specialisations]] = WeakKeyDictionary()
+def _carries(primal: Any) -> bool:
+    return carries_derivative(select_all(kind_of(primal, None, EVERY_NAME)))
 
 
-def _vjp_texts(function: Any, names: tuple[str, ...]) -> Specialisations:
+_VJP: WeakKeyDictionary[Any, dict[Any, Specialisations]] = WeakKeyDictionary()
+
+
+def _vjp_texts(function: Any, places: tuple[tuple[str, Path], ...]) -> Specialisations:
     known = _VJP.setdefault(function, {})
-    if names not in known:
+    if places not in known:
+        wanted = Wanted(tuple(p for p, _ in places), True, True, False, tuple(path for _, path in places))
 
         def make(kinds: dict[str, Kind], attributes: set[str]) -> pipeline.Text:
-            return pipeline.pullback_text(function, kinds, names, attributes)
+            return pipeline.pullback_text(function, kinds, wanted, attributes)
 
-        known[names] = Specialisations(function, make, names)
-    return known[names]
-
-
-def _kept_primals(texts: Specialisations, primals: tuple[Any, ...], text: pipeline.Text) -> list[Any]:
-    """What the backward half reads of the arguments, as they are now."""
-    from autodiff_src.runtime.values import kept
-
-    values = list(texts._bound(primals, {}).values())
-    pair = text.pair
-    assert pair is not None
-    return [kept(v, texts.attributes) if i in pair.reads else None for i, v in enumerate(values)]
+        known[places] = Specialisations(function, make, wanted)
+    return known[places]
 
 
 def _pullback(
@@ -133,12 +154,14 @@ def _pullback(
     y: Any,
     residuals: Any,
     values: list[Any],
-    places: list[tuple[str, int | None]],
+    places: list[tuple[str, Path]],
     primals: dict[str, Any],
 ) -> Callable[[Any], tuple[Any, ...]]:
     pair, backward = text.pair, text.backward
     assert pair is not None and backward is not None
-    shapes = {p: zeros_like(x) if not isinstance(x, np.ndarray) else np.zeros_like(x) for p, x in primals.items()}
+    primals = {p: kept(x, texts.attributes) if holds_object(text.kinds[p]) else x for p, x in primals.items()}
+    shapes = {p: np.zeros_like(x) if isinstance(x, np.ndarray) else zeros_like(x)
+              for p, x in primals.items() if p in texts.wrt or not holds_object(text.kinds[p])}
     like = zeros_like(y)
 
     def pullback(d_y: Any) -> tuple[Any, ...]:
@@ -157,7 +180,7 @@ def _pullback(
         parts |= dict(zip(pair.shadows, shadows, strict=True))
         found = {texts.parameters[i]: d for i, d in parts.items()}
         cotangents = {p: _cotangent(p, found, primals, texts.wrt, shapes) for p, _ in places}
-        return tuple(cotangents[p] if i is None else cotangents[p] and cotangents[p][i] for p, i in places)
+        return tuple(None if cotangents[p] is None else follow(cotangents[p], path) for p, path in places)
 
     return pullback
 
@@ -175,8 +198,9 @@ def source(df: Callable[..., Any], *example_args: Any, **example_kwargs: Any) ->
 
     Raises ArgumentError if `df` is not a derived function.
     """
+    inner, args, kwargs = (BOUND[df] if callable(df) and df in BOUND else (df, (), {}))  # type: ignore[index]
     try:
-        texts = _TEXTS[df]
+        texts = _TEXTS[inner]
     except (KeyError, TypeError):
         raise ArgumentError(
             f"{getattr(df, '__name__', df)!r} is not a derived function",
@@ -184,7 +208,7 @@ def source(df: Callable[..., Any], *example_args: Any, **example_kwargs: Any) ->
         ) from None
     if not example_args and not example_kwargs and texts.parameters:
         return texts.general()
-    return texts.example(example_args, example_kwargs).source
+    return texts.example((*args, *example_args), {**kwargs, **example_kwargs}).source
 
 
 def stop_gradient(x: Any) -> Any:

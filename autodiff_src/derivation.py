@@ -29,7 +29,6 @@ from autodiff_src.analyze.kinds import (
     List,
     Tuple,
     Unknown,
-    carries_derivative,
     join,
 )
 from autodiff_src.analyze.specialise import BOTTOM, Specialised, specialise
@@ -37,11 +36,12 @@ from autodiff_src.analyze.summaries import memory_summary
 from autodiff_src.analyze.webs import separate_webs
 from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.contributions import Shaper
-from autodiff_src.differentiate.functions import Wanted, called_halves, own_pair, pair_functions, whole_function
+from autodiff_src.differentiate.functions import called_halves, own_pair, pair_functions, whole_function
 from autodiff_src.differentiate.prepare import Prepared, prepare, reads_result
+from autodiff_src.differentiate.returned import Wanted
 from autodiff_src.differentiate.reverse_mode import Halves, reverse
 from autodiff_src.differentiate.scope import Scope
-from autodiff_src.errors import ArgumentError, AutodiffError, UnsupportedError
+from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize import normalize
 from autodiff_src.optimize import optimize
 from autodiff_src.parse import parse
@@ -181,7 +181,6 @@ class Derivation:
         """The function that returns gradients; `kinds` of all its parameters, `functions` it knows besides."""
         prepared = self._prepare_main(program, kinds, functions)
         _refuse_changed_containers(prepared, wanted.wrt)
-        _check_items(program, wanted, kinds)
         prepared, halves = self._reversed(prepared, frozenset(wanted.wrt), (title,), whole=True, seeded=True)
         own = own_pair(self.pairs, self.callees.values(), program, kinds, wanted.wrt)
         if own is not None:
@@ -336,19 +335,6 @@ class Derivation:
         self.programs.append(optimize(program, halves.kinds, self.differentiated))
 
 
-def _check_items(program: Program, wanted: Wanted, kinds: dict[str, Kind]) -> None:
-    """Items of `*args` that are differentiated must be there, and carry a derivative."""
-    for p, i in zip(wanted.wrt, wanted.items, strict=False):
-        given = kinds[p]
-        if i is None or not isinstance(given, Tuple) or given.items is None:
-            continue
-        if i >= len(given.items):
-            raise ArgumentError(
-                f"wrt names item {i} of *{p}, and {len(given.items)} were given to {program.name}",
-                fix="pass more arguments, or change wrt",
-            )
-        if not carries_derivative(given.items[i]):
-            raise ArgumentError(f"item {i} of *{p} carries no derivative", fix="pass a float or an array of floats")
 
 
 def _refuse_unknown_shadows(prepared: Prepared, parameters: list[str]) -> None:

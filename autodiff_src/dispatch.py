@@ -6,7 +6,7 @@ import inspect
 import linecache
 import threading
 from collections import OrderedDict, UserString
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Hashable
 from types import FunctionType
 from typing import Any
 
@@ -14,25 +14,12 @@ import numpy as np
 
 from autodiff_src import pipeline
 from autodiff_src.analyze.calls import DERIVED
-from autodiff_src.analyze.kinds import (
-    MOST_NESTED,
-    UNKNOWN,
-    Array,
-    Bool,
-    Dict,
-    Int,
-    Kind,
-    List,
-    Object,
-    Scalar,
-    Tuple,
-    carries_derivative,
-    kind_of,
-)
+from autodiff_src.analyze.kinds import EVERY_NAME, UNKNOWN, Array, Bool, Int, Kind, Scalar, carries_derivative, kind_of
+from autodiff_src.analyze.selection import attributes_in, select_all
+from autodiff_src.arguments import Checks, holds_object, quick_key
 from autodiff_src.errors import ArgumentError, AutodiffError, UnsupportedError
-from autodiff_src.parse.callables import check_function
-from autodiff_src.pipeline import Text
-from autodiff_src.runtime.objects import attributes, is_plain_class
+from autodiff_src.parse.callables import BOUND
+from autodiff_src.pipeline import Text, Wanted
 
 _MOST_TEXTS = 32
 
@@ -52,9 +39,9 @@ class LazyText(UserString):
 class Specialisations:
     """The texts of one derived function, found by the kinds of its arguments."""
 
-    def __init__(self, function: FunctionType, make: Callable[[dict[str, Kind], set[str]], Text], wrt: tuple[str, ...]):
-        self.function, self.make, self.wrt = function, make, wrt
-        self.attributes: set[str] = set()
+    def __init__(self, function: FunctionType, make: Callable[[dict[str, Kind], set[str]], Text], wanted: Wanted):
+        self.function, self.make, self.wrt, self.paths = function, make, wanted.wrt, wanted.paths
+        self.attributes = attributes_in(wanted.paths)
         self.signature = inspect.signature(function, follow_wrapped=False)
         self.parameters = list(self.signature.parameters)
         self.texts: OrderedDict[Hashable, tuple[Text, Checks]] = OrderedDict()
@@ -105,7 +92,7 @@ class Specialisations:
                 text = self.make(kinds, found)
             except AutodiffError as refused:
                 error = refused
-            if found == known or error is None and not _objects(kinds, text):
+            if found == known or error is None and not any(map(holds_object, [*kinds.values(), *_global_kinds(text)])):
                 if error is not None:
                     raise error
                 return text
@@ -113,8 +100,11 @@ class Specialisations:
             self.texts.clear()
 
     def _check_arguments(self, kinds: dict[str, Kind], values: tuple[Any, ...]) -> None:
-        for p, v in zip(self.parameters, values, strict=True):
-            if p in self.wrt and not carries_derivative(kinds[p]):
+        given = dict(zip(self.parameters, values, strict=True))
+        for p, path in zip(self.wrt, self.paths, strict=True):
+            v = given[p]
+            kind = kind_of(v, p, EVERY_NAME) if holds_object(kinds[p]) else kinds[p]
+            if not path and not carries_derivative(select_all(kind)):
                 raise ArgumentError(*_refused(p, v, kinds[p]))
 
     def example(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Text:
@@ -134,6 +124,10 @@ class Specialisations:
                 error.place,
                 "give example arguments: ad.source(df, *args)",
             ) from None
+
+
+def _global_kinds(text: Text) -> list[Kind]:
+    return [kind for _, _, kind in text.derived.global_kinds]
 
 
 def _refused(parameter: str, value: Any, kind: Kind) -> tuple[str, None, str]:
@@ -156,102 +150,6 @@ def _refused(parameter: str, value: Any, kind: Kind) -> tuple[str, None, str]:
         None,
         "pass a float or an array of floats",
     )
-
-
-class Checks:
-    """What a text rests on: names that still stand for the same, and arguments that share no memory."""
-
-    def __init__(self, text: Text, parameters: list[str], attributes: set[str]):
-        derived, self.attributes = text.derived, attributes
-        unique = {(id(g.owner), g.name): g for g in derived.guards}
-        self.guards = list(unique.values())
-        self.globals = [(space, n, quick_key(space.lookup(n), attributes)) for space, n, _ in derived.global_kinds]
-        self.pairs = [(parameters.index(a), parameters.index(b)) for a, b in derived.disjoint]
-
-    def hold(self) -> bool:
-        for guard in self.guards:
-            if not guard.holds():
-                return False
-        return all(quick_key(space.lookup(n), self.attributes) == key for space, n, key in self.globals)
-
-    def apart(self, values: tuple[Any, ...]) -> None:
-        for i, j in self.pairs:
-            if _may_share(values[i], values[j]):
-                raise ArgumentError(
-                    f"the arguments at positions {i} and {j} share memory, and one is written into",
-                    fix="pass a copy of one of them: x.copy()",
-                )
-
-
-def _may_share(a: Any, b: Any) -> bool:
-    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        if not np.may_share_memory(a, b):
-            return False
-        try:
-            return bool(np.shares_memory(a, b, max_work=100_000))  # type: ignore[arg-type]
-        except np.exceptions.TooHardError:
-            return True
-    inner = [x for x in (a, b) if isinstance(x, (list, tuple, dict))]
-    return bool(inner) and _any_shared(_leaves(a), _leaves(b))
-
-
-def _any_shared(a: list[Any], b: list[Any]) -> bool:
-    return any(x is y if not isinstance(x, np.ndarray) else _may_share(x, y) for x in a for y in b)
-
-
-def _leaves(value: Any) -> list[Any]:
-    if isinstance(value, (list, tuple)):
-        own = [value] if isinstance(value, list) else []
-        return own + [leaf for item in value for leaf in _leaves(item)]
-    if isinstance(value, dict):
-        return [value, *(leaf for item in value.values() for leaf in _leaves(item))]
-    return [value] if isinstance(value, np.ndarray) else []
-
-
-def quick_key(value: Any, names: Collection[str] = (), depth: int = 0) -> Hashable:
-    """Equal for values of equal kinds; made without making the kind. Of objects the attributes in `names` count."""
-    cls = type(value)
-    if cls is float or cls is int:
-        return (cls,)
-    if cls is np.ndarray:
-        return (value.dtype, tuple([n == 1 for n in value.shape]))
-    if value is None or cls is bool or cls is str:
-        return (cls, value)
-    if isinstance(value, np.generic):
-        return (cls,)
-    if cls is tuple:
-        return (cls, tuple([quick_key(item, names, depth) for item in value]))
-    if cls is list:
-        return (cls, not value, frozenset([quick_key(item, names, depth) for item in value]))
-    if cls is dict:
-        return (cls, tuple([(k, quick_key(v, names, depth)) for k, v in value.items()]))
-    if is_plain_class(cls):
-        if depth == MOST_NESTED:
-            return (cls,)
-        held = attributes(value)
-        return (cls, tuple([(n, quick_key(held[n], names, depth + 1)) for n in held if n in names]))
-    return _other_key(value)
-
-
-def _other_key(value: Any) -> Hashable:
-    try:
-        return kind_of(value, "x")
-    except ArgumentError as error:
-        return str(error)
-
-
-def _objects(kinds: dict[str, Kind], text: Text) -> bool:
-    """Is there an object among the arguments, or among the globals that a text reads?"""
-    return any(map(_holds_object, [*kinds.values(), *(kind for _, _, kind in text.derived.global_kinds)]))
-
-
-def _holds_object(kind: Kind) -> bool:
-    if isinstance(kind, Object):
-        return True
-    if isinstance(kind, (Tuple, Dict)):
-        items: Any = kind.items or ()
-        return any(_holds_object(item[1] if isinstance(kind, Dict) else item) for item in items)
-    return isinstance(kind, List) and _holds_object(kind.item)
 
 
 def derived_function(
@@ -295,9 +193,33 @@ def _show(derived: FunctionType, text: Text) -> None:
     derived.__code__ = derived.__code__.replace(co_filename=code.co_filename, co_firstlineno=code.co_firstlineno)
 
 
-def checked(function: Any) -> FunctionType:
+def bound_function(inner: FunctionType, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any],
+                   texts: Specialisations) -> FunctionType:
+    """The derived function `inner` with the arguments that a method or a partial object gives to its function."""
+
+    def derived(*more: Any, **named: Any) -> Any:
+        return inner(*args, *more, **{**kwargs, **named})
+
+    assert isinstance(derived, FunctionType)
+    for attribute in ("__name__", "__qualname__", "__doc__", "__module__", "__annotations__", "source"):
+        setattr(derived, attribute, getattr(inner, attribute))
+    derived.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
+    derived.__code__ = derived.__code__.replace(
+        co_filename=inner.__code__.co_filename, co_firstlineno=inner.__code__.co_firstlineno
+    )
+    BOUND[derived] = inner, args, kwargs
+    show = texts.changed
+
+    def changed(text: Text) -> None:
+        show(text)
+        _show(derived, text)  # type: ignore[arg-type]
+
+    texts.changed = changed
+    return derived
+
+
+def checked(function: FunctionType) -> FunctionType:
     """The function if it can be differentiated; raises the AutodiffError that says what to pass instead."""
-    function = check_function(function)
     if function not in DERIVED:
         pipeline.read(function)
     return function

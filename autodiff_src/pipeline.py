@@ -12,15 +12,17 @@ import autodiff_src.templates  # noqa: F401  (registers the rules)
 from autodiff_src.analyze.calls import DERIVED
 from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, Symbols
 from autodiff_src.analyze.kinds import Kind, Known
+from autodiff_src.analyze.selection import attributes_in, parse_path, selected
 from autodiff_src.derivation import Derivation, Derived
 from autodiff_src.differentiate.calls import Pair
-from autodiff_src.differentiate.functions import Wanted
+from autodiff_src.differentiate.returned import Wanted
 from autodiff_src.emit.compile import build
 from autodiff_src.emit.layout import render
 from autodiff_src.errors import ArgumentError
 from autodiff_src.parse import parse
 from autodiff_src.parse.accept import accept
 from autodiff_src.program import MISSING, Program
+from autodiff_src.runtime.objects import Path
 from autodiff_src.syntax import names_read, names_stored, parameter_names
 
 _ORDERS: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
@@ -29,7 +31,8 @@ _lock = threading.RLock()
 
 @dataclass(eq=False)
 class Text:
-    """Generated functions and their text. `main` is the derivative, or the forward half of a pair."""
+    """Generated functions and their text. `main` is the derivative, or the forward half of a pair; `kinds` are those of
+    its parameters, with what is differentiated of objects."""
 
     source: str
     functions: dict[str, FunctionType]
@@ -38,6 +41,7 @@ class Text:
     backward: FunctionType | None = None
     pair: Pair | None = None
     parameters: tuple[str, ...] = field(default=())
+    kinds: dict[str, Kind] = field(default_factory=dict)
 
 
 def read(function: Any) -> Program:
@@ -54,14 +58,15 @@ def gradient_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attribu
         return _gradient_text(program, kinds, {}, wanted, order, attributes)
 
 
-def pullback_text(function: Any, kinds: dict[str, Kind], wrt: tuple[str, ...], attributes: set[str]) -> Text:
+def pullback_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attributes: set[str]) -> Text:
     """The forward and the backward half of `function`; `attributes` as for `gradient_text`."""
     with _lock:
         program, order = _program(function, kinds, attributes)
+        kinds, wrt = selected(kinds, wanted.wrt, wanted.paths), tuple(dict.fromkeys(wanted.wrt))
         titles = (f"{program.name}_forward", f"{program.name}_backward")
         derived, pair = _derivation(order, attributes).pair(program, kinds, wrt, titles)
         text = _built(derived, program, titles[0], order)
-        text.backward, text.pair = text.functions[titles[1]], pair  # type: ignore[assignment]
+        text.backward, text.pair, text.kinds = text.functions[titles[1]], pair, kinds  # type: ignore[assignment]
         return text
 
 
@@ -91,8 +96,12 @@ def _gradient_text(
     differentiated: bool = False,
 ) -> Text:
     title = _title(program, "value_and_grad" if wanted.value else "grad")
+    attributes |= attributes_in(wanted.paths)
+    kinds = selected(kinds, wanted.wrt, wanted.paths)
     derived = _derivation(order, attributes, differentiated).whole(program, kinds, functions, wanted, title)
-    return _built(derived, program, title, order)
+    text = _built(derived, program, title, order)
+    text.kinds = kinds
+    return text
 
 
 def _title(program: Program, word: str) -> str:
@@ -138,24 +147,20 @@ def wanted_of(program: Program, wrt: Any, value: bool, has_aux: bool) -> Wanted:
         raise ArgumentError(
             f"wrt={wrt!r} names {'no parameter' if not places else 'a parameter twice'}", fix="name each parameter once"
         )
-    return Wanted(tuple(p for p, _ in places), several, value, has_aux, tuple(item for _, item in places))
+    return Wanted(tuple(p for p, _ in places), several, value, has_aux, tuple(path for _, path in places))
 
 
-def _parameter(program: Program, wrt: Any) -> tuple[str, int | None]:
-    """The name of a parameter, and which item of it is meant where it is `*args`."""
+def _parameter(program: Program, wrt: Any) -> tuple[str, Path]:
+    """The name of a parameter, and the way from it to what is meant: an attribute, or an item of `*args`."""
     arguments = program.function.args
     positional = [a.id for a in [*arguments.posonlyargs, *arguments.args]]
     named = positional + [a.id for a in arguments.kwonlyargs]
     shown = ", ".join(named) or "none"
     if isinstance(wrt, str):
-        if "." in wrt:
-            raise ArgumentError(
-                f"wrt={wrt!r}: derivatives with respect to attributes are not supported yet",
-                fix="pass the attribute as an argument",
-            )
-        if wrt not in parameter_names(arguments):
+        parameter, path = parse_path(wrt)
+        if parameter not in parameter_names(arguments):
             raise ArgumentError(f"wrt={wrt!r} is no parameter of {program.name}", fix=f"its parameters are: {shown}")
-        return wrt, None
+        return parameter, path
     try:
         index = wrt.__index__() if not isinstance(wrt, bool) else None
     except AttributeError:
@@ -166,13 +171,13 @@ def _parameter(program: Program, wrt: Any) -> tuple[str, int | None]:
             fix="use a position, a parameter's name, or a tuple of these",
         )
     if arguments.vararg is not None and index >= len(positional):
-        return arguments.vararg.id, index - len(positional)
+        return arguments.vararg.id, (("[]", index - len(positional)),)
     if not -len(positional) <= index < len(positional):
         raise ArgumentError(
             f"wrt={wrt!r} is out of range: {program.name} has {len(positional)} positional parameters",
             fix=f"its parameters are: {shown}",
         )
-    return positional[index], None
+    return positional[index], ()
 
 
 def _header(programs: list[Program]) -> list[str]:

@@ -16,7 +16,7 @@ ALLOWED = {
     "rules": {"errors"},
     "syntax": {"errors", "program"},
     "refusals": {"errors", "program", "syntax"},
-    "parse": BASE | {"analyze.kinds"},
+    "parse": BASE | {"analyze.kinds", "runtime.objects"},
     "normalize": BASE | {"analyze.kinds", "parse.resolve", "runtime.objects"},
     "analyze": BASE | {"parse.resolve", "runtime.adjoints", "runtime.objects", "runtime.values"},
     "differentiate": BASE | {"analyze", "runtime", "emit.layout.comment", "emit.layout.blank"},
@@ -26,8 +26,9 @@ ALLOWED = {
     "templates": {"errors", "rules", "runtime"},
     "derivation": BASE | {*STAGES},
     "pipeline": BASE | {"derivation", "runtime", "templates", *STAGES},
-    "dispatch": BASE | {"pipeline", "analyze", "parse", "runtime"},
-    "api": BASE | {"dispatch", "pipeline", "analyze", "parse", "runtime"},
+    "arguments": BASE | {"pipeline", "analyze", "runtime"},
+    "dispatch": BASE | {"arguments", "pipeline", "analyze", "parse", "runtime"},
+    "api": BASE | {"arguments", "dispatch", "pipeline", "analyze", "parse", "runtime"},
     "__init__": BASE | {"api", "differentiate.expand.as_pullback", "runtime"},
 }
 

@@ -19,7 +19,6 @@ from autodiff_src.analyze.kinds import (
     Kind,
     Known,
     List,
-    Object,
     Scalar,
     Tuple,
     join,
@@ -57,8 +56,6 @@ def index_kind(container: Kind, index: gast.AST, kind_of_expr: KindOf) -> Kind:
             return _tuple_item(container, part)
         if isinstance(container, List):
             return _list_item(container, part)
-        if isinstance(container, Object):
-            return UNKNOWN
         if isinstance(container, Dict) and container.items is not None:
             return _dict_item(container.items, part)
         if isinstance(container, Known) and isinstance(container.value, str):

@@ -274,6 +274,11 @@ def carries_derivative(kind: Kind) -> bool:
     return isinstance(kind, (Float, FunctionKind, Unknown))
 
 
+def attribute_carries(kind: Object, attribute: str) -> bool:
+    """Do derivatives flow through an attribute of an object?"""
+    return kind.items is None or attribute in kind.selected and carries_derivative(dict(kind.items).get(attribute, UNKNOWN))
+
+
 def is_immutable_number(kind: Kind) -> bool:
     """Whether the value is a number that nobody can write into: a Python one or a NumPy scalar, not a 0-d array."""
     return isinstance(kind, (Bool, Int, Float, Scalar))
@@ -330,6 +335,14 @@ def kind_of(value: Any, source: str | None, names: Collection[str] = (), within:
 
 
 MOST_NESTED = 6
+
+
+class _EveryName(frozenset):
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+EVERY_NAME: frozenset[str] = _EveryName()
 
 
 def _kind_of_object(value: Any, source: str | None, names: Collection[str], within: tuple[int, ...]) -> Kind:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import gast
 
 from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive
-from autodiff_src.analyze.kinds import UNKNOWN, Kind, Object, carries_derivative, is_immutable_number
+from autodiff_src.analyze.kinds import UNKNOWN, Kind, Object, attribute_carries, carries_derivative, is_immutable_number
 from autodiff_src.rules import Rule, Template
 from autodiff_src.syntax import SHAPE_ATTRIBUTES, base_name, captured, walk
 
@@ -47,13 +47,18 @@ class Operands:
         if isinstance(value, gast.Subscript):
             return self._names(name_or_base(value.value)) if not _is_shape(value.value) else []
         if isinstance(value, gast.Attribute):
-            of_object = isinstance(self.kinds.get(getattr(value.value, "id", ""), UNKNOWN), Object)
-            return [] if value.attr in SHAPE_ATTRIBUTES and not of_object else self._names(value.value)
+            return self._of_attribute(s, value)
         if isinstance(value, (gast.Name, gast.Tuple, gast.List)):
             return self._names(value)
         if isinstance(value, gast.Dict):
             return [n for v in value.values for n in self._names(v)]
         return []
+
+    def _of_attribute(self, s: gast.stmt, value: gast.Attribute) -> list[str]:
+        kind = self.kinds.get(getattr(value.value, "id", ""), UNKNOWN)
+        if isinstance(kind, Object) and id(s) not in self.calls:
+            return self._names(value.value) if attribute_carries(kind, value.attr) else []
+        return [] if value.attr in SHAPE_ATTRIBUTES else self._names(value.value)
 
     def _of_call(self, s: gast.stmt, call: gast.Call) -> list[str]:
         info = self.calls.get(id(s))

@@ -20,8 +20,10 @@ from autodiff_src.analyze.kinds import (
     Kind,
     Length,
     List,
+    Object,
     Scalar,
     Tuple,
+    attribute_carries,
     carries_derivative,
 )
 from autodiff_src.differentiate.scope import Scope
@@ -95,34 +97,33 @@ class Shaper:
     def zeros(self, variable: str) -> gast.expr:
         """Zeros in the structure of a variable."""
         kind = self.env.get(variable, UNKNOWN)
-        if isinstance(kind, Tuple) and kind.items is not None:
-            return self._zero_items(kind, name(variable))
-        if isinstance(kind, (Float, Scalar)):
-            return constant(0.0)
         if isinstance(kind, Array) and kind.dtype is not None:
             return expression("np.zeros_like(x)", np=self.scope.reference(np, "np"), x=self.like(variable))
         if isinstance(kind, List) and kind.length == 0:
             return gast.List([], gast.Load())
         if isinstance(kind, List) and isinstance(kind.item, (Float, Scalar)):
             return expression("[0.0] * len(x)", x=variable)
-        return expression("f(x)", f=self.scope.reference(adjoints.zeros_like, "zeros_like"), x=variable)
+        return self._zeros_of(kind, name(variable))
 
-    def _zero_items(self, kind: Tuple, value: gast.expr) -> gast.expr:
-        """A list of zeros for a tuple; items that carry no derivative have None."""
-        zeros: list[gast.expr] = []
-        for i, item in enumerate(kind.items or ()):
-            element = gast.Subscript(value, constant(i), gast.Load())
-            if isinstance(item, Tuple) and item.items is not None:
-                zeros.append(self._zero_items(item, element))
-            elif isinstance(item, (Float, Scalar)):
-                zeros.append(constant(0.0))
-            elif not carries_derivative(item):
-                zeros.append(constant(None))
-            elif isinstance(item, Array) and item.dtype is not None:
-                zeros.append(expression("np.zeros_like(x)", np=self.scope.reference(np, "np"), x=element))
-            else:
-                zeros.append(expression("f(x)", f=self.scope.reference(adjoints.zeros_like, "zeros_like"), x=element))
-        return gast.List(zeros, gast.Load())
+    def _zeros_of(self, kind: Kind, value: gast.expr) -> gast.expr:
+        """Zeros for a value: a list for a tuple, a dict for an object; items that carry no derivative have None."""
+        if isinstance(kind, (Float, Scalar)):
+            return constant(0.0)
+        if isinstance(kind, Tuple) and kind.items is not None:
+            zeros = [self._zeros_of(k, gast.Subscript(value, constant(i), gast.Load())) if carries_derivative(k)
+                     else constant(None) for i, k in enumerate(kind.items)]
+            return gast.List(zeros, gast.Load())
+        if isinstance(kind, Object) and kind.items is not None:
+            held = [(n, k) for n, k in kind.items if attribute_carries(kind, n)]
+            parts = [self._zeros_of(k, gast.Attribute(value, n, gast.Load())) for n, k in held]
+            return gast.Dict([constant(n) for n, _ in held], parts)
+        if isinstance(kind, List) and isinstance(kind.item, Object):
+            item = self.scope.fresh("item")
+            loop = gast.comprehension(name(item, gast.Store()), value, [], 0)
+            return gast.ListComp(self._zeros_of(kind.item, name(item)), [loop])
+        if isinstance(kind, Array) and kind.dtype is not None:
+            return expression("np.zeros_like(x)", np=self.scope.reference(np, "np"), x=value)
+        return expression("f(x)", f=self.scope.reference(adjoints.zeros_like, "zeros_like"), x=value)
 
     def like(self, variable: str) -> str:
         """A variable of the same shape and dtype, the variable itself if there is no better one."""

@@ -2,60 +2,44 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import gast
-import numpy as np
 
 from autodiff_src.analyze.functions import Callee
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Dict, Float, Int, Kind, Known, List, Scalar, Tuple
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
 from autodiff_src.analyze.recording import Assigned
 from autodiff_src.analyze.sharing import Live
 from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.contributions import Shaper
-from autodiff_src.differentiate.ownership import needs_copy
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.residuals import HandOver, starts
+from autodiff_src.differentiate.returned import Wanted, gradient, gradient_at, scalar_result, seed
 from autodiff_src.differentiate.reverse_mode import Halves
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.differentiate.shadows import Shadowed
 from autodiff_src.emit.layout import blank
-from autodiff_src.errors import ArgumentError
 from autodiff_src.program import Program
-from autodiff_src.runtime import results, shadows
-from autodiff_src.runtime.adjoints import zeros_like
+from autodiff_src.runtime import shadows
 from autodiff_src.runtime.values import kept as kept_value
-from autodiff_src.syntax import assign, clone, clone_head, constant, expression, name, names_stored, statement
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a derived function is to return. `wrt`: names of parameters; `several`: a tuple of gradients is returned.
-    `items`: for each of `wrt` None, or which item of `*args` is meant."""
-
-    wrt: tuple[str, ...]
-    several: bool
-    value: bool
-    has_aux: bool
-    items: tuple[int | None, ...] = ()
+from autodiff_src.syntax import assign, clone, clone_head, expression, name, names_stored, statement
 
 
 def whole_function(prepared: Prepared, halves: Halves, shaper: Shaper, wanted: Wanted, title: str) -> Program:
     """The function that computes the value and the gradient with respect to `wanted.wrt`."""
     body = [*halves.forward, blank()]
-    result, extra = _scalar_result(prepared, halves, shaper, wanted, body)
+    result, extra = scalar_result(prepared, halves, shaper, wanted, body)
     if halves.seed is not None and halves.gradients:
         for p in sorted(halves.restored_arguments):
             body.append(assign(p, expression("x.copy()", x=p)))
-        body += _seed(prepared, halves, shaper, wanted, extra)
+        body += seed(prepared, halves, shaper, wanted, extra)
         body += halves.backward
     else:
         halves = replace(halves, gradients={})
     gradients = [
-        _gradient(p, prepared, halves, shaper, body, wanted) if i is None else _gradient_of_item(p, i, halves)
-        for p, i in itertools.zip_longest(wanted.wrt, wanted.items)
+        gradient_at(p, path, halves) if path else gradient(p, prepared, halves, shaper, body, wanted)
+        for p, path in zip(wanted.wrt, wanted.paths, strict=True)
     ]
     value: gast.expr = gast.Tuple(gradients, gast.Load()) if wanted.several else gradients[0]
     if wanted.value:
@@ -73,103 +57,6 @@ def whole_function(prepared: Prepared, halves: Halves, shaper: Shaper, wanted: W
         prepared.program.defaults,
         prepared.program.kwdefaults,
     )
-
-
-def _scalar_result(
-    prepared: Prepared, halves: Halves, shaper: Shaper, wanted: Wanted, body: list[gast.stmt]
-) -> tuple[gast.expr, gast.expr | None]:
-    """The value to differentiate and the auxiliary one; a check in the text where the kind does not tell its size."""
-    kind = prepared.result_kind
-    result: gast.expr = name(halves.result)
-    extra = None
-    where = prepared.program.place(prepared.program.function)
-    if wanted.has_aux:
-        if not isinstance(kind, Tuple) or kind.items is not None and len(kind.items) != 2:
-            raise ArgumentError(
-                f"{prepared.program.name} does not return a pair (value, aux)",
-                where,
-                "return `value, aux`, or leave out has_aux",
-            )
-        kind = kind.items[0] if kind.items else UNKNOWN
-        extra = expression("r[1]", r=result)
-        result = expression("r[0]", r=result)
-    if isinstance(kind, (Known, Tuple, List, Dict)):
-        found = repr(kind.value) if isinstance(kind, Known) else f"a {type(kind).__name__.lower()}"
-        raise ArgumentError(
-            f"{prepared.program.name} returns {found}, not a number",
-            where,
-            "use ad.vjp, or has_aux=True for a pair (value, aux)",
-        )
-    if isinstance(kind, Array) and kind.shape and any(_certainly_long(n) for n in kind.shape):
-        raise ArgumentError(
-            f"{prepared.program.name} returns an array with {len(kind.shape)} axes, not a number",
-            where,
-            "sum it up, or use ad.vjp",
-        )
-    if not isinstance(kind, (Float, Scalar, Int, Bool)) and not (
-        isinstance(kind, Array) and kind.shape is not None and all(n == 1 for n in kind.shape)
-    ):
-        check = halves.scope.reference(results.check_scalar, "check_scalar")
-        body.append(gast.Expr(gast.Call(check, [clone(result), constant(prepared.program.name)], [])))
-    return result, extra
-
-
-def _certainly_long(axis: object) -> bool:
-    return axis != 1 and isinstance(axis, int)
-
-
-def _seed(
-    prepared: Prepared, halves: Halves, shaper: Shaper, wanted: Wanted, extra: gast.expr | None
-) -> list[gast.stmt]:
-    assert halves.seed is not None
-    kind = prepared.result_kind
-    if wanted.has_aux:
-        zeros = halves.scope.reference(results.seed_with_aux, "seed_with_aux")
-        return [assign(halves.seed, gast.Call(zeros, [name(halves.result)], []))]
-    if isinstance(kind, (Float, Scalar)):
-        return [assign(halves.seed, constant(1.0))]
-    if isinstance(kind, Array):
-        return [
-            assign(halves.seed, expression("np.ones_like(r)", np=halves.scope.reference(np, "np"), r=halves.result))
-        ]
-    return [
-        assign(
-            halves.seed, gast.Call(halves.scope.reference(results.ones_like, "ones_like"), [name(halves.result)], [])
-        )
-    ]
-
-
-def _gradient(
-    parameter: str, prepared: Prepared, halves: Halves, shaper: Shaper, body: list[gast.stmt], wanted: Wanted
-) -> gast.expr:
-    """The expression that is returned for a parameter, in its structure and dtype, sharing memory with nothing."""
-    kind = prepared.kinds.get(parameter, UNKNOWN)
-    adjoint = halves.gradients.get(parameter)
-    if adjoint is None:
-        return shaper.zeros(parameter)
-    if isinstance(kind, Float):
-        numpy = any(isinstance(k, (Array, Scalar)) or k == UNKNOWN for k in prepared.kinds.values())
-        return expression("float(d)", d=adjoint) if numpy else name(adjoint)
-    if isinstance(kind, Scalar):
-        return gast.Call(halves.scope.reference(kind.dtype.type, kind.dtype.type.__name__), [name(adjoint)], [])
-    if isinstance(kind, Array) and kind.dtype is not None and kind.shape:
-        others = [d for p, d in halves.gradients.items() if p in wanted.wrt and d != adjoint]
-        kept = [*prepared.parameters, *others, *([halves.result] if wanted.value or wanted.has_aux else [])]
-        if needs_copy(body, adjoint, kept, shaper.env):
-            return expression("d.copy()", d=adjoint)
-        return name(adjoint)
-    return gast.Call(
-        halves.scope.reference(results.gradient_like, "gradient_like"), [name(adjoint), name(parameter)], []
-    )
-
-
-def _gradient_of_item(parameter: str, item: int, halves: Halves) -> gast.expr:
-    adjoint = halves.gradients.get(parameter)
-    value = expression(f"x[{item}]", x=parameter)
-    if adjoint is None:
-        return gast.Call(halves.scope.reference(zeros_like, "zeros_like"), [value], [])
-    like = halves.scope.reference(results.gradient_like, "gradient_like")
-    return gast.Call(like, [expression(f"d[{item}]", d=adjoint), value], [])
 
 
 def pair_functions(

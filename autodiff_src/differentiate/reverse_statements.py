@@ -14,8 +14,10 @@ from autodiff_src.analyze.kinds import (
     Array,
     Float,
     List,
+    Object,
     Scalar,
     Tuple,
+    attribute_carries,
 )
 from autodiff_src.analyze.operands import differentiable_parameters, operand_names
 from autodiff_src.differentiate.contributions import FULL, added, relate
@@ -186,6 +188,9 @@ class StatementReverser(ElementReverser):
     def _attribute(self, s: gast.Assign, target: str, value: gast.Attribute) -> list[gast.stmt]:
         if not isinstance(value.value, gast.Name) or not self.varied(s, value.value.id):
             return []
+        of = self.kind(value.value.id)
+        if isinstance(of, Object):
+            return self._read_attribute(s, target, value, of)
         if value.attr == "T":
             return self.full(s, target) + self._from_pieces(
                 s, target, [Contribution(value.value.id, expression("d.T", d=self.d(target)))]
@@ -199,6 +204,13 @@ class StatementReverser(ElementReverser):
             f"the attribute {value.attr!r} of a value that carries a derivative is not differentiated yet",
             "pass what you need of it as an argument",
         )
+
+    def _read_attribute(self, s: gast.Assign, target: str, value: gast.Attribute, of: Object) -> list[gast.stmt]:
+        if not attribute_carries(of, value.attr):
+            return []
+        if value.attr not in dict(of.items or ()):
+            raise self.refuse(s, f"whether the object holds {value.attr!r} is not known here", "read it earlier")
+        return self._read(s, target, gast.Subscript(value.value, constant(value.attr), gast.Load()))
 
     def _display(self, s: gast.Assign, target: str, value: gast.expr) -> list[gast.stmt]:
         pieces: list[Piece] = []

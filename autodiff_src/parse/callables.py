@@ -5,8 +5,11 @@ import functools
 import inspect
 from types import FunctionType, MethodType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from autodiff_src.errors import ArgumentError, NoRuleError, UnsupportedError
+from autodiff_src.parse.resolve import class_attribute
+from autodiff_src.runtime.objects import is_plain_class
 
 _SUSPENDING = (
     (inspect.CO_ASYNC_GENERATOR, "an async generator", "return an array or a list from a plain function"),
@@ -26,6 +29,29 @@ def check_function(function: Any) -> FunctionType:
     raise _refusal(function)
 
 
+BOUND: WeakKeyDictionary[Any, tuple[FunctionType, tuple[Any, ...], dict[str, Any]]] = WeakKeyDictionary()
+
+
+def unbound(function: Any) -> tuple[FunctionType, tuple[Any, ...], dict[str, Any]]:
+    """The plain function below methods, partial objects and objects that can be called, and the arguments that these give
+    it. `BOUND` tells the same of functions that were made from such. Errors as for `check_function`."""
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = {}
+    while not isinstance(function, FunctionType) or function in BOUND:
+        if isinstance(function, FunctionType):
+            function, first, named = BOUND[function]
+        elif isinstance(function, functools.partial):
+            function, first, named = function.func, function.args, function.keywords
+        elif isinstance(function, MethodType):
+            function, first, named = function.__func__, (function.__self__,), {}
+        elif is_plain_class(type(function)) and isinstance(class_attribute(type(function), "__call__"), FunctionType):
+            function, first, named = class_attribute(type(function), "__call__"), (function,), {}
+        else:
+            raise _refusal(function)
+        args, kwargs = first + args, {**named, **kwargs}
+    return check_function(function), args, kwargs
+
+
 def _refusal(function: Any) -> ArgumentError | NoRuleError | UnsupportedError:
     if not callable(function):
         return ArgumentError(f"a function is expected, not {type(function).__name__} {_short(function)}",
@@ -33,15 +59,9 @@ def _refusal(function: Any) -> ArgumentError | NoRuleError | UnsupportedError:
     if isinstance(function, type):
         return UnsupportedError(f"{function.__qualname__!r} is a class; only functions are differentiated",
                                 fix=f"pass a function that makes the object: lambda x: {function.__name__}(x)...")
-    if isinstance(function, functools.partial):
-        return UnsupportedError("a functools.partial object is not differentiated",
-                                fix="pass a lambda that makes the call: lambda x: f(x, fixed)")
     if isinstance(function, functools._lru_cache_wrapper):
         return UnsupportedError(f"{_name(function)!r} is wrapped by functools.lru_cache, which would keep derivatives "
                                 "of one call for another", fix="pass the function below the cache: f.__wrapped__")
-    if isinstance(function, MethodType) and isinstance(function.__func__, FunctionType):
-        return UnsupportedError(f"{_name(function)!r} is a bound method; methods are not differentiated yet",
-                                fix="pass a function that takes the attributes as arguments")
     if isinstance(inspect.getattr_static(type(function), "__call__", None), FunctionType):
         return UnsupportedError(f"an object of class {type(function).__qualname__!r} is not a function",
                                 fix="pass a lambda that calls it: lambda x: obj(x)")

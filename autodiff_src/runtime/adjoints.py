@@ -1,8 +1,8 @@
 """Operations on adjoints that one line of plain NumPy cannot say.
 
 An adjoint structure mirrors a value: floats and arrays for floats and arrays, lists for lists and tuples (so that
-elements can be accumulated), dicts for dicts, None for leaves that carry no derivative. Results may be views of the
-operands or read-only: nobody writes into them.
+elements can be accumulated), dicts for dicts and for objects, None for leaves that carry no derivative. Results may be
+views of the operands or read-only: nobody writes into them.
 """
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import NoRuleError
+from autodiff_src.runtime.objects import attributes, is_plain_class
 
 
 def unbroadcast(e: Any, x: Any) -> Any:
@@ -83,6 +84,8 @@ def zeros_like(x: Any) -> Any:
         return [zeros_like(item) for item in x]
     if isinstance(x, dict):
         return {key: zeros_like(item) for key, item in x.items()}
+    if is_plain_class(type(x)):
+        return {key: zeros_like(item) for key, item in attributes(x).items()}
     return None
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+Path = tuple[tuple[str, "str | int"], ...]  # steps (".", attribute) or ("[]", key)
 _HEAP_TYPE = 1 << 9
 _BUILT_IN = (int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, type, ModuleType, BaseException,
              enum.Enum, np.ndarray, np.generic)
@@ -38,6 +39,13 @@ def attributes(value: Any) -> dict[str, Any]:
 def bare(cls: type) -> Any:
     """A new object of the class without attributes; `__init__` does not run."""
     return SimpleNamespace() if cls is SimpleNamespace else object.__new__(cls)
+
+
+def follow(value: Any, path: Path) -> Any:
+    """What a path leads to."""
+    for how, key in path:
+        value = getattr(value, str(key)) if how == "." else value[key]
+    return value
 
 
 def _find_slots(cls: Any) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from autodiff_src.errors import ArgumentError
 from autodiff_src.runtime.adjoints import paired, zeros_like
+from autodiff_src.runtime.objects import attributes, bare, is_plain_class
 
 
 def check_scalar(result: Any, function: str) -> None:
@@ -39,4 +40,12 @@ def gradient_like(adjoint: Any, x: Any) -> Any:
         return items if type(x) is list else type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
     if isinstance(x, dict):
         return {key: gradient_like(adjoint[key], item) for key, item in x.items()}
-    return None
+    return _gradient_of_object(adjoint, x) if is_plain_class(type(x)) else None
+
+
+def _gradient_of_object(adjoint: dict[str, Any], x: Any) -> Any:
+    """An object of the class of `x`, made without `__init__`; attributes that carry no derivative are None."""
+    new = bare(type(x))
+    for n, held in attributes(x).items():
+        object.__setattr__(new, n, gradient_like(adjoint[n] if n in adjoint else zeros_like(held), held))
+    return new

@@ -12,12 +12,12 @@ from test_language import ACCEPTED, assert_structure, central_differences, flat
 import autodiff_src as ad
 from autodiff_src import pipeline
 from autodiff_src.analyze.kinds import UNKNOWN
-from autodiff_src.differentiate.functions import Wanted
+from autodiff_src.differentiate.returned import Wanted
 
 
 def general(f: Any, *parameters: str, wrt: tuple[str, ...]) -> Any:
     """The derivative of f for arguments of unknown kinds."""
-    return pipeline.gradient_text(f, dict.fromkeys(parameters, UNKNOWN), Wanted(wrt, True, False, False)).main
+    return pipeline.gradient_text(f, dict.fromkeys(parameters, UNKNOWN), Wanted(wrt, True, False, False, ((),) * len(wrt))).main
 
 
 def general_of(program: Case) -> Any:

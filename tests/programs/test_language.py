@@ -309,7 +309,7 @@ def test_positions_in_variadic_arguments() -> None:
     assert ad.vjp(promises.unused_variadic, 2.0, 3)[1](1.0) == (4.0, None)
     with pytest.raises(ad.ArgumentError, match=r"item 1 of \*args, and 1 were given"):
         ad.grad(promises.unused_variadic, wrt=2)(2.0, 3.0)
-    with pytest.raises(ad.ArgumentError, match="args.* carries no derivative"):
+    with pytest.raises(ad.ArgumentError, match=r"args\[0\] is of an integer type"):
         ad.grad(promises.unused_variadic, wrt=1)(2.0, 3)
 
 
