@@ -106,8 +106,9 @@ class Memory:
 
     def _is_basic_part(self, part: gast.expr) -> bool:
         if isinstance(part, (gast.Slice, gast.Constant)):
-            return True
-        return self.index_kind(part) == "int"
+            return type(getattr(part, "value", None)) is not bool
+        new_axis = isinstance(part, gast.Attribute) and part.attr == "newaxis"
+        return new_axis or self.index_kind(part) == "int"
 
     def index_kind(self, part: gast.expr) -> str:
         """'int' or 'other': what one part of an index is."""

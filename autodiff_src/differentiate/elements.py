@@ -64,7 +64,11 @@ class ElementReverser(Accumulator):
             if self.c.memory.is_basic(place.slice) or self._names_none_twice(place.slice):
                 return [assign(place, value, s) if first else augment(place, gast.Add(), value, s)]
             at = expression(
-                "np.add.at(d, i, e)", np=self.c.scope.reference(np, "np"), d=_load(place.value), i=place.slice, e=value
+                "np.add.at(d, i, e)",
+                np=self.c.scope.reference(np, "np"),
+                d=_load(place.value),
+                i=_index_object(place.slice),
+                e=value,
             )
             return [gast.Expr(at)]
         if isinstance(kind, (List, Tuple, Dict)):
@@ -225,7 +229,9 @@ def _item_kind(kind: Kind, index: gast.expr) -> Kind:
 def _index_object(index: gast.expr) -> gast.expr:
     """An index as an object of its own: slices become calls of `slice`."""
     if isinstance(index, gast.Slice):
-        return gast.Call(name("slice"), [p or constant(None) for p in (index.lower, index.upper, index.step)], [])
+        bounds = [p or constant(None) for p in (index.lower, index.upper, index.step)]
+        count = 3 if index.step else 2 if index.lower else 1
+        return gast.Call(name("slice"), bounds[1:2] if count == 1 else bounds[:count], [])
     if isinstance(index, gast.Tuple):
         return gast.Tuple([_index_object(e) for e in index.elts], gast.Load())
     return index

@@ -1,0 +1,87 @@
+"""The harness itself, and a part of one package; `python -m tests.real_code` runs them all."""
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+import pytest
+
+from .judge import judge
+from .packages import PACKAGES, Target, installed
+from .pool import judged
+
+
+def _module_with(text: str, monkeypatch: pytest.MonkeyPatch, tmp_path) -> ModuleType:
+    (tmp_path / "made_for_harness.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "made_for_harness", raising=False)
+    import made_for_harness
+    return made_for_harness
+
+
+TEXT = '''
+
+def right(x, n=2):
+    """
+    >>> y = 1.5
+    >>> right(y, n=3) + 1
+    """
+    return x ** n
+
+def kinked(x):
+    """
+    >>> kinked(0.0)
+    """
+    return abs(x)
+
+def jumping(x):
+    """
+    >>> jumping(0.5)
+    """
+    return float(round(x * 1e7) % 7)
+
+def of_whole_numbers(x, n):
+    """
+    >>> of_whole_numbers(3, 2)
+    """
+    return sum([x * k for k in range(n)]) / 2
+
+def refused(x):
+    """
+    >>> refused(0.5)
+    """
+    import cmath
+    return cmath.sqrt(x - 1.0).imag
+
+def nothing(x):
+    """Says nothing."""
+'''
+
+
+@pytest.mark.parametrize("name, kind, reason", [
+    ("right", "right", ""), ("kinked", "dropped", "differences do not agree"),
+    ("jumping", "dropped", "differences do not agree"), ("of_whole_numbers", "right", ""),
+    ("refused", "refused", "sqrt has no derivative rule"), ("nothing", "dropped", "no example that calls it")])
+def test_the_harness_judges(name, kind, reason, monkeypatch, tmp_path):
+    function = getattr(_module_with(TEXT, monkeypatch, tmp_path), name)
+    outcome = judge(Target(f"made_for_harness.{name}", function))
+    assert (outcome.kind, outcome.reason) == (kind, reason)
+
+
+def test_the_harness_finds_wrong_derivatives(monkeypatch, tmp_path):
+    import autodiff_src as ad
+
+    module = _module_with(TEXT, monkeypatch, tmp_path)
+    monkeypatch.setattr(ad, "value_and_grad", lambda f, wrt: lambda *args, **kwargs: (f(*args, **kwargs), (1.0,)))
+    assert judge(Target("made_for_harness.right", module.right)).kind == "wrong"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
+def test_functions_of_installed_packages(package):
+    """None is wrong, none raises what it does not raise by itself."""
+    if package not in installed():
+        pytest.skip(f"{package.project} is not installed: pip install autodiff_src[real-code]")
+    outcomes = [outcome for _, outcome in judged([package], lambda name: True, 1)]
+    defects = [outcome for outcome in outcomes if outcome.kind in ("wrong", "crashed")]
+    assert outcomes and not defects
