@@ -108,7 +108,11 @@ def differentiable_arguments(info: Primitive) -> Iterator[gast.expr]:
         yield from info.arguments
         return
     active = differentiable_parameters(info.rule)
-    bound = template.call_signature().bind_partial(*info.arguments, **{k.arg: k.value for k in info.keywords if k.arg})
+    try:
+        bound = template.call_signature().bind_partial(*info.arguments, **{k.arg: k.value for k in info.keywords if k.arg})
+    except TypeError:  # the rule refuses this form of call
+        yield from [*info.arguments, *(k.value for k in info.keywords)]
+        return
     for parameter, value in bound.arguments.items():
         if parameter in active:
             yield from value if isinstance(value, tuple) else [value]

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 import select
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from typing import Any
 from .judge import Outcome
 from .packages import Package
 
-START_LIMIT, FUNCTION_LIMIT = 300.0, 240.0
+START_LIMIT, FUNCTION_LIMIT = 600.0, 900.0
 _ROOT = Path(__file__).parents[2]
 
 
@@ -47,23 +48,33 @@ class _Worker:
 
 
 def judged(packages: list[Package], wanted: Callable[[str], bool], jobs: int) -> Iterator[tuple[str, Outcome]]:
-    """The outcomes of all functions that are wanted, by package."""
+    """The outcomes of all functions that are wanted, with their package, as they come."""
+    answers: queue.SimpleQueue[tuple[str, Outcome] | None] = queue.SimpleQueue()
+
+    def judge_all(package: Package) -> None:
+        try:
+            for outcome in _package(package.name, wanted):
+                answers.put((package.name, outcome))
+        finally:
+            answers.put(None)
+
     with ThreadPoolExecutor(jobs) as threads:
-        for package, outcomes in zip(packages, threads.map(lambda p: _package(p.name, wanted), packages), strict=True):
-            yield from ((package.name, outcome) for outcome in outcomes)
+        running = [threads.submit(judge_all, package) for package in packages]
+        for _ in packages:
+            yield from iter(answers.get, None)
+    for each in running:
+        each.result()
 
 
-def _package(package: str, wanted: Callable[[str], bool]) -> list[Outcome]:
-    outcomes = []
+def _package(package: str, wanted: Callable[[str], bool]) -> Iterator[Outcome]:
     with tempfile.TemporaryDirectory() as folder:
         worker = _Worker(package, folder)
         if worker.names is None:
             raise RuntimeError(f"{package} cannot be imported")
         for name in filter(wanted, worker.names):
             answer = worker.ask(name)
-            outcomes.append(Outcome(name, "crashed", "the process died or hung") if answer is None else Outcome(**answer))
+            yield Outcome(name, "crashed", "the process died or hung") if answer is None else Outcome(**answer)
             if answer is None:
                 worker.stop()
                 worker = _Worker(package, folder)
         worker.stop()
-    return outcomes

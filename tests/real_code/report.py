@@ -12,17 +12,17 @@ Outcomes = list[tuple[str, Outcome]]
 
 def shares(outcomes: Outcomes) -> Iterator[str]:
     """A line per package, and one for the functions of numbers and of arrays."""
-    tested = [(package, o) for package, o in outcomes if o.kind != "dropped"]
+    tested = [(package, o) for package, o in outcomes if o.kind not in ("dropped", "at a point")]
     groups: dict[str, list[Outcome]] = defaultdict(list)
     for package, o in tested:
         groups[package].append(o)
     groups["scalar functions"] = [o for _, o in tested if not o.array]
     groups["array functions"] = [o for _, o in tested if o.array]
     groups["all"] = [o for _, o in tested]
-    yield f"{'':20}{'tested':>8}" + "".join(f"{kind:>9}" for kind in WORST_LAST) + f"{'right':>9}"
+    yield f"{'':20}{'tested':>8}" + "".join(f"{kind:>9}" for kind in WORST_LAST[1:]) + f"{'right':>9}"
     for title, group in groups.items():
         counts = Counter(o.kind for o in group)
-        row = "".join(f"{counts[kind]:9}" for kind in WORST_LAST)
+        row = "".join(f"{counts[kind]:9}" for kind in WORST_LAST[1:])
         yield f"{title:20}{len(group):8}{row}{counts['right'] / max(len(group), 1):9.1%}"
 
 
@@ -46,7 +46,7 @@ def reasons(outcomes: Outcomes, most: int = 60) -> Iterator[str]:
 
 def defects(outcomes: Outcomes) -> Iterator[str]:
     for _, o in outcomes:
-        if o.kind in ("wrong", "crashed", "slow"):
+        if o.kind in ("wrong", "crashed", "slow", "at a point"):
             yield f"{o.kind}: {o.name}: {o.reason}"
             yield from ("    " + line for line in o.place.splitlines())
 
