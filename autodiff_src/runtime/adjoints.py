@@ -130,6 +130,8 @@ def to_each(e: Any, items: Any) -> Any:
 
 def placed(e: Any, index: Any, x: Any) -> Any:
     """Zeros like `x` with `e` added at `index`, once for each time that `index` names an element."""
+    if isinstance(x, np.generic):  # as in x[..., None]
+        return np.sum(e, dtype=x.dtype)
     zeros = zeros_like(x)
     if isinstance(x, np.ndarray) and not _names_none_twice(index):
         np.add.at(zeros, index, e)

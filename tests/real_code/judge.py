@@ -189,16 +189,21 @@ def _slope(target: Target, case: Case, parameter: str, along: Any) -> float | No
 
 def _agreed(here: float, sides: list[tuple[float, float, float]], size: float) -> float | None:
     central = [(ahead - behind) / (2 * h) for ahead, behind, h in sides]
-    best: tuple[float, float] | None = None
+    found: list[tuple[float, float]] = []
     for k in range(len(central) - 2):
         three = central[k:k + 3]
         spread = max(three) - min(three)
-        if spread <= 1e-4 * max(map(abs, three)) + 1e-7 * size and (best is None or spread < best[0]):
+        if spread <= 1e-4 * max(map(abs, three)) + 1e-7 * size:
             ahead, behind, h = sides[k + 1]
             left, right = (here - behind) / h, (ahead - here) / h
             if abs(left - right) <= 1e-3 * max(abs(left), abs(right)) + 20 * h * size:
-                best = spread, three[1]
-    return None if best is None or not np.isfinite(best[1]) else best[1]
+                found.append((spread, three[1]))
+    if not found or not np.all(np.isfinite(found)):
+        return None
+    slopes = [slope for _, slope in found]
+    if max(slopes) - min(slopes) > 1e-3 * max(map(abs, slopes)) + 1e-6 * size:  # steps on a grid, as of float32
+        return None
+    return min(found)[1]
 
 
 def _tried(target: Target, case: Case) -> Outcome:
