@@ -35,6 +35,7 @@ VIEWING = frozenset(map(id, [
     np.flip, np.fliplr, np.flipud, np.diagonal, np.diag, np.real, np.ndarray.reshape, np.ndarray.transpose,
     np.ndarray.ravel, np.ndarray.squeeze, np.ndarray.swapaxes, np.ndarray.diagonal, np.ndarray.astype, np.array,
     np.ndarray.view, np.nan_to_num, np.rollaxis, np.hsplit, np.vsplit, np.broadcast_arrays, np.require]))
+_OF_ONE_ARRAY = VIEWING - {id(np.broadcast_arrays)}  # of a list or a tuple they make a new array
 _COPYING = frozenset(map(id, [np.ndarray.astype, np.array, np.nan_to_num]))
 _SHARING_ATTRIBUTES = frozenset({"T", "real", "imag", "flat", "base"})
 
@@ -78,7 +79,8 @@ class Memory:
             function = info.rule.primitive
             copies = id(function) in _COPYING and not any(k.arg in ("copy", "subok", "order") for k in info.keywords)
             shares = not copies and (id(function) in VIEWING or not _is_numpy(function))
-            return [n for a in info.arguments for n in names_read(a) if n in self.kinds] if shares else []
+            return [n for a in info.arguments if not (id(function) in _OF_ONE_ARRAY and self._is_sequence(a))
+                    for n in names_read(a) if n in self.kinds] if shares else []
         if isinstance(info, Called):
             pairs = zip(info.callee.parameters, info.arguments, strict=True)
             return [n for p, a in pairs if p in info.callee.shared for n in names_read(a)]
@@ -88,6 +90,9 @@ class Memory:
             return names_read(call)
         assert info is None or isinstance(info, (Cut, ListMethod))
         return []
+
+    def _is_sequence(self, argument: gast.expr) -> bool:
+        return is_name(argument) and isinstance(self.kinds.get(argument.id), (List, Tuple))  # type: ignore[attr-defined]
 
     def changed_with(self, s: gast.stmt, written: str, sharers: set[str]) -> set[str]:
         """Of the variables that share memory with `written`, those whose value changes where `s` writes into it: a change

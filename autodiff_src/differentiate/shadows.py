@@ -96,8 +96,10 @@ def with_shadows(p: Prepared, activity_with: Callable[[Names], Activity], scope:
 
 
 def _touches(activity: Activity, s: gast.stmt, names: set[str]) -> bool:
+    """Does the memory with these names matter, or does what is written into it vary?"""
     states = (activity.active_before, activity.active_after, activity.varied_before)
-    return any(state.get(id(s), frozenset()) & names for state in states)
+    written = activity.varied_before.get(id(s), frozenset()) & names_read(s)
+    return bool(written) or any(state.get(id(s), frozenset()) & names for state in states)
 
 
 def _closed(names: set[str], p: Prepared) -> Names:

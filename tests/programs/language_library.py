@@ -19,8 +19,32 @@ def columns_by_imported_new_axis(a):
     return np.sum(a[1:] * z[1:, newaxis])
 
 
+def stacked_in_a_helper(x, y):
+    return np.sum(_stacked([x, y * y, x + 1.0]) ** 2)
+
+
+def _stacked(a):
+    return np.concatenate([item[..., np.newaxis] for item in np.asarray(a, float)], axis=-1)
+
+
+def written_under_another_name(x):
+    a, b = np.zeros(2), np.ones(2)
+    y = a if x > 0.0 else b
+    y[0] = x
+    return a[0]
+
+
+def table_of_lists(x):
+    table = [[0.0] * 2 for _ in range(2)]
+    for i in range(2):
+        for j in range(2):
+            table[i][j] = x * i + x ** j
+    return table[1][0] * table[1][1]
+
+
 M = some(3, 3) + 3.0 * np.eye(3)
 PROGRAMS = [
     case(columns_at_integers, M, smooth=True), case(columns_by_new_axis, M, smooth=True),
-    case(columns_by_imported_new_axis, M, smooth=True),
+    case(columns_by_imported_new_axis, M, smooth=True), case(stacked_in_a_helper, 0.7, 1.3),
+    case(written_under_another_name, 0.7), case(table_of_lists, 0.7),
 ]

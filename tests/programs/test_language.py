@@ -36,6 +36,7 @@ PROGRAMS: list[Case] = [program for theme in THEMES for program in theme.PROGRAM
 # What this version refuses of the table: right or refused, so each refusal says why and what to do instead. A second
 # derivative may be refused where the first is given.
 REFUSED_TODAY = frozenset("""
+    table_of_lists
     called_function_rebound
     closure_chosen_by_branch
     closure_mapped
