@@ -30,8 +30,7 @@ from autodiff_src.runtime.objects import attributes, is_plain_class
 
 THEMES = (language_scalars, language_loops, language_exits, language_arrays, language_sharing, language_calls,
           language_containers, language_functions, language_derivatives, language_objects,
-          language_written_out, language_writing_calls,
-          language_library)
+          language_written_out, language_writing_calls, language_library)
 PROGRAMS: list[Case] = [program for theme in THEMES for program in theme.PROGRAMS]
 # What this version refuses of the table: right or refused, so each refusal says why and what to do instead. A second
 # derivative may be refused where the first is given.
