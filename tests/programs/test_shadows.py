@@ -158,3 +158,31 @@ def test_a_complex_power_is_refused():
     assert ad.grad(power)(-0.3, 2.0) == pytest.approx(-0.6)
     with pytest.raises(ad.UnsupportedError, match="complex"):
         ad.grad(power)(-0.3, 0.5)
+
+
+def test_a_first_active_write_under_another_name():
+    """Nothing active was in the memory before: it flows in under one name and is read under another."""
+    def chosen(n, x):
+        b, a = np.zeros(3), np.ones(3)
+        if n > 0:
+            c = b
+        else:
+            c = a.copy()
+        c[0] = x * x
+        return b[0] * 1.0
+
+    def in_dict(d, x):
+        t = d["w"]
+        t[0] = x * x
+        u = d["w"]
+        return u[0] * 1.0
+
+    def dict_under_two_names(d, x):
+        c = d
+        c["w"] = x * x
+        return d["w"] * 1.0
+
+    assert ad.grad(chosen, wrt=1)(1, 1.5) == 3.0 and ad.grad(chosen, wrt=1)(0, 1.5) == 0.0
+    assert ad.grad(in_dict, wrt=1)({"w": np.ones(2)}, 1.5) == 3.0
+    with pytest.raises(ad.UnsupportedError, match="d and c may share memory that is written here"):
+        ad.grad(dict_under_two_names, wrt=1)({"w": 1.0}, 1.5)
