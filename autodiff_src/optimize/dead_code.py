@@ -72,8 +72,8 @@ class _DeadCode:
     def _uses(self, s: gast.stmt) -> tuple[set[str], set[str]]:
         """The variable that a statement only changes, and those for whose value or memory there may be a use."""
         read: set[str] = set()
-        if isinstance(s, gast.Assign) and not is_fresh(s.value) and not isinstance(s.value, gast.List):
-            read |= set(target_names(s))
+        if isinstance(s, gast.Assign) and not is_fresh(s.value) and not self._lists_numbers(s.value):
+            read |= set(target_names(s))  # what is written by this name may be read by another
         for n in target_names(s):
             if not isinstance(s, (gast.Assign, gast.AugAssign)) or not self.facts.is_adjoint(n) and (
                     self.facts.may_raise(s.value)) or not self.facts.is_pure(s.value):
@@ -84,6 +84,10 @@ class _DeadCode:
             return {writing}, read | names_read(_operands(s)) | stays
         head = s.test if isinstance(s, (gast.If, gast.While)) else s.iter if isinstance(s, gast.For) else None
         return set(), read | (self.facts.reads(s) if head is None else names_read(head))
+
+    def _lists_numbers(self, e: gast.expr) -> bool:
+        return isinstance(e, gast.List) and all(
+            isinstance(item, gast.Constant) or is_name(item) and self.facts.immutable(item.id) for item in e.elts)
 
     def is_dead(self, s: gast.stmt, after: frozenset[str]) -> bool:
         """May a simple statement go, behind which these variables are live?"""

@@ -15,6 +15,7 @@ import language_functions
 import language_library
 import language_loops
 import language_objects
+import language_one_argument
 import language_promises as promises
 import language_refused
 import language_scalars
@@ -28,9 +29,22 @@ from language_case import Case
 import autodiff_src as ad
 from autodiff_src.runtime.objects import attributes, is_plain_class
 
-THEMES = (language_scalars, language_loops, language_exits, language_arrays, language_sharing, language_calls,
-          language_containers, language_functions, language_derivatives, language_objects,
-          language_written_out, language_writing_calls, language_library)
+THEMES = (
+    language_scalars,
+    language_loops,
+    language_exits,
+    language_arrays,
+    language_sharing,
+    language_calls,
+    language_containers,
+    language_functions,
+    language_derivatives,
+    language_objects,
+    language_written_out,
+    language_writing_calls,
+    language_library,
+    language_one_argument,
+)
 PROGRAMS: list[Case] = [program for theme in THEMES for program in theme.PROGRAMS]
 # What this version refuses of the table: right or refused, so each refusal says why and what to do instead. A second
 # derivative may be refused where the first is given.
@@ -155,6 +169,16 @@ def test_gradient(program: Case, capsys: pytest.CaptureFixture[str]) -> None:
         assert_structure(gradient, program.args[position])
         expected = central_differences(program.f, program.args, position)
         np.testing.assert_allclose(flat(gradient), expected, rtol=2e-6, atol=2e-7 * max(1.0, np.max(np.abs(expected))))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", [one for one in ACCEPTED if len(one.wrt) > 1], ids=lambda program: program.name)
+def test_gradient_of_each_argument_alone(program: Case) -> None:
+    """What is written into memory that others share then carries a derivative while they carry none, or the other way."""
+    together = ad.grad(program.f, wrt=program.wrt)(*copy.deepcopy(program.args))
+    for position, expected in zip(program.wrt, together, strict=True):
+        alone = ad.grad(program.f, wrt=position)(*copy.deepcopy(program.args))
+        np.testing.assert_allclose(flat(alone), flat(expected), rtol=1e-11, atol=1e-11)
 
 
 @each_program
