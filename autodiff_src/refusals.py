@@ -1,7 +1,7 @@
 """Refusals that wait: a statement that cannot be differentiated raises when it is reached, if it may not be.
 
     if n > 3:                               if n > 3:
-        with open(path) as file:    ->          raise refusal("`with` is not differentiated", ..., 7, "with open(path) ...")
+        class Scale:                ->          raise refusal("a class definition ...", ..., 7, "class Scale:")
             ...                             return x * x
     return x * x
 
@@ -18,7 +18,7 @@ import gast
 
 from autodiff_src.errors import AutodiffError, UnsupportedError, refusal
 from autodiff_src.program import Program
-from autodiff_src.syntax import LOOPS, clone_head, constant, located, names_read, walk_statements
+from autodiff_src.syntax import COMPOUND, LOOPS, constant, located, names_read, walk_statements, with_blocks
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,24 @@ def _ways_through(s: gast.stmt) -> set[str]:
         return {"away"}
     if isinstance(s, gast.If):
         return ways_out(s.body) | ways_out(s.orelse)
+    if isinstance(s, gast.With):
+        return ways_out(s.body)
+    if isinstance(s, gast.Try):
+        return _ways_through_try(s)
     if isinstance(s, LOOPS):
         return ({"on"} if not _certainly_runs(s) or ways_out(s.body) else set()) | ways_out(s.body)
     return {"on"}
+
+
+def _ways_through_try(s: gast.Try) -> set[str]:
+    """What stands in front of a refusal may raise, and the handlers go on from there."""
+    ways = ways_out(s.body)
+    if "on" in ways:
+        ways = ways - {"on"} | ways_out(s.orelse)
+    after = ways_out(s.finalbody)
+    if refused_in(s.body[0]) is None:
+        ways = ways.union(*(ways_out(h.body) for h in s.handlers))
+    return ways if "on" in after else after - {"on"} if ways else set()
 
 
 def _certainly_runs(s: gast.For | gast.While) -> bool:
@@ -109,11 +124,10 @@ def refuse_at(block: list[gast.stmt], stopped: gast.stmt, error: AutodiffError) 
     for i, s in enumerate(block):
         if s is stopped:
             return [*new, refused_statement(error, block[i:])]
-        if isinstance(s, (gast.If, *LOOPS)):
-            body, orelse = refuse_at(s.body, stopped, error), refuse_at(s.orelse, stopped, error)
-            if body != s.body or orelse != s.orelse:
-                s = clone_head(s)
-                s.body, s.orelse = body, orelse
+        if isinstance(s, COMPOUND) and any(t is stopped for t in walk_statements([s])):
+            if any(t is stopped for t in walk_statements(getattr(s, "finalbody", []))):
+                return [*new, refused_statement(error, block[i:])]  # none may be raised over an exception of the user's
+            s = with_blocks(s, lambda inner: refuse_at(inner, stopped, error))
         new.append(s)
     return new
 

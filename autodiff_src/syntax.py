@@ -10,6 +10,7 @@ import gast
 T = TypeVar("T")
 
 LOOPS = (gast.For, gast.While)
+COMPOUND = (gast.If, gast.For, gast.While, gast.With, gast.Try)
 SHAPE_ATTRIBUTES = frozenset({"shape", "ndim", "dtype", "size"})
 
 
@@ -236,10 +237,39 @@ def captured(function: gast.FunctionDef | gast.Lambda) -> set[str]:
 
 
 def blocks(node: gast.stmt) -> list[list[gast.stmt]]:
-    """The statement lists of a compound statement."""
+    """The statement lists of a compound statement, in the order of the text."""
     if isinstance(node, (gast.If, gast.For, gast.While)):
         return [node.body, node.orelse]
+    if isinstance(node, gast.With):
+        return [node.body]
+    if isinstance(node, gast.Try):
+        return [node.body, *(h.body for h in node.handlers), node.orelse, node.finalbody]
     return []
+
+
+def with_blocks(node: gast.stmt, change: Callable[[list[gast.stmt]], list[gast.stmt]]) -> Any:
+    """A copy of a compound statement with each of its blocks changed, first to last; no body becomes empty."""
+    new = clone_head(node)
+    new.body = change(node.body) or [located(gast.Pass(), node)]  # type: ignore[attr-defined]
+    if isinstance(node, gast.Try):
+        new.handlers = [clone_head(h) for h in node.handlers]
+        for handler in new.handlers:
+            handler.body = change(handler.body) or [located(gast.Pass(), node)]
+    for field in ("orelse", "finalbody"):
+        if getattr(node, field, None):
+            setattr(new, field, change(getattr(node, field)))
+    return new
+
+
+def heads(node: gast.stmt) -> list[gast.expr]:
+    """What a compound statement evaluates outside its blocks."""
+    if isinstance(node, (gast.If, gast.While)):
+        return [node.test]
+    if isinstance(node, gast.For):
+        return [node.iter]
+    if isinstance(node, gast.With):
+        return [item.context_expr for item in node.items]
+    return [h.type for h in node.handlers if h.type is not None] if isinstance(node, gast.Try) else []
 
 
 def walk_statements(block: list[gast.stmt]) -> Iterator[gast.stmt]:
@@ -254,11 +284,8 @@ def map_blocks(block: list[gast.stmt], change: Callable[[gast.stmt], list[gast.s
     """The block with every simple statement replaced by what `change` returns; compound ones rebuilt around."""
     new: list[gast.stmt] = []
     for s in block:
-        if blocks(s):
-            rebuilt = clone_head(s)
-            rebuilt.body = map_blocks(s.body, change)
-            rebuilt.orelse = map_blocks(s.orelse, change)
-            new.append(rebuilt)
+        if isinstance(s, COMPOUND):
+            new.append(with_blocks(s, lambda inner: map_blocks(inner, change)))
         else:
             new.extend(change(s))
     return new
@@ -305,8 +332,7 @@ def base_name(node: gast.expr) -> str | None:
 
 def has_break(block: list[gast.stmt]) -> bool:
     """May the block leave the loop around it?"""
-    return any(isinstance(s, gast.Break) or isinstance(s, gast.If) and (has_break(s.body) or has_break(s.orelse))
-               for s in block)
+    return any(isinstance(s, gast.Break) or not isinstance(s, LOOPS) and any(map(has_break, blocks(s))) for s in block)
 
 
 def remembered(answer: Callable[[gast.stmt], T]) -> Callable[[gast.stmt], T]:
@@ -321,7 +347,7 @@ def remembered(answer: Callable[[gast.stmt], T]) -> Callable[[gast.stmt], T]:
 
 
 def target_names(node: gast.stmt) -> list[str]:
-    """Variables that a simple statement (or a loop's head) binds."""
+    """Variables that a simple statement (or the head of a loop or a `with`) binds."""
     if isinstance(node, gast.Assign):
         found = []
         for target in node.targets:
@@ -334,32 +360,15 @@ def target_names(node: gast.stmt) -> list[str]:
         return [node.name]
     if isinstance(node, (gast.Import, gast.ImportFrom)):
         return [(a.asname or a.name).split(".")[0] for a in node.names]
+    if isinstance(node, gast.With):
+        return [item.optional_vars.id for item in node.items if isinstance(item.optional_vars, gast.Name)]
     return []
 
 
-def with_contexts(function: gast.FunctionDef) -> gast.FunctionDef:
-    """The function, in place, with the context of each name, element and attribute told by where it stands; nested
-    functions stay as they are."""
-    own = list(_own_nodes(function))
-    for node in own:
-        if hasattr(node, "ctx") and not isinstance(node.ctx, gast.Param):
-            node.ctx = gast.Load()
-    for node in own:
-        for target in node.targets if isinstance(node, gast.Assign) else [node.target] if isinstance(
-                node, (gast.AugAssign, gast.For, gast.comprehension)) else []:
-            _store(target)
-    return function
-
-
-def _own_nodes(function: gast.FunctionDef) -> Iterator[Any]:
-    stack: list[Any] = [function]
-    while stack:
-        inner = stack.pop()
-        yield inner
-        stack += [c for c in children(inner) if not isinstance(c, (gast.FunctionDef, gast.Lambda))]
-
-
-def _store(target: gast.expr) -> None:
-    target.ctx = gast.Store()
-    for element in getattr(target, "elts", ()):
-        _store(element)
+def stored_by(node: gast.stmt) -> set[str]:
+    """Names that a statement binds itself, in any place; not those that the statements in it bind."""
+    if isinstance(node, gast.For):
+        return names_stored(node.target)
+    if isinstance(node, gast.With):
+        return names_stored(node.items)
+    return set() if isinstance(node, COMPOUND) else names_stored(node)

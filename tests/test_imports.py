@@ -17,7 +17,7 @@ ALLOWED = {
     "syntax": {"errors", "program"},
     "refusals": {"errors", "program", "syntax"},
     "parse": BASE | {"analyze.kinds", "runtime.objects"},
-    "normalize": BASE | {"analyze.kinds", "parse.resolve", "runtime.objects"},
+    "normalize": BASE | {"analyze.kinds", "parse.resolve", "runtime.objects", "runtime.contexts"},
     "analyze": BASE | {"parse.resolve", "runtime.adjoints", "runtime.objects", "runtime.values"},
     "differentiate": BASE | {"analyze", "runtime", "emit.layout.comment", "emit.layout.blank"},
     "optimize": BASE | {"analyze", "emit.layout", "differentiate.contributions", "differentiate.fold"},

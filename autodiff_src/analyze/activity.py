@@ -10,7 +10,7 @@ import gast
 from autodiff_src.analyze.calls import Called, ListMethod
 from autodiff_src.analyze.dataflow import Backward, Forward
 from autodiff_src.analyze.operands import Operands, written_in_place
-from autodiff_src.syntax import base_name, target_names
+from autodiff_src.syntax import base_name, heads, names_read, target_names
 
 Names = frozenset[str]
 Writes = Callable[[gast.stmt], Iterable[str]]
@@ -56,8 +56,10 @@ class _Varied(Forward[Names]):
             state = state | {n for n in [*targets, *changed] if self.operands.carries(n)}
         return state | self.always
 
-    def bind(self, s: gast.For, state: Names) -> Names:
-        return state - frozenset(target_names(s))
+    def bind(self, s: gast.For | gast.With, state: Names) -> Names:
+        bound = frozenset(target_names(s))
+        held = isinstance(s, gast.With) and not state.isdisjoint(names_read(heads(s)))
+        return state | bound if held else state - bound
 
 
 class _Useful(Backward[Names]):
@@ -81,7 +83,7 @@ class _Useful(Backward[Names]):
         state = (state - frozenset(targets)) | self.always
         return state | frozenset(self.operands.of(s)) if needed else state
 
-    def bind(self, s: gast.For, state: Names) -> Names:
+    def bind(self, s: gast.For | gast.With, state: Names) -> Names:
         return state - frozenset(target_names(s))
 
 

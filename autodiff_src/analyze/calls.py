@@ -21,7 +21,7 @@ from autodiff_src.rules import Rule, is_cut, method_primitive, rule_for
 from autodiff_src.syntax import is_name, name, names_read
 
 LIST_METHODS = ("append", "pop")
-_WRITING_METHODS = frozenset(
+WRITING_METHODS = frozenset(
     [
         "sort",
         "fill",
@@ -134,10 +134,10 @@ def _derived(value: Any) -> DerivedFunction | None:
 
 
 def is_library(function: Any) -> bool:
-    """Is the function NumPy's: one that is differentiated by rule, never by reading its source?"""
-    return (getattr(function, "__module__", None) or "").split(".")[0] in ("numpy", "math", "operator", "builtins") or (
-        isinstance(function, (np.ufunc, BuiltinFunctionType))
-    )
+    """Is the function NumPy's or Python's: one that is differentiated by rule, never by reading its source?"""
+    module = (getattr(function, "__module__", None) or "").split(".")[0]
+    own = module in ("numpy", "math", "operator", "builtins", "warnings")
+    return own or isinstance(function, (np.ufunc, BuiltinFunctionType))
 
 
 def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program) -> Info:
@@ -194,7 +194,7 @@ def _classify_method(node: gast.Call, receiver: Kind, program: Program) -> Info:
         rule = rule_for(primitive)
         if rule is not None:
             return _primitive(rule, node, (node.func.value, *node.args), program)
-    if method in _WRITING_METHODS:
+    if method in WRITING_METHODS:
         raise UnsupportedError(
             f"the method {method!r} changes its object in place and is not differentiated yet",
             program.place(node),

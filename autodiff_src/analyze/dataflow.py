@@ -2,6 +2,8 @@
 
 A state is any value with equality; None means that the point is not reached. `before` and `after` hold, by a statement's
 id, the state in front of and behind it. A loop's `inside` is the state at the top of its body, where its variable is bound.
+In core form a `try` whose body raises has changed nothing that its handlers see, so that it is a branch like any other;
+`stepwise` analyses take texts in which each statement of the body may be the one that raises.
 """
 
 from __future__ import annotations
@@ -16,21 +18,25 @@ S = TypeVar("S")
 
 
 class Flow(Generic[S]):
-    """An analysis: override `step` (simple statements), `test` (a test is evaluated), `bind` (a loop binds its target)."""
+    """An analysis: override `step` (simple statements), `test` (a test is evaluated), `bind` (a loop or a `with` binds its
+    target)."""
+
+    stepwise = False
 
     def __init__(self) -> None:
         self.before: dict[int, Any] = {}
         self.after: dict[int, Any] = {}
+        self._raised: list[Any] = []
 
     def step(self, s: gast.stmt, state: S) -> S:
         raise NotImplementedError
 
     def test(self, s: gast.stmt, state: S) -> S:
-        """The head of `s` (an `if` or a loop) is evaluated."""
+        """The head of `s` (a compound statement) is evaluated."""
         return state
 
-    def bind(self, s: gast.For, state: S) -> S:
-        """A trip of `s` starts: its target is bound."""
+    def bind(self, s: gast.For | gast.With, state: S) -> S:
+        """A trip of `s` starts, or its block: its target is bound."""
         return state
 
     def join(self, a: S, b: S) -> S:
@@ -59,9 +65,16 @@ class Forward(Flow[S]):
     def block(self, block: list[gast.stmt], state: S | None) -> S | None:
         for s in block:
             self.before[id(s)] = state
+            self._may_raise_with(state)
             state = self.statement(s, state)
             self.after[id(s)] = state
+        self._may_raise_with(state)
         return state
+
+    def _may_raise_with(self, state: S | None) -> None:
+        """The next statement may raise: the `try` around it goes on with what is known here."""
+        if self.stepwise and self._raised:
+            self._raised = [self.meet(known, state) for known in self._raised]
 
     def statement(self, s: gast.stmt, state: S | None) -> S | None:
         if isinstance(s, gast.If):
@@ -70,6 +83,10 @@ class Forward(Flow[S]):
             return self.meet(self.block(s.body, state), self.block(s.orelse, state))
         if isinstance(s, LOOPS):
             return self._loop(s, state)
+        if isinstance(s, gast.With):
+            return self.block(s.body, state if state is None else self.bind(s, self.test(s, state)))
+        if isinstance(s, gast.Try):
+            return self._try(s, state)
         if state is None:
             return None
         if isinstance(s, gast.Break):
@@ -80,6 +97,18 @@ class Forward(Flow[S]):
             self.exit = self.meet(self.exit, state)
             return None
         return None if isinstance(s, gast.Raise) else state
+
+    def _try(self, s: gast.Try, state: S | None) -> S | None:
+        self._raised.append(state)
+        end = self.block(s.body, state)
+        caught = self._raised.pop()
+        end = self.block(s.orelse, end)
+        for handler in s.handlers:
+            end = self.meet(end, self.block(handler.body, caught))
+        left = self.block(s.finalbody, end)
+        if self.stepwise:
+            self.block(s.finalbody, self.meet(end, caught))  # on the way out with an exception
+        return left
 
     def _loop(self, s: Any, state: S | None) -> S | None:
         head = state
@@ -115,6 +144,8 @@ class Backward(Flow[S]):
         for s in reversed(block):
             self.after[id(s)] = state
             state = self.statement(s, state)
+            if self._raised:
+                state = self.meet(state, self._raised[-1])  # it may raise
             self.before[id(s)] = state
         return state
 
@@ -124,6 +155,11 @@ class Backward(Flow[S]):
             return None if state is None else self.test(s, state)
         if isinstance(s, LOOPS):
             return self._loop(s, state)
+        if isinstance(s, gast.With):
+            inside = self.block(s.body, state)
+            return None if inside is None else self.test(s, self.bind(s, inside))
+        if isinstance(s, gast.Try):
+            return self._try(s, state)
         if isinstance(s, gast.Break):
             return self._after_loop[-1]
         if isinstance(s, gast.Return):
@@ -135,6 +171,22 @@ class Backward(Flow[S]):
     def nothing(self) -> Any:
         """The state behind a statement that raises."""
         return self.at_exit
+
+    def _try(self, s: gast.Try, state: S | None) -> S | None:
+        caught = (self._raised[-1] if self._raised else self.nothing()) if self.stepwise else None
+        if s.finalbody:
+            end = self.block(s.finalbody, self.meet(state, caught))
+            caught = end if self.stepwise else None
+        else:
+            end = state
+        self._raised.append(caught)
+        inside = self.block(s.orelse, end)
+        for handler in s.handlers:
+            caught = self.meet(caught, self.block(handler.body, end))
+        self._raised[-1] = caught if self.stepwise else None
+        inside = self.block(s.body, inside)
+        self._raised.pop()
+        return self.meet(inside, caught)
 
     def _loop(self, s: Any, state: S | None) -> S | None:
         endless = isinstance(s, gast.While) and isinstance(s.test, gast.Constant) and s.test.value

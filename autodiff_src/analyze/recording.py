@@ -178,7 +178,7 @@ class Recording(Forward[Needs]):
         self.pushes.before |= {(id(s), v) for v in pushed}
         return frozenset(n for n in state if n[0] not in pushed) | self._new(s)
 
-    def bind(self, s: gast.For, state: Needs) -> Needs:
+    def bind(self, s: gast.For | gast.With, state: Needs) -> Needs:
         return frozenset(n for n in state if n[0] not in target_names(s))
 
     def block(self, block: list[gast.stmt], state: Needs | None) -> Needs | None:
@@ -238,7 +238,7 @@ class Available(Forward[frozenset]):
                 state = state | {s.targets[0].id}  # type: ignore[union-attr]
         return state
 
-    def bind(self, s: gast.For, state: frozenset) -> frozenset:
+    def bind(self, s: gast.For | gast.With, state: frozenset) -> frozenset:
         return self._after(set(target_names(s)), state)
 
 
@@ -251,5 +251,5 @@ class Assigned(Forward[frozenset]):
     def step(self, s: gast.stmt, state: frozenset) -> frozenset:
         return state | set(target_names(s))
 
-    def bind(self, s: gast.For, state: frozenset) -> frozenset:
+    def bind(self, s: gast.For | gast.With, state: frozenset) -> frozenset:
         return state | set(target_names(s))

@@ -18,6 +18,7 @@ from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.syntax import (
     base_name,
     captured,
+    heads,
     is_name,
     names_read,
     remembered,
@@ -167,6 +168,15 @@ class Sharing(Forward[Pairs]):
                 found |= {w, *self.memory.changed_with(s, w, self.ever.get(w, set()))}
         return found
 
+    def bind(self, s: gast.For | gast.With, state: Pairs) -> Pairs:
+        """What a `with` binds may be its context, or a part of it."""
+        if not isinstance(s, gast.With):
+            return state
+        bound = target_names(s)
+        state = frozenset(p for p in state if not p.intersection(bound))
+        held = [n for n in names_read(heads(s)) if self.memory.mutable(n)]
+        return self._add(state, [(n, m) for n in bound if self.memory.mutable(n) for m in held])
+
     def step(self, s: gast.stmt, state: Pairs) -> Pairs:
         if isinstance(s, gast.Expr):
             info = self.memory.calls.get(id(s))
@@ -254,7 +264,7 @@ class Live(Backward[frozenset]):
         return frozenset()
 
     def test(self, s: gast.stmt, state: frozenset) -> frozenset:
-        return state | names_read(s.iter if isinstance(s, gast.For) else s.test)  # type: ignore[attr-defined]
+        return state | names_read(heads(s))
 
     def bind(self, s: gast.For, state: frozenset) -> frozenset:
         return state - self.targets(s)

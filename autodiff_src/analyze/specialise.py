@@ -18,6 +18,7 @@ from autodiff_src.analyze.calls import Info, ListMethod
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.function_choice import FunctionChoices
 from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, is_function, local_function, local_functions
+from autodiff_src.analyze.guards import Guards, join_env
 from autodiff_src.analyze.index_kinds import index_kind, wider, with_item
 from autodiff_src.analyze.inlining import Inlining, writes_and_shares
 from autodiff_src.analyze.kinds import (
@@ -40,6 +41,7 @@ from autodiff_src.analyze.operator_kinds import binary_kind, truth
 from autodiff_src.analyze.own_lists import own_lists
 from autodiff_src.analyze.real_powers import RealPowers
 from autodiff_src.analyze.updates import scales_by_index, written_out
+from autodiff_src.analyze.whole_tries import refuse_partial_tries
 from autodiff_src.analyze.writing_calls import WritingCalls
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.parse.resolve import Guard
@@ -55,6 +57,7 @@ from autodiff_src.syntax import (
     names_read,
     names_stored,
     parameter_names,
+    target_names,
 )
 
 _IMMUTABLE = (Known, Inert, Tuple)
@@ -101,11 +104,13 @@ class _Specialiser:
         self.inlining = Inlining(self.program, self.expressions, self.binding, self.names, self.local, write_out)
         self.writing_calls = WritingCalls(self.program, self.expressions, self.names, self.local)
         self.powers = RealPowers(self.program, self.expressions, self.names)
+        self.guards = Guards(self.program, self.expressions, self.definitions, self.binding.calls, self._block)
         self.local_kinds: dict[int, LocalFunction] = {}
 
     def run(self, kinds: dict[str, Kind], functions: dict[str, Kind]) -> Specialised:
         function = self.program.function
         body, _ = self._block(function.body, {**kinds, **functions})
+        body = refuse_partial_tries(body, self.program)
         refuse_certain(body)
         new = clone_head(function)
         new.body = body or [located(gast.Pass(), function)]
@@ -146,7 +151,7 @@ class _Specialiser:
         new.body, after = self._block(s.body, env)
         new.orelse, other = self._block(s.orelse, env)
         new.body = new.body or [located(gast.Pass(), s)]
-        return [new], _join_env(after, other)
+        return [new], join_env(after, other)
 
     def _for(self, s: gast.For, env: Env) -> tuple[list[gast.stmt], Env | None]:
         self.expressions.kind(s.iter, env)
@@ -162,6 +167,12 @@ class _Specialiser:
         endless = isinstance(s.test, gast.Constant) and bool(s.test.value)
         return [new], self.loop_breaks if endless else after
 
+    def _with(self, s: gast.With, env: Env) -> tuple[list[gast.stmt], Env | None]:
+        return self.guards.context(s, env)
+
+    def _try(self, s: gast.Try, env: Env) -> tuple[list[gast.stmt], Env | None]:
+        return self.guards.tried(s, env)
+
     def _loop(self, s: Any, env: Env, enter) -> tuple[Any, Env | None]:
         stored = names_stored(s.body)
         head: Env = {n: without_value(k) if n in stored else k for n, k in env.items()}
@@ -169,13 +180,13 @@ class _Specialiser:
         while True:
             self.breaks = []
             body, after = self._block(s.body, enter(head))
-            wider = _join_env(head, after)
+            wider = join_env(head, after)
             if wider == head:
                 break
             head = wider
         left = None
         for leaving in self.breaks:
-            left = leaving if left is None else _join_env(left, leaving)
+            left = leaving if left is None else join_env(left, leaving)
         self.breaks = outer_breaks
         self.loop_breaks = left
         if isinstance(s, gast.While):
@@ -183,15 +194,21 @@ class _Specialiser:
         key = (id(s), "loop")
         new = self.rewritten.setdefault(key, clone_head(s))
         new.body = body or [located(gast.Pass(), s)]
-        fallen = _join_env(head, after)
-        return new, fallen if left is None else _join_env(fallen, left)
+        fallen = join_env(head, after)
+        return new, fallen if left is None else join_env(fallen, left)
 
     # -- statements --------------------------------------------------------------------------------------------------
 
     def _keep(self, s: gast.stmt, env: Env) -> tuple[list[gast.stmt], Env | None]:
         return [s], env
 
-    _pass = _import = _importfrom = _keep
+    _pass = _keep
+
+    def _import(self, s: gast.Import | gast.ImportFrom, env: Env) -> tuple[list[gast.stmt], Env | None]:
+        found = self.program.namespace.extra
+        return [s], {**env, **{n: UNKNOWN for n in target_names(s) if n not in found}}
+
+    _importfrom = _import
 
     def _break(self, s: gast.Break, env: Env) -> tuple[list[gast.stmt], Env | None]:
         self.breaks.append(env)
@@ -379,10 +396,3 @@ class _Specialiser:
                 value = without_value(self.expressions.kind(s.value.args[0], env))
                 self._grow_lists(s.value.func.value.id, receiver, value, env)
         return [*before, s], env
-
-
-def _join_env(a: Env | None, b: Env | None) -> Any:
-    """What is known where two paths meet; a variable bound on one path only keeps the kind it has there."""
-    if a is None or b is None:
-        return b if a is None else a
-    return {n: join(a[n], b[n]) if n in a and n in b else a.get(n, b.get(n)) for n in {**a, **b}}

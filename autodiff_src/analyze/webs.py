@@ -18,9 +18,11 @@ from autodiff_src.analyze.kinds import Int, Kind, join
 from autodiff_src.analyze.specialise import Specialised
 from autodiff_src.program import FreshNames
 from autodiff_src.syntax import (
+    COMPOUND,
     assign,
     blocks,
     captured,
+    heads,
     is_name,
     name,
     names_read,
@@ -48,7 +50,7 @@ class _Reaching(Forward[Reaching]):
     def step(self, s: gast.stmt, state: Reaching) -> Reaching:
         return self._define(s, state)
 
-    def bind(self, s: gast.For, state: Reaching) -> Reaching:
+    def bind(self, s: gast.For | gast.With, state: Reaching) -> Reaching:
         return self._define(s, state)
 
     def _define(self, s: gast.stmt, state: Reaching) -> Reaching:
@@ -84,12 +86,8 @@ class _Union:
 
 def _own_reads(s: gast.stmt) -> set[str]:
     """What a statement itself reads, not what it contains; in-place updates of a name read it."""
-    if isinstance(s, gast.If):
-        return names_read(s.test)
-    if isinstance(s, gast.While):
-        return names_read(s.test)
-    if isinstance(s, gast.For):
-        return names_read(s.iter)
+    if isinstance(s, COMPOUND):
+        return names_read(heads(s))
     reads = names_read(s)
     if isinstance(s, gast.AugAssign) and isinstance(s.target, gast.Name):
         reads.add(s.target.id)
@@ -164,7 +162,7 @@ def _own_names(s: gast.stmt) -> Iterator[gast.Name]:
     """The name nodes of a statement, without those of the statements in it and of nested functions."""
     parts: list[Any] = [s]
     if blocks(s):
-        parts = [s.test] if isinstance(s, (gast.If, gast.While)) else [s.target, s.iter]  # type: ignore[attr-defined]
+        parts = [*heads(s), *([s.target] if isinstance(s, gast.For) else getattr(s, "items", ()))]
     elif isinstance(s, gast.FunctionDef):
         return
     for part in parts:

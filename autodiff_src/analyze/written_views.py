@@ -15,9 +15,9 @@ from autodiff_src.analyze.dataflow import Forward
 from autodiff_src.analyze.kinds import Array, Kind
 from autodiff_src.analyze.sharing import Live, Memory, Sharing, Writes, conflicts
 from autodiff_src.syntax import (
+    COMPOUND,
     assign,
     base_name,
-    blocks,
     clone,
     is_name,
     name,
@@ -26,6 +26,7 @@ from autodiff_src.syntax import (
     target_names,
     walk,
     walk_statements,
+    with_blocks,
 )
 
 Facts = tuple[tuple[str, str, gast.expr], ...]
@@ -47,7 +48,7 @@ class _Views(Forward[Facts]):
             return b if a is None else a
         return a if [f[:2] for f in a] == [f[:2] for f in b] else self.join(a, b)
 
-    def bind(self, s: gast.For, state: Facts) -> Facts:
+    def bind(self, s: gast.For | gast.With, state: Facts) -> Facts:
         return _without(state, target_names(s))
 
     def step(self, s: gast.stmt, state: Facts) -> Facts:
@@ -121,9 +122,8 @@ class WrittenViews:
         """The block without definitions of views by whose name nobody reads any more."""
         new = []
         for s in block:
-            if blocks(s):
-                s.body, s.orelse = self._without_unread(s.body, read), self._without_unread(s.orelse, read)  # type: ignore[attr-defined]
-                s.body = s.body or [gast.Pass()]  # type: ignore[attr-defined]
+            if isinstance(s, COMPOUND):
+                s = with_blocks(s, lambda inner: self._without_unread(inner, read))
             elif isinstance(s, gast.Assign) and self._defines_view(s) and s.targets[0].id not in read:
                 continue
             new.append(s)
@@ -132,10 +132,9 @@ class WrittenViews:
     def _block(self, block: list[gast.stmt]) -> list[gast.stmt]:
         new: list[gast.stmt] = []
         for s in block:
-            if blocks(s):
+            if isinstance(s, COMPOUND):
                 self._head(s)
-                s.body, s.orelse = self._block(s.body), self._block(s.orelse)  # type: ignore[attr-defined]
-                new.append(s)
+                new.append(with_blocks(s, self._block))
             else:
                 new += self._statement(s)
         return new

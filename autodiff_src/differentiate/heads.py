@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 import gast
 
 from autodiff_src.analyze.kinds import UNKNOWN, Int, is_immutable_number
-from autodiff_src.syntax import LOOPS, base_name, blocks, has_break, is_name, name, names_read, target_names, walk_statements
+from autodiff_src.syntax import (
+    COMPOUND,
+    LOOPS,
+    base_name,
+    blocks,
+    has_break,
+    is_name,
+    name,
+    names_read,
+    target_names,
+    walk_statements,
+)
 
 if TYPE_CHECKING:
     from autodiff_src.differentiate.kept import Kept
@@ -28,11 +39,11 @@ class Heads:
     def choose(self, judged: set[int]) -> bool:
         """Tests are made again where that keeps nothing more; else their outcome, or the number of trips, is kept.
         Says whether there are any besides those `judged`, which is added to."""
-        new = [s for s in walk_statements(self.kept.body) if isinstance(s, (gast.If, *LOOPS)) and id(s) not in judged]
+        new = [s for s in walk_statements(self.kept.body) if _has_ways(s) and id(s) not in judged]
         new = [s for s in new if self.has_work(s)]
         judged |= {id(s) for s in new}
         for s in new:
-            known = self.recorded if isinstance(s, gast.If) else self.counted
+            known = self.counted if isinstance(s, LOOPS) else self.recorded
             head = head_of(s)
             again = head is not None and id(s) not in known and self._can_evaluate_again(s, head)
             if isinstance(s, gast.If) and not again and id(s) not in known and self._pushed_in_front(s):
@@ -42,7 +53,8 @@ class Heads:
                 self.ranges_again.add(id(s))
             elif again or id(s) in known:
                 continue
-            known[id(s)] = self.kept.r.scope.fresh("branch" if isinstance(s, gast.If) else "trips")
+            word = "trips" if isinstance(s, LOOPS) else "branch" if isinstance(s, gast.If) else "caught"
+            known[id(s)] = self.kept.r.scope.fresh(word)
         for known in (self.recorded, self.counted):
             for s in walk_statements(self.kept.body):
                 if id(s) in known:
@@ -81,11 +93,11 @@ class Heads:
         for s in block:
             if changed and self._backward_reads(variable, [s]):
                 return False
-            if isinstance(s, gast.If):
+            if isinstance(s, (gast.If, gast.With)):
                 if not all(self._read_as_at_entry(variable, b) for b in blocks(s)):
                     return False
                 changed |= variable in self._changed(s)
-            elif isinstance(s, LOOPS):
+            elif isinstance(s, COMPOUND):
                 changed |= variable in self._changed(s)
                 if changed and self._backward_reads(variable, [s]):
                     return False
@@ -128,7 +140,7 @@ class Heads:
         outermost = next((b for b in self.kept.where.paths[id(s)] if self.kept.where.depth[b]), None)
         return list(walk_statements(self.kept.where.of[outermost])) if outermost else []
 
-    def has_work(self, s: gast.If | gast.For | gast.While) -> bool:
+    def has_work(self, s: gast.stmt) -> bool:
         """Does the backward pass go through a compound statement?"""
         inner = {id(t) for b in blocks(s) for t in walk_statements(b)}
         closed = {id(b) for t in walk_statements([s]) for b in blocks(t)}
@@ -136,8 +148,13 @@ class Heads:
             any(self.kept.raw.get(t) for t in inner)
             or any(key in inner for key, _ in self.kept.pushes.before | self.kept.pushes.contents)
             or any(key in closed for key, _ in self.kept.pushes.at_end)
-            or any(self.kept.r.zeroed(t) for t in walk_statements([s]) if isinstance(t, (gast.If, *LOOPS)))
+            or any(self.kept.r.zeroed(t) for t in walk_statements([s]) if _has_ways(t))
         )
+
+
+def _has_ways(s: gast.stmt) -> bool:
+    """Is there more than one way through a compound statement?"""
+    return isinstance(s, (gast.If, *LOOPS)) or isinstance(s, gast.Try) and bool(s.handlers)
 
 
 def head_of(s: gast.stmt) -> gast.expr | None:

@@ -14,12 +14,14 @@ from autodiff_src.differentiate.heads import Heads, head_of
 from autodiff_src.differentiate.recompute import Recompute
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.syntax import (
+    COMPOUND,
     LOOPS,
     assign,
     base_name,
     blocks,
     clone,
     constant,
+    heads,
     is_name,
     name,
     names_read,
@@ -182,13 +184,7 @@ class Kept:
         self.where.homes.clear()
         for s in walk_statements(self.body):
             own = {*target_names(s)}
-            own |= (
-                names_read(s.test)
-                if isinstance(s, (gast.If, gast.While))
-                else names_read(s.iter)
-                if isinstance(s, gast.For)
-                else names_read(s)
-            )
+            own |= names_read(heads(s) if isinstance(s, COMPOUND) else s)
             if isinstance(s, (gast.Assign, gast.AugAssign)):
                 base = base_name(s.targets[0] if isinstance(s, gast.Assign) else s.target)
                 own |= {base} if base else set()
@@ -269,7 +265,7 @@ class Kept:
         by_id = {id(s): s for s in walk_statements(self.body)}
         for origin, variable in sorted(self.pushes.clashes, key=lambda c: (by_id[c[0]].lineno or 0, c[1])):
             s = by_id[origin]
-            if isinstance(s, gast.If):
+            if isinstance(s, (gast.If, gast.Try)):
                 self.heads.recorded[origin] = self.heads.recorded.get(origin) or self.r.scope.fresh("branch")
             elif isinstance(s, LOOPS):
                 self.heads.counted[origin] = self.heads.counted.get(origin) or self.r.scope.fresh("trips")

@@ -8,7 +8,19 @@ import gast
 
 from autodiff_src.differentiate.fold import fold_constants, fold_offset
 from autodiff_src.differentiate.record import Recorder
-from autodiff_src.syntax import assign, augment, clone, constant, expression, has_break, is_name, name, names_read, statement
+from autodiff_src.syntax import (
+    assign,
+    augment,
+    blocks,
+    clone,
+    constant,
+    expression,
+    has_break,
+    is_name,
+    name,
+    names_read,
+    statement,
+)
 
 
 class Paths:
@@ -100,3 +112,21 @@ def _folded(text: str, **holes: gast.expr) -> gast.expr:
     call = expression(text, **holes)
     call.args = [fold_offset(fold_constants(a)) for a in call.args]  # type: ignore[attr-defined]
     return call
+
+
+def ways_of(s: gast.stmt) -> list[list[gast.stmt]]:
+    """The blocks that the ways through a branch, or through a `try`, begin with."""
+    return [s.body, *(h.body for h in s.handlers)] if isinstance(s, gast.Try) else blocks(s)
+
+
+def has_work(block: list[gast.stmt]) -> bool:
+    return any(not (isinstance(s, gast.Expr) and isinstance(s.value, gast.Constant)) for s in block)
+
+
+def always_raises(block: list[gast.stmt]) -> bool:
+    last = block[-1] if block else None
+    if isinstance(last, gast.Try):
+        return all(always_raises(h.body) for h in last.handlers) and (always_raises(last.body) or always_raises(last.orelse))
+    if isinstance(last, gast.With):
+        return always_raises(last.body)
+    return isinstance(last, gast.Raise) or isinstance(last, gast.If) and all(map(always_raises, blocks(last)))

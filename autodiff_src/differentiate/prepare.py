@@ -23,12 +23,12 @@ from autodiff_src.syntax import (
     assign,
     blocks,
     children,
-    clone_head,
     name,
     names_read,
     names_stored,
     target_names,
     walk_statements,
+    with_blocks,
 )
 
 
@@ -152,11 +152,8 @@ def _single_exit(block: list[gast.stmt], result: str, specialised: Specialised) 
             value = assign(result, s.value, s)
             specialised.definitions[id(value), result] = specialised.result
             new.append(value)
-        elif isinstance(s, gast.If):
-            branch = clone_head(s)
-            branch.body = _single_exit(s.body, result, specialised)
-            branch.orelse = _single_exit(s.orelse, result, specialised)
-            new.append(branch)
+        elif isinstance(s, (gast.If, gast.With, gast.Try)):
+            new.append(with_blocks(s, lambda inner: _single_exit(inner, result, specialised)))
         else:
             new.append(s)
     return new

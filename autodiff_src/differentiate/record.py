@@ -10,9 +10,10 @@ from autodiff_src.analyze.kinds import UNKNOWN, Array, Float, Int, Kind, List, S
 from autodiff_src.differentiate.kept import Kept
 from autodiff_src.runtime import values
 from autodiff_src.syntax import (
-    LOOPS,
+    COMPOUND,
     assign,
     base_name,
+    blocks,
     clone,
     clone_head,
     constant,
@@ -39,6 +40,8 @@ class Recorder:
         self.where, self.kinds, self.pushes = reverser.where, reverser.kinds, self.kept.pushes
         self.restored = {v for _, v in self.pushes.contents}
         self.tape_names: dict[tuple[str, str], str] = {}
+        # What their blocks push is pushed when nothing raises any more.
+        self.tried = {id(s.body) for s in walk_statements(reverser.p.body) if isinstance(s, gast.Try) and s.handlers}
 
     def tape(self, variable: str, use: str) -> str:
         """The list of a push site."""
@@ -166,12 +169,7 @@ class Recorder:
             form = self.r.call_forms.get(id(s))
             bound = set(target_names(s)) | set(self.r._written(s)) | (set(target_names(form)) if form else set())
             bound |= {saved for (origin, _), saved in self.kept.protected.items() if origin == id(s)}
-            return variable in bound or any(
-                defines(t)
-                for b in (getattr(s, "body", []), getattr(s, "orelse", []))
-                for t in b
-                if isinstance(s, (gast.If, *LOOPS))
-            )
+            return variable in bound or any(defines(t) for b in blocks(s) for t in b)
 
         found = [s for s in block if defines(s)]
         return found[-1] if found else None
@@ -188,8 +186,10 @@ class Recorder:
         ]
         if not positions:
             return [push, *forward]
+        if id(block) in self.tried:
+            return [*forward, push]
         last = positions[-1]
-        if isinstance(forward[last], gast.If) and has_break([forward[last]]):
+        if isinstance(forward[last], COMPOUND) and has_break([forward[last]]):
             return _at_path_ends(forward, push)
         return [*forward[: last + 1], push, *forward[last + 1 :]]
 
@@ -222,9 +222,17 @@ def _calls_with(s: gast.stmt, variable: str) -> bool:
 def _at_path_ends(block: list[gast.stmt], push: gast.stmt) -> list[gast.stmt]:
     """The block with `push` at the end of each path, in front of a `break`."""
     last = block[-1] if block else None
-    if isinstance(last, gast.If) and has_break([last]):
+    if isinstance(last, (gast.If, gast.With)) and has_break([last]):
         new = clone_head(last)
-        new.body, new.orelse = _at_path_ends(last.body, push), _at_path_ends(last.orelse, push)
+        new.body = _at_path_ends(last.body, push)
+        if isinstance(last, gast.If):
+            new.orelse = _at_path_ends(last.orelse, push)
+        return [*block[:-1], new]
+    if isinstance(last, gast.Try) and has_break([last]):
+        new, new_handlers = clone_head(last), [clone_head(h) for h in last.handlers]
+        for handler in new_handlers:
+            handler.body = _at_path_ends(handler.body, push)
+        new.handlers, new.orelse = new_handlers, _at_path_ends(last.orelse, push)
         return [*block[:-1], new]
     if isinstance(last, gast.Break):
         return [*block[:-1], clone(push), last]

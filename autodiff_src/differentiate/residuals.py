@@ -10,8 +10,8 @@ import gast
 from autodiff_src.analyze.kinds import UNKNOWN, Kind
 from autodiff_src.analyze.recording import Assigned
 from autodiff_src.analyze.sharing import Live
+from autodiff_src.differentiate.paths import has_work
 from autodiff_src.differentiate.record import start_value
-from autodiff_src.differentiate.reverse_mode import has_work
 from autodiff_src.syntax import assign, clone_head, names_read, negated, walk_statements
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,7 +19,8 @@ from autodiff_src.analyze.recording import Blocks
 from autodiff_src.differentiate.accumulate import Context
 from autodiff_src.differentiate.calls import Pair, reverse_called
 from autodiff_src.differentiate.contributions import Shaper
-from autodiff_src.differentiate.paths import Paths
+from autodiff_src.differentiate.guards import assemble_try, assemble_with, reverse_try, reverse_with
+from autodiff_src.differentiate.paths import Paths, always_raises, has_work, ways_of
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.record import Recorder
 from autodiff_src.differentiate.reverse_statements import StatementReverser
@@ -29,6 +31,7 @@ from autodiff_src.errors import ArgumentError, AutodiffError
 from autodiff_src.refusals import Stopped, raising, refused_in
 from autodiff_src.syntax import (
     LOOPS,
+    blocks,
     clone,
     clone_head,
     is_name,
@@ -226,13 +229,13 @@ class _Reverser:
 
     def run(self) -> Halves:
         raw: dict[int, list[gast.stmt]] = {}
-        self._reverse_block(self.p.body, raw)
+        self.reverse_block(self.p.body, raw)
         recorder = Recorder(self, raw)
         self.paths = Paths(recorder)
-        forward, backward = self._assemble(self.p.body, recorder)
+        forward, backward = self.assemble(self.p.body, recorder)
         self._check_result()
         forward = [*recorder.start(), *forward]
-        active_at_entry = self._begin(self.p.body)
+        active_at_entry = self.begin(self.p.body)
         gradients = {
             p: self.shadowed.entry.get(p) or self.scope.adjoint(p)
             for p in self.p.parameters
@@ -262,20 +265,19 @@ class _Reverser:
                 "return the value to differentiate",
             )
 
-    def _reverse_block(self, block: list[gast.stmt], raw: dict[int, list[gast.stmt]]) -> None:
+    def reverse_block(self, block: list[gast.stmt], raw: dict[int, list[gast.stmt]]) -> None:
         """Backward text of each simple statement, last statement first, as the kinds of adjoints become known."""
         for s in reversed(block):
             if isinstance(s, gast.If):
-                self._fill_up(s)
-                adjoints = self.scope.adjoints.values()
-                kept = {d: self.shaper.env[d] for d in adjoints if d in self.shaper.env}
-                self._reverse_block(s.body, raw)
-                self._fill_up(s)
-                self.shaper.env.update(kept)
-                self._reverse_block(s.orelse, raw)
-                self.shaper.env.update(kept)
+                for inner in blocks(s):
+                    with self.kinds_of_adjoints_kept():
+                        self.reverse_block(inner, raw)
             elif isinstance(s, LOOPS):
-                self._reverse_block(s.body, raw)
+                self.reverse_block(s.body, raw)
+            elif isinstance(s, gast.With):
+                reverse_with(self, s, raw)
+            elif isinstance(s, gast.Try):
+                reverse_try(self, s, raw)
             elif s not in self.shadowed.text_of.values():
                 first = self.shadowed.text_of.get(id(s), s)
                 try:
@@ -284,14 +286,18 @@ class _Reverser:
                     raise Stopped(first, error) from error
                 raw[id(s)] = [t for t in reversed_ if not _says_nothing(t)]
 
-    def _fill_up(self, s: gast.stmt) -> None:
-        """Lower adjoints exist within one block only, see `Context.same_block`."""
+    @contextmanager
+    def kinds_of_adjoints_kept(self) -> Iterator[None]:
+        adjoints = self.scope.adjoints.values()
+        kept = {d: self.shaper.env[d] for d in adjoints if d in self.shaper.env}
+        yield
+        self.shaper.env.update(kept)
 
-    def _begin(self, block: list[gast.stmt], after: frozenset[str] = frozenset()) -> frozenset[str]:
+    def begin(self, block: list[gast.stmt], after: frozenset[str] = frozenset()) -> frozenset[str]:
         """What is active at the top of a block."""
         return self.activity.active_before.get(id(block[0]), frozenset()) if block else after
 
-    def _assemble(self, block: list[gast.stmt], recorder: Recorder) -> tuple[list[gast.stmt], list[gast.stmt]]:
+    def assemble(self, block: list[gast.stmt], recorder: Recorder) -> tuple[list[gast.stmt], list[gast.stmt]]:
         forward: list[gast.stmt] = []
         pieces: list[list[gast.stmt]] = []
         for s in block:
@@ -299,6 +305,10 @@ class _Reverser:
                 ahead, back = self._assemble_if(s, recorder)
             elif isinstance(s, LOOPS):
                 ahead, back = self._assemble_loop(s, recorder)
+            elif isinstance(s, gast.With):
+                ahead, back = assemble_with(self, s, recorder)
+            elif isinstance(s, gast.Try):
+                ahead, back = assemble_try(self, s, recorder)
             elif (refused := refused_in(s)) is not None:
                 ahead, back = [raising(s, refused.error, self.p.program, self.scope.reference)], []
             else:
@@ -320,15 +330,15 @@ class _Reverser:
 
     def _assemble_if(self, s: gast.If, recorder: Recorder) -> tuple[list[gast.stmt], list[gast.stmt]]:
         new = clone_head(s)
-        new.body, back = self._assemble(s.body, recorder)
-        new.orelse, other = self._assemble(s.orelse, recorder)
-        back += self._zeros(self._missing(s, s.body), s)
-        other += self._zeros(self._missing(s, s.orelse), s)
+        new.body, back = self.assemble(s.body, recorder)
+        new.orelse, other = self.assemble(s.orelse, recorder)
+        back += self.zeros(self.missing(s, s.body), s)
+        other += self.zeros(self.missing(s, s.orelse), s)
         ahead, pops = recorder.pushes_before(s), recorder.pops(s)
         if not has_work(back) and not has_work(other):
             return [*ahead, new], pops
-        if _always_raises(s.body) or _always_raises(s.orelse):
-            return [*ahead, new], [*pops, *(other if _always_raises(s.body) else back)]
+        if always_raises(s.body) or always_raises(s.orelse):
+            return [*ahead, new], [*pops, *(other if always_raises(s.body) else back)]
         keep, test = self.paths.test(s)
         if keep:
             new.test = clone(test)
@@ -338,36 +348,36 @@ class _Reverser:
             reverse = gast.If(test, back, other if has_work(other) else [])
         return [*ahead, *keep, new], [*pops, located(reverse, s)]
 
-    def _missing(self, s: gast.If, block: list[gast.stmt]) -> frozenset[str]:
+    def missing(self, s: gast.If | gast.Try, block: list[gast.stmt]) -> frozenset[str]:
         """What is active in front of a branch and not at its top; on a path that leaves a loop, what was made zero in front
         of the reversed loop still is."""
         after = self.activity.active_after.get(id(s), frozenset())
-        missing = self.activity.active_before.get(id(s), frozenset()) - self._begin(block, after)
+        missing = self.activity.active_before.get(id(s), frozenset()) - self.begin(block, after)
         if block and isinstance(block[-1], gast.Break):
             loop = id(self.where.loop[id(s)])
             around = self.activity.active_head.get(loop, frozenset()) | self.activity.active_inside.get(loop, frozenset())
             missing -= around - self.activity.active_after.get(loop, frozenset())
         return missing
 
-    def zeroed(self, s: gast.If | gast.For | gast.While) -> frozenset[str]:
+    def zeroed(self, s: gast.stmt) -> frozenset[str]:
         """Variables whose adjoints are made zero on some way through the statement."""
-        if isinstance(s, gast.If):
-            return self._missing(s, s.body) | self._missing(s, s.orelse)
+        if not isinstance(s, LOOPS):
+            return frozenset().union(*(self.missing(s, block) for block in ways_of(s)))
         return self.activity.active_head.get(id(s), frozenset()) - self.activity.active_inside.get(id(s), frozenset())
 
-    def _zeros(self, variables: frozenset[str], s: gast.stmt) -> list[gast.stmt]:
+    def zeros(self, variables: frozenset[str], s: gast.stmt) -> list[gast.stmt]:
         return [self.statements.zero(v, s) for v in sorted(variables - self.shadowed.names)]
 
     def _assemble_loop(self, s: gast.For | gast.While, recorder: Recorder) -> tuple[list[gast.stmt], list[gast.stmt]]:
         new = clone_head(s)
-        new.body, back = self._assemble(s.body, recorder)
+        new.body, back = self.assemble(s.body, recorder)
         head = self.activity.active_head.get(id(s), frozenset())
         inside = self.activity.active_inside.get(id(s), frozenset())
         after = self.activity.active_after.get(id(s), frozenset())
-        back += self._zeros(head - inside, s)
+        back += self.zeros(head - inside, s)
         if not has_work(back):
             return [new], []
-        start = self._zeros((head | inside) - after, s)
+        start = self.zeros((head | inside) - after, s)
         ahead, counting, behind, iterator, target = self.paths.trips(s, new, back)
         new.body = [*counting, *new.body]
         reverse = gast.For(name(target, gast.Store()), iterator, back, [], None)
@@ -382,19 +392,3 @@ class _Reverser:
 def _says_nothing(s: gast.stmt) -> bool:
     """`d_s = d_s`: an adjoint that goes over to what bears the same name."""
     return isinstance(s, gast.Assign) and is_name(s.targets[0]) and is_name(s.value, s.targets[0].id)
-
-
-def has_work(block: list[gast.stmt]) -> bool:
-    return any(not (isinstance(s, gast.Expr) and isinstance(s.value, gast.Constant)) for s in block)
-
-
-def _always_raises(block: list[gast.stmt]) -> bool:
-    if not block:
-        return False
-    last = block[-1]
-    return (
-        isinstance(last, gast.Raise)
-        or isinstance(last, gast.If)
-        and _always_raises(last.body)
-        and (_always_raises(last.orelse))
-    )

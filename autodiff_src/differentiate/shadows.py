@@ -28,11 +28,10 @@ from autodiff_src.errors import UnsupportedError
 from autodiff_src.refusals import Stopped
 from autodiff_src.runtime import shadows as runtime
 from autodiff_src.syntax import (
+    COMPOUND,
     assign,
     base_name,
-    blocks,
     clone,
-    clone_head,
     constant,
     expression,
     is_name,
@@ -42,6 +41,7 @@ from autodiff_src.syntax import (
     substitute,
     target_names,
     walk_statements,
+    with_blocks,
 )
 
 Names = frozenset[str]
@@ -184,10 +184,8 @@ class _Shadows:
     def _block(self, block: list[gast.stmt]) -> list[gast.stmt]:
         new: list[gast.stmt] = []
         for s in block:
-            if blocks(s):
-                head = clone_head(s)
-                head.body, head.orelse = self._block(s.body), self._block(s.orelse)  # type: ignore[attr-defined]
-                new.append(head)
+            if isinstance(s, COMPOUND):
+                new.append(with_blocks(s, self._block))
             else:
                 new += self._statement(s)
         return new

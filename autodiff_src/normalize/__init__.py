@@ -10,6 +10,7 @@ import gast
 from autodiff_src.normalize.core import check_core
 from autodiff_src.normalize.exits import structure_exits
 from autodiff_src.normalize.expressions import Expressions
+from autodiff_src.normalize.guards import plain_guards
 from autodiff_src.normalize.statements import Statements
 from autodiff_src.program import FreshNames, Namespace, Program
 from autodiff_src.syntax import clone, clone_head, located, names_read, names_stored, parameter_names, walk, walk_statements
@@ -24,7 +25,7 @@ def normalize(program: Program) -> Program:
     names = FreshNames(taken | {"np", "math"} | (names_read(function.body)))
     lowering = Statements(Expressions(program, names, local))
     new = clone_head(function)
-    body = [*function.body, located(gast.Return(None), function)]
+    body = plain_guards([*function.body, located(gast.Return(None), function)], names, lowering.expressions.static)
     new.body = lowering.block(structure_exits(body, names))
     check_core(new, program)
     return replace(program, function=new)
@@ -36,13 +37,22 @@ def _with_imports(program: Program) -> tuple[Program, set[str]]:
     for s in walk_statements(program.function.body):
         if isinstance(s, gast.Import):
             for alias in s.names:
-                module = importlib.import_module(alias.name)
-                found[alias.asname or alias.name.split(".")[0]] = (
-                    module if alias.asname else importlib.import_module(alias.name.split(".")[0]))
+                module = _module(alias.name)
+                if module is not None:
+                    first = module if alias.asname else importlib.import_module(alias.name.split(".")[0])
+                    found[alias.asname or alias.name.split(".")[0]] = first
         elif isinstance(s, gast.ImportFrom) and s.module and not s.level:
-            module = importlib.import_module(s.module)
+            module = _module(s.module)
             found |= {a.asname or a.name: getattr(module, a.name) for a in s.names if hasattr(module, a.name)}
     if not found:
         return program, set()
     space = program.namespace
     return replace(program, namespace=Namespace(space.globals, space.cells, {**space.extra, **found})), set(found)
+
+
+def _module(title: str) -> Any:
+    """The module, or None where it is not there, which the text finds out again."""
+    try:
+        return importlib.import_module(title)
+    except ImportError:
+        return None

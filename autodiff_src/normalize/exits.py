@@ -7,7 +7,8 @@
                                             s += 1
 
 A `continue` then says nothing and goes. A `return` in a loop becomes a flag and a `break`; its value is computed after the
-loop. Where a path falls through a branch that may also leave, a flag spares copying what follows.
+loop. Where a path falls through a branch that may also leave, a flag spares copying what follows. No exit leads out of a
+`with` or a `try` in a loop: they set flags; and the handlers of a `try` that leave make an `else` of what follows it.
 """
 
 from __future__ import annotations
@@ -15,9 +16,21 @@ from __future__ import annotations
 import gast
 
 from autodiff_src.program import FreshNames
-from autodiff_src.syntax import LOOPS, assign, clone_head, constant, has_break, located, name
+from autodiff_src.syntax import (
+    COMPOUND,
+    LOOPS,
+    assign,
+    blocks,
+    clone_head,
+    constant,
+    has_break,
+    located,
+    name,
+    with_blocks,
+)
 
 _EXITS = (gast.Break, gast.Continue, gast.Return)
+_BRANCHES = (gast.If, gast.With, gast.Try)
 
 
 def structure_exits(body: list[gast.stmt], names: FreshNames) -> list[gast.stmt]:
@@ -31,6 +44,11 @@ def always_leaves(block: list[gast.stmt]) -> bool:
     last = block[-1]
     if isinstance(last, (*_EXITS, gast.Raise)):
         return True
+    if isinstance(last, gast.Try):
+        through = always_leaves(last.body) or always_leaves(last.orelse)
+        return through and all(always_leaves(h.body) for h in last.handlers)
+    if isinstance(last, gast.With):
+        return always_leaves(last.body)
     return isinstance(last, gast.If) and always_leaves(last.body) and always_leaves(last.orelse)
 
 
@@ -38,10 +56,10 @@ def _lower_loops(block: list[gast.stmt], names: FreshNames) -> list[gast.stmt]:
     """No loop has a `return` inside or an `else` part any more."""
     new: list[gast.stmt] = []
     for s in block:
-        if isinstance(s, gast.If):
-            new.append(_if(s, _lower_loops(s.body, names), _lower_loops(s.orelse, names)))
-        elif isinstance(s, LOOPS):
+        if isinstance(s, LOOPS):
             new += _lower_loop(s, names)
+        elif isinstance(s, COMPOUND):
+            new.append(with_blocks(s, lambda inner: _lower_loops(inner, names)))
         else:
             new.append(s)
     return new
@@ -77,12 +95,12 @@ def _map_exits(block: list[gast.stmt], change) -> list[gast.stmt]:
     for s in block:
         if isinstance(s, _EXITS):
             return new + change(s)
-        new.append(_if(s, _map_exits(s.body, change), _map_exits(s.orelse, change)) if isinstance(s, gast.If) else s)
+        new.append(with_blocks(s, lambda inner: _map_exits(inner, change)) if isinstance(s, _BRANCHES) else s)
     return new
 
 
 def _leaves(s: gast.stmt) -> bool:
-    return isinstance(s, _EXITS) or isinstance(s, gast.If) and any(map(_leaves, s.body + s.orelse))
+    return isinstance(s, _EXITS) or isinstance(s, _BRANCHES) and any(_leaves(t) for b in blocks(s) for t in b)
 
 
 def _place_exits(block: list[gast.stmt], names: FreshNames, in_loop: bool) -> list[gast.stmt]:
@@ -93,6 +111,10 @@ def _place_exits(block: list[gast.stmt], names: FreshNames, in_loop: bool) -> li
             if rest and _leaves(s):
                 return new + _leaving_if(s, rest, names, in_loop)
             new.append(_if(s, _place_exits(s.body, names, in_loop), _place_exits(s.orelse, names, in_loop)))
+        elif isinstance(s, _BRANCHES):
+            if _leaves(s):
+                return new + _leaving_guard(s, rest, names, in_loop)
+            new.append(with_blocks(s, lambda inner: _place_exits(inner, names, in_loop)))
         elif isinstance(s, LOOPS):
             loop = clone_head(s)
             loop.body = _place_exits(s.body, names, True) or [located(gast.Pass(), s)]
@@ -111,6 +133,22 @@ def _leaving_if(s: gast.If, rest: list[gast.stmt], names: FreshNames, in_loop: b
         return [_if(s, _place_exits(s.body, names, in_loop), _place_exits(s.orelse + rest, names, in_loop))]
     if always_leaves(s.orelse):
         return [_if(s, _place_exits(s.body + rest, names, in_loop), _place_exits(s.orelse, names, in_loop))]
+    return _with_flags(s, rest, names, in_loop)
+
+
+def _leaving_guard(s: gast.With | gast.Try, rest: list[gast.stmt], names: FreshNames, in_loop: bool) -> list[gast.stmt]:
+    """A `with` or a `try` that leaves somewhere inside, and what follows it."""
+    inside_leaves = any(map(_leaves, s.body))
+    if isinstance(s, gast.Try) and not inside_leaves and all(always_leaves(h.body) for h in s.handlers) and not s.finalbody:
+        new = clone_head(s)
+        new.orelse = s.orelse + rest
+        return [with_blocks(new, lambda inner: _place_exits(inner, names, in_loop))]
+    if not in_loop and always_leaves([s]) and not (inside_leaves and getattr(s, "orelse", None)):
+        return [with_blocks(s, lambda inner: _place_exits(inner, names, in_loop))]
+    return _with_flags(s, rest, names, in_loop)
+
+
+def _with_flags(s: gast.stmt, rest: list[gast.stmt], names: FreshNames, in_loop: bool) -> list[gast.stmt]:
     flags: list[tuple[str, gast.stmt]] = []
     inner = _flag_exits(s, flags, names)
     tail = rest
@@ -120,7 +158,7 @@ def _leaving_if(s: gast.If, rest: list[gast.stmt], names: FreshNames, in_loop: b
     return start + _place_exits([inner, *tail], names, in_loop)
 
 
-def _flag_exits(s: gast.If, flags: list[tuple[str, gast.stmt]], names: FreshNames) -> gast.If:
+def _flag_exits(s: gast.stmt, flags: list[tuple[str, gast.stmt]], names: FreshNames) -> gast.stmt:
     """`s` with each exit replaced by a flag; what follows an exit in its branch runs only where no flag was set."""
 
     def block(body: list[gast.stmt]) -> list[gast.stmt]:
@@ -137,13 +175,24 @@ def _flag_exits(s: gast.If, flags: list[tuple[str, gast.stmt]], names: FreshName
             new.append(_flag_exits(t, flags, names))
             rest = body[i + 1 :]
             if rest:
-                left = [name(flag) for flag, _ in flags[first:]]
-                test = left[0] if len(left) == 1 else gast.BoolOp(gast.Or(), left)
-                new.append(located(gast.If(gast.UnaryOp(gast.Not(), test), block(rest), []), t))
+                new.append(_unless(flags[first:], block(rest), t))
             return new
         return new
 
-    return _if(s, block(s.body), block(s.orelse))
+    if not isinstance(s, gast.Try) or not s.orelse or not any(map(_leaves, s.body)):
+        return with_blocks(s, block)
+    first = len(flags)
+    new = clone_head(s)
+    new.body = block(s.body)
+    new.orelse = [_unless(flags[first:], s.orelse, s)]
+    leaving = with_blocks(new, lambda inner: inner if inner is new.body else block(inner))
+    return leaving
+
+
+def _unless(flags: list[tuple[str, gast.stmt]], block: list[gast.stmt], at: gast.stmt) -> gast.stmt:
+    left: list[gast.expr] = [name(flag) for flag, _ in flags]
+    test = left[0] if len(left) == 1 else gast.BoolOp(gast.Or(), left)
+    return located(gast.If(gast.UnaryOp(gast.Not(), test), block, []), at)
 
 
 def _if(s: gast.If, body: list[gast.stmt], orelse: list[gast.stmt]) -> gast.If:

@@ -9,8 +9,9 @@ import gast
 
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize.expressions import Expressions
+from autodiff_src.normalize.guards import lets_out, reads_exception
 from autodiff_src.program import MISSING
-from autodiff_src.refusals import refused_in, refused_statement
+from autodiff_src.refusals import refusals_of, refused_in, refused_statement
 from autodiff_src.syntax import (
     assign,
     augment,
@@ -24,6 +25,7 @@ from autodiff_src.syntax import (
     name,
     names_read,
     names_stored,
+    rename,
     walk,
 )
 
@@ -35,6 +37,7 @@ class Statements:
 
     def __init__(self, expressions: Expressions):
         self.expressions = expressions
+        self.exceptions: set[str] = set()
         expressions.lower_block = self.block
 
     def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
@@ -199,6 +202,51 @@ class Statements:
         new.test = self.expressions.whole(s.test)
         new.body, new.orelse = self.block(s.body), self.block(s.orelse)
         self.expressions.out.append(new)
+
+    def _with(self, s: gast.With) -> None:
+        new, item = clone_head(s), clone_head(s.items[0])
+        made = item.context_expr
+        if lets_out(made, self.expressions.static):
+            arguments = [self.expressions.whole(a) for a in made.args]
+            keywords = [gast.keyword(k.arg, self.expressions.whole(k.value)) for k in made.keywords]
+            item.context_expr = located(gast.Call(clone(made.func), arguments, keywords), s)
+        else:
+            item.context_expr = self.expressions.atom(made, "context")
+        body = s.body
+        if item.optional_vars is not None and not isinstance(item.optional_vars, gast.Name):
+            entered = self.expressions._new("entered")
+            body = [located(gast.Assign([item.optional_vars], name(entered), None), s), *body]
+            item.optional_vars = name(entered, gast.Store())
+        new.items, new.body = [item], self.block(body)
+        self.expressions.out.append(new)
+
+    def _try(self, s: gast.Try) -> None:
+        new = clone_head(s)
+        new.body, new.orelse, new.finalbody = self.block(s.body), self.block(s.orelse), self.block(s.finalbody)
+        refused = next(refusals_of(new.finalbody), None)
+        if refused is not None:
+            raise refused.error  # it would be raised over an exception of the user's
+        new.handlers = [self._handler(h, s) for h in s.handlers]
+        new.body = new.body or [located(gast.Pass(), s)]
+        self.expressions.out.append(new)
+
+    def _handler(self, handler: gast.ExceptHandler, s: gast.Try) -> gast.ExceptHandler:
+        place = self.expressions.program.place(handler)
+        if handler.type is not None and not self.expressions.pure(handler.type):
+            raise UnsupportedError("an exception class that is computed is not differentiated", place, "name the class")
+        new = clone_head(handler)
+        if handler.name is not None:
+            caught = handler.name.id
+            if any(reads_exception(t, caught, self.expressions.static) for t in handler.body):
+                raise UnsupportedError("what an exception carries is not differentiated", place,
+                                       "use the exception in messages and in `raise` only")
+            if caught in self.expressions.local - self.exceptions:
+                new.name = name(self.expressions.names.fresh(caught), gast.Store())
+                new.body = rename(handler.body, {caught: new.name.id})
+            self.exceptions.add(new.name.id)
+            self.expressions.local.add(new.name.id)
+        new.body = self.block(new.body) or [located(gast.Pass(), s)]
+        return new
 
     def _while(self, s: gast.While) -> None:
         new = clone_head(s)

@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from autodiff_src.analyze.kinds import Kind
+from autodiff_src.optimize._contexts import with_contexts
 from autodiff_src.optimize._effects import Facts
 from autodiff_src.optimize.augmented import augment
 from autodiff_src.optimize.comments import tidy_blocks
@@ -19,7 +20,7 @@ from autodiff_src.optimize.repeated_divisions import drop_repeated_divisions
 from autodiff_src.optimize.temporaries import fold_temporaries
 from autodiff_src.optimize.unread_results import leave_unread_unnamed
 from autodiff_src.program import Program
-from autodiff_src.syntax import clone, with_contexts
+from autodiff_src.syntax import clone
 
 PASSES = (read_originals, remove_dead_code, drop_repeated_divisions, remove_dead_code, join_branches, fold_temporaries,
           merge_like_terms, fold_temporaries, drop_local_copies, write_plainly, update_in_place, augment, remove_dead_code,

@@ -14,13 +14,16 @@ from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Float, Int, Kind, L
 from autodiff_src.analyze.sharing import Live
 from autodiff_src.program import MISSING, Namespace, Program
 from autodiff_src.syntax import (
+    COMPOUND,
     base_name,
     children,
+    heads,
     is_name,
     names_read,
     names_stored,
     parameter_names,
     remembered,
+    stored_by,
     walk,
     walk_statements,
 )
@@ -59,6 +62,7 @@ class Facts:
     def live(self) -> Live:
         """What is read later, for the text as it is now."""
         live = Live(frozenset(), None, self.reads)
+        live.stepwise = True
         live.run(self.function.body)
         return live
 
@@ -73,6 +77,11 @@ class Facts:
 
     def is_python_number(self, e: gast.expr) -> bool:
         return isinstance(self.kind(e), (Float, Int, Bool))
+
+    def is_python(self, e: gast.expr) -> bool:
+        """Are only Python's numbers computed with, of which NumPy knows nothing?"""
+        return all(not isinstance(n, gast.expr) or isinstance(n, gast.Constant) or isinstance(self.kind(n), (Float, Int, Bool))
+                   for n in walk(e))
 
     def immutable(self, variable: str) -> bool:
         """Is the value certainly one that nobody can write into?"""
@@ -239,8 +248,8 @@ def _counters(function: gast.FunctionDef) -> set[str]:
             len(s.iter.args) == 1 or len(s.iter.args) == 3 and [gast.unparse(a) for a in s.iter.args[1:]] == ["-1", "-1"])
         if counts:
             found |= names_stored(s.target)
-        elif not isinstance(s, (gast.If, gast.While)):
-            others |= names_stored(s.target if isinstance(s, gast.For) else s)
+        else:
+            others |= names_stored(s.target) if isinstance(s, gast.For) else stored_by(s)
     return found - others
 
 
@@ -262,14 +271,14 @@ def _other_uses(body: list[gast.stmt]) -> Iterator[str]:
             whole = isinstance(s, gast.Assign) and isinstance(s.targets[0], gast.Tuple) and is_name(s.value)
             if not whole and not (isinstance(s, gast.Assign) and is_name(s.value, "residuals")):
                 yield from names_stored(s)
-        elif isinstance(s, gast.For):
-            yield from names_stored(s.target)
+        elif isinstance(s, COMPOUND):
+            yield from stored_by(s)
         yield from _loose_reads(s)
 
 
 def _loose_reads(s: gast.stmt) -> Iterator[str]:
-    heads = [s.test] if isinstance(s, (gast.If, gast.While)) else [s.iter] if isinstance(s, gast.For) else [s]
-    stack: list[Any] = [] if isinstance(s, gast.Return) and isinstance(s.value, gast.Tuple) else list(heads)
+    whole = isinstance(s, gast.Return) and isinstance(s.value, gast.Tuple)
+    stack: list[Any] = [] if whole else heads(s) if isinstance(s, COMPOUND) else [s]
     while stack:
         node = stack.pop()
         if isinstance(node, gast.Call):

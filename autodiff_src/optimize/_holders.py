@@ -14,7 +14,7 @@ from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Float, Int, Kind, S
 from autodiff_src.differentiate.contributions import FULL, relate
 from autodiff_src.optimize._effects import Facts
 from autodiff_src.program import MISSING
-from autodiff_src.syntax import base_name, is_name, name, names_read, names_stored, target_names
+from autodiff_src.syntax import base_name, heads, is_name, name, names_read, names_stored, target_names
 
 OUTSIDE = ""  # stands for whatever holds memory without being a variable of the function
 _NUMBERS = (Float, Int, Bool, Scalar)
@@ -27,6 +27,8 @@ Pairs = frozenset[frozenset[str]]
 
 class AdjointKinds(Forward[Env]):
     """The kinds of adjoints where they are bound: unlike other variables they may be of several kinds, one at a time."""
+
+    stepwise = True
 
     def __init__(self, facts: Facts):
         super().__init__()
@@ -58,13 +60,15 @@ class AdjointKinds(Forward[Env]):
             return {**state, **{n: moved[n] for n in bound}}
         return {**state, **dict.fromkeys(bound, UNKNOWN)}
 
-    def bind(self, s: gast.For, state: Env) -> Env:
+    def bind(self, s: gast.For | gast.With, state: Env) -> Env:
         return {**state, **{n: UNKNOWN for n in target_names(s) if self.facts.is_adjoint(n)}}
 
 
 class Holders(Forward[Pairs]):
     """Pairs of variables that may hold the same memory. A pair with OUTSIDE: the variable may hold memory that is known
     elsewhere, too, or a part of another array, or one that cannot be written into."""
+
+    stepwise = True
 
     def __init__(self, facts: Facts, kinds: AdjointKinds):
         super().__init__()
@@ -78,10 +82,12 @@ class Holders(Forward[Pairs]):
         return a | b
 
     def test(self, s: gast.stmt, state: Pairs) -> Pairs:
-        head = s.iter if isinstance(s, gast.For) else s.test  # type: ignore[attr-defined]
-        return state if self.facts.is_pure(head, pops=True) else self._let_out(names_read(head), state)
+        out = [n for head in heads(s) if not self.facts.is_pure(head, pops=True) for n in names_read(head)]
+        return self._let_out(out, state) if out else state
 
-    def bind(self, s: gast.For, state: Pairs) -> Pairs:
+    def bind(self, s: gast.For | gast.With, state: Pairs) -> Pairs:
+        if isinstance(s, gast.With):
+            return _bound(state, target_names(s), names_read(heads(s)) & self.facts.local | {OUTSIDE})
         number = isinstance(self.kinds.at(s, s.target), _NUMBERS)
         return _bound(state, target_names(s), set() if number else self._sources(s, s.iter) | {OUTSIDE})
 

@@ -8,7 +8,7 @@ import gast
 from autodiff_src.analyze.kinds import Array, Float, Scalar
 from autodiff_src.differentiate.fold import number
 from autodiff_src.optimize._effects import Facts
-from autodiff_src.syntax import is_constant, is_name, name, names_read
+from autodiff_src.syntax import blocks, is_constant, is_name, name, names_read
 
 
 def augment(facts: Facts) -> None:
@@ -35,9 +35,8 @@ def augment(facts: Facts) -> None:
 
 def _block(block: list[gast.stmt], facts: Facts) -> None:
     for i, s in enumerate(block):
-        for inner in (getattr(s, "body", None), getattr(s, "orelse", None)):
-            if isinstance(inner, list) and not isinstance(s, gast.FunctionDef):
-                _block(inner, facts)
+        for inner in blocks(s):
+            _block(inner, facts)
         if isinstance(s, gast.Assign) and is_name(s.targets[0]) and isinstance(s.value, gast.BinOp):
             block[i] = s = _augmented(s, s.targets[0].id, s.value, facts)
         if isinstance(s, gast.AugAssign):

@@ -5,7 +5,7 @@ import gast
 
 from autodiff_src.emit.layout import blank, is_comment
 from autodiff_src.optimize._effects import Facts
-from autodiff_src.syntax import blocks, negated
+from autodiff_src.syntax import blocks, negated, with_blocks
 
 
 def tidy_blocks(facts: Facts) -> None:
@@ -41,7 +41,7 @@ def _tidied(block: list[gast.stmt]) -> list[gast.stmt]:
         if isinstance(s, gast.Pass):
             continue
         if blocks(s):
-            s.body, s.orelse = _tidied(s.body) or [gast.Pass()], _tidied(s.orelse)
+            s = with_blocks(s, _tidied)
             if isinstance(s, gast.If) and isinstance(s.body[0], gast.Pass) and s.orelse:
                 s.test, s.body, s.orelse = negated(s.test), s.orelse, []
             elif isinstance(s, (gast.For, gast.While)):

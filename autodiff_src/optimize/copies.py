@@ -7,10 +7,12 @@ from autodiff_src.analyze.kinds import Array, Float, Scalar
 from autodiff_src.differentiate.fold import literal, number
 from autodiff_src.optimize._effects import Facts, words
 from autodiff_src.syntax import (
+    COMPOUND,
     Transformer,
+    blocks,
     is_name,
-    names_stored,
     parameter_names,
+    stored_by,
     substitute,
     target_names,
     walk,
@@ -44,7 +46,7 @@ def _bindings(facts: Facts) -> dict[str, int]:
     """How often each name is bound in the text, or changed by `d_x += e`."""
     found: dict[str, int] = {}
     for s in walk_statements(facts.function.body):
-        for n in target_names(s) or (sorted(names_stored(s)) if not isinstance(s, (gast.If, gast.While)) else ()):
+        for n in target_names(s) or sorted(stored_by(s)):
             found[n] = found.get(n, 0) + 1
     return found
 
@@ -60,9 +62,9 @@ def _block(block: list[gast.stmt], known: dict[str, gast.expr], bound: dict[str,
         elif isinstance(s, (gast.Assign, gast.AugAssign, gast.Return, gast.Expr)) and s.value is not None and not (
                 facts.reads(s).isdisjoint(known)):
             block[i] = s = with_value(s, _replaced(s.value, known, facts))
-        if isinstance(s, (gast.If, gast.For, gast.While)):
-            _block(s.body, known, bound, facts)
-            _block(s.orelse, known, bound, facts)
+        if isinstance(s, COMPOUND):
+            for inner in blocks(s):
+                _block(inner, known, bound, facts)
         elif isinstance(s, gast.Assign) and is_name(s.targets[0]) and bound.get(s.targets[0].id) == 1:
             original = _original(s.targets[0].id, s.value, bound, facts)
             if original is not None:

@@ -8,7 +8,18 @@ from autodiff_src.analyze.sharing import Live
 from autodiff_src.differentiate.contributions import is_fresh
 from autodiff_src.emit.layout import is_comment
 from autodiff_src.optimize._effects import Facts
-from autodiff_src.syntax import base_name, is_atom, is_name, names_read, remembered, target_names, walk_statements
+from autodiff_src.syntax import (
+    COMPOUND,
+    base_name,
+    blocks,
+    heads,
+    is_atom,
+    is_name,
+    names_read,
+    remembered,
+    target_names,
+    walk_statements,
+)
 
 
 def remove_dead_code(facts: Facts) -> None:
@@ -44,6 +55,9 @@ class _DeadCode:
         self.uses = remembered(self._uses)
         self.live = _Wanted(self)
         self.useless: set[str] = set()
+        # Where `np.errstate` may be entered, or its errors caught, each operation of NumPy may raise.
+        self.guarded = {id(s) for guard in walk_statements(facts.function.body) if isinstance(guard, (gast.With, gast.Try))
+                        for s in walk_statements([guard])}
 
     def sweep(self) -> bool:
         """Removes what is dead; says whether a test, a loop or a function went, whose operands may be dead now."""
@@ -82,8 +96,7 @@ class _DeadCode:
         if writing is not None:
             stays = set() if self.removable(s) else {writing}
             return {writing}, read | names_read(_operands(s)) | stays
-        head = s.test if isinstance(s, (gast.If, gast.While)) else s.iter if isinstance(s, gast.For) else None
-        return set(), read | (self.facts.reads(s) if head is None else names_read(head))
+        return set(), read | (names_read(heads(s)) if isinstance(s, COMPOUND) else self.facts.reads(s))
 
     def _lists_numbers(self, e: gast.expr) -> bool:
         return isinstance(e, gast.List) and all(
@@ -109,8 +122,8 @@ class _DeadCode:
         """Does a statement nothing but give a value, or change an adjoint or a tape?"""
         values = _operands(s) if _written(s) is not None else [s.value]  # type: ignore[attr-defined]
         changed = _written(s) or target_names(s)[0]
-        return all(map(self.facts.is_pure, values)) and (
-            self.facts.is_adjoint(changed) or not any(map(self.facts.may_raise, values)))
+        return all(map(self.facts.is_pure, values)) and (self.facts.is_adjoint(changed) or not (
+            any(map(self.facts.may_raise, values)) or id(s) in self.guarded and not all(map(self.facts.is_python, values))))
 
     def _is_unused(self, s: gast.Assign) -> bool:
         after = self.live.after.get(id(s))
@@ -120,11 +133,11 @@ class _DeadCode:
         kept: list[gast.stmt] = []
         again = False
         for s in block:
-            if isinstance(s, (gast.If, gast.For, gast.While)):
-                again |= self._sweep(s.body)
-                if s.orelse:
-                    again |= self._sweep(s.orelse)
-                    s.orelse = [] if _is_empty(s.orelse) else s.orelse
+            if isinstance(s, COMPOUND):
+                for inner in filter(None, blocks(s)):
+                    again |= self._sweep(inner)
+                if _is_empty(getattr(s, "orelse", [])):
+                    s.orelse = []
                 if self._is_idle(s):
                     again = True
                 else:
@@ -143,6 +156,10 @@ class _DeadCode:
         if isinstance(s, gast.If):
             return _is_empty(s.body) and _is_empty(s.orelse) and self.facts.is_pure(s.test) and (
                 not self.facts.may_raise(s.test))
+        if isinstance(s, gast.With):
+            return _is_empty(s.body) and self.facts.is_pure(s.items[0].context_expr)
+        if isinstance(s, gast.Try):
+            return _is_empty(s.body) and all(map(_is_empty, [s.orelse, s.finalbody]))
         return isinstance(s, gast.For) and _is_empty(s.body) and not s.orelse and is_name(s.target, "_") and (
             self.facts.is_pure(s.iter) and self.live.after.get(id(s)) is not None
             and _is_plain_range(s.iter, self.facts))
@@ -153,7 +170,7 @@ class _Wanted(Live):
 
     def __init__(self, code: _DeadCode):
         super().__init__(frozenset(), None, code.facts.reads)
-        self.code = code
+        self.code, self.stepwise = code, True
 
     def step(self, s: gast.stmt, state: frozenset) -> frozenset:
         return state if self.code.is_dead(s, state) else super().step(s, state)

@@ -24,9 +24,7 @@ _REFUSED: dict[type[gast.AST], tuple[str, str]] = {
     gast.AsyncFor: ("`async for`", _PLAIN),
     gast.AsyncWith: ("`async with`", _PLAIN),
     gast.AsyncFunctionDef: ("a coroutine", _PLAIN),
-    gast.Try: ("`try`", "test for the condition with `if`, or catch the exception around the differentiated function"),
     gast.TryStar: ("`except*`", "catch the exceptions around the differentiated function"),
-    gast.With: ("`with`", "enter the context around the call of the differentiated function"),
     gast.ClassDef: ("a class definition inside a function", "define the class at module level"),
     gast.Global: ("`global`", _ARGUMENT),
     gast.Nonlocal: ("`nonlocal`", _ARGUMENT),
@@ -132,7 +130,7 @@ class _Waiting:
         for field, value in gast.iter_fields(node):
             if isinstance(value, gast.AST):
                 setattr(new, field, self._part(node, field, 0, value))
-            elif isinstance(value, list) and value and isinstance(value[0], gast.stmt):
+            elif isinstance(value, list) and value and isinstance(value[0], gast.stmt) and field != "finalbody":
                 setattr(new, field, self.block(value))
             elif isinstance(value, list):
                 setattr(new, field, [self._part(node, field, i, v) for i, v in enumerate(value)])
@@ -161,8 +159,20 @@ def _special(node: gast.AST) -> tuple[str, str] | None:
     """The refusals that depend on more than the class of the node."""
     if isinstance(node, gast.Attribute) and isinstance(node.ctx, gast.Store):
         return "a store to an attribute", "keep the value in a local variable and return it"
+    if isinstance(node, gast.Try) and any(map(_leaves, node.finalbody)):
+        return "an exit in a `finally`", "leave the function or the loop behind it"
     if isinstance(node, gast.comprehension) and node.is_async:
         return "an async comprehension", _PLAIN
     if isinstance(node, gast.ImportFrom) and (node.level or any(alias.name == "*" for alias in node.names)):
         return "a relative or starred import inside a function", "import at module level"
     return None
+
+
+def _leaves(node: gast.AST, in_loop: bool = False) -> bool:
+    """Does a statement of a `finally` lead out of it?"""
+    if isinstance(node, (gast.FunctionDef, gast.Lambda)):
+        return False
+    if isinstance(node, gast.Return) or isinstance(node, (gast.Break, gast.Continue)) and not in_loop:
+        return True
+    inside = in_loop or isinstance(node, (gast.For, gast.While))
+    return any(_leaves(child, inside) for child in gast.iter_child_nodes(node))

@@ -1,5 +1,6 @@
 """Programs that are refused: (function, arguments, words of the reason)."""
 import contextlib
+import math
 
 import numpy as np
 
@@ -25,17 +26,81 @@ def generator_delegates(x):
     yield from [x, x * x]
 
 
-def uses_try(x):
+def read_in_the_handler(x):
+    y = x
     try:
-        return x * x
+        y = y * x
+        z = math.log(y - 5.0)
     except ValueError:
-        return x
+        z = x
+    return y * z
 
 
-def uses_with(x):
-    with contextlib.suppress(ValueError):
+def accumulated_in_a_try(x):
+    total = 0.0
+    try:
+        for k in range(5):
+            total = total + math.sqrt(x - k)
+    except ValueError:
+        pass
+    return total
+
+
+def left_in_a_finally(x):
+    try:
         x = x * x
-    return x
+    finally:
+        return x  # noqa: B012
+
+
+def carried_by_an_exception(x):
+    try:
+        raise ValueError(x * x)
+    except ValueError as error:
+        return error.args[0]
+
+
+def fill(buffer, x):
+    buffer[0] = x
+    buffer[1] = math.log(x - 5.0)
+
+
+def written_by_a_helper_that_raises(x):
+    buffer = np.ones(2)
+    try:
+        fill(buffer, x)
+    except ValueError:
+        print("half")
+    return buffer[0] * x
+
+
+def written_before_numpy_raises(x):
+    a = np.ones(3)
+    try:
+        a /= x
+    except Exception:
+        print("divided")
+    return np.sum(a) * x
+
+
+def value_of_a_context(x):
+    with contextlib.nullcontext(x * x) as y:
+        return y * x
+
+
+class Holding:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        return True
+
+
+def held_back_by_a_context(x):
+    y = x
+    with Holding():
+        y = y * math.log(x - 5.0)
+    return y * x
 
 
 def defines_class(x):
@@ -107,8 +172,14 @@ async def coroutine(x):
 
 
 REFUSED = [
-    (generator, (1.0,), "generator"), (generator_delegates, (1.0,), "generator"), (uses_try, (1.0,), "`try`"),
-    (uses_with, (1.0,), "`with`"), (defines_class, (1.0,), "class"), (deletes, (1.0,), "`del`"),
+    (generator, (1.0,), "generator"),
+    (generator_delegates, (1.0,), "generator"), (read_in_the_handler, (1.0,), "read after the `try`"),
+    (accumulated_in_a_try, (1.5,), "read after the `try`"), (left_in_a_finally, (1.0,), "exit in a `finally`"),
+    (carried_by_an_exception, (1.0,), "what an exception carries"),
+    (written_by_a_helper_that_raises, (1.0,), "writes into its arguments"),
+    (written_before_numpy_raises, (1.5,), "NumPy may raise afterwards"),
+    (value_of_a_context, (1.5,), "no derivative rule|context"), (held_back_by_a_context, (1.5,), "holds back"),
+    (defines_class, (1.0,), "class"), (deletes, (1.0,), "`del`"),
     (uses_global, (1.0,), "global"), (uses_nonlocal, (1.0,), "nonlocal"), (uses_walrus, (1.0,), ":="),
     (set_comprehension, (1.0,), "set comprehension"), (dict_comprehension, (1.0,), "dict comprehension"),
     (generator_expression, (1.0,), "generator expression"), (stores_attribute, (1.0,), "attribute"),

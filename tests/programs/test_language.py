@@ -9,6 +9,7 @@ from typing import Any
 import language_arrays
 import language_calls
 import language_containers
+import language_contexts
 import language_derivatives
 import language_exits
 import language_functions
@@ -40,6 +41,7 @@ THEMES = (
     language_functions,
     language_derivatives,
     language_objects,
+    language_contexts,
     language_written_out,
     language_writing_calls,
     language_library,
@@ -68,6 +70,8 @@ REFUSED_TODAY = frozenset("""
     pullback_inside
 """.split())
 REFUSED_TWICE = frozenset("""
+    logarithm_or_not loop_in_a_try loop_in_a_try_that_raises not_raised_in_a_helper raised_again_and_caught raised_from
+    suppressed_and_raised tries_in_a_loop_of_tries
     argument_written callback dict_written helper_writes_argument list_given_back_early objects_in_list runge_kutta
 """.split())
 ACCEPTED = [program for program in PROGRAMS if program.name not in REFUSED_TODAY]

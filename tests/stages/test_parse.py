@@ -281,8 +281,8 @@ def program_of(body):
 
 
 REFUSED = {
-    "yield x": "a generator", "yield from x": "a generator", "try:\n    pass\nfinally:\n    pass": "`try`",
-    "with x:\n    pass": "`with`", "class A:\n    pass": "a class definition", "global z": "`global`",
+    "yield x": "a generator", "yield from x": "a generator", "try:\n    pass\nfinally:\n    return x": "an exit in a `finally`",
+    "class A:\n    pass": "a class definition", "global z": "`global`",
     "def g():\n    nonlocal x": "`nonlocal`", "del x": "`del`", "match x:\n    case 1:\n        pass": "`match`",
     "(z := x)": "`:=`", "{a for a in x}": "a set comprehension", "{a: 1 for a in x}": "a dict comprehension",
     "sum(a for a in x)": "a generator expression", "a, *b = x": r"`\*` in an assignment", "[*x]": r"`\*`",
@@ -318,6 +318,16 @@ else:
     pass
 while x:
     continue
+with x as y, z:
+    pass
+try:
+    pass
+except ValueError as error:
+    raise
+else:
+    pass
+finally:
+    pass
 raise ValueError(f"{x!r:>{y}}")
 assert x, "y"
 print({"a": 1, **b}, {1, 2}, ...)
@@ -330,7 +340,7 @@ def test_accepted():
 
 
 def test_refusals_name_the_outermost_nodes_in_order():
-    found = refusals(program_of("if x:\n    with x:\n        del y\nx.a = 1\nf(*[*y])"))
-    assert [type(node) for node, _ in found] == [gast.With, gast.Attribute, gast.Starred]
+    found = refusals(program_of("if x:\n    class A:\n        del y\nx.a = 1\nf(*[*y])"))
+    assert [type(node) for node, _ in found] == [gast.ClassDef, gast.Attribute, gast.Starred]
     assert [error.place.line for _, error in found] == [3, 5, 6]
     assert found[1].error.place.text.strip() == "x.a = 1"
