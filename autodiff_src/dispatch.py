@@ -44,6 +44,8 @@ class Specialisations:
         self.attributes = attributes_in(wanted.paths)
         self.signature = inspect.signature(function, follow_wrapped=False)
         self.parameters = list(self.signature.parameters)
+        kinds = {p.kind for p in self.signature.parameters.values()}
+        self.all_positional = kinds <= {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
         self.texts: OrderedDict[Hashable, tuple[Text, Checks]] = OrderedDict()
         self.lock = threading.RLock()
         self.changed: Callable[[Text], None] = lambda text: None
@@ -51,7 +53,7 @@ class Specialisations:
     def find(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Text:
         """The text for these arguments; checks that it still holds, and that written arguments are apart."""
         plain = not kwargs and len(args) == len(self.parameters)
-        values = args if plain and self._all_positional else tuple(self._bound(args, kwargs).values())
+        values = args if plain and self.all_positional else tuple(self._bound(args, kwargs).values())
         entry = self.texts.get(self._key(values))
         if entry is None or not entry[1].hold():
             entry = self._derive(values)
@@ -61,10 +63,6 @@ class Specialisations:
     def _key(self, values: tuple[Any, ...]) -> Hashable:
         names = self.attributes
         return tuple([quick_key(v, names) for v in values]) if names else tuple(map(quick_key, values))
-
-    @property
-    def _all_positional(self) -> bool:
-        return all(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in self.signature.parameters.values())
 
     def _bound(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         bound = self.signature.bind(*args, **kwargs)

@@ -49,6 +49,7 @@ class Kept:
         self.indices = {s.target.id for s in walk_statements(self.body) if isinstance(s, gast.For)}  # type: ignore[attr-defined]
         self.protected: dict[tuple[int, str], str] = {}
         self.not_recomputed: set[str] = set()
+        self.bases: dict[str, set[str]] = {}
         self.heads = Heads(self)
         self._decide()
 
@@ -128,12 +129,15 @@ class Kept:
         }
 
     def _element_bases(self, variable: str) -> set[str]:
-        s = self.r._single_definitions().get(variable)
-        if s is None or not isinstance(s.value, (gast.Subscript, gast.BinOp, gast.UnaryOp)):
-            return set()
-        if isinstance(s.value, gast.Subscript):
-            return {s.value.value.id} if is_name(s.value.value) else set()
-        return {b for n in names_read(s.value) for b in self._element_bases(n)}
+        """The arrays of whose elements arithmetic makes the variable."""
+        if variable not in self.bases:
+            self.bases[variable] = set()  # a variable that is made of itself adds nothing
+            s = self.r._single_definitions().get(variable)
+            if s is not None and isinstance(s.value, gast.Subscript):
+                self.bases[variable] = {s.value.value.id} if is_name(s.value.value) else set()
+            elif s is not None and isinstance(s.value, (gast.BinOp, gast.UnaryOp)):
+                self.bases[variable] = {b for n in names_read(s.value) for b in self._element_bases(n)}
+        return self.bases[variable]
 
     def _reads_twice(self, array: str, temporaries: set[str]) -> bool:
         return any(isinstance(self.kinds.get(t), Array) for t in temporaries)
