@@ -27,6 +27,11 @@ def _parsed(text: str) -> gast.expr:
     return gast.parse(text, mode="eval").body
 
 
+@functools.lru_cache(maxsize=1024)
+def _parsed_statement(text: str) -> gast.stmt:
+    return gast.parse(text).body[0]
+
+
 def expression(text: str, **holes: gast.expr | str) -> gast.expr:
     """The expression `text`, each name of `holes` replaced by a copy of its node (or by the name given as a str)."""
     nodes = {k: name(v) if isinstance(v, str) else v for k, v in holes.items()}
@@ -156,7 +161,7 @@ def augment(target: str | gast.expr, op: gast.operator, value: gast.expr, at: ga
 
 def statement(text: str, at: gast.AST | None = None, **holes: gast.expr | str) -> gast.stmt:
     nodes = {k: name(v) if isinstance(v, str) else v for k, v in holes.items()}
-    return located(substitute(gast.parse(text).body[0], nodes), at)
+    return located(substitute(_parsed_statement(text), nodes), at)
 
 
 def located(node: Any, at: gast.AST | None) -> Any:
@@ -340,9 +345,10 @@ def remembered(answer: Callable[[gast.stmt], T]) -> Callable[[gast.stmt], T]:
     known: dict[int, tuple[gast.stmt, T]] = {}
 
     def ask(s: gast.stmt) -> T:
-        if id(s) not in known:
-            known[id(s)] = (s, answer(s))  # the statement is held, so that no other one gets its id
-        return known[id(s)][1]
+        found = known.get(id(s))
+        if found is None:
+            found = known[id(s)] = (s, answer(s))  # the statement is held, so that no other one gets its id
+        return found[1]
     return ask
 
 

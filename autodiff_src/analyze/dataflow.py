@@ -15,6 +15,7 @@ import gast
 from autodiff_src.syntax import LOOPS
 
 S = TypeVar("S")
+_SIMPLE = frozenset({gast.Assign, gast.AugAssign, gast.Expr})
 
 
 class Flow(Generic[S]):
@@ -77,6 +78,8 @@ class Forward(Flow[S]):
             self._raised = [self.meet(known, state) for known in self._raised]
 
     def statement(self, s: gast.stmt, state: S | None) -> S | None:
+        if s.__class__ in _SIMPLE:
+            return None if state is None else self.step(s, state)
         if isinstance(s, gast.If):
             if state is not None:
                 state = self.test(s, state)
@@ -150,6 +153,8 @@ class Backward(Flow[S]):
         return state
 
     def statement(self, s: gast.stmt, state: S | None) -> S | None:
+        if s.__class__ in _SIMPLE:
+            return None if state is None else self.step(s, state)
         if isinstance(s, gast.If):
             state = self.meet(self.block(s.body, state), self.block(s.orelse, state))
             return None if state is None else self.test(s, state)

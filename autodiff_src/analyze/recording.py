@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import gast
 
@@ -38,6 +39,11 @@ class Pushes:
     contents: set[tuple[int, str]] = field(default_factory=set)
     at_end: set[tuple[int, str]] = field(default_factory=set)
     clashes: set[tuple[int, str]] = field(default_factory=set)
+
+    @cached_property
+    def places(self) -> set[int]:
+        """The ids of statements and blocks at which something is pushed, once all is found."""
+        return {key for key, _ in (*self.before, *self.contents, *self.at_end)}
 
 
 class Blocks:

@@ -5,7 +5,7 @@ both, and yet they share nothing.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import gast
@@ -26,8 +26,7 @@ from autodiff_src.syntax import (
     walk_statements,
 )
 
-Pair = frozenset[str]
-Pairs = frozenset[Pair]
+Sharers = dict[str, frozenset[str]]
 Writes = Callable[[gast.stmt], Iterable[str]]
 
 VIEWING = frozenset(map(id, [
@@ -145,19 +144,19 @@ def _is_numpy(function: object) -> bool:
         "numpy", "math", "operator", "_operator", "builtins") or getattr(function, "__objclass__", None) is np.ndarray
 
 
-class Sharing(Forward[Pairs]):
-    """`before[id(s)]`: pairs of variables that may share memory there. `ever`: whom a variable shares with anywhere."""
+class Sharing(Forward[Sharers]):
+    """`before[id(s)]`: by a variable, those that it may share memory with there. `ever`: those that it may anywhere."""
 
     def __init__(self, memory: Memory):
         super().__init__()
         self.memory = memory
         self.ever: dict[str, set[str]] = {}
 
-    def join(self, a: Pairs, b: Pairs) -> Pairs:
-        return a | b
+    def join(self, a: Sharers, b: Sharers) -> Sharers:
+        return {**a, **{n: a.get(n, _NONE) | others for n, others in b.items()}}
 
     def sharers(self, s: gast.stmt, variable: str) -> set[str]:
-        return {n for pair in self.before.get(id(s)) or () if variable in pair for n in pair if n != variable}
+        return set((self.before.get(id(s)) or {}).get(variable, ()))
 
     def ever_written(self, body: list[gast.stmt], writes: Writes) -> set[str]:
         """Variables of which the memory is written into, under whatever name. `writes`: what a statement's call writes."""
@@ -168,22 +167,21 @@ class Sharing(Forward[Pairs]):
                 found |= {w, *self.memory.changed_with(s, w, self.ever.get(w, set()))}
         return found
 
-    def bind(self, s: gast.For | gast.With, state: Pairs) -> Pairs:
+    def bind(self, s: gast.For | gast.With, state: Sharers) -> Sharers:
         """What a `with` binds may be its context, or a part of it."""
         if not isinstance(s, gast.With):
             return state
         bound = target_names(s)
-        state = frozenset(p for p in state if not p.intersection(bound))
         held = [n for n in names_read(heads(s)) if self.memory.mutable(n)]
-        return self._add(state, [(n, m) for n in bound if self.memory.mutable(n) for m in held])
+        return self._add(_without(state, bound), [n for n in bound if self.memory.mutable(n)], held)
 
-    def step(self, s: gast.stmt, state: Pairs) -> Pairs:
+    def step(self, s: gast.stmt, state: Sharers) -> Sharers:
         if isinstance(s, gast.Expr):
             info = self.memory.calls.get(id(s))
             if isinstance(info, ListMethod) and info.method == "append":
                 receivers = names_read(s.value.func)
                 kept = [n for a in s.value.args for n in names_read(a) if self.memory.mutable(n)]
-                return self._add(state, [(r, k) for r in receivers for k in kept])
+                return self._add(state, receivers, kept)
             return state
         if not isinstance(s, gast.Assign):
             return state
@@ -192,53 +190,55 @@ class Sharing(Forward[Pairs]):
             base = base_name(target)
             holds = base is not None and not isinstance(self.memory.kinds.get(base, UNKNOWN), Array)
             kept = [n for n in names_read(s.value) if self.memory.mutable(n)] if holds else []
-            return self._add(state, [(base, k) for k in kept])  # type: ignore[misc]
+            return self._add(state, [base], kept)  # type: ignore[list-item]
         if isinstance(target, gast.Tuple) and isinstance(s.value, gast.Tuple):
             return self._move(state, {t.id: v for t, v in zip(target.elts, s.value.elts, strict=True)})
-        sources = self.memory.sources(s)
-        old = state
-        for n in target_names(s):
-            state = frozenset(p for p in state if n not in p)
+        near = _with_sharers(state, self.memory.sources(s)).difference(target_names(s))
+        state = _without(state, target_names(s))
         for n in target_names(s):
             if self.memory.mutable(n):
-                near = {m for src in sources for m in [src, *_sharing_with(old, src)]} - set(target_names(s))
-                state = self._add(state, [(n, m) for m in near])
+                state = self._add(state, [n], near)
         return state
 
-    def _add(self, state: Pairs, pairs: Iterable[tuple[str, str]]) -> Pairs:
-        """Pairs added, with what each side shares already."""
-        near: dict[str, set[str]] = {}
-        for n, m in state:
-            near.setdefault(n, {n}).add(m)
-            near.setdefault(m, {m}).add(n)
-        added = {(x, y) for a, b in pairs for x in near.get(a, {a}) for y in near.get(b, {b}) if x != y}
-        for x, y in added:
-            self.ever.setdefault(x, set()).add(y)
-            self.ever.setdefault(y, set()).add(x)
-        return state.union(map(frozenset, added))
+    def _add(self, state: Sharers, some: Iterable[str], others: Collection[str]) -> Sharers:
+        """Each of `some`, with what it shares already, shares with each of `others`, with what that shares."""
+        return self._share(state, _with_sharers(state, some), _with_sharers(state, others)) if others else state
 
-    def _move(self, state: Pairs, moves: dict[str, gast.expr]) -> Pairs:
-        kept = frozenset(p for p in state if not p & set(moves))
-        pairs = []
+    def _share(self, state: Sharers, some: frozenset[str], others: frozenset[str]) -> Sharers:
+        new = dict(state)
+        for here, there in ((some, others), (others, some)):
+            for n in here:
+                if found := there - {n}:
+                    new[n] = new.get(n, _NONE) | found
+                    self.ever.setdefault(n, set()).update(found)
+        return new
+
+    def _move(self, state: Sharers, moves: dict[str, gast.expr]) -> Sharers:
+        new = _without(state, moves)
         for t, v in moves.items():
             if not isinstance(v, gast.Name) or not self.memory.mutable(t):
                 continue
-            pairs += [(t, m) for m in _sharing_with(state, v.id) if m not in moves]
-            if v.id not in moves:
-                pairs.append((t, v.id))
-            for t2, v2 in moves.items():
-                if t2 != t and isinstance(v2, gast.Name) and (v2.id == v.id or frozenset((v.id, v2.id)) in state):
-                    pairs.append((t, t2))
-        new = set(kept)
-        for a, b in pairs:
-            new.add(frozenset((a, b)))
-            self.ever.setdefault(a, set()).add(b)
-            self.ever.setdefault(b, set()).add(a)
-        return frozenset(new)
+            near = _with_sharers(state, [v.id])
+            with_it = {t2 for t2, v2 in moves.items() if t2 != t and isinstance(v2, gast.Name) and v2.id in near}
+            new = self._share(new, frozenset({t}), near.difference(moves) | with_it)
+        return new
 
 
-def _sharing_with(state: Pairs, variable: str) -> list[str]:
-    return [n for p in state if variable in p for n in p if n != variable]
+_NONE: frozenset[str] = frozenset()
+
+
+def _with_sharers(state: Sharers, variables: Iterable[str]) -> frozenset[str]:
+    return frozenset(variables).union(*(state.get(n, ()) for n in variables))
+
+
+def _without(state: Sharers, variables: Iterable[str]) -> Sharers:
+    """The state behind a point where the variables are bound to other memory."""
+    gone = {n for n in variables if n in state}
+    if not gone:
+        return state
+    touched = _with_sharers(state, gone)
+    left = {n: others - gone if n in touched else others for n, others in state.items() if n not in gone}
+    return {n: others for n, others in left.items() if others}
 
 
 class Live(Backward[frozenset]):
@@ -272,7 +272,9 @@ class Live(Backward[frozenset]):
     def step(self, s: gast.stmt, state: frozenset) -> frozenset:
         if isinstance(s, gast.AugAssign):
             return state | self.reads(s) | self.targets(s)
-        return (state - self.targets(s)) | self.reads(s)
+        targets, reads = self.targets(s), self.reads(s)
+        rest = state if targets.isdisjoint(state) else state - targets
+        return rest if reads <= rest else rest | reads
 
 
 def conflicts(body: list[gast.stmt], memory: Memory, writes: Writes, sharing: Sharing,

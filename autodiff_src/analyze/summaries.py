@@ -18,7 +18,7 @@ def memory_summary(specialised: Specialised, kinds: dict[str, Kind]) -> tuple[fr
     memory = Memory(kinds, specialised.calls)
     sharing = Sharing(memory)
     body = specialised.program.function.body
-    sharing.run(body, frozenset())
+    sharing.run(body, {})
     written = sharing.ever_written(body, lambda s: list_written(s, specialised.calls))
     shared: set[str] = set()
     for s in walk_statements(body):

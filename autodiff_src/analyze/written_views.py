@@ -92,7 +92,7 @@ def _text(node: gast.AST) -> str:
 
 
 def _without(state: Facts, names: list[str]) -> Facts:
-    return tuple(f for f in state if f[0] not in names and not names_read(f[2]) & set(names))
+    return tuple(f for f in state if f[0] not in names and names_read(f[2]).isdisjoint(names)) if names else state
 
 
 class WrittenViews:

@@ -78,7 +78,8 @@ class Heads:
         """Is it no dearer to push, in front of a branch, what the test reads and the branch changes, than to record the
         outcome? Everything within the branch must need the value at its entry, then."""
         changed = names_read(s.test) & self._changed(s)
-        anyway = {v for b in blocks(s) for t in walk_statements(b) for key, v in self.kept.pushes.before if key == id(t)}
+        inner = {id(t) for b in blocks(s) for t in walk_statements(b)}
+        anyway = {v for key, v in self.kept.pushes.before if key in inner}
         dear = changed - anyway
         return (
             len(dear) <= (self.kept.where.depth_of(s) > 0)
@@ -121,15 +122,13 @@ class Heads:
     def _at_hand(self, variable: str, s: gast.stmt) -> bool:
         if variable in self.kept.indices or self.kept.where.depth_of(s) == 0:
             return True
-        in_front = {id(t) for key in self._branches_with(variable) for b in blocks(key) for t in walk_statements(b)}
         if (self.kept.where.home(variable), variable) in self.kept.pushes.at_end:
             return True
-        around = self._statements_around(s)
-        return all(
-            (id(t), variable) in self.kept.pushes.before | self.kept.pushes.contents or id(t) in in_front
-            for t in around
-            if variable in self.kept.killed(t)
-        )
+        changing = {id(t) for t in self._statements_around(s) if variable in self.kept.killed(t)}
+        pushed = {t for t in changing if (t, variable) in self.kept.pushes.before or (t, variable) in self.kept.pushes.contents}
+        return changing == pushed or changing - pushed <= {
+            id(t) for branch in self._branches_with(variable) for b in blocks(branch) for t in walk_statements(b)
+        }
 
     def _branches_with(self, variable: str) -> list[gast.stmt]:
         """The branches that the variable is pushed in front of."""
@@ -146,8 +145,7 @@ class Heads:
         closed = {id(b) for t in walk_statements([s]) for b in blocks(t)}
         return (
             any(self.kept.raw.get(t) for t in inner)
-            or any(key in inner for key, _ in self.kept.pushes.before | self.kept.pushes.contents)
-            or any(key in closed for key, _ in self.kept.pushes.at_end)
+            or not self.kept.pushes.places.isdisjoint(inner | closed)
             or any(self.kept.r.zeroed(t) for t in walk_statements([s]) if _has_ways(t))
         )
 

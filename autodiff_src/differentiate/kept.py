@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import gast
@@ -25,6 +26,7 @@ from autodiff_src.syntax import (
     is_name,
     name,
     names_read,
+    remembered,
     substitute,
     target_names,
     walk_statements,
@@ -49,6 +51,8 @@ class Kept:
         self.indices = {s.target.id for s in walk_statements(self.body) if isinstance(s, gast.For)}  # type: ignore[attr-defined]
         self.protected: dict[tuple[int, str], str] = {}
         self.not_recomputed: set[str] = set()
+        self.killed = remembered(self._killed)
+        self._overwrites = remembered(self._overwritten)
         self.bases: dict[str, set[str]] = {}
         self.heads = Heads(self)
         self._decide()
@@ -142,11 +146,13 @@ class Kept:
     def _reads_twice(self, array: str, temporaries: set[str]) -> bool:
         return any(isinstance(self.kinds.get(t), Array) for t in temporaries)
 
-    def killed(self, s: gast.stmt) -> set[str]:
+    def _killed(self, s: gast.stmt) -> set[str]:
+        """Variables that a statement binds or whose contents it changes."""
         changed = {x for w, sharers in self._overwrites(s) for x in {w, *sharers}}
         return changed | (set() if isinstance(s, gast.AugAssign) and not is_name(s.target) else set(target_names(s)))
 
-    def _overwrites(self, s: gast.stmt) -> list[tuple[str, set[str]]]:
+    def _overwritten(self, s: gast.stmt) -> list[tuple[str, set[str]]]:
+        """Arrays whose contents a statement changes, each with all who share them."""
         p = self.r.p
         return [(w, p.memory.changed_with(s, w, p.sharing.sharers(s, w))) for w in self.r._written(s)]
 
@@ -169,20 +175,19 @@ class Kept:
             for s in definitions
         )
         others = all(isinstance(self.kinds.get(n, UNKNOWN), Array) and n not in self.r.p.parameters for n in ever)
-        opaque = any(
-            isinstance(self.r.p.calls.get(id(s)), Opaque) and variable in names_read(s)
-            for s in walk_statements(self.body)
-        )
         return (
             fresh
             and others
-            and not opaque
             and self.r.p.result not in {variable, *ever}
-            and not (self._captured(variable))
+            and variable not in self._held_elsewhere
         )
 
-    def _captured(self, variable: str) -> bool:
-        return any(isinstance(s, gast.FunctionDef) and variable in names_read(s) for s in walk_statements(self.body))
+    @cached_property
+    def _held_elsewhere(self) -> set[str]:
+        """Variables that a nested function captures or that go into unknown code."""
+        holders = [s for s in walk_statements(self.body)
+                   if isinstance(s, gast.FunctionDef) or isinstance(self.r.p.calls.get(id(s)), Opaque)]
+        return names_read(holders)
 
     def _touch(self) -> None:
         self.where.homes.clear()

@@ -22,9 +22,9 @@ class _GeneratedMemory(Memory):
 def needs_copy(body: list[gast.stmt], variable: str, others: Iterable[str], kinds: dict[str, Kind]) -> bool:
     """Must `variable` be copied before it is returned? Yes, if it may share memory with `others` or be a broadcast view."""
     sharing = Sharing(_GeneratedMemory(kinds, {}))
-    end = sharing.run(body, frozenset()) or frozenset()
-    shared = {n for pair in end if variable in pair for n in pair}
-    return bool(shared & set(others)) or _may_be_view(body, variable, set())
+    end = sharing.run(body, {}) or {}
+    shared = end.get(variable, frozenset())
+    return not shared.isdisjoint(others) or _may_be_view(body, variable, set())
 
 
 def _may_be_view(body: list[gast.stmt], variable: str, seen: set[str]) -> bool:

@@ -138,7 +138,7 @@ def _own_names(specialised: Specialised) -> list[gast.stmt]:
 
 def _share(body: list[gast.stmt], memory: Memory, seen: Collection[str]) -> tuple[Sharing, Live]:
     sharing = Sharing(memory)
-    sharing.run(body, frozenset())
+    sharing.run(body, {})
     live = Live(frozenset(seen), memory.calls)
     live.run(body)
     return sharing, live

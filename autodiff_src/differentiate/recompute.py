@@ -26,7 +26,17 @@ from autodiff_src.analyze.kinds import (
 )
 from autodiff_src.analyze.recording import Available, Blocks
 from autodiff_src.analyze.sharing import Memory
-from autodiff_src.syntax import SHAPE_ATTRIBUTES, assign, blocks, is_name, names_read, substitute, walk_statements
+from autodiff_src.syntax import (
+    SHAPE_ATTRIBUTES,
+    assign,
+    blocks,
+    children,
+    is_name,
+    names_read,
+    substitute,
+    walk,
+    walk_statements,
+)
 
 _CHEAP_OPERATORS = (gast.Add, gast.Sub, gast.Mult, gast.USub, gast.UAdd)
 _CHEAP_FUNCTIONS = frozenset(id(f) for f in vars(math).values() if callable(f))
@@ -62,32 +72,34 @@ class Recompute:
     ) -> tuple[dict[int, list[gast.stmt]], set[tuple[int, str]]]:
         """The backward statements by a statement's id with what is computed again written out; and (statement's id, variable)
         where a variable is read that was computed again behind it."""
-        values = {
-            (id(s), n): self._at(s, n, reads)
-            for s in walk_statements(body)
-            for reads in [{n for t in raw.get(id(s), ()) for n in names_read(t)}]
-            for n in reads
-        }
-        lacking = {n for (_, n), e in values.items() if e is None}
+        values = {id(s): self._values(s, raw.get(id(s), [])) for s in walk_statements(body)}
+        lacking = {n for found in values.values() for n, e in found.items() if e is None}
         new = dict(raw)
         at_hand: set[tuple[int, str]] = set()
         for block in [body, *(b for s in walk_statements(body) for b in blocks(s))]:
+            readers: dict[str, list[gast.stmt]] = {}
+            for s in block:
+                for n in values[id(s)]:
+                    readers.setdefault(n, []).append(s)
             for s in reversed([s for s in block if id(s) in raw]):
                 holes = {}
-                for n in {n for key, n in values if key == id(s)}:
-                    e = values[id(s), n]
+                for n, e in values[id(s)].items():
                     if e is None or not _is_plain(e) and n in lacking:
                         continue
-                    readers = [t for t in block if (id(t), n) in values]
-                    if _is_plain(e) or sum(_count(n, raw[id(t)]) for t in readers) == 1:
+                    if _is_plain(e) or sum(_count(n, raw[id(t)]) for t in readers[n]) == 1:
                         holes[n] = e
                     else:
                         at_hand.add((id(s), n))
-                        if s is readers[-1]:
+                        if s is readers[n][-1]:
                             new[id(s)] = [assign(n, e, s), *new[id(s)]]
                 if holes:
                     new[id(s)] = [substitute(t, holes) for t in new[id(s)]]
         return new, at_hand
+
+    def _values(self, s: gast.stmt, backward: list[gast.stmt]) -> dict[str, gast.expr | None]:
+        """By a variable that the backward text of `s` reads: what to compute in place of it."""
+        reads = {n for t in backward for n in names_read(t)}
+        return {n: self._at(s, n, reads) for n in sorted(reads)}
 
     def _at(self, s: gast.stmt, variable: str, reads: set[str]) -> gast.expr | None:
         """What to compute in place of a variable that the backward text of `s`, which reads `reads`, reads."""
@@ -175,10 +187,10 @@ def _cost(e: gast.expr) -> int:
 
 def _outside_indices(e: gast.AST) -> Iterator[gast.AST]:
     yield e
-    for child in gast.iter_child_nodes(e):
+    for child in children(e):
         if not isinstance(e, gast.Subscript) or child is e.value:
             yield from _outside_indices(child)
 
 
 def _count(variable: str, statements: list[gast.stmt]) -> int:
-    return sum(is_name(n, variable) for t in statements for n in gast.walk(t))
+    return sum(is_name(n, variable) for t in statements for n in walk(t))

@@ -39,6 +39,7 @@ class Recorder:
         self.kept = Kept(reverser, raw)
         self.where, self.kinds, self.pushes = reverser.where, reverser.kinds, self.kept.pushes
         self.restored = {v for _, v in self.pushes.contents}
+        self.before, self.contents = _by_place(self.pushes.before), _by_place(self.pushes.contents)
         self.tape_names: dict[tuple[str, str], str] = {}
         # What their blocks push is pushed when nothing raises any more.
         self.tried = {id(s.body) for s in walk_statements(reverser.p.body) if isinstance(s, gast.Try) and s.handlers}
@@ -72,12 +73,8 @@ class Recorder:
         for (origin, v), saved in self.kept.protected.items():
             if origin == id(s) and not self.kept.reads_own_result(s, v):
                 new.append(assign(saved, self._copied(v, True), s))
-        for key, v in sorted(self.pushes.before):
-            if key == id(s):
-                new.append(self._push(v, "before", self._copied(v), s))
-        for key, w in sorted(self.pushes.contents):
-            if key == id(s):
-                new.append(self._push(w, "contents", self._overwritten(s, w), s))
+        new += [self._push(v, "before", self._copied(v), s) for v in self.before.get(id(s), ())]
+        new += [self._push(w, "contents", self._overwritten(s, w), s) for w in self.contents.get(id(s), ())]
         return new
 
     def after(self, s: gast.stmt) -> list[gast.stmt]:
@@ -133,15 +130,12 @@ class Recorder:
 
     def pops(self, s: gast.stmt) -> list[gast.stmt]:
         """Takes back what was pushed in front of a statement."""
-        return [assign(v, self._popped(v, "before", s), s) for key, v in sorted(self.pushes.before) if key == id(s)]
+        return [assign(v, self._popped(v, "before", s), s) for v in self.before.get(id(s), ())]
 
     def backward(self, s: gast.stmt) -> list[gast.stmt]:
         raw, pops = list(self.kept.raw.get(id(s), ())), self.pops(s)
-        restores: list[gast.stmt] = []
-        for key, w in sorted(self.pushes.contents):
-            if key == id(s):
-                restores.append(self.kept.restore(s, w, self._popped(w, "contents", s)))
-        if any(self.kept.reads_own_result(s, v) for key, v in self.pushes.before if key == id(s)):
+        restores = [self.kept.restore(s, w, self._popped(w, "contents", s)) for w in self.contents.get(id(s), ())]
+        if any(self.kept.reads_own_result(s, v) for v in self.before.get(id(s), ())):
             return [*restores, *raw, *pops]
         return [*restores, *pops, *raw]
 
@@ -199,6 +193,14 @@ class Recorder:
         if use == "before":
             return sum(v == variable for _, v in self.pushes.before)
         return 1 if use in ("end", "test") else sum(v == variable for _, v in self.pushes.contents)
+
+
+def _by_place(pushes: set[tuple[int, str]]) -> dict[int, list[str]]:
+    """The variables of pushes, by the id of the statement."""
+    found: dict[int, list[str]] = {}
+    for key, variable in sorted(pushes):
+        found.setdefault(key, []).append(variable)
+    return found
 
 
 def _written_bases(s: gast.stmt) -> set[str]:

@@ -141,7 +141,7 @@ class _Shadows:
     def run(self) -> Shadowed:
         body = [*self._at_entry(), *self._block(self.p.body)]
         sharing = Sharing(self.memory)
-        sharing.run(body, frozenset())
+        sharing.run(body, {})
         self.done.prepared = replace(self.p, body=body, kinds=self.kinds, calls=self.calls, sharing=sharing,
                                      memory=self.memory, clashing=[])
         return self.done

@@ -40,12 +40,10 @@ def _compiled(definition: ast.FunctionDef, header: list[ast.stmt], free: list[st
     The header is there for the compiler, which treats calls of an imported module's attributes in a way of their own.
     """
     _strip(definition)
-    scope = ast.parse("def scope(): pass").body[0]
+    scope = ast.parse(f"def scope({', '.join(free)}): pass").body[0]
     assert isinstance(scope, ast.FunctionDef)
-    scope.args.args = [ast.arg(name) for name in free]
     scope.body = [definition]
-    module = ast.fix_missing_locations(ast.Module([*header, scope], []))
-    outer = compile(module, file, "exec", dont_inherit=True)
+    outer = compile(ast.Module([*header, scope], []), file, "exec", dont_inherit=True)
     for _ in range(2):
         outer = next(constant for constant in outer.co_consts if isinstance(constant, CodeType))
     return _qualified(outer)
@@ -58,8 +56,9 @@ def _strip(definition: ast.FunctionDef) -> None:
     for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]:
         if argument is not None:
             argument.annotation = None
-    arguments.defaults = [ast.Constant(None) for _ in arguments.defaults]
-    arguments.kw_defaults = [default and ast.Constant(None) for default in arguments.kw_defaults]
+    none = ast.copy_location(ast.Constant(None), definition)
+    arguments.defaults = [none for _ in arguments.defaults]
+    arguments.kw_defaults = [default and none for default in arguments.kw_defaults]
 
 
 def _qualified(code: CodeType) -> CodeType:

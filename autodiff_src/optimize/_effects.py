@@ -12,6 +12,7 @@ import numpy as np
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Float, Int, Kind, List, Scalar, is_immutable_number
 from autodiff_src.analyze.sharing import Live
+from autodiff_src.differentiate.fold import number
 from autodiff_src.program import MISSING, Namespace, Program
 from autodiff_src.syntax import (
     COMPOUND,
@@ -245,7 +246,7 @@ def _counters(function: gast.FunctionDef) -> set[str]:
     found, others = set(), set(parameter_names(function.args))
     for s in walk_statements(function.body):
         counts = isinstance(s, gast.For) and isinstance(s.iter, gast.Call) and is_name(s.iter.func, "range") and (
-            len(s.iter.args) == 1 or len(s.iter.args) == 3 and [gast.unparse(a) for a in s.iter.args[1:]] == ["-1", "-1"])
+            len(s.iter.args) == 1 or len(s.iter.args) == 3 and all(number(a) == -1 for a in s.iter.args[1:]))
         if counts:
             found |= names_stored(s.target)
         else:
