@@ -20,7 +20,7 @@ import numpy as np
 
 from autodiff_src.analyze.activity import Activity
 from autodiff_src.analyze.calls import ListMethod, Primitive
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Kind, List, Tuple, carries_derivative
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Kind, List, Object, Tuple, carries_derivative
 from autodiff_src.analyze.sharing import Memory, Sharing
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.scope import Scope
@@ -226,7 +226,10 @@ class _Shadows:
 
     def _moved(self, s: gast.stmt, value: gast.expr) -> gast.expr | None:
         """The shadow of a value that is old memory; None for new memory."""
-        shared = [n for n in self.p.memory.sources(s) if n in self.names]  # type: ignore[arg-type]
+        sources = self.p.memory.sources(s)  # type: ignore[arg-type]
+        if any(isinstance(self.kinds.get(n), Object) for n in sources):
+            raise _refusal(self.p, s, {*target_names(s), *sources})
+        shared = [n for n in sources if n in self.names]
         if isinstance(value, (gast.List, gast.Tuple, gast.Dict)):
             return self._display(s, value)
         if not shared:

@@ -110,7 +110,7 @@ class Counter:
         self.calls = []
 
     def small(self, x):
-        self.calls.append(x)
+        self.calls.append(len(self.calls))
         return x < 3.0
 
 
@@ -168,3 +168,17 @@ def test_objects_that_hold_themselves():
 
 def test_private_attributes_and_slots_keep_their_names():
     assert "_Oscillator__hidden" in ad.source(ad.grad(Oscillator.run, wrt=1), Oscillator(2.0), 0.5)
+
+
+def test_arrays_of_objects_that_are_written_into():
+    def f(box, x):
+        box.value[0] = x * x
+        return box.value[0] * box.value[1]
+
+    def kept_apart(box, x):
+        box.value[0] = 3.0
+        return box.value[0] * x
+
+    with pytest.raises(AutodiffError, match="share memory that is written here"):
+        ad.grad(f, wrt=1)(Box(np.array([1.0, 2.0])), 1.5)
+    assert ad.grad(kept_apart, wrt=1)(Box(np.array([1.0, 2.0])), 1.5) == 3.0
