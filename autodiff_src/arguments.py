@@ -22,6 +22,7 @@ class Checks:
         self.guards = list(unique.values())
         self.globals = [(space, n, quick_key(space.lookup(n), attributes)) for space, n, _ in derived.global_kinds]
         self.pairs = [(parameters.index(a), parameters.index(b)) for a, b in derived.disjoint]
+        self.written = [i for i, p in enumerate(parameters) if p in derived.written] if self.globals else []
         self.differentiated = [(i, text.kinds[p]) for i, p in enumerate(parameters) if _holds_selected(text.kinds[p])]
 
     def hold(self) -> bool:
@@ -34,6 +35,13 @@ class Checks:
         """Raises ArgumentError for arguments that share what must not be shared."""
         if self.differentiated:
             self._objects_apart(values)
+        for i in self.written:
+            for space, n, _ in self.globals:
+                if _may_share(values[i], space.lookup(n), self.attributes):
+                    raise ArgumentError(
+                        f"the argument at position {i} is written into and shares memory with {n!r}, which is read, too",
+                        fix="pass a copy of it: x.copy()",
+                    )
         for i, j in self.pairs:
             if _may_share(values[i], values[j], self.attributes):
                 raise ArgumentError(

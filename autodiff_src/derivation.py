@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,6 +31,7 @@ from autodiff_src.analyze.kinds import (
     Unknown,
     join,
 )
+from autodiff_src.analyze.selection import attributes_in
 from autodiff_src.analyze.specialise import BOTTOM, Specialised, specialise
 from autodiff_src.analyze.summaries import memory_summary
 from autodiff_src.analyze.webs import separate_webs
@@ -50,19 +51,22 @@ from autodiff_src.parse.resolve import Guard
 from autodiff_src.program import Program
 from autodiff_src.refusals import Stopped, refusals_of, refuse_at, ways_out
 from autodiff_src.rules import rule_for
-from autodiff_src.syntax import attribute_names, names_read, names_stored, parameter_names
+from autodiff_src.runtime.objects import Path
+from autodiff_src.syntax import attribute_names, attributes_stored, names_read, names_stored, parameter_names, walk_statements
 
 _DEEPEST = 200
 
 
 @dataclass
 class Derived:
-    """What a derivation gives: programs in the order in which they are printed, the main ones last; what it rests on."""
+    """What a derivation gives: programs in the order in which they are printed, the main ones last; what it rests on, and
+    which variables are written into."""
 
     programs: list[Program]
     guards: list[Guard]
     global_kinds: list[tuple[Any, str, Kind]]
     disjoint: list[tuple[str, str]]
+    written: set[str]
 
 
 class Derivation:
@@ -180,7 +184,7 @@ class Derivation:
     ) -> Derived:
         """The function that returns gradients; `kinds` of all its parameters, `functions` it knows besides."""
         prepared = self._prepare_main(program, kinds, functions)
-        _refuse_changed_containers(prepared, wanted.wrt)
+        _refuse_changed_containers(prepared, wanted.wrt, wanted.paths)
         prepared, halves = self._reversed(prepared, frozenset(wanted.wrt), (title,), whole=True, seeded=True)
         own = own_pair(self.pairs, self.callees.values(), program, kinds, wanted.wrt)
         if own is not None:
@@ -188,7 +192,7 @@ class Derivation:
         shaper = Shaper(halves.scope, ExpressionKinds(halves.scope.space(), real_powers=True), halves.kinds)
         main = whole_function(prepared, halves, shaper, wanted, title)
         self._emit(main, halves, prepared)
-        return Derived(self.programs, self.guards, self.global_kinds, _disjoint(prepared, kinds))
+        return Derived(self.programs, self.guards, self.global_kinds, _disjoint(prepared, kinds), prepared.written())
 
     def pair(
         self, program: Program, kinds: dict[str, Kind], wrt: tuple[str, ...], titles: tuple[str, str]
@@ -215,7 +219,7 @@ class Derivation:
         forward.function.args = program.function.args
         self._emit(replace(forward, defaults=program.defaults, kwdefaults=program.kwdefaults), halves, prepared)
         self._emit(backward, halves, prepared)
-        return Derived(self.programs, self.guards, self.global_kinds, _disjoint(prepared, kinds)), pair
+        return Derived(self.programs, self.guards, self.global_kinds, _disjoint(prepared, kinds), prepared.written()), pair
 
     repeatable = False
 
@@ -348,14 +352,24 @@ def _refuse_unknown_shadows(prepared: Prepared, parameters: list[str]) -> None:
             )
 
 
-def _refuse_changed_containers(prepared: Prepared, wrt: tuple[str, ...]) -> None:
+def _refuse_changed_containers(prepared: Prepared, wrt: Sequence[str], paths: Sequence[Path] = ()) -> None:
+    stored = attributes_stored(prepared.body)
+    stays = {p for p, path in zip(wrt, paths) if path and not stored & attributes_in(paths)}
     for p in sorted(prepared.written() & set(wrt)):
-        if isinstance(prepared.kinds[p], (List, Dict, Tuple)):
+        if isinstance(prepared.kinds[p], (List, Dict, Tuple)) and not (p in stays and p not in _written_inside(prepared)):
             raise UnsupportedError(
                 f"the argument {p!r} is a container that is changed, and is differentiated",
                 prepared.program.place(prepared.program.function),
                 f"work on a copy: `list({p})`",
             )
+
+
+def _written_inside(prepared: Prepared) -> set[str]:
+    """Variables whose memory is written into other than by binding their attributes."""
+    stores = [s for s in walk_statements(prepared.body) if isinstance(s, gast.Assign)
+              and isinstance(s.targets[0], gast.Attribute)]
+    others = [s for s in walk_statements(prepared.body) if s not in stores]
+    return {x for s in others for w in prepared.written_at(s) for x in {w, *prepared.sharing.ever.get(w, set())}}
 
 
 def _disjoint(prepared: Prepared, kinds: dict[str, Kind]) -> list[tuple[str, str]]:

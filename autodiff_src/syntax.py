@@ -202,6 +202,12 @@ def attribute_names(node: gast.AST) -> set[str]:
     return {inner.attr for inner in gast.walk(node) if isinstance(inner, gast.Attribute)}
 
 
+def attributes_stored(block: list[gast.stmt]) -> set[str]:
+    """The names of attributes that statements in core form bind."""
+    targets = [t for s in walk_statements(block) if isinstance(s, gast.Assign) for t in s.targets]
+    return {t.attr for t in targets if isinstance(t, gast.Attribute)}
+
+
 def names_stored(node: Any) -> set[str]:
     """Names bound anywhere in a tree or list of trees, nested functions aside."""
     found: set[str] = set()

@@ -88,15 +88,16 @@ class ExpressionKinds:
         kind = self.kind(node.value, env)
         if not isinstance(kind, (Object, Super)):
             return None
-        return member(kind, node.attr, self.attributes, self._found_in_class)
+        return member(kind, node.attr, self.attributes, self.found_in_class)
 
-    def _found_in_class(self, cls: type, name: str, value: Any) -> None:
+    def found_in_class(self, cls: type, name: str, value: Any) -> None:
         self.guards[id(cls), name] = Guard(cls, name, value)
 
     def _name(self, node: gast.Name, env: Env) -> Kind:
         if node.id in env:
             return env[node.id]
-        return forgotten(self._global(node)) if CHANGED in env else self._global(node)
+        kind = self._global(node)
+        return forgotten(kind, lambda cls: CHANGED in env or changed_key(cls) in env)
 
     def _global(self, node: gast.Name | gast.Attribute) -> Kind:
         resolved = resolve(node, self.namespace, ())
@@ -188,7 +189,7 @@ class ExpressionKinds:
             return value
         kind = self.kind(node.value, env)
         if isinstance(kind, Known) and isinstance(kind.value, type):
-            self._found_in_class(kind.value, node.attr, class_attribute(kind.value, node.attr))
+            self.found_in_class(kind.value, node.attr, class_attribute(kind.value, node.attr))
         return attribute_kind(kind, node.attr)
 
     def _member_value(self, found: Kind, node: gast.Attribute, env: Env) -> Kind:
@@ -237,6 +238,9 @@ class ExpressionKinds:
             return UNKNOWN
         if function is super:
             return self._super(node, env)
+        if function is len and isinstance(of := self.kind(node.args[0], env), Object) and hasattr(of.cls, "__iter__"):
+            raise UnsupportedError("the items of an object of a user's class are not differentiated",
+                                   fix="make a list or an array of them first")
         return call_kind(function, *self._arguments(node, env))
 
     def _super(self, node: gast.Call, env: Env) -> Kind:
@@ -252,15 +256,22 @@ class ExpressionKinds:
         )
 
 
-def forgotten(kind: Kind) -> Kind:
-    """The kind behind code that is not known, which may have rebound attributes of objects."""
+def changed_key(cls: type) -> str:
+    """A key of an environment: objects of the class outside may have got other attributes."""
+    return f"<{cls.__module__}.{cls.__qualname__} outside may have changed>"
+
+
+def forgotten(kind: Kind, of: Callable[[type], bool] = lambda cls: True) -> Kind:
+    """The kind behind what may have rebound attributes of objects, of the classes for which `of` says so."""
     if isinstance(kind, Object):
-        return replace(kind, items=None)
+        if of(kind.cls) or kind.items is None:
+            return replace(kind, items=None)
+        return replace(kind, items=tuple((n, forgotten(item, of)) for n, item in kind.items))
     if isinstance(kind, Tuple) and kind.items is not None:
-        return Tuple(tuple(map(forgotten, kind.items)))
+        return Tuple(tuple(forgotten(item, of) for item in kind.items))
     if isinstance(kind, Dict) and kind.items is not None:
-        return Dict(tuple((key, forgotten(item)) for key, item in kind.items))
-    return List(forgotten(kind.item), kind.length) if isinstance(kind, List) else kind
+        return Dict(tuple((key, forgotten(item, of)) for key, item in kind.items))
+    return List(forgotten(kind.item, of), kind.length) if isinstance(kind, List) else kind
 
 
 def gast_text(node: gast.expr) -> str:

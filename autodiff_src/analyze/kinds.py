@@ -275,8 +275,12 @@ def carries_derivative(kind: Kind) -> bool:
 
 
 def attribute_carries(kind: Object, attribute: str) -> bool:
-    """Do derivatives flow through an attribute of an object?"""
-    return kind.items is None or attribute in kind.selected and carries_derivative(dict(kind.items).get(attribute, UNKNOWN))
+    """Do derivatives flow through an attribute of an object? What is computed when it is read may carry any."""
+    held = dict(kind.items or ()).get(attribute)
+    if held is not None:
+        return attribute in kind.selected and carries_derivative(held)
+    found = next((base.__dict__[attribute] for base in kind.cls.__mro__ if attribute in base.__dict__), None)
+    return carries_derivative(kind) and (kind.items is None or found is None or hasattr(type(found), "__get__"))
 
 
 def is_immutable_number(kind: Kind) -> bool:

@@ -26,7 +26,7 @@ class Operands:
         if isinstance(s, gast.Return):
             return self._names(s.value)
         if isinstance(s, gast.Assign):
-            if isinstance(s.targets[0], gast.Subscript):
+            if isinstance(s.targets[0], (gast.Subscript, gast.Attribute)):
                 return self._names(s.value)
             return self._of_value(s, s.value)
         if isinstance(s, gast.AugAssign):
@@ -144,7 +144,7 @@ def stored_parameters(template: Template) -> set[str]:
 def written_in_place(s: gast.stmt, kinds: dict[str, Kind]) -> str | None:
     """The variable whose memory a statement other than a call writes into."""
     target = s.targets[0] if isinstance(s, gast.Assign) else s.target if isinstance(s, gast.AugAssign) else None
-    if isinstance(target, gast.Subscript):
+    if isinstance(target, (gast.Subscript, gast.Attribute)):
         return base_name(target)
     if (
         isinstance(s, gast.AugAssign)

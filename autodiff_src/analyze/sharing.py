@@ -98,6 +98,8 @@ class Memory:
         """Of the variables that share memory with `written`, those whose value changes where `s` writes into it: a change
         of a container's own items leaves the arrays in it as they are."""
         target = s.targets[0] if isinstance(s, gast.Assign) else s.target if isinstance(s, gast.AugAssign) else None
+        if isinstance(target, gast.Attribute):
+            return {n for n in sharers if _may_hold_object(self.kinds.get(n, UNKNOWN), self.kinds.get(written, UNKNOWN))}
         items = isinstance(self.kinds.get(written, UNKNOWN), (List, Dict)) and (
             isinstance(self.calls.get(id(s)), ListMethod)
             or isinstance(target, gast.Subscript) and is_name(target.value)
@@ -137,6 +139,18 @@ def _mutable(kind: Kind) -> bool:
     if isinstance(kind, Tuple):
         return kind.items is None or any(map(_mutable, kind.items))
     return isinstance(kind, (Array, List, Dict, Unknown)) and not is_immutable_number(kind)
+
+
+def _may_hold_object(kind: Kind, written: Kind) -> bool:
+    """May a value be the object of the kind `written`, or hold it?"""
+    if isinstance(kind, Unknown) or not isinstance(written, Object):
+        return True
+    if isinstance(kind, Object) and kind.cls is written.cls:
+        return True
+    if isinstance(kind, (Tuple, Dict)):
+        items = [item for _, item in kind.items or ()] if isinstance(kind, Dict) else list(kind.items or ())
+        return kind.items is None or any(_may_hold_object(item, written) for item in items)
+    return isinstance(kind, List) and _may_hold_object(kind.item, written)
 
 
 def _is_numpy(function: object) -> bool:
@@ -186,7 +200,7 @@ class Sharing(Forward[Sharers]):
         if not isinstance(s, gast.Assign):
             return state
         target = s.targets[0]
-        if isinstance(target, gast.Subscript):
+        if isinstance(target, (gast.Subscript, gast.Attribute)):
             base = base_name(target)
             holds = base is not None and not isinstance(self.memory.kinds.get(base, UNKNOWN), Array)
             kept = [n for n in names_read(s.value) if self.memory.mutable(n)] if holds else []

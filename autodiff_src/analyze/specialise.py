@@ -31,12 +31,14 @@ from autodiff_src.analyze.kinds import (
     Kind,
     Known,
     List,
+    Object,
     Tuple,
     Unknown,
     is_immutable_number,
     join,
     without_value,
 )
+from autodiff_src.analyze.object_stores import store_attribute
 from autodiff_src.analyze.operator_kinds import binary_kind, truth
 from autodiff_src.analyze.own_lists import own_lists
 from autodiff_src.analyze.real_powers import RealPowers
@@ -109,6 +111,7 @@ class _Specialiser:
 
     def run(self, kinds: dict[str, Kind], functions: dict[str, Kind]) -> Specialised:
         function = self.program.function
+        self.definitions.update({(0, p): kind for p, kind in kinds.items()})
         body, _ = self._block(function.body, {**kinds, **functions})
         body = refuse_partial_tries(body, self.program)
         refuse_certain(body)
@@ -117,7 +120,7 @@ class _Specialiser:
         return Specialised(
             replace(self.program, function=new, namespace=self.expressions.namespace),
             tuple(kinds),
-            dict(kinds),
+            {p: self.definitions.pop((0, p)) for p in kinds},
             self.binding.calls,
             self.result if self.result is not None else Known(None),
             list(self.expressions.guards.values()),
@@ -249,6 +252,8 @@ class _Specialiser:
         target, value = s.targets[0], s.value
         if isinstance(target, gast.Subscript):
             return self._store(s, target, env)
+        if isinstance(target, gast.Attribute):
+            return [s], store_attribute(s, env, self.expressions, self.program, self.definitions)
         replaced = self._replaced(s, env)
         if replaced is not None:
             return self._block(replaced, env)
@@ -306,6 +311,9 @@ class _Specialiser:
             return self._store_in_item(s, target, base, env)
         kind = self.expressions.kind(base, env)
         value = self.expressions.kind(s.value, env)
+        if isinstance(kind, Object):
+            raise UnsupportedError("an item of an object of a user's class is written", self.program.place(s),
+                                   "call a method that does it")
         if (
             isinstance(kind, Array)
             and kind.dtype is not None

@@ -35,11 +35,13 @@ FULL, LOWER, UNSURE = "full", "lower", "unsure"
 
 @dataclass
 class Shaper:
-    """Fits expressions to the adjoints that they are added to; `env` has the kinds of variables and of adjoints."""
+    """Fits expressions to the adjoints that they are added to; `env` has the kinds of variables and of adjoints. `rebound`
+    are names of attributes that may hold values of other shapes at other times."""
 
     scope: Scope
     kinds: ExpressionKinds
     env: dict[str, Kind]
+    rebound: frozenset[str] = frozenset()
 
     def kind(self, e: gast.expr) -> Kind:
         return self.kinds.kind(e, self.env)
@@ -115,7 +117,8 @@ class Shaper:
             return gast.List(zeros, gast.Load())
         if isinstance(kind, Object) and kind.items is not None:
             held = [(n, k) for n, k in kind.items if attribute_carries(kind, n)]
-            parts = [self._zeros_of(k, gast.Attribute(value, n, gast.Load())) for n, k in held]
+            parts = [constant(0.0) if n in self.rebound else self._zeros_of(k, gast.Attribute(value, n, gast.Load()))
+                     for n, k in held]
             return gast.Dict([constant(n) for n, _ in held], parts)
         if isinstance(kind, List) and isinstance(kind.item, Object):
             item = self.scope.fresh("item")

@@ -10,8 +10,10 @@ from autodiff_src.analyze.kinds import (
     Array,
     Dict,
     Float,
+    Inert,
     Kind,
     List,
+    Object,
     Scalar,
     Tuple,
     Unknown,
@@ -175,6 +177,8 @@ class ElementReverser(Accumulator):
         assert base is not None
         if not self.after(s, base):
             return []
+        if isinstance(self.c.shaper.kind(s.value), (Object, Inert)):
+            raise self.refuse(s, "an operator of a user's class is not differentiated", "call a method that does the same")
         target = s.target if isinstance(s.target, gast.Subscript) else name(base)
         place = substitute(target, {base: self.d(base)})
         value = s.value.id if isinstance(s.value, gast.Name) and self.varied(s, s.value.id) else None

@@ -21,6 +21,7 @@ from autodiff_src.program import FreshNames, Program
 from autodiff_src.rules import Rule
 from autodiff_src.syntax import (
     assign,
+    attributes_stored,
     blocks,
     children,
     name,
@@ -58,6 +59,10 @@ class Prepared:
     def written(self) -> set[str]:
         """Variables whose memory is written into."""
         return self.sharing.ever_written(self.body, lambda s: list_written(s, self.calls))
+
+    def rebound(self) -> frozenset[str]:
+        """Names of attributes that the function binds."""
+        return frozenset(attributes_stored(self.body))
 
     def reachable(self) -> set[str]:
         """Variables whose memory others may write into after the call: parameters, and what is not bound here."""

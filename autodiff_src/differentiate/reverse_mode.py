@@ -109,7 +109,7 @@ class _Reverser:
         self.where = Blocks(prepared.body)
         self.arrays_written = {w for s in walk_statements(prepared.body) for w in prepared.written_at(s)}
         self.activity = _activity(prepared, active, whole, seeded, shadowed.names)
-        self.shaper = Shaper(scope, ExpressionKinds(scope.space(), real_powers=True), dict(self.kinds))
+        self.shaper = Shaper(scope, ExpressionKinds(scope.space(), real_powers=True), dict(self.kinds), prepared.rebound())
         self.shaper.like = self._like  # type: ignore[method-assign]
         self.context = Context(
             prepared.program,

@@ -13,6 +13,7 @@ from autodiff_src.analyze.calls import Called, Cut, ListMethod, Opaque, Primitiv
 from autodiff_src.analyze.kinds import (
     Array,
     Float,
+    Inert,
     List,
     Object,
     Scalar,
@@ -76,6 +77,8 @@ class StatementReverser(ElementReverser):
             target = s.targets[0]
             if isinstance(target, gast.Subscript):
                 return self._store(s, target)
+            if isinstance(target, gast.Attribute):
+                return self._store(s, gast.Subscript(target.value, constant(target.attr), gast.Store()))
             if isinstance(target, gast.Tuple):
                 return self._several(s, target)
             return self._assignment(s, target.id)
@@ -109,6 +112,8 @@ class StatementReverser(ElementReverser):
             assert isinstance(info, Cut), gast.dump(value)
             return []
         if isinstance(value, gast.Subscript):
+            if isinstance(self.kind(getattr(value.value, "id", "")), Object) and self._active(s, [value.value]):
+                raise self.refuse(s, "an item of an object of a user's class is not differentiated", "call a method")
             return self._read(s, target, value)
         if isinstance(value, gast.Attribute):
             return self._attribute(s, target, value)
@@ -128,6 +133,8 @@ class StatementReverser(ElementReverser):
         active = self._active(s, arguments)
         if not active or isinstance(value.op, (*_ZERO_DERIVATIVE, gast.Not)):
             return []
+        if any(isinstance(self.c.shaper.kind(a), (Object, Inert)) for a in arguments):
+            raise self.refuse(s, "an operator of a user's class is not differentiated", "call a method that does the same")
         if any(isinstance(self.kind(n), (List, Tuple)) for n in active):
             raise self.refuse(s, "arithmetic of lists is not differentiated yet", "use np.array, or append in a loop")
         rule = rule_for(_OPERATORS[type(value.op)]) if type(value.op) in _OPERATORS else None
@@ -139,6 +146,8 @@ class StatementReverser(ElementReverser):
 
     def _primitive(self, s: gast.Assign, target: str, info: Primitive) -> list[gast.stmt]:
         active = self._active(s, [*info.arguments, *[k.value for k in info.keywords]])
+        if any(isinstance(self.kind(n), Object) for n in active):
+            raise self.refuse(s, "an object that carries a derivative goes into a function with a rule", "pass its attributes")
         return self._inlined(s, target, info, active) if active else []
 
     def _inlined(self, s: gast.stmt, target: str, info: Primitive, active: set[str]) -> list[gast.stmt]:

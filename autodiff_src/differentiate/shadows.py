@@ -115,6 +115,8 @@ def _closed(names: set[str], p: Prepared) -> Names:
 
 def _has_shadow(kind: Kind) -> bool:
     """Is the value an array, or a container of nothing but such and of what carries no derivative?"""
+    if isinstance(kind, Object):
+        return False
     if isinstance(kind, List):
         return _has_shadow(kind.item)
     if isinstance(kind, (Tuple, Dict)):

@@ -8,7 +8,7 @@
               | break | return atom | raise whole | assert whole | pass | import | def
     operation = atom | atom op atom | op atom | name(argument, ...) | atom.method(argument, ...) | atom[whole] | atom.name
               | [atom, ...] | (atom, ...) | {whole: atom, ...} | inert whole
-    place     = name[whole] | place[whole]
+    place     = name[whole] | place[whole] | name.name
     argument  = atom | *atom | a display of arguments | inert whole
 
 `whole` is any expression that may be evaluated again without anyone noticing. `break` and `return` stand at the end of

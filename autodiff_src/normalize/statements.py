@@ -103,12 +103,26 @@ class Statements:
         elif isinstance(target, gast.Subscript):
             atom = self.expressions.atom(value)
             self._emit(assign(self._place(target), atom, s), s)
+        elif isinstance(target, gast.Attribute):
+            atom = self.expressions.atom(value)
+            self._emit(assign(self._attribute(target, s), atom, s), s)
         else:
             raise UnsupportedError(
                 "this assignment target is not differentiated",
                 self.expressions.program.place(s),
                 "assign to a name or to an element",
             )
+
+    def _attribute(self, target: gast.Attribute, s: gast.stmt) -> gast.Attribute:
+        """The target of a write to an attribute of a variable."""
+        holder = self.expressions.atom(target.value)
+        if not isinstance(holder, gast.Name) or self.expressions.static(holder) is not MISSING:
+            raise UnsupportedError(
+                "a store to an attribute of what stands outside the function is not differentiated",
+                self.expressions.program.place(s),
+                "pass the object as an argument",
+            )
+        return gast.Attribute(holder, target.attr, gast.Store())
 
     def _place(self, target: gast.Subscript) -> gast.Subscript:
         """The target of an element write: a chain of subscripts and views on a name."""
@@ -185,7 +199,9 @@ class Statements:
                     s,
                 )
                 return
-        if isinstance(s.target, gast.Name):
+        if isinstance(s.target, gast.Attribute):
+            self._update_attribute(s, self._attribute(s.target, s))
+        elif isinstance(s.target, gast.Name):
             self._emit(augment(s.target.id, s.op, self.expressions.atom(s.value), s), s)
         elif isinstance(s.target, gast.Subscript):
             place = self._place(s.target)
@@ -196,6 +212,15 @@ class Statements:
                 self.expressions.program.place(s),
                 "assign to a name or to an element",
             )
+
+    def _update_attribute(self, s: gast.AugAssign, target: gast.Attribute) -> None:
+        """`self.a += v` as `a = self.a; a += v; self.a = a`."""
+        held = self.expressions._new(target.attr)
+        read = clone(target)
+        read.ctx = gast.Load()
+        self._emit(assign(held, read, s), s)
+        self._emit(augment(held, s.op, self.expressions.atom(s.value), s), s)
+        self._emit(assign(target, name(held), s), s)
 
     def _if(self, s: gast.If) -> None:
         new = clone_head(s)

@@ -157,8 +157,6 @@ def _may_not_be_evaluated(node: gast.AST, field: str, number: int) -> bool:
 
 def _special(node: gast.AST) -> tuple[str, str] | None:
     """The refusals that depend on more than the class of the node."""
-    if isinstance(node, gast.Attribute) and isinstance(node.ctx, gast.Store):
-        return "a store to an attribute", "keep the value in a local variable and return it"
     if isinstance(node, gast.Try) and any(map(_leaves, node.finalbody)):
         return "an exit in a `finally`", "leave the function or the loop behind it"
     if isinstance(node, gast.comprehension) and node.is_async:

@@ -30,7 +30,9 @@ def seed_with_aux(result: Any) -> list[Any]:
 def gradient_like(adjoint: Any, x: Any) -> Any:
     """The gradient of an argument in the argument's own structure, class and dtype, sharing memory with nothing."""
     if isinstance(x, np.ndarray):
-        return np.array(adjoint, dtype=x.dtype).reshape(x.shape) if x.dtype.kind in "fc" else None
+        if x.dtype.kind not in "fc":
+            return None
+        return np.full_like(x, adjoint) if type(adjoint) is float else np.array(adjoint, dtype=x.dtype).reshape(x.shape)
     if isinstance(x, np.inexact):
         return type(x)(adjoint)
     if isinstance(x, float):

@@ -15,6 +15,7 @@ import language_exits
 import language_functions
 import language_library
 import language_loops
+import language_object_stores
 import language_objects
 import language_one_argument
 import language_promises as promises
@@ -42,6 +43,7 @@ THEMES = (
     language_derivatives,
     language_objects,
     language_contexts,
+    language_object_stores,
     language_written_out,
     language_writing_calls,
     language_library,

@@ -1,0 +1,82 @@
+"""What a store to an attribute does to what is known of objects, under whatever name they go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import gast
+
+from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds, changed_key
+from autodiff_src.analyze.kinds import (
+    Dict,
+    FunctionKind,
+    Inert,
+    Kind,
+    List,
+    Object,
+    Tuple,
+    carries_derivative,
+    join,
+    without_value,
+)
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.parse.resolve import class_attribute
+from autodiff_src.program import MISSING, Program
+from autodiff_src.syntax import SHAPE_ATTRIBUTES
+
+
+def store_attribute(s: gast.Assign, env: Env, expressions: ExpressionKinds, program: Program,
+                    definitions: dict[tuple[int, str], Kind]) -> Env:
+    """The kinds behind `holder.name = value`; those of definitions get wider. Raises UnsupportedError where the class does
+    more than to store."""
+    target = s.targets[0]
+    assert isinstance(target, gast.Attribute) and isinstance(target.value, gast.Name)
+    kind, value = expressions.kind(target.value, env), without_value(expressions.kind(s.value, env))
+    if not isinstance(kind, Object):
+        raise UnsupportedError("an attribute is stored in an object of which nothing is known", program.place(s),
+                               "keep the value in a local variable and return it")
+    _check_class(kind.cls, target.attr, expressions, program, s)
+    if isinstance(value, FunctionKind):
+        raise UnsupportedError("a function made here is stored in an attribute", program.place(s), "store a value")
+    if target.attr in SHAPE_ATTRIBUTES and carries_derivative(value):
+        raise UnsupportedError(f"the attribute {target.attr!r} bears the name of one of an array", program.place(s),
+                               "give it another name")
+    for key, known in definitions.items():
+        definitions[key] = wider(known, kind.cls, target.attr, value)
+    env = {**env, changed_key(kind.cls): Inert()}
+    return {n: _with(k, target.attr, value) if n == target.value.id else wider(k, kind.cls, target.attr, value)
+            for n, k in env.items()}
+
+
+def _check_class(cls: type, attribute: str, expressions: ExpressionKinds, program: Program, s: gast.stmt) -> None:
+    held, setter = class_attribute(cls, attribute), class_attribute(cls, "__setattr__")
+    expressions.found_in_class(cls, attribute, held)
+    expressions.found_in_class(cls, "__setattr__", setter)
+    data = held is not MISSING and hasattr(type(held), "__set__") and type(held).__name__ != "member_descriptor"
+    if data or setter is not class_attribute(object, "__setattr__"):
+        raise UnsupportedError(f"the class {cls.__name__!r} does more than to store the attribute {attribute!r}",
+                               program.place(s), "keep the value in a local variable and return it")
+
+
+def _with(kind: Kind, attribute: str, value: Kind) -> Kind:
+    assert isinstance(kind, Object)
+    if kind.items is None:
+        return kind
+    items = tuple(sorted({**dict(kind.items), attribute: value}.items()))
+    return replace(kind, items=items, selected=kind.selected | {attribute})
+
+
+def wider(kind: Kind, cls: type, attribute: str, value: Kind) -> Kind:
+    """The kind of a value in which an object of the class, if there is one, may have got the attribute."""
+    if isinstance(kind, Object):
+        items = kind.items and tuple((n, wider(k, cls, attribute, value)) for n, k in kind.items)
+        kind = replace(kind, items=items)
+        if kind.cls is not cls or items is None:
+            return kind
+        old = dict(items).get(attribute)
+        return _with(kind, attribute, value if old is None else join(old, value))
+    if isinstance(kind, Tuple) and kind.items is not None:
+        return Tuple(tuple(wider(k, cls, attribute, value) for k in kind.items))
+    if isinstance(kind, Dict) and kind.items is not None:
+        return Dict(tuple((key, wider(k, cls, attribute, value)) for key, k in kind.items))
+    return List(wider(kind.item, cls, attribute, value), kind.length) if isinstance(kind, List) else kind

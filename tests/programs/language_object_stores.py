@@ -1,0 +1,110 @@
+"""Writes to attributes: state that methods keep, counters, caches, and objects that share them."""
+from language_case import case, vector
+from language_objects import Oscillator
+
+
+class Filter:
+    """A filter with its state in attributes, as such classes are written."""
+
+    def __init__(self, gain=0.3):
+        self.x, self.p, self.count, self.gain, self.last = 0.5, 1.0, 0, gain, None
+
+    def predict(self, noise):
+        self.p = self.p + noise * noise
+
+    def update(self, z):
+        k = self.p / (self.p + self.gain)
+        self.x = self.x + k * (z - self.x) * self.x
+        self.p *= 1.0 - k
+        self.count += 1
+        return self.x
+
+    def run(self, zs, noise):
+        for z in zs:
+            self.predict(noise)
+            if self.count > 1:
+                self.last = z * noise
+            self.update(z)
+        return self.x * self.p
+
+
+def state_in_loop(f, zs):
+    for i in range(len(zs)):
+        f.p = f.p + 0.1
+        k = f.p / (f.p + f.gain)
+        f.x = f.x + k * (zs[i] - f.x) * f.x
+        f.count += 1
+    return f.x * f.p + f.count
+
+
+def state_in_methods(f, zs, noise):
+    return f.run(zs, noise) + f.last * f.x
+
+
+def tests_on_state(f, x):
+    while f.x < 2.0:
+        f.x = f.x + x * f.x
+        f.count += 1
+    if f.count > 2:
+        f.x *= x
+    return f.x
+
+
+def overwritten_state(f, x):
+    f.x = x
+    y = f.x * f.x
+    f.x = y * x
+    f.x, f.p = f.p * f.x, f.x
+    return f.x - f.p * y
+
+
+def array_in_state(f, a):
+    f.last = a * 2.0
+    s = 0.0
+    for k in range(3):
+        f.last = f.last * a
+        s = s + f.last[k]
+    f.last = s
+    return f.last * s
+
+
+def state_stored_in_branch(f, x):
+    if x > 0.5:
+        f.last = x * x
+        if f.last > 10.0:
+            return f.last
+    else:
+        f.last = 3.0
+    return f.last * x
+
+
+def cache_of_a_value(o, x):
+    o.shift = None
+    if o.shift is None:
+        o.shift = o.bend(x)
+    return o.shift * o.energy(o.shift)
+
+
+def two_objects(f, g, x):
+    f.x = x * g.x
+    g.x = f.x * x
+    return f.x + g.x * g.x
+
+
+def list_of_states(f, x):
+    history = []
+    for _ in range(3):
+        f.x = f.x * x
+        history.append(f.x)
+    return history[0] * history[2] + f.x
+
+
+PROGRAMS = [
+    case(state_in_loop, Filter(), vector(1.0, 0.4, -0.3), smooth=True),
+    case(state_in_methods, Filter(), vector(1.0, 0.4, -0.3), 0.6, smooth=True),
+    case(tests_on_state, Filter(), 0.7), case(overwritten_state, Filter(), 0.8, smooth=True),
+    case(array_in_state, Filter(), vector(1.0, 0.4, -0.3), smooth=True),
+    case(state_stored_in_branch, Filter(), 0.8), case(state_stored_in_branch, Filter(), 0.2),
+    case(cache_of_a_value, Oscillator(1.25), 0.8, smooth=True), case(two_objects, Filter(), Filter(0.7), 0.8, smooth=True),
+    case(list_of_states, Filter(), 0.8, smooth=True),
+]
