@@ -7,9 +7,21 @@ from collections.abc import Iterator
 import gast
 
 from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive
-from autodiff_src.analyze.kinds import UNKNOWN, Kind, Object, attribute_carries, carries_derivative, is_immutable_number
+from autodiff_src.analyze.kinds import (
+    UNKNOWN,
+    Array,
+    Dict,
+    Kind,
+    List,
+    Object,
+    Tuple,
+    Unknown,
+    attribute_carries,
+    carries_derivative,
+    is_immutable_number,
+)
 from autodiff_src.rules import Rule, Template
-from autodiff_src.syntax import SHAPE_ATTRIBUTES, base_name, captured, walk
+from autodiff_src.syntax import SHAPE_ATTRIBUTES, base_name, captured, names_read, walk
 
 
 class Operands:
@@ -45,7 +57,8 @@ class Operands:
         if isinstance(value, gast.Call):
             return self._of_call(s, value)
         if isinstance(value, gast.Subscript):
-            return self._names(name_or_base(value.value)) if not _is_shape(value.value) else []
+            base = self._names(name_or_base(value.value)) if not _is_shape(value.value) else []
+            return base + self.in_index(value)
         if isinstance(value, gast.Attribute):
             return self._of_attribute(s, value)
         if isinstance(value, (gast.Name, gast.Tuple, gast.List)):
@@ -53,6 +66,15 @@ class Operands:
         if isinstance(value, gast.Dict):
             return [n for v in value.values for n in self._names(v)]
         return []
+
+    def in_index(self, value: gast.Subscript) -> list[str]:
+        """Variables in an index that may carry a derivative into the element: a user's class may compute with them."""
+        base = self.kinds.get(base_name(value) or "", UNKNOWN)
+        if isinstance(base, (Array, List, Tuple)) or isinstance(base, Dict) and not isinstance(base, Object):
+            return []
+        known = isinstance(base, Unknown)
+        return [n for n in sorted(names_read(value.slice)) if self.carries(n) and not (
+            known and isinstance(self.kinds.get(n, UNKNOWN), Unknown))]
 
     def _of_attribute(self, s: gast.stmt, value: gast.Attribute) -> list[str]:
         kind = self.kinds.get(getattr(value.value, "id", ""), UNKNOWN)

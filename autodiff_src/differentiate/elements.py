@@ -39,6 +39,8 @@ class ElementReverser(Accumulator):
     # -- elements ----------------------------------------------------------------------------------------------------
 
     def _read(self, s: gast.Assign, target: str, value: gast.Subscript) -> list[gast.stmt]:
+        if any(self.varied(s, n) for n in self.c.operands.in_index(value)):
+            raise self.refuse(s, "an index that carries a derivative is not differentiated", "call a function of it")
         base = value.value.id if isinstance(value.value, gast.Name) else None
         if base is None and any(self.varied(s, n) for n in self.c.operands.of(s)):
             raise self.refuse(s, "an element of an element is not differentiated here", "take it in two steps")

@@ -149,15 +149,18 @@ def generator_expression(x):
     return sum(x * k for k in (1, 2))
 
 
-def stores_attribute(x):
-    model = Model(1.0)
-    model.w = x * x
-    return model.w
+class Table:
+    """Computes with what it is indexed with."""
+
+    def __getitem__(self, x):
+        return x * x
 
 
-def writes_attribute_of_argument(model, x):
-    model.w = x
-    return x * x
+TABLE = Table()
+
+
+def index_of_a_table(x):
+    return TABLE[x] + x
 
 
 def starred_target(x):
@@ -182,8 +185,8 @@ REFUSED = [
     (defines_class, (1.0,), "class"), (deletes, (1.0,), "`del`"),
     (uses_global, (1.0,), "global"), (uses_nonlocal, (1.0,), "nonlocal"), (uses_walrus, (1.0,), ":="),
     (set_comprehension, (1.0,), "set comprehension"), (dict_comprehension, (1.0,), "dict comprehension"),
-    (generator_expression, (1.0,), "generator expression"), (stores_attribute, (1.0,), "attribute"),
-    (writes_attribute_of_argument, (Model(1.0), 1.0), "attribute"), (starred_target, (1.0,), r"\*"),
+    (generator_expression, (1.0,), "generator expression"), (index_of_a_table, (1.0,), "index"),
+    (starred_target, (1.0,), r"\*"),
     (coroutine, (1.0,), "coroutine"),
 ]
 
