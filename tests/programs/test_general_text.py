@@ -4,6 +4,9 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import language_object_stores
+import language_objects
+import language_one_argument
 import numpy as np
 import pytest
 from language_case import Case
@@ -43,14 +46,17 @@ def test_the_general_text_is_right_or_refused(program: Case) -> None:
 
 
 def test_most_programs_have_a_general_text() -> None:
+    """What attributes objects have, and what shares memory that is written, is told by kinds: those programs aside."""
+    told_by_kinds = {p.name for theme in (language_objects, language_object_stores, language_one_argument) for p in theme.PROGRAMS}
+    programs = [program for program in ACCEPTED if program.name not in told_by_kinds]
     found = 0
-    for program in ACCEPTED:
+    for program in programs:
         try:
             general_of(program)
             found += 1
         except ad.AutodiffError:
             pass
-    assert found >= 0.85 * len(ACCEPTED)
+    assert found >= 0.85 * len(programs)
 
 
 def test_the_source_of_a_derived_function_is_the_general_text_before_a_call() -> None:
