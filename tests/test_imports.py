@@ -24,7 +24,7 @@ ALLOWED = {
     "emit": BASE | {"analyze.kinds"},
     "runtime": {"errors", "rules"},
     "templates": {"errors", "rules", "runtime"},
-    "derivation": BASE | {*STAGES},
+    "derivation": BASE | {"runtime.objects", *STAGES},
     "pipeline": BASE | {"derivation", "runtime", "templates", *STAGES},
     "arguments": BASE | {"pipeline", "analyze", "runtime"},
     "dispatch": BASE | {"arguments", "pipeline", "analyze", "parse", "runtime"},

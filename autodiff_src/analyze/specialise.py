@@ -8,13 +8,13 @@ def f(x, mode):                      # x: float, mode: "fast"
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import gast
 
 from autodiff_src.analyze.call_binding import CallBinding, Callees
-from autodiff_src.analyze.calls import Info, ListMethod
+from autodiff_src.analyze.calls import ListMethod
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.function_choice import FunctionChoices
 from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, is_function, local_function, local_functions
@@ -42,11 +42,11 @@ from autodiff_src.analyze.object_stores import store_attribute
 from autodiff_src.analyze.operator_kinds import binary_kind, truth
 from autodiff_src.analyze.own_lists import own_lists
 from autodiff_src.analyze.real_powers import RealPowers
+from autodiff_src.analyze.specialised import BOTTOM, Specialised
 from autodiff_src.analyze.updates import scales_by_index, written_out
 from autodiff_src.analyze.whole_tries import refuse_partial_tries
 from autodiff_src.analyze.writing_calls import WritingCalls
 from autodiff_src.errors import AutodiffError, UnsupportedError
-from autodiff_src.parse.resolve import Guard
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.refusals import refuse_certain, refused_in, refused_statement
 from autodiff_src.syntax import (
@@ -64,21 +64,6 @@ from autodiff_src.syntax import (
 
 _IMMUTABLE = (Known, Inert, Tuple)
 _IN_PLACE = (gast.Add, gast.Sub, gast.Mult, gast.Div)
-BOTTOM: Kind = Known("no value: a recursive call of which nothing is known yet, or an error")
-
-
-@dataclass(eq=False)
-class Specialised:
-    """A function in core form for one combination of kinds. `calls` tells by a statement's id what its call is."""
-
-    program: Program
-    parameters: tuple[str, ...]
-    kinds: dict[str, Kind]
-    calls: dict[int, Info]
-    result: Kind
-    guards: list[Guard]
-    global_kinds: dict[str, Kind]
-    definitions: dict[tuple[int, str], Kind]
 
 
 def specialise(program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], callees: Callees) -> Specialised:

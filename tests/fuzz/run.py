@@ -67,7 +67,7 @@ class Tally:
 
 def check(program: FuzzProgram, grad: Transform, value_and_grad: Transform | None = None,
           tolerance: float = 1e-7) -> Outcome:
-    """What `grad(f)` gives beside the oracle, for both arguments and for one of them alone; with `value_and_grad` also its value.
+    """What `grad(f)` gives beside the oracle, for both arguments and for one alone; with `value_and_grad` also its value.
 
     Compares the gradients with respect to `x` and `a`, and what the array argument holds after the call.
     """

@@ -47,7 +47,8 @@ def test_the_general_text_is_right_or_refused(program: Case) -> None:
 
 def test_most_programs_have_a_general_text() -> None:
     """What attributes objects have, and what shares memory that is written, is told by kinds: those programs aside."""
-    told_by_kinds = {p.name for theme in (language_objects, language_object_stores, language_one_argument) for p in theme.PROGRAMS}
+    themes = (language_objects, language_object_stores, language_one_argument)
+    told_by_kinds = {program.name for theme in themes for program in theme.PROGRAMS}
     programs = [program for program in ACCEPTED if program.name not in told_by_kinds]
     found = 0
     for program in programs:

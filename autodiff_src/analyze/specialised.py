@@ -1,0 +1,26 @@
+"""What specialisation gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autodiff_src.analyze.calls import Info
+from autodiff_src.analyze.kinds import Kind, Known
+from autodiff_src.parse.resolve import Guard
+from autodiff_src.program import Program
+
+BOTTOM: Kind = Known("no value: a recursive call of which nothing is known yet, or an error")
+
+
+@dataclass(eq=False)
+class Specialised:
+    """A function in core form for one combination of kinds. `calls` tells by a statement's id what its call is."""
+
+    program: Program
+    parameters: tuple[str, ...]
+    kinds: dict[str, Kind]
+    calls: dict[int, Info]
+    result: Kind
+    guards: list[Guard]
+    global_kinds: dict[str, Kind]
+    definitions: dict[tuple[int, str], Kind]
