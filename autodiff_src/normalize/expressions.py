@@ -228,7 +228,8 @@ class Expressions:
         if function is not MISSING and is_cut(function):
             args = [self.whole(a) for a in node.args]
             return gast.Call(func, args, [gast.keyword(k.arg, self.whole(k.value)) for k in node.keywords])
-        primitive = function is MISSING or rule_for(function) is not None
+        puts = isinstance(node.func, gast.Attribute) and node.func.attr == "append"
+        primitive = function is MISSING and not puts or rule_for(function) is not None
         argument = self._argument if primitive else self._plain_argument
         args = [argument(a) for a in node.args]
         return gast.Call(func, args, [gast.keyword(k.arg, argument(k.value)) for k in node.keywords])

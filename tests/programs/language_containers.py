@@ -87,6 +87,13 @@ def list_of_arrays(a, n):
     return np.sum(history[-1] * history[1])
 
 
+def list_of_pairs(a):
+    pairs = []
+    for v in a:
+        pairs.append((v * v, v))
+    return pairs[0][1] * pairs[1][0]
+
+
 def list_of_arrays_stacked(a, n):
     rows = []
     for i in range(n):
@@ -274,7 +281,7 @@ PROGRAMS = [
     case(list_appended_after_its_loop, 0.7, 2),
     case(list_read_back, 0.8, 3, smooth=True), case(list_item_written, 0.8), case(list_items_swapped, 0.8, 1.3),
     case(list_slices, 0.8), case(list_concatenated, 0.8), case(list_repeated, 0.8), case(list_popped, 0.8),
-    case(list_of_lists, 0.8), case(list_of_arrays, A, 3), case(list_of_arrays_stacked, A, 3),
+    case(list_of_lists, 0.8), case(list_of_arrays, A, 3), case(list_of_pairs, A), case(list_of_arrays_stacked, A, 3),
     case(list_of_lists_to_array, 0.8, 1.3), case(nested_comprehension, A), case(tuple_built_and_indexed, 0.8),
     case(tuple_rebuilt_in_loop, 0.8, 4), case(tuple_unpacked_in_loop, 0.8), case(tuples_zipped, 0.8, 1.3),
     case(starred_indices, some(2, 2)), case(dict_built_and_indexed, 0.8), case(dict_written, 0.8, 3, smooth=True),
