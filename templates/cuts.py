@@ -21,7 +21,7 @@ non_differentiable(
 )
 non_differentiable(
     np.shape, np.size, np.ndim, np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.argsort, np.argwhere,
-    np.searchsorted, np.nonzero, np.flatnonzero, np.count_nonzero, np.digitize, np.bincount, np.lexsort,
+    np.searchsorted, np.nonzero, np.flatnonzero, np.count_nonzero, np.digitize, np.lexsort,
     np.broadcast_shapes, np.result_type, np.dtype, np.finfo, np.iinfo, np.bitwise_and, np.bitwise_or, np.bitwise_xor,
     np.invert, np.left_shift, np.right_shift, np.gcd, np.lcm, np.bool_, np.int8, np.int16, np.int32, np.int64,
     np.uint8, np.uint16, np.uint32, np.uint64, np.errstate,

@@ -19,7 +19,7 @@ from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.function_choice import FunctionChoices
 from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, is_function, local_function, local_functions
 from autodiff_src.analyze.guards import Guards, join_env
-from autodiff_src.analyze.index_kinds import index_kind, wider, with_item
+from autodiff_src.analyze.index_kinds import index_kind, refuse_dict, wider, with_item
 from autodiff_src.analyze.inlining import Inlining, writes_and_shares
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
@@ -143,6 +143,7 @@ class _Specialiser:
 
     def _for(self, s: gast.For, env: Env) -> tuple[list[gast.stmt], Env | None]:
         self.expressions.kind(s.iter, env)
+        refuse_dict(s, lambda e: self.expressions.kind(e, env), self.program)
         target = s.target.id  # type: ignore[attr-defined]
         new, after = self._loop(s, env, lambda e: {**e, target: Int()})
         self.definitions[id(new), target] = Int()

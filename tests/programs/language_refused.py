@@ -168,6 +168,22 @@ def starred_target(x):
     return first * rest[0]
 
 
+def loop_over_dict(x):
+    weights = {0: x, 1: x * x}
+    s = 0.0
+    for key in weights:
+        s += key * weights[key]
+    return s
+
+
+def sum_of_a_frozenset(x):
+    return sum(frozenset([x, x * x]))
+
+
+def weights_counted(x):
+    return np.bincount(np.array([0, 0, 1]), weights=np.array([1.0, 2.0, 3.0]) * x)[0]
+
+
 async def coroutine(x):
     return x * x
 
@@ -187,7 +203,8 @@ REFUSED = [
     (set_comprehension, (1.0,), "set comprehension"), (dict_comprehension, (1.0,), "dict comprehension"),
     (generator_expression, (1.0,), "generator expression"), (index_of_a_table, (1.0,), "index"),
     (starred_target, (1.0,), r"\*"),
-    (coroutine, (1.0,), "coroutine"),
+    (loop_over_dict, (2.0,), "loop over a dict"), (sum_of_a_frozenset, (1.5,), "frozenset"),
+    (weights_counted, (1.5,), "bincount"), (coroutine, (1.0,), "coroutine"),
 ]
 
 # Bad uses of a transform: (function, arguments, wrt, words of the reason).
