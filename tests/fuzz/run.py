@@ -18,7 +18,7 @@ import numpy as np
 from .generate import FuzzProgram, random_program
 from .oracle import Discarded, compiled, evaluated, reference
 
-LIMIT = 10.0
+LIMIT = 60.0
 Transform = Callable[..., Callable[..., Any]]
 
 
