@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -14,15 +13,15 @@ import gast
 
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.kinds import Known, OneOf
-from autodiff_src.program import FreshNames
+from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.syntax import clone, located, name
 
 
 class FunctionChoices:
     """Writes the branches of one function; functions that its user has no name for are given one in the namespace."""
 
-    def __init__(self, expressions: ExpressionKinds, names: FreshNames, local: set[str]):
-        self.expressions, self.names, self.local = expressions, names, local
+    def __init__(self, expressions: ExpressionKinds, outside: OutsideNames, local: set[str]):
+        self.expressions, self.outside, self.local = expressions, outside, local
         self.branches: dict[tuple[int, OneOf], gast.If] = {}
 
     def branch(self, s: gast.Assign | gast.Expr, env: Env) -> gast.If | None:
@@ -51,8 +50,4 @@ class FunctionChoices:
         for module, value in space.globals.items():
             if isinstance(value, ModuleType) and module not in self.local and getattr(value, own, None) is function:
                 return gast.Attribute(name(module), own, gast.Load())
-        chosen = next((n for n, value in space.extra.items() if value is function), None)
-        if chosen is None:
-            chosen = self.names.fresh(f"{own}_")
-            self.expressions.namespace = replace(space, extra={**space.extra, chosen: function})
-        return name(chosen)
+        return name(self.outside.name_for(function, own))

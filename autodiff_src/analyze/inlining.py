@@ -11,7 +11,6 @@ a container, or that makes a function is therefore not made, if the called funct
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -24,6 +23,7 @@ from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.functions import Callee, DerivedFunction, LocalFunction, local_functions
 from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, Known, List
 from autodiff_src.analyze.operands import written_in_place
+from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import resolve
 from autodiff_src.program import FreshNames, Program
@@ -38,7 +38,7 @@ from autodiff_src.syntax import (
     name,
     names_read,
     names_stored,
-    rename_in_scope,
+    parameter_names,
     walk,
     walk_statements,
 )
@@ -54,10 +54,11 @@ class Inlining:
         binding: CallBinding,
         names: FreshNames,
         local: set[str],
+        outside: OutsideNames,
         shared: bool,
     ):
         self.program, self.expressions, self.binding = program, expressions, binding
-        self.names, self.local, self.shared = names, local, shared
+        self.names, self.local, self.outside, self.shared = names, local, outside, shared
         self.written_out: dict[tuple[int, int], tuple[list[gast.stmt], frozenset[str]]] = {}
 
     def block(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
@@ -114,7 +115,7 @@ class Inlining:
             new[n] = self._function(n, kind, new, s, env)
         for n in sorted(names_read(core.body) - own - set(callee.functions)):
             new[n] = self._outside(n, program, s)
-        body = rename_in_scope(core.body, {n: m for n, m in new.items() if n != m})
+        body = _renamed(core.body, {n: m for n, m in new.items() if n != m})
         if program.file != self.program.file:
             _relocate(body, s)
         target = s.targets[0].id if isinstance(s, gast.Assign) else None
@@ -128,7 +129,7 @@ class Inlining:
     def _function(self, variable: str, kind: Kind, new: dict[str, str], s: gast.stmt, env: Env) -> str:
         """The name at hand of a function that the called one knows by `variable`."""
         if isinstance(kind, Known):
-            return self._alias(variable, kind.value)
+            return self.outside.name_for(kind.value, variable)
         for n, k in env.items():
             if k == kind or isinstance(k, LocalFunction) and isinstance(kind, LocalFunction) and _same(k, kind, new):
                 return n
@@ -155,17 +156,7 @@ class Inlining:
             )
         for guard in resolved.guards:
             self.expressions.guards[id(guard.owner), guard.name] = guard
-        return self._alias(variable, value)
-
-    def _alias(self, variable: str, value: Any) -> str:
-        space = self.expressions.namespace
-        if variable not in self.local and space.lookup(variable) is value:
-            return variable
-        chosen = next((n for n, v in space.extra.items() if v is value), None)
-        if chosen is None:
-            chosen = self.names.fresh(f"{variable}_")
-            self.expressions.namespace = replace(space, extra={**space.extra, chosen: value})
-        return chosen
+        return self.outside.name_for(value, variable)
 
 
 def makes_function(kind: Kind) -> bool:
@@ -206,6 +197,31 @@ def _written_twice(info: Called) -> bool:
 def _same(here: LocalFunction, inside: LocalFunction, new: dict[str, str]) -> bool:
     mapped = tuple((own, new.get(n, n)) for own, n in inside.captures)
     return here.definition is inside.definition and here.captures == mapped
+
+
+def _renamed(node: Any, names: dict[str, str]) -> Any:
+    """A copy with names renamed; nested functions are renamed where they reach out: their own names stay."""
+    if isinstance(node, list):
+        return [_renamed(item, names) for item in node]
+    if isinstance(node, (gast.FunctionDef, gast.Lambda)):
+        new, body = clone_head(node), node.body if isinstance(node.body, list) else [node.body]
+        own = set(parameter_names(node.args)) | names_stored(body)
+        new.args = clone_head(node.args)
+        new.args.defaults = _renamed(node.args.defaults, names)
+        new.args.kw_defaults = [default and _renamed(default, names) for default in node.args.kw_defaults]
+        new.body = _renamed(node.body, {old: n for old, n in names.items() if old not in own})
+        if isinstance(node, gast.FunctionDef):
+            new.name = names.get(node.name, node.name)
+        return new
+    if not isinstance(node, gast.AST):
+        return node
+    new = clone_head(node)
+    if isinstance(node, gast.Name):
+        new.id = names.get(node.id, node.id)
+        return new
+    for field, inner in gast.iter_fields(node):
+        setattr(new, field, _renamed(inner, names))
+    return new
 
 
 def _with_result(block: list[gast.stmt], target: str | None) -> list[gast.stmt]:

@@ -9,7 +9,7 @@ import gast
 
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.operator_kinds import may_be_complex
-from autodiff_src.program import FreshNames, Program
+from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.runtime.values import real_power
 from autodiff_src.syntax import assign, located, name
 
@@ -17,8 +17,8 @@ from autodiff_src.syntax import assign, located, name
 class RealPowers:
     """Rewrites the powers of one function."""
 
-    def __init__(self, program: Program, expressions: ExpressionKinds, names: FreshNames):
-        self.extra, self.expressions, self.names = program.namespace.extra, expressions, names
+    def __init__(self, expressions: ExpressionKinds, outside: OutsideNames):
+        self.expressions, self.outside = expressions, outside
         self.rewritten: dict[int, gast.Assign] = {}
 
     def rewrite(self, s: gast.Assign, env: Env) -> gast.Assign:
@@ -29,8 +29,6 @@ class RealPowers:
         if not may_be_complex(self.expressions.kind(value.left, env), self.expressions.kind(value.right, env)):
             return s
         if id(s) not in self.rewritten:
-            title = next((n for n, v in self.extra.items() if v is real_power), None) or self.names.fresh("real_power")
-            self.extra[title] = real_power
-            call = gast.Call(name(title), [value.left, value.right], [])
+            call = gast.Call(name(self.outside.name_for(real_power, "real_power")), [value.left, value.right], [])
             self.rewritten[id(s)] = assign(s.targets[0], located(call, s), s)
         return self.rewritten[id(s)]

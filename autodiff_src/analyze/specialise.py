@@ -40,6 +40,7 @@ from autodiff_src.analyze.kinds import (
 )
 from autodiff_src.analyze.object_stores import store_attribute
 from autodiff_src.analyze.operator_kinds import binary_kind, truth
+from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.analyze.own_lists import own_lists
 from autodiff_src.analyze.real_powers import RealPowers
 from autodiff_src.analyze.specialised import BOTTOM, Specialised
@@ -87,10 +88,11 @@ class _Specialiser:
         self.local = names_stored(program.function.body) | set(parameter_names(program.function.args))
         self.names = FreshNames(names_read(program.function.body) | self.local)
         self.binding = CallBinding(self.program, self.expressions, self.definitions, self.names, callees)
-        self.choices = FunctionChoices(self.expressions, self.names, self.local)
-        self.inlining = Inlining(self.program, self.expressions, self.binding, self.names, self.local, write_out)
-        self.writing_calls = WritingCalls(self.program, self.expressions, self.names, self.local)
-        self.powers = RealPowers(self.program, self.expressions, self.names)
+        outside = OutsideNames(self.expressions, self.names, self.local)
+        self.choices = FunctionChoices(self.expressions, outside, self.local)
+        self.inlining = Inlining(self.program, self.expressions, self.binding, self.names, self.local, outside, write_out)
+        self.writing_calls = WritingCalls(self.program, self.expressions, self.names, self.local, outside)
+        self.powers = RealPowers(self.expressions, outside)
         self.guards = Guards(self.program, self.expressions, self.definitions, self.binding.calls, self._block)
         self.local_kinds: dict[int, LocalFunction] = {}
 

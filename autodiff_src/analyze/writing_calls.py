@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import gast
@@ -18,6 +17,7 @@ import numpy as np
 
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
+from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import MISSING, FreshNames, Program
 from autodiff_src.rules import rule_for
@@ -36,8 +36,10 @@ Lowering = Callable[[Any, gast.Call, Env], Lowered]
 class WritingCalls:
     """Rewrites the calls of one function that write into arrays whose dtype is known to be floating."""
 
-    def __init__(self, program: Program, expressions: ExpressionKinds, names: FreshNames, local: set[str]):
+    def __init__(self, program: Program, expressions: ExpressionKinds, names: FreshNames, local: set[str],
+                 outside: OutsideNames):
         self.program, self.expressions, self.names, self.local = program, expressions, names, local
+        self.outside = outside
         self.rewritten: dict[int, Lowered] = {}
         self.functions: dict[Any, Lowering] = {
             np.copyto: self._copyto, np.fill_diagonal: self._fill_diagonal,
@@ -152,14 +154,7 @@ class WritingCalls:
         return expression("np.where(m, a, b)", np=self._named("np", np), m=mask, a=a, b=b)
 
     def _named(self, wanted: str, value: Any) -> gast.expr:
-        space = self.expressions.namespace
-        if wanted not in self.local and space.lookup(wanted) is value:
-            return name(wanted)
-        chosen = next((n for n, v in space.extra.items() if v is value), None)
-        if chosen is None:
-            chosen = self.names.fresh(wanted)
-            self.expressions.namespace = replace(space, extra={**space.extra, chosen: value})
-        return name(chosen)
+        return name(self.outside.name_for(value, wanted))
 
 
 def _hashable(function: Any) -> bool:

@@ -1,0 +1,29 @@
+"""Names for objects outside a function that its specialised text refers to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from autodiff_src.analyze.expression_kinds import ExpressionKinds
+from autodiff_src.program import FreshNames
+
+
+class OutsideNames:
+    """Names of one function: those that its user has, or new ones in the namespace of `expressions`."""
+
+    def __init__(self, expressions: ExpressionKinds, names: FreshNames, local: set[str]):
+        self.expressions, self.names, self.local = expressions, names, local
+
+    def name_for(self, value: Any, wanted: str) -> str:
+        """A name that stands for `value`: `wanted` if it does, or if nothing has that name."""
+        space = self.expressions.namespace
+        if wanted not in self.local and space.lookup(wanted) is value:
+            return wanted
+        chosen = next((n for n, known in space.extra.items() if known is value), None)
+        if chosen is None:
+            chosen = self.names.fresh(wanted)
+            while chosen in space.globals or chosen in space.cells:
+                chosen = self.names.fresh(wanted)
+            self.expressions.namespace = replace(space, extra={**space.extra, chosen: value})
+        return chosen
