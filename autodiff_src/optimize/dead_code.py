@@ -140,6 +140,8 @@ class _DeadCode:
                     s.orelse = []
                 if self._is_idle(s):
                     again = True
+                elif isinstance(s, gast.Try) and not s.handlers and _is_empty(s.finalbody):
+                    kept += s.body
                 else:
                     kept.append(s)
             else:
