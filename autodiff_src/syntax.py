@@ -120,33 +120,6 @@ class Transformer:
         return node
 
 
-def rename_in_scope(node: Any, names: dict[str, str]) -> Any:
-    """Like `rename`; nested functions are renamed where they reach out: their parameters and variables stay."""
-    if isinstance(node, list):
-        return [rename_in_scope(item, names) for item in node]
-    if isinstance(node, (gast.FunctionDef, gast.Lambda)):
-        new, body = clone_head(node), node.body if isinstance(node.body, list) else [node.body]
-        own = set(parameter_names(node.args)) | names_stored(body)
-        new.args = clone_head(node.args)
-        new.args.defaults = rename_in_scope(node.args.defaults, names)
-        new.args.kw_defaults = [default and rename_in_scope(default, names) for default in node.args.kw_defaults]
-        new.body = rename_in_scope(node.body, {old: n for old, n in names.items() if old not in own})
-        if isinstance(node, gast.FunctionDef):
-            new.name = names.get(node.name, node.name)
-        return new
-    if not isinstance(node, gast.AST):
-        return node
-    new = clone_head(node)
-    if isinstance(node, gast.Name):
-        new.id = names.get(node.id, node.id)
-        return new
-    for field in _FIELDS[node.__class__]:
-        inner = getattr(node, field, None)
-        if inner is not None:
-            setattr(new, field, rename_in_scope(inner, names))
-    return new
-
-
 def assign(target: str | gast.expr, value: gast.expr, at: gast.AST | None = None) -> gast.Assign:
     if isinstance(target, str):
         target = name(target, gast.Store())
@@ -339,6 +312,26 @@ def base_name(node: gast.expr) -> str | None:
     while isinstance(node, (gast.Subscript, gast.Attribute)):
         node = node.value
     return node.id if isinstance(node, gast.Name) else None
+
+
+def with_base(node: gast.expr, base: gast.expr) -> gast.expr:
+    """A copy of a chain of subscripts and attributes on another variable; indices stay."""
+    if not isinstance(node, (gast.Subscript, gast.Attribute)):
+        return clone(base)
+    new = clone_head(node)
+    new.value = with_base(node.value, base)
+    if isinstance(node, gast.Subscript):
+        new.slice = clone(node.slice)
+    return new
+
+
+def reads_elements(node: gast.AST, variable: str | None) -> bool:
+    """Does an expression read more of a variable than its shape?"""
+    if isinstance(node, gast.Attribute) and node.attr in SHAPE_ATTRIBUTES and is_name(node.value):
+        return False
+    if isinstance(node, gast.Call) and is_name(node.func, "len"):
+        return False
+    return is_name(node, variable) if isinstance(node, gast.Name) else any(reads_elements(c, variable) for c in children(node))
 
 
 def has_break(block: list[gast.stmt]) -> bool:

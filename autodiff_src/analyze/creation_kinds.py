@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.analyze.axis_lengths import Axis, Shape, as_axis, shifted
-from autodiff_src.analyze.kinds import Array, Bool, Int, Kind, Known, Length, List, Scalar, Tuple
+from autodiff_src.analyze.kinds import Array, Bool, Int, Kind, Known, Length, List, Scalar, Tuple, is_integer
 from autodiff_src.analyze.samples import Undecided, as_array, dtypes_known, is_none, literal, on_ones
 
 KindFunction = Callable[..., Kind]
@@ -17,7 +17,7 @@ FIFTY = Int(50)
 
 def shape_from(kind: Kind) -> Shape | None:
     """The shape that an argument `shape` stands for; None where not even the rank is known."""
-    if isinstance(kind, Int) or isinstance(kind, Scalar) and kind.dtype.kind in "iu":
+    if is_integer(kind):
         return (as_axis(kind),)
     if isinstance(kind, Tuple) and kind.items is not None:
         return tuple(map(as_axis, kind.items))

@@ -22,6 +22,7 @@ from autodiff_src.analyze.kinds import (
     Object,
     Scalar,
     Tuple,
+    is_integer,
     join,
     without_value,
 )
@@ -114,7 +115,7 @@ def _list_item(container: List, part: Part) -> Kind:
     if isinstance(part, Slice):
         length = part.of(container.length)
         return List(container.item, length if isinstance(length, int) else None)
-    if isinstance(part, (Int, Bool)) or isinstance(part, Scalar) and part.dtype.kind in "iu":
+    if isinstance(part, Bool) or not isinstance(part, Slice) and is_integer(part):
         return container.item
     raise Undecided
 

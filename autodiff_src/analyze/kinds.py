@@ -283,6 +283,11 @@ def attribute_carries(kind: Object, attribute: str) -> bool:
     return carries_derivative(kind) and (kind.items is None or found is None or hasattr(type(found), "__get__"))
 
 
+def is_integer(kind: Kind) -> bool:
+    """A Python int or an integer scalar of NumPy?"""
+    return isinstance(kind, Int) or isinstance(kind, Scalar) and kind.dtype.kind in "iu"
+
+
 def is_immutable_number(kind: Kind) -> bool:
     """Whether the value is a number that nobody can write into: a Python one or a NumPy scalar, not a 0-d array."""
     return isinstance(kind, (Bool, Int, Float, Scalar))

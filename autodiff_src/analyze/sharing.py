@@ -13,7 +13,18 @@ import numpy as np
 
 from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive, arguments_read
 from autodiff_src.analyze.dataflow import Backward, Forward
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Int, Kind, List, Object, Tuple, Unknown, is_immutable_number
+from autodiff_src.analyze.kinds import (
+    UNKNOWN,
+    Array,
+    Dict,
+    Kind,
+    List,
+    Object,
+    Tuple,
+    Unknown,
+    is_immutable_number,
+    is_integer,
+)
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.syntax import (
     base_name,
@@ -120,7 +131,7 @@ class Memory:
     def index_kind(self, part: gast.expr) -> str:
         """'int' or 'other': what one part of an index is."""
         if isinstance(part, gast.Name):
-            return "int" if isinstance(self.kinds.get(part.id, UNKNOWN), Int) else "other"
+            return "int" if is_integer(self.kinds.get(part.id, UNKNOWN)) else "other"
         if isinstance(part, gast.UnaryOp) and not isinstance(part.op, gast.Not):
             return self.index_kind(part.operand)
         if isinstance(part, gast.BinOp):

@@ -22,6 +22,7 @@ from autodiff_src.syntax import (
     is_name,
     name,
     names_read,
+    reads_elements,
     substitute,
     target_names,
     walk,
@@ -72,7 +73,10 @@ class _Views(Forward[Facts]):
             return value
         if isinstance(value, gast.Attribute):
             return value if value.attr == "T" else None
-        return value if isinstance(value, gast.Subscript) and self.memory.is_basic(value.slice) else None
+        if not isinstance(value, gast.Subscript) or not self.memory.is_basic(value.slice):
+            return None
+        changing = [n for n in names_read(value.slice) if self.memory.mutable(n) and reads_elements(value.slice, n)]
+        return None if changing else value
 
     def _moved(self, state: Facts, moves: dict[str, gast.expr]) -> Facts:
         now = {v.id: name(t) for t, v in moves.items() if isinstance(v, gast.Name)}

@@ -12,7 +12,7 @@ from autodiff_src.analyze.kinds import UNKNOWN
 from autodiff_src.analyze.operands import name_or_base
 from autodiff_src.differentiate.inline import Contribution
 from autodiff_src.errors import UnsupportedError
-from autodiff_src.syntax import base_name, clone, constant, name, names_read, substitute
+from autodiff_src.syntax import base_name, clone, constant, name, names_read, with_base
 
 if TYPE_CHECKING:
     from autodiff_src.differentiate.reverse_mode import _Reverser
@@ -106,7 +106,7 @@ def _backward(
         assert variable is not None
         if not r.statements.after(s, variable):
             new.append(r.statements.zero(variable, s))
-        arguments.append(substitute(info.arguments[i], {variable: r.statements.d(variable)}))
+        arguments.append(with_base(info.arguments[i], r.statements.d(variable)))
     call = gast.Call(name(pair.backward), arguments, [])
     returned = [info.arguments[i].id for i in pair.returns]  # type: ignore[attr-defined]
     if not returned:

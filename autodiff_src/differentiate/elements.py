@@ -31,7 +31,7 @@ from autodiff_src.syntax import (
     constant,
     expression,
     name,
-    substitute,
+    with_base,
 )
 
 
@@ -116,7 +116,7 @@ class ElementReverser(Accumulator):
         assert base is not None
         if not self.after(s, base):
             return []
-        place = substitute(target, {base: self.d(base)})
+        place = with_base(target, self.d(base))
         value = s.value
         varied_before = self.varied(s, base)
         if not isinstance(self.kind(base), Array) and not isinstance(target.value, gast.Name):
@@ -182,7 +182,7 @@ class ElementReverser(Accumulator):
         if isinstance(self.c.shaper.kind(s.value), (Object, Inert)):
             raise self.refuse(s, "an operator of a user's class is not differentiated", "call a method that does the same")
         target = s.target if isinstance(s.target, gast.Subscript) else name(base)
-        place = substitute(target, {base: self.d(base)})
+        place = with_base(target, self.d(base))
         value = s.value.id if isinstance(s.value, gast.Name) and self.varied(s, s.value.id) else None
         if not isinstance(self.kind(base), Array) and not isinstance(getattr(target, "value", target), gast.Name):
             raise self.refuse(s, "an array in a container is written into", "give the array a name of its own")

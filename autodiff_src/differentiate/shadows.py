@@ -41,6 +41,7 @@ from autodiff_src.syntax import (
     substitute,
     target_names,
     walk_statements,
+    with_base,
     with_blocks,
 )
 
@@ -239,7 +240,7 @@ class _Shadows:
         if isinstance(value, gast.Name):
             return self._d(value.id)
         if isinstance(value, gast.Subscript) and is_name(value.value):
-            return substitute(value, {value.value.id: self._d(value.value.id)})
+            return with_base(value, self._d(value.value.id))
         if isinstance(value, gast.Attribute) and value.attr == "T" and is_name(value.value):
             return expression("d.T", d=self._d(value.value.id))
         info = self.calls.get(id(s))
@@ -281,7 +282,7 @@ class _Shadows:
             return [s]
         if not is_name(target.value) or not is_name(s.value) or s.value.id not in self.names:
             raise _refusal(self.p, s, {base})
-        return self._mirror(s, assign(substitute(target, {base: self._d(base)}), self._d(s.value.id), s))
+        return self._mirror(s, assign(with_base(target, self._d(base)), self._d(s.value.id), s))
 
     def _several(self, s: gast.Assign, target: gast.Tuple) -> list[gast.stmt]:
         within = [(i, e.id) for i, e in enumerate(target.elts) if e.id in self.names]  # type: ignore[attr-defined]

@@ -26,6 +26,7 @@ from autodiff_src.syntax import (
     located,
     name,
     names_stored,
+    reads_elements,
     rename,
     walk,
 )
@@ -145,6 +146,17 @@ class Expressions:
                 value = self.whole(value)
             setattr(new, field, value)
         return new
+
+    def held_index(self, index: gast.expr, written: str | None) -> gast.expr:
+        """The index of a write; what it reads of the elements that are written is computed before it."""
+        if isinstance(index, gast.Tuple):
+            return gast.Tuple([self.held_index(part, written) for part in index.elts], gast.Load())
+        if isinstance(index, gast.Slice):
+            bounds = (index.lower, index.upper, index.step)
+            return gast.Slice(*[b and self.held_index(b, written) for b in bounds])
+        if any(isinstance(n, gast.Compare) for n in walk(index)) or reads_elements(index, written):
+            return self.atom(index, "where")
+        return self.whole(index)
 
     def atom(self, node: gast.expr, hint: str | None = None) -> gast.expr:
         """A name or a constant with the value of `node`."""

@@ -134,7 +134,7 @@ class Statements:
             base = clone(base)
         else:
             base = self.expressions.atom(base)
-        return gast.Subscript(base, self.expressions.whole(target.slice), gast.Store())
+        return gast.Subscript(base, self.expressions.held_index(target.slice, base_name(base)), gast.Store())
 
     def _bind_several(self, target: gast.Tuple | gast.List, value: gast.expr, s: gast.stmt) -> None:
         if any(isinstance(e, gast.Starred) for e in target.elts):

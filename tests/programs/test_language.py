@@ -13,6 +13,7 @@ import language_contexts
 import language_derivatives
 import language_exits
 import language_functions
+import language_held_indices
 import language_library
 import language_loops
 import language_object_stores
@@ -46,6 +47,7 @@ THEMES = (
     language_object_stores,
     language_written_out,
     language_writing_calls,
+    language_held_indices,
     language_library,
     language_one_argument,
 )
