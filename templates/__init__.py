@@ -13,10 +13,12 @@ from autodiff_src.templates import (
     runtime_functions,
     scalar_math,
     selection,
+    sequences,
     shapes,
 )
 
 __all__ = [
     "builtin_functions", "creation", "cuts", "elementwise", "indexing", "joining", "linear_algebra", "linear_products",
-    "operators", "reductions", "runtime_functions", "scalar_math", "selection", "shapes",
+    "operators", "reductions", "runtime_functions", "scalar_math", "selection", "sequences",
+    "shapes",
 ]

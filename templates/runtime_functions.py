@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, non_differentiable, tangent
-from autodiff_src.runtime import adjoints, contraction, products
+from autodiff_src.runtime import adjoints, contraction, iteration, products
 
 
 @adjoint(adjoints.unbroadcast)
@@ -239,6 +239,8 @@ def einsum_tangent_tangent(y, subscripts, operands, dots):
 
 
 non_differentiable(
-    adjoints.zeros_like, adjoints.refused, adjoints.largest, adjoints.smallest, adjoints.inverse_order, adjoints.along,
-    adjoints.is_euclidean,
+    adjoints.zeros_like, adjoints.refused, adjoints.largest, adjoints.smallest, adjoints.position,
+    adjoints.order, adjoints.check_same_length,
+    adjoints.inverse_order, adjoints.along, adjoints.is_euclidean, iteration.check_sequence, iteration.indices,
+    iteration.keys, iteration.sequence,
 )

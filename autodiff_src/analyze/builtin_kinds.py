@@ -32,6 +32,7 @@ from autodiff_src.analyze.kinds import (
     join,
 )
 from autodiff_src.analyze.samples import Undecided, as_array, elementwise, is_none, like, literal, on_ones
+from autodiff_src.runtime import adjoints, iteration
 from autodiff_src.runtime.values import real_power
 
 FLOAT_NAMES = """
@@ -127,7 +128,9 @@ def _iterator(*args: Kind, **options: Kind) -> Kind:
 
 def _list(iterable: Kind = EMPTY) -> Kind:
     if iterable == EMPTY:
-        return List(UNKNOWN, 0)
+        return List(Inert(), 0)
+    if isinstance(iterable, Dict):
+        return List(UNKNOWN if iterable.items is None else Inert("str"))
     length = as_array(iterable).shape if isinstance(iterable, Array) else None
     count = length[0] if length else len(iterable.items or ()) if isinstance(iterable, Tuple) else getattr(
         iterable, "length", None)
@@ -143,6 +146,19 @@ def _tuple(iterable: Kind = EMPTY) -> Kind:
         return iterable
     whole = _list(iterable)
     return Tuple((whole.item,) * whole.length if isinstance(whole, List) and whole.length is not None else None)
+
+
+def _indices(*shape: Kind) -> Kind:
+    axes = shape[0].items if len(shape) == 1 and isinstance(shape[0], Tuple) else shape
+    return List(Tuple(None if axes is None else (Int(),) * len(axes)))
+
+
+def _set(items: Kind = EMPTY) -> Kind:
+    return UNKNOWN if carries_derivative(items) else Inert("set")
+
+
+def _dict(mapping: Kind = EMPTY) -> Kind:
+    return Dict(()) if mapping == EMPTY else mapping if isinstance(mapping, Dict) else UNKNOWN
 
 
 def class_of(kind: Kind) -> type | None:
@@ -182,6 +198,8 @@ BUILTIN_KINDS: dict[Any, KindFunction] = {
     sum: _sum, round: _round, pow: _pow, divmod: _divmod, list: _list, tuple: _tuple, sorted: _sorted,
     isinstance: _isinstance, type: _type, str: lambda *args: Inert("str"), repr: lambda obj: Inert("str"),
     format: lambda *args: Inert("str"), print: lambda *args, **options: Known(None),
+    adjoints.order: lambda keys, reverse=FALSE: List(Int()), iteration.indices: _indices, dict: _dict,
+    set: _set, frozenset: _set,
     real_power: lambda x, y: Float(),
     range: lambda *args: Inert("range"), slice: lambda *args: Inert("slice"), enumerate: _iterator, zip: _iterator,
     reversed: _iterator, iter: _iterator, math.modf: lambda x: Tuple((Float(), Float())),

@@ -150,6 +150,8 @@ def _string_method(text: str, name: str, args: Sequence[Kind], kwargs: Mapping[s
 
 
 def _dict_method(receiver: Dict, name: str, args: Sequence[Kind]) -> Kind:
+    if name == "copy":
+        return receiver
     if name == "get" and args and receiver.items is not None:
         default = args[1] if len(args) > 1 else Known(None)
         return dict(receiver.items).get(literal(args[0]), default)

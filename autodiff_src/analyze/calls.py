@@ -20,7 +20,7 @@ from autodiff_src.program import MISSING, Program
 from autodiff_src.rules import Rule, is_cut, method_primitive, rule_for
 from autodiff_src.syntax import is_name, name, names_read
 
-LIST_METHODS = ("append", "pop")
+LIST_METHODS = {"append": (1,), "insert": (2,), "pop": (0, 1)}  # with how many arguments
 WRITING_METHODS = frozenset(
     [
         "sort",
@@ -69,7 +69,10 @@ class Called:
 
 @dataclass(frozen=True, eq=False)
 class ListMethod:
+    """`item` is what is put into the list."""
+
     method: str
+    item: gast.expr | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +147,7 @@ def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program
     """What a call other than that of a user's function is."""
     value = kinds.function(node.func, env)
     if value is not MISSING:
-        if is_cut(value):
+        if is_cut(value) or _gives_keys(value, node, env, kinds):
             return Cut()
         rule = rule_for(value)
         if rule is not None:
@@ -174,6 +177,11 @@ def _primitive(rule: Rule, node: gast.Call, arguments: tuple[gast.expr, ...], pr
     return Primitive(rule, arguments, tuple(node.keywords))
 
 
+def _gives_keys(function: Any, node: gast.Call, env: Env, kinds: ExpressionKinds) -> bool:
+    """Is only iterated over a dict? Keys carry no derivative."""
+    return function in (list, tuple, sorted) and len(node.args) == 1 and isinstance(kinds.kind(node.args[0], env), Dict)
+
+
 def _classify_method(node: gast.Call, receiver: Kind, program: Program) -> Info:
     assert isinstance(node.func, gast.Attribute)
     method = node.func.attr
@@ -185,9 +193,13 @@ def _classify_method(node: gast.Call, receiver: Kind, program: Program) -> Info:
                 "use functions with a rule",
             )
         )
-    if method in LIST_METHODS and isinstance(receiver, (List, Unknown)) and (method == "append" or not node.args):
-        return ListMethod(method)
+    if isinstance(receiver, (List, Unknown)) and len(node.args) in LIST_METHODS.get(method, ()):
+        return ListMethod(method, _item_argument(node))
     primitive = method_primitive(method)
+    if method == "copy" and isinstance(receiver, (List, Dict)) and not node.args:
+        rule = rule_for(list if isinstance(receiver, List) else dict)
+        assert rule is not None
+        return Primitive(rule, (node.func.value,), ())
     if isinstance(receiver, (Array, Scalar, Unknown)) and primitive is not None:
         if is_cut(primitive):
             return Cut()
@@ -215,6 +227,10 @@ def _classify_method(node: gast.Call, receiver: Kind, program: Program) -> Info:
             )
         )
     return _no_rule(node, "." + method, program)
+
+
+def _item_argument(node: gast.Call) -> gast.expr | None:
+    return None if node.func.attr == "pop" else node.args[-1]
 
 
 def _no_rule(node: gast.Call, name: str, program: Program) -> Opaque:

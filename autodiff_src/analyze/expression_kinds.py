@@ -217,6 +217,10 @@ class ExpressionKinds:
             return Dict()
         return Dict(tuple((k, without_value(self.kind(v, env))) for k, v in zip(keys, node.values, strict=True)))  # type: ignore[misc]
 
+    def _set(self, node: gast.Set, env: Env) -> Kind:
+        carries = any(carries_derivative(self.kind(e, env)) for e in node.elts if not isinstance(e, gast.Constant))
+        return UNKNOWN if carries else Inert("set")
+
     def _joinedstr(self, node: gast.JoinedStr, env: Env) -> Kind:
         return Inert("str")
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import gast
 
 from autodiff_src.analyze.calls import Info
+from autodiff_src.analyze.environments import join_env
 from autodiff_src.analyze.expression_kinds import CHANGED, Env, ExpressionKinds, forgotten
-from autodiff_src.analyze.kinds import UNKNOWN, Inert, Kind, join
+from autodiff_src.analyze.kinds import UNKNOWN, Inert, Kind
 from autodiff_src.analyze.partial_writes import refuse_written_in_part
 from autodiff_src.program import Program
 from autodiff_src.refusals import refusals_of
@@ -72,10 +72,3 @@ class Guards:
         if refused is not None:
             raise refused.error  # it would be raised over an exception of the user's
         return [new], after
-
-
-def join_env(a: Env | None, b: Env | None) -> Any:
-    """What is known where two paths meet; a variable bound on one path only keeps the kind it has there."""
-    if a is None or b is None:
-        return b if a is None else a
-    return {n: join(a[n], b[n]) if n in a and n in b else a.get(n, b.get(n)) for n in {**a, **b}}

@@ -19,7 +19,6 @@ from autodiff_src.analyze.kinds import (
     Kind,
     Known,
     List,
-    Object,
     Scalar,
     Tuple,
     is_integer,
@@ -27,9 +26,6 @@ from autodiff_src.analyze.kinds import (
     without_value,
 )
 from autodiff_src.analyze.samples import Undecided, as_array, literal
-from autodiff_src.errors import UnsupportedError
-from autodiff_src.program import Program
-from autodiff_src.syntax import is_name, walk
 
 KindOf = Callable[[gast.AST], Kind]
 
@@ -223,10 +219,3 @@ def wider(known: Dict, now: Kind) -> Kind:
         return Dict()
     items = dict(known.items)
     return Dict(tuple({**items, **{key: join(items.get(key, k), k) for key, k in now.items}}.items()))
-
-
-def refuse_dict(s: gast.For, kind: KindOf, program: Program) -> None:
-    """Raises UnsupportedError for a loop over a dict: loops read what they run over by position, which would be its keys."""
-    counts = [c for c in walk(s.iter) if isinstance(c, gast.Call) and is_name(c.func, "len") and c.args]
-    if any(isinstance(k := kind(c.args[0]), Dict) and not isinstance(k, Object) for c in counts):
-        raise UnsupportedError("a loop over a dict is not differentiated yet", program.place(s), "loop over a list of its keys")

@@ -61,7 +61,7 @@ class Operands:
             return base + self.in_index(value)
         if isinstance(value, gast.Attribute):
             return self._of_attribute(s, value)
-        if isinstance(value, (gast.Name, gast.Tuple, gast.List)):
+        if isinstance(value, (gast.Name, gast.Tuple, gast.List, gast.Set)):
             return self._names(value)
         if isinstance(value, gast.Dict):
             return [n for v in value.values for n in self._names(v)]
@@ -90,7 +90,7 @@ class Operands:
             return [n for a in differentiable_arguments(info) for n in self._names(a)]
         if isinstance(info, ListMethod):
             receiver = self._names(call.func.value)  # type: ignore[attr-defined]
-            return receiver + [n for a in call.args for n in self._names(a)] if info.method == "append" else receiver
+            return receiver + (self._names(info.item) if info.item is not None else [])
         if isinstance(info, Opaque):
             receiver = self._names(call.func.value if isinstance(call.func, gast.Attribute) else call.func)
             return receiver + [n for a in [*call.args, *[k.value for k in call.keywords]] for n in self._names(a)]
@@ -112,7 +112,7 @@ def operand_names(node: gast.AST) -> list[str]:
     """The variables that stand as operands in an atom or a display of atoms; those inside comparisons do not."""
     if isinstance(node, gast.Name):
         return [node.id]
-    if isinstance(node, (gast.Tuple, gast.List)):
+    if isinstance(node, (gast.Tuple, gast.List, gast.Set)):
         return list(dict.fromkeys(n for e in node.elts for n in operand_names(e)))
     if isinstance(node, gast.Dict):
         return list(dict.fromkeys(n for e in node.values for n in operand_names(e)))

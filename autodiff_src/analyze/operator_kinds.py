@@ -208,6 +208,8 @@ def _is_same_object(a: Kind, b: Kind) -> bool | None:
 
 def _contained(a: Kind, b: Kind, wanted: bool) -> bool | None:
     try:
+        if isinstance(b, Dict) and b.items is not None:
+            return (literal(a) in dict(b.items)) is wanted
         item, container = literal(a), literal(b)
     except Undecided:
         return None

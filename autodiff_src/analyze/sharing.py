@@ -45,8 +45,10 @@ VIEWING = frozenset(map(id, [
     np.ascontiguousarray, np.atleast_1d, np.atleast_2d, np.atleast_3d, np.broadcast_to, np.split, np.array_split,
     np.flip, np.fliplr, np.flipud, np.diagonal, np.diag, np.real, np.ndarray.reshape, np.ndarray.transpose,
     np.ndarray.ravel, np.ndarray.squeeze, np.ndarray.swapaxes, np.ndarray.diagonal, np.ndarray.astype, np.array,
-    np.ndarray.view, np.nan_to_num, np.rollaxis, np.hsplit, np.vsplit, np.broadcast_arrays, np.require]))
-_OF_ONE_ARRAY = VIEWING - {id(np.broadcast_arrays)}  # of a list or a tuple they make a new array
+    np.ndarray.view, np.nan_to_num, np.rollaxis, np.hsplit, np.vsplit, np.broadcast_arrays, np.require, list, tuple, dict,
+    sorted]))
+_INTO_SEQUENCES = frozenset(map(id, [list, tuple, dict, sorted]))
+_OF_ONE_ARRAY = VIEWING - _INTO_SEQUENCES - {id(np.broadcast_arrays)}  # of a list or a tuple they make a new array
 _COPYING = frozenset(map(id, [np.ndarray.astype, np.array, np.nan_to_num]))
 _SHARING_ATTRIBUTES = frozenset({"T", "real", "imag", "flat", "base"})
 
@@ -72,14 +74,14 @@ class Memory:
             base = names_read(value.value)
             kinds = [self.kinds.get(b, UNKNOWN) for b in base]
             fresh = all(isinstance(k, Array) for k in kinds) and not self.is_basic(value.slice)
-            return [] if fresh else base
+            return [] if fresh else self.handing_on(base) if isinstance(value.slice, gast.Slice) else base
         if isinstance(value, gast.Attribute):
             if isinstance(self.calls.get(id(s)), Called):
                 return self._sources_of_call(s, value)
             held = all(isinstance(self.kinds.get(n, UNKNOWN), (Object, Unknown)) for n in names_read(value))
             return names_read(value) if value.attr in _SHARING_ATTRIBUTES or held else []
         if isinstance(value, gast.BinOp):
-            return [n for n in names_read(value) if isinstance(self.kinds.get(n, UNKNOWN), (List, Tuple))]
+            return self.handing_on(n for n in names_read(value) if isinstance(self.kinds.get(n, UNKNOWN), (List, Tuple)))
         if isinstance(value, gast.Call):
             return self._sources_of_call(s, value)
         return []
@@ -90,8 +92,9 @@ class Memory:
             function = info.rule.primitive
             copies = id(function) in _COPYING and not any(k.arg in ("copy", "subok", "order") for k in info.keywords)
             shares = not copies and (id(function) in VIEWING or not _is_numpy(function))
-            return [n for a in info.arguments if not (id(function) in _OF_ONE_ARRAY and self._is_sequence(a))
+            read = [n for a in info.arguments if not (id(function) in _OF_ONE_ARRAY and self._is_sequence(a))
                     for n in names_read(a) if n in self.kinds] if shares else []
+            return self.handing_on(read) if id(function) in _INTO_SEQUENCES else read
         if isinstance(info, Called):
             pairs = zip(info.callee.parameters, info.arguments, strict=True)
             return [n for p, a in pairs if p in info.callee.shared for n in names_read(a)]
@@ -104,6 +107,11 @@ class Memory:
 
     def _is_sequence(self, argument: gast.expr) -> bool:
         return is_name(argument) and isinstance(self.kinds.get(argument.id), (List, Tuple))  # type: ignore[attr-defined]
+
+    def handing_on(self, variables: Iterable[str]) -> list[str]:
+        """Of variables whose items go into another sequence, those with items that are memory."""
+        kinds = ((v, self.kinds.get(v, UNKNOWN)) for v in variables)
+        return [v for v, k in kinds if any(map(_mutable, _items(k)))]
 
     def changed_with(self, s: gast.stmt, written: str, sharers: set[str]) -> set[str]:
         """Of the variables that share memory with `written`, those whose value changes where `s` writes into it: a change
@@ -144,6 +152,17 @@ class Memory:
         if isinstance(part, gast.Subscript) and isinstance(part.value, gast.Attribute) and part.value.attr == "shape":
             return "int"
         return "int" if isinstance(part, gast.Attribute) and part.attr in ("size", "ndim") else "other"
+
+
+def _items(kind: Kind) -> list[Kind]:
+    """The kinds of the items of a container, as far as known."""
+    if isinstance(kind, List):
+        return [kind.item]
+    if isinstance(kind, Dict) and kind.items is not None:
+        return [item for _, item in kind.items]
+    if isinstance(kind, Tuple) and kind.items is not None:
+        return list(kind.items)
+    return [UNKNOWN]
 
 
 def _mutable(kind: Kind) -> bool:
@@ -203,9 +222,9 @@ class Sharing(Forward[Sharers]):
     def step(self, s: gast.stmt, state: Sharers) -> Sharers:
         if isinstance(s, gast.Expr):
             info = self.memory.calls.get(id(s))
-            if isinstance(info, ListMethod) and info.method == "append":
+            if isinstance(info, ListMethod) and info.item is not None:
                 receivers = names_read(s.value.func)
-                kept = [n for a in s.value.args for n in names_read(a) if self.memory.mutable(n)]
+                kept = [n for n in names_read(info.item) if self.memory.mutable(n)]
                 return self._add(state, receivers, kept)
             return state
         if not isinstance(s, gast.Assign):
@@ -215,6 +234,7 @@ class Sharing(Forward[Sharers]):
             base = base_name(target)
             holds = base is not None and not isinstance(self.memory.kinds.get(base, UNKNOWN), Array)
             kept = [n for n in names_read(s.value) if self.memory.mutable(n)] if holds else []
+            kept = self.memory.handing_on(kept) if isinstance(target.slice, gast.Slice) else kept
             return self._add(state, [base], kept)  # type: ignore[list-item]
         if isinstance(target, gast.Tuple) and isinstance(s.value, gast.Tuple):
             return self._move(state, {t.id: v for t, v in zip(target.elts, s.value.elts, strict=True)})

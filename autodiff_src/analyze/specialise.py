@@ -15,16 +15,18 @@ import gast
 
 from autodiff_src.analyze.call_binding import CallBinding, Callees
 from autodiff_src.analyze.calls import ListMethod
+from autodiff_src.analyze.container_forms import ContainerForms
+from autodiff_src.analyze.environments import join_env, refuse_unbound
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.function_choice import FunctionChoices
 from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, is_function, local_function, local_functions
-from autodiff_src.analyze.guards import Guards, join_env
-from autodiff_src.analyze.index_kinds import index_kind, refuse_dict, wider, with_item
+from autodiff_src.analyze.guards import Guards
+from autodiff_src.analyze.index_kinds import index_kind, wider, with_item
 from autodiff_src.analyze.inlining import Inlining, writes_and_shares
+from autodiff_src.analyze.iterables import Iterables
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Array,
-    Bool,
     Dict,
     Inert,
     Int,
@@ -89,6 +91,8 @@ class _Specialiser:
         self.names = FreshNames(names_read(program.function.body) | self.local)
         self.binding = CallBinding(self.program, self.expressions, self.definitions, self.names, callees)
         outside = OutsideNames(self.expressions, self.names, self.local)
+        self.iterables = Iterables(self.program, self.expressions, self.names)
+        self.containers = ContainerForms(self.program, self.expressions, self.names)
         self.choices = FunctionChoices(self.expressions, outside, self.local)
         self.inlining = Inlining(self.program, self.expressions, self.binding, self.names, self.local, outside, write_out)
         self.writing_calls = WritingCalls(self.program, self.expressions, self.names, self.local, outside)
@@ -127,6 +131,7 @@ class _Specialiser:
             try:
                 if refused is not None:
                     raise refused.error
+                refuse_unbound(s, env, self.program)
                 statements, env = method(s, dict(env))
             except AutodiffError as error:
                 statements, env = [refused_statement(error, block[i:])], None
@@ -145,7 +150,6 @@ class _Specialiser:
 
     def _for(self, s: gast.For, env: Env) -> tuple[list[gast.stmt], Env | None]:
         self.expressions.kind(s.iter, env)
-        refuse_dict(s, lambda e: self.expressions.kind(e, env), self.program)
         target = s.target.id  # type: ignore[attr-defined]
         new, after = self._loop(s, env, lambda e: {**e, target: Int()})
         self.definitions[id(new), target] = Int()
@@ -237,6 +241,9 @@ class _Specialiser:
         env[variable] = kind
 
     def _assign(self, s: gast.Assign, env: Env) -> tuple[list[gast.stmt], Env | None]:
+        s = self.iterables.of(s, env)  # type: ignore[assignment]
+        if not isinstance(s, gast.Assign):
+            return self._expr(s, env) if s else ([], env)
         target, value = s.targets[0], s.value
         if isinstance(target, gast.Subscript):
             return self._store(s, target, env)
@@ -270,7 +277,7 @@ class _Specialiser:
     def _replaced(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
         """What stands for a call of one of a few functions, or for one that writes into an array."""
         choice = self.choices.branch(s, env)
-        return [choice] if choice is not None else self.writing_calls.rewrite(s, env)
+        return [choice] if choice is not None else self.containers.of_call(s, env) or self.writing_calls.rewrite(s, env)
 
     def _value_kind(self, value: gast.expr, env: Env) -> Kind:
         if isinstance(value, gast.Call):
@@ -294,7 +301,7 @@ class _Specialiser:
         env |= {n: self.definitions[id(s), n] for n in names}
 
     def _store(self, s: gast.Assign | gast.AugAssign, target: gast.Subscript, env: Env) -> tuple[list[gast.stmt], Env]:
-        base = target.value
+        base, before = target.value, []
         if isinstance(base, gast.Subscript) and isinstance(self.expressions.kind(base.value, env), (List, Dict, Tuple)):
             return self._store_in_item(s, target, base, env)
         kind = self.expressions.kind(base, env)
@@ -302,14 +309,15 @@ class _Specialiser:
         if isinstance(kind, Object):
             raise UnsupportedError("an item of an object of a user's class is written", self.program.place(s),
                                    "call a method that does it")
-        if (
-            isinstance(kind, Array)
-            and kind.dtype is not None
-            and kind.dtype.kind != "f"
-            and (not isinstance(value, (Int, Bool)) and isinstance(s, gast.AugAssign))
-        ):
-            value = UNKNOWN
+        if isinstance(s, gast.AugAssign) and isinstance(kind, (List, Dict, Tuple)):
+            item = self.expressions.kind(gast.Subscript(base, target.slice, gast.Load()), env)
+            if isinstance(item, List) or isinstance(item, Array) and item.shape:
+                return self._block(self.containers.item_update(s, target), env)  # type: ignore[return-value]
+            value = binary_kind(type(s.op), item, value)
         if isinstance(base, gast.Name) and isinstance(kind, List):
+            if isinstance(target.slice, gast.Slice):
+                before = self._block(self.containers.length_check(s, target), env)[0]
+                value = index_kind(value, target.slice.lower or constant(0), lambda e: Int())
             self._grow_lists(base.id, kind, value, env)
         elif isinstance(base, gast.Name) and isinstance(kind, Dict):
             env[base.id] = with_item(kind, target.slice, value)
@@ -318,19 +326,12 @@ class _Specialiser:
                     self.definitions[key] = wider(known, env[base.id])
         elif isinstance(kind, Tuple):
             raise UnsupportedError("a tuple is written into", self.program.place(s), "use a list")
-        return [s], env
+        return [*before, s], env
 
     def _store_in_item(
         self, s: gast.Assign | gast.AugAssign, target: gast.Subscript, base: gast.Subscript, env: Env
     ) -> tuple[list[gast.stmt], Env]:
-        """`rows[i][j] = v` becomes `row = rows[i]; row[j] = v`."""
-        key = (id(s), "item")
-        if key not in self.rewritten:
-            item = self.names.fresh("item")
-            place = gast.Subscript(name(item), target.slice, gast.Store())
-            store = gast.Assign([place], s.value, None) if isinstance(s, gast.Assign) else gast.AugAssign(place, s.op, s.value)
-            self.rewritten[key] = [assign(item, gast.Subscript(base.value, base.slice, gast.Load()), s), located(store, s)]
-        read, store = self.rewritten[key]
+        read, store = self.containers.item_store(s, target, base)
         before, inner = self._assign(read, env)
         if inner is None:
             return before, inner  # type: ignore[return-value]
@@ -360,7 +361,7 @@ class _Specialiser:
             )
             return self._assign(new, env)
         if isinstance(kind, List):
-            raise UnsupportedError("a list is extended in place", self.program.place(s), "append to it in a loop")
+            return self._block(self.containers.extension(s, target, s.value, value), env)
         if isinstance(kind, Unknown) and not isinstance(value, Unknown):
             kind = join(binary_kind(type(s.op), kind, value), UNKNOWN)
         env[target] = kind
@@ -388,7 +389,7 @@ class _Specialiser:
         info = self.binding.calls.get(id(s))
         if isinstance(info, ListMethod) and isinstance(s.value.func.value, gast.Name):
             receiver = env.get(s.value.func.value.id, UNKNOWN)
-            if isinstance(receiver, List) and info.method == "append":
-                value = without_value(self.expressions.kind(s.value.args[0], env))
+            if isinstance(receiver, List) and info.item is not None:
+                value = without_value(self.expressions.kind(info.item, env))
                 self._grow_lists(s.value.func.value.id, receiver, value, env)
         return [*before, s], env

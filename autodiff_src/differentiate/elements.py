@@ -76,8 +76,6 @@ class ElementReverser(Accumulator):
             )
             return [gast.Expr(at)]
         if isinstance(kind, (List, Tuple, Dict)):
-            if isinstance(place.slice, gast.Slice):
-                raise self.refuse(s, "a slice of a list is not differentiated yet", "use np.array, or index the items")
             item = _item_kind(kind, place.slice)
             if isinstance(item, (Float, Scalar)):
                 return [augment(place, gast.Add(), value, s)]
@@ -163,8 +161,6 @@ class ElementReverser(Accumulator):
         return [assign(clone(place), zero, s)]
 
     def _store_item(self, s: gast.stmt, place: gast.Subscript, base: str, value: str) -> list[gast.stmt]:
-        if isinstance(place.slice, gast.Slice):
-            raise self.refuse(s, "a slice of a list is not differentiated yet", "use np.array, or index the items")
         read = _load(place)
         if isinstance(self.kind(base), Unknown):  # an array, perhaps
             self._refuse_repeats(s, place.slice)
@@ -224,7 +220,7 @@ def _load(node: gast.expr) -> gast.expr:
 
 def _item_kind(kind: Kind, index: gast.expr) -> Kind:
     if isinstance(kind, List):
-        return kind.item
+        return kind if isinstance(index, gast.Slice) else kind.item
     if isinstance(kind, Tuple) and kind.items is not None and isinstance(index, gast.Constant):
         return kind.items[index.value]
     if isinstance(kind, Dict) and kind.items is not None and isinstance(index, gast.Constant):

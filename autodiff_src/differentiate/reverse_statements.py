@@ -12,8 +12,10 @@ import gast
 from autodiff_src.analyze.calls import Called, Cut, ListMethod, Opaque, Primitive
 from autodiff_src.analyze.kinds import (
     Array,
+    Bool,
     Float,
     Inert,
+    Int,
     List,
     Object,
     Scalar,
@@ -25,6 +27,7 @@ from autodiff_src.differentiate.contributions import FULL, added, relate
 from autodiff_src.differentiate.elements import ElementReverser
 from autodiff_src.differentiate.inline import Contribution, Piece, inline
 from autodiff_src.rules import rule_for
+from autodiff_src.runtime import adjoints
 from autodiff_src.syntax import (
     assign,
     clone,
@@ -119,6 +122,8 @@ class StatementReverser(ElementReverser):
             return self._attribute(s, target, value)
         if isinstance(value, (gast.Tuple, gast.List, gast.Dict)):
             return self._display(s, target, value)
+        if isinstance(value, gast.Set) and self._active(s, [value]):
+            raise self.refuse(s, "a set of values that carry a derivative is not differentiated", "use a list")
         return []
 
     def _from_pieces(self, s: gast.stmt, target: str, pieces: list[Piece]) -> list[gast.stmt]:
@@ -136,12 +141,29 @@ class StatementReverser(ElementReverser):
         if any(isinstance(self.c.shaper.kind(a), (Object, Inert)) for a in arguments):
             raise self.refuse(s, "an operator of a user's class is not differentiated", "call a method that does the same")
         if any(isinstance(self.kind(n), (List, Tuple)) for n in active):
-            raise self.refuse(s, "arithmetic of lists is not differentiated yet", "use np.array, or append in a loop")
+            return self._sequence_operator(s, target, value.op, arguments, active)
         rule = rule_for(_OPERATORS[type(value.op)]) if type(value.op) in _OPERATORS else None
         if rule is None:
             raise self.refuse(
                 s, f"the operator {type(value.op).__name__} has no derivative", "cut it with ad.stop_gradient"
             )
+        return self._inlined(s, target, Primitive(rule, tuple(arguments), ()), active)
+
+    def _sequence_operator(
+        self, s: gast.Assign, target: str, op: gast.operator, arguments: list[gast.expr], active: set[str]
+    ) -> list[gast.stmt]:
+        """`x + y` and `x * n` of lists and tuples."""
+        kinds = [self.c.shaper.kind(a) for a in arguments]
+        sequences = [isinstance(k, (List, Tuple)) for k in kinds]
+        rule = rule_for(operator.concat if isinstance(op, gast.Add) else list.__mul__)
+        assert rule is not None
+        if isinstance(op, gast.Add) and all(sequences):
+            return self._inlined(s, target, Primitive(rule, tuple(arguments), ()), active)
+        number = kinds[sequences.index(False)] if False in sequences else None
+        if not isinstance(op, gast.Mult) or not isinstance(number, (Int, Bool)):
+            raise self.refuse(s, "arithmetic of lists with other values is not differentiated", "use np.array")
+        if sequences[1]:
+            arguments = arguments[::-1]
         return self._inlined(s, target, Primitive(rule, tuple(arguments), ()), active)
 
     def _primitive(self, s: gast.Assign, target: str, info: Primitive) -> list[gast.stmt]:
@@ -293,14 +315,18 @@ class StatementReverser(ElementReverser):
                 raise (  # type: ignore[misc]
                     self.refuse(s, "an element is popped and dropped", "assign it: `_ = x.pop()`") if dropped else None
                 )
-            return self._append(s, receiver)
+            return self._put(s, receiver, info)
         return []
 
-    def _append(self, s: gast.Expr, receiver: str) -> list[gast.stmt]:
+    def _put(self, s: gast.Expr, receiver: str, info: ListMethod) -> list[gast.stmt]:
         if not self.after(s, receiver):
             return []
         popped = expression("d.pop()", d=self.d(receiver))
-        value = s.value.args[0]
+        if info.method == "insert":
+            popped.args = [self._position(s.value.args[0], expression("len(d) - 1", d=self.d(receiver)))]
+        value = info.item
+        if not isinstance(value, gast.Name) and self._active(s, [value]):
+            raise self.refuse(s, "a display is put into a list here", "give it a name")
         if not isinstance(value, gast.Name) or not self.varied(s, value.id):
             return [gast.Expr(popped)] if self.varied(s, receiver) else []
         held = self.c.scope.fresh(f"{self.d(receiver).id}_item")
@@ -311,11 +337,22 @@ class StatementReverser(ElementReverser):
         receiver = s.value.func.value.id
         if not self.varied(s, receiver):
             return []
-        before = [] if self.after(s, receiver) else [self.zero(receiver, s)]
         if target == receiver:
             raise self.refuse(s, "a list is popped into its own name", "give the element another name")
         value = self.d(target) if self.after(s, target) else self.c.shaper.zeros(target)
-        return [*before, statement("d.append(e)", s, d=self.d(receiver), e=value)]
+        if not self.after(s, receiver):
+            index = s.value.args[0] if s.value.args else constant(-1)
+            return [self.zero(receiver, s), assign(gast.Subscript(self.d(receiver), clone(index), gast.Store()), value, s)]
+        if s.value.args:
+            position = self._position(s.value.args[0], expression("len(d) + 1", d=self.d(receiver)))
+            return [statement("d.insert(i, e)", s, d=self.d(receiver), i=position, e=value)]
+        return [statement("d.append(e)", s, d=self.d(receiver), e=value)]
+
+    def _position(self, index: gast.expr, length: gast.expr) -> gast.expr:
+        """Where in a list of `length` items an index that may be negative points."""
+        if isinstance(index, gast.Constant) and index.value == 0:
+            return clone(index)
+        return gast.Call(self.c.scope.reference(adjoints.position, "position"), [clone(index), length], [])
 
     def _refuse_opaque(self, s: gast.stmt, info: Opaque) -> None:
         call = s.value  # type: ignore[attr-defined]

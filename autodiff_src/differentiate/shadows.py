@@ -20,7 +20,17 @@ import numpy as np
 
 from autodiff_src.analyze.activity import Activity
 from autodiff_src.analyze.calls import ListMethod, Primitive
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Kind, List, Object, Tuple, carries_derivative
+from autodiff_src.analyze.kinds import (
+    UNKNOWN,
+    Array,
+    Dict,
+    Kind,
+    List,
+    Object,
+    Tuple,
+    carries_derivative,
+    is_immutable_number,
+)
 from autodiff_src.analyze.sharing import Memory, Sharing
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.scope import Scope
@@ -180,7 +190,7 @@ class _Shadows:
         new: list[gast.stmt] = [assign(shadow, value, at)]
         if self.done.roots is not None:
             noted = statement("r.append(d)", at, r=self.done.roots, d=shadow)
-            self.calls[id(noted)] = ListMethod("append")
+            self.calls[id(noted)] = ListMethod("append", name(shadow))
             new.append(noted)
         return new
 
@@ -243,7 +253,11 @@ class _Shadows:
             return with_base(value, self._d(value.value.id))
         if isinstance(value, gast.Attribute) and value.attr == "T" and is_name(value.value):
             return expression("d.T", d=self._d(value.value.id))
+        if isinstance(value, gast.BinOp) and set(shared) == names_read(value) & self.p.kinds.keys() - self._numbers(value):
+            return substitute(value, {n: self._d(n) for n in shared})
         info = self.calls.get(id(s))
+        if isinstance(info, Primitive) and info.rule.primitive in (list, tuple, dict) and shared == [info.arguments[0].id]:  # type: ignore[attr-defined]
+            return substitute(value, {shared[0]: self._d(shared[0])})
         if isinstance(info, Primitive) and id(info.rule.primitive) in _VIEWS | _VIEWS_OR_COPIES:
             first, *others = info.arguments
             plain = id(info.rule.primitive) not in _AS_IT_IS or not others and not info.keywords
@@ -252,6 +266,9 @@ class _Shadows:
         if isinstance(info, ListMethod) and info.method == "pop":
             return substitute(value, {n: self._d(n) for n in shared})
         raise _refusal(self.p, s, {*target_names(s), *shared})
+
+    def _numbers(self, value: gast.expr) -> set[str]:
+        return {n for n in names_read(value) if is_immutable_number(self.kinds.get(n, UNKNOWN))}
 
     def _checked(self, s: gast.Assign, target: str) -> list[gast.stmt]:
         """`reshape` may copy where its shadow's does not: the text looks."""
@@ -317,9 +334,9 @@ class _Shadows:
         receiver = s.value.func.value.id
         if receiver not in self.names:
             return [s]
-        if info.method == "append" and not (is_name(s.value.args[0]) and s.value.args[0].id in self.names):
+        if info.item is not None and not (is_name(info.item) and info.item.id in self.names):
             raise _refusal(self.p, s, {receiver})
         holes = {n: self._d(n) for n in names_read(s.value) if n in self.names}
         also = statement("e", s, e=substitute(s.value, holes))
-        self.calls[id(also)] = info
+        self.calls[id(also)] = replace(info, item=info.item and also.value.args[-1])  # type: ignore[attr-defined]
         return self._mirror(s, also)

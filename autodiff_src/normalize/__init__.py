@@ -11,6 +11,7 @@ from autodiff_src.normalize.core import check_core
 from autodiff_src.normalize.exits import structure_exits
 from autodiff_src.normalize.expressions import Expressions
 from autodiff_src.normalize.guards import plain_guards
+from autodiff_src.normalize.matches import lower_matches
 from autodiff_src.normalize.statements import Statements
 from autodiff_src.program import FreshNames, Namespace, Program
 from autodiff_src.syntax import clone, clone_head, located, names_read, names_stored, parameter_names, walk, walk_statements
@@ -20,15 +21,17 @@ def normalize(program: Program) -> Program:
     """The program in core form (see `core`)."""
     program, imported = _with_imports(program)
     function = clone(program.function)
+    function.body = lower_matches(function.body, FreshNames(names_read(function.body) | names_stored(function.body)), program)
     local = (names_stored(function.body) | set(parameter_names(function.args))) - imported
     taken = {n.id for n in walk(function) if isinstance(n, gast.Name)} | local | set(program.namespace.cells)
     names = FreshNames(taken | {"np", "math"} | (names_read(function.body)))
-    lowering = Statements(Expressions(program, names, local))
+    expressions = Expressions(program, names, local)
+    lowering = Statements(expressions)
     new = clone_head(function)
     body = plain_guards([*function.body, located(gast.Return(None), function)], names, lowering.expressions.static)
     new.body = lowering.block(structure_exits(body, names))
     check_core(new, program)
-    return replace(program, function=new)
+    return replace(expressions.program, function=new)
 
 
 def _with_imports(program: Program) -> tuple[Program, set[str]]:

@@ -7,27 +7,27 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import gast
 import numpy as np
 
 from autodiff_src.errors import UnsupportedError
+from autodiff_src.normalize.comprehensions import Comprehensions, joined
+from autodiff_src.normalize.consumption import Consumption
 from autodiff_src.parse.resolve import static_value
-from autodiff_src.program import MISSING, FreshNames, Program
+from autodiff_src.program import MISSING, FreshNames, Namespace, Program
 from autodiff_src.rules import is_cut, rule_for
 from autodiff_src.runtime.objects import is_plain_class
 from autodiff_src.syntax import (
     SHAPE_ATTRIBUTES,
     assign,
     clone,
-    expression,
     is_atom,
     located,
     name,
-    names_stored,
     reads_elements,
-    rename,
     walk,
 )
 
@@ -53,6 +53,7 @@ MUTATING_METHODS = frozenset(
         "byteswap",
     ]
 )
+_RUN_APART = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp, gast.Lambda)
 _OPERATOR_WORDS = {
     gast.Add: "total",
     gast.Sub: "diff",
@@ -71,8 +72,13 @@ class Expressions:
     """Lowers expressions; what has to run before them is appended to `out`."""
 
     def __init__(self, program: Program, names: FreshNames, local: set[str]):
-        self.program, self.names, self.local = program, names, local
+        space = program.namespace
+        self.references: dict[int, str] = {}
+        self.extra = dict(space.extra)
+        self.program = replace(program, namespace=Namespace(space.globals, space.cells, self.extra))
+        self.names, self.local = names, local
         self.out: list[gast.stmt] = []
+        self.consumption, self.comprehensions = Consumption(self), Comprehensions(self)
         self.lower_block: Callable[[list[gast.stmt]], list[gast.stmt]]
 
     # -- what an expression is ---------------------------------------------------------------------------------------
@@ -86,7 +92,7 @@ class Expressions:
     def pure(self, node: gast.AST) -> bool:
         """May the expression be evaluated again, or not at all, without anyone noticing?"""
         for inner in walk(node):
-            if isinstance(inner, (gast.ListComp, gast.Lambda, gast.Starred)):
+            if isinstance(inner, (*_RUN_APART, gast.NamedExpr, gast.Starred)):
                 return False
             if isinstance(inner, gast.Call) and not self._pure_call(inner):
                 return False
@@ -134,14 +140,14 @@ class Expressions:
         """The expression as it is, with only what is not pure computed before it."""
         if self.pure(node):
             return clone(node)
-        if isinstance(node, (gast.BoolOp, gast.IfExp, gast.ListComp, gast.Lambda)):
+        if isinstance(node, (gast.BoolOp, gast.IfExp, gast.NamedExpr, *_RUN_APART)):
             return self.atom(node)
-        if isinstance(node, gast.Call) and not self._pure_call(node):
+        if isinstance(node, gast.Call) and (not self._pure_call(node) or node.args and self.consumption.lazy(node.args[0])):
             return self.atom(node)
         new = node.__class__.__new__(node.__class__)
         for field, value in vars(node).items():
             if isinstance(value, list):
-                value = [self.whole(v) if isinstance(v, gast.expr) else v for v in value]
+                value = [self._whole_part(v) for v in value]
             elif isinstance(value, gast.expr):
                 value = self.whole(value)
             setattr(new, field, value)
@@ -157,6 +163,11 @@ class Expressions:
         if any(isinstance(n, gast.Compare) for n in walk(index)) or reads_elements(index, written):
             return self.atom(index, "where")
         return self.whole(index)
+
+    def _whole_part(self, part: Any) -> Any:
+        if isinstance(part, gast.keyword):
+            return gast.keyword(part.arg, self.whole(part.value))
+        return self.whole(part) if isinstance(part, gast.expr) else part
 
     def atom(self, node: gast.expr, hint: str | None = None) -> gast.expr:
         """A name or a constant with the value of `node`."""
@@ -213,22 +224,45 @@ class Expressions:
         return gast.Subscript(base, self.whole(node.slice), gast.Load())
 
     def _tuple(self, node: gast.Tuple) -> gast.expr:
+        if any(isinstance(e, gast.Starred) for e in node.elts):
+            return self.operation(joined(node))
         return node.__class__([self.atom(e) for e in node.elts], gast.Load())
 
     _list = _tuple  # type: ignore[assignment]
 
     def _dict(self, node: gast.Dict) -> gast.expr:
         if any(k is None for k in node.keys):
-            raise UnsupportedError(
-                "`**` in a dict display is not differentiated", self.program.place(node), "write the items out"
-            )
+            return self.comprehensions.merged(node)
         return gast.Dict([self.whole(k) for k in node.keys], [self.atom(v) for v in node.values])
+
+    def _set(self, node: gast.Set) -> gast.expr:
+        return gast.Set([self.whole(e) if self.inert(e) else self.atom(e) for e in node.elts])
+
+    def _namedexpr(self, node: gast.NamedExpr) -> gast.expr:
+        target = node.target.id  # type: ignore[attr-defined]
+        self.out.append(assign(target, self.operation(node.value), node))
+        return name(target)
+
+    def _generatorexp(self, node: gast.GeneratorExp) -> gast.expr:
+        raise UnsupportedError(
+            "a generator expression that is not consumed at once is not differentiated",
+            self.program.place(node),
+            "write a list comprehension: [...]",
+        )
+
+    def _listcomp(self, node: Any) -> gast.expr:
+        return self.comprehensions.lowered(node)
+
+    _setcomp = _dictcomp = _listcomp
 
     def _starred(self, node: gast.Starred) -> gast.expr:
         return gast.Starred(self.atom(node.value), gast.Load())
 
     def _call(self, node: gast.Call) -> gast.expr:
         function = self.static(node.func)
+        consumed = self.consumption.call(node, function)
+        if consumed is not None:
+            return self.operation(consumed)
         if function is super and not node.args:
             return gast.Call(clone(node.func), [name("__class__"), name(self._first_parameter())], [])
         if function is MISSING and isinstance(node.func, gast.Attribute) and self._is_object(node.func.value):
@@ -240,7 +274,7 @@ class Expressions:
         if function is not MISSING and is_cut(function):
             args = [self.whole(a) for a in node.args]
             return gast.Call(func, args, [gast.keyword(k.arg, self.whole(k.value)) for k in node.keywords])
-        puts = isinstance(node.func, gast.Attribute) and node.func.attr == "append"
+        puts = isinstance(node.func, gast.Attribute) and node.func.attr in ("append", "insert")
         primitive = function is MISSING and not puts or rule_for(function) is not None
         argument = self._argument if primitive else self._plain_argument
         args = [argument(a) for a in node.args]
@@ -262,7 +296,7 @@ class Expressions:
         """An argument of a primitive: displays of atoms may stand in it, so that its rule sees their structure."""
         if isinstance(node, gast.Starred):
             return self._starred(node)
-        if isinstance(node, (gast.Tuple, gast.List)):
+        if isinstance(node, (gast.Tuple, gast.List)) and not any(isinstance(e, gast.Starred) for e in node.elts):
             return located(node.__class__([self._argument(e) for e in node.elts], gast.Load()), node)
         if (
             self.inert(node)
@@ -274,7 +308,7 @@ class Expressions:
         return self.atom(node)
 
     def _ifexp(self, node: gast.IfExp) -> gast.expr:
-        target = self._new("chosen")
+        target = self.new("chosen")
         branches = [
             self.nested(lambda e=e: self.out.append(assign(target, self.operation(e), e)))  # type: ignore[misc]
             for e in (node.body, node.orelse)
@@ -283,7 +317,7 @@ class Expressions:
         return name(target)
 
     def _boolop(self, node: gast.BoolOp) -> gast.expr:
-        target = self._new("chosen")
+        target = self.new("chosen")
         self.out.append(assign(target, self.operation(node.values[0]), node))
         self._rest_of_boolop(node, target, node.values[1:])
         return name(target)
@@ -302,28 +336,10 @@ class Expressions:
         self.out.append(located(gast.If(test, self.nested(branch), []), node))
 
     def _lambda(self, node: gast.Lambda) -> gast.expr:
-        target = self._new("function")
+        target = self.new("function")
         body = [located(gast.Return(node.body), node)]
         definition = gast.FunctionDef(target, node.args, body, [], None, None)
         self.out += self.lower_block([located(definition, node)])
-        return name(target)
-
-    def _listcomp(self, node: gast.ListComp) -> gast.expr:
-        target = self._new("items")
-        self.out.append(assign(target, gast.List([], gast.Load()), node))
-        bound = set().union(*[names_stored(g.target) for g in node.generators])
-        fresh = {old: self._new(old) for old in sorted(bound)}
-        first = clone(node.generators[0].iter)
-        node = rename(node, fresh)
-        node.generators[0].iter = first
-        body: list[gast.stmt] = [gast.Expr(expression("t.append(e)", t=target, e=node.elt))]
-        for generator in reversed(node.generators):
-            for test in reversed(generator.ifs):
-                body = [gast.If(test, body, [])]
-            body = [gast.For(generator.target, generator.iter, body, [], None)]
-        for s in body:
-            located(s, node)
-        self.out += self.lower_block(body)
         return name(target)
 
     def nested(self, fill: Callable[[], None]) -> list[gast.stmt]:
@@ -335,10 +351,21 @@ class Expressions:
         finally:
             self.out = outer
 
-    def _new(self, wanted: str) -> str:
+    def new(self, wanted: str) -> str:
         target = self.names.fresh(wanted)
         self.local.add(target)
         return target
+
+    def builtin(self, function: Any) -> gast.expr:
+        plain = name(function.__name__)
+        return plain if self.static(plain) is function else self.reference(function)
+
+    def reference(self, value: Any) -> gast.expr:
+        """A name for one of our own functions."""
+        if id(value) not in self.references:
+            self.references[id(value)] = self.names.fresh(value.__name__)
+            self.extra[self.references[id(value)]] = value
+        return name(self.references[id(value)])
 
     def _hint(self, node: gast.expr) -> str:
         if isinstance(node, gast.BinOp | gast.UnaryOp):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import builtins
-from collections.abc import Callable
-
 import gast
 
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize.expressions import Expressions
 from autodiff_src.normalize.guards import lets_out, reads_exception
+from autodiff_src.normalize.iteration import Iteration
+from autodiff_src.normalize.walrus import check_walrus
 from autodiff_src.program import MISSING
 from autodiff_src.refusals import refusals_of, refused_in, refused_statement
+from autodiff_src.runtime.iteration import Unbound
 from autodiff_src.syntax import (
     assign,
     augment,
@@ -20,16 +20,13 @@ from autodiff_src.syntax import (
     clone_head,
     constant,
     expression,
+    has_break,
     is_atom,
     located,
     name,
     names_read,
-    names_stored,
     rename,
-    walk,
 )
-
-Element = Callable[[gast.expr], gast.expr]
 
 
 class Statements:
@@ -38,6 +35,7 @@ class Statements:
     def __init__(self, expressions: Expressions):
         self.expressions = expressions
         self.exceptions: set[str] = set()
+        self.iteration = Iteration(expressions)
         expressions.lower_block = self.block
 
     def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
@@ -55,6 +53,7 @@ class Statements:
         self.expressions.out.append(located(s, at))
 
     def _statement(self, s: gast.stmt) -> None:
+        check_walrus(s, self.expressions.program)
         method = getattr(self, "_" + type(s).__name__.lower(), None)
         if method is None:
             raise UnsupportedError(
@@ -79,7 +78,7 @@ class Statements:
     def _held_default(self, default: gast.expr, s: gast.FunctionDef) -> gast.expr:
         if isinstance(default, gast.Constant):
             return default
-        held = self.expressions._new(f"{s.name}_default")
+        held = self.expressions.new(f"{s.name}_default")
         self._emit(assign(held, self.expressions.operation(default), s), s)
         return name(held)
 
@@ -138,11 +137,8 @@ class Statements:
 
     def _bind_several(self, target: gast.Tuple | gast.List, value: gast.expr, s: gast.stmt) -> None:
         if any(isinstance(e, gast.Starred) for e in target.elts):
-            raise UnsupportedError(
-                "a starred target is not differentiated",
-                self.expressions.program.place(s),
-                "use slices: `a, b = x[0], x[1:]`",
-            )
+            self._bind_starred(target, value, s)
+            return
         plain = all(isinstance(e, gast.Name) for e in target.elts)
         if (
             isinstance(value, (gast.Tuple, gast.List))
@@ -154,11 +150,40 @@ class Statements:
             source = self.expressions.atom(value, "values")
             self._emit(gast.Assign([clone(target)], source, None), s)
         else:
-            parts = [self.expressions._new("part") for _ in target.elts]
+            parts = [self.expressions.new("part") for _ in target.elts]
             source = self.expressions.atom(value, "values")
             self._emit(gast.Assign([gast.Tuple([name(p, gast.Store()) for p in parts], gast.Store())], source, None), s)
             for element, part in zip(target.elts, parts, strict=True):
                 self._bind(element, name(part), s)
+
+    def _bind_starred(self, target: gast.Tuple | gast.List, value: gast.expr, s: gast.stmt) -> None:
+        """`first, *rest = x`: elements, and a list of a slice."""
+        star = next(i for i, e in enumerate(target.elts) if isinstance(e, gast.Starred))
+        behind = len(target.elts) - 1 - star
+        if isinstance(value, (gast.Tuple, gast.List)) and not any(isinstance(e, gast.Starred) for e in value.elts):
+            elements = value.elts
+            if len(elements) >= star + behind:
+                middle = gast.List(elements[star : len(elements) - behind], gast.Load())
+                targets = [e.value if isinstance(e, gast.Starred) else e for e in target.elts]
+                values = [*elements[:star], middle, *elements[len(elements) - behind :]]
+                self._bind_in_parallel(targets, values, s)
+                return
+        source = self.iteration.indexed(value, s)
+        short = f"not enough values to unpack (expected at least {star + behind})"
+        check = gast.If(
+            expression("len(x) < n", x=source, n=constant(star + behind)),
+            [gast.Raise(expression("ValueError(message)", message=constant(short)), None)],
+            [],
+        )
+        self._emit(check, s)
+        for i, e in enumerate(target.elts):
+            if isinstance(e, gast.Starred):
+                part = gast.Slice(constant(star), constant(-behind) if behind else None, None)
+                items = gast.Call(name("list"), [gast.Subscript(clone(source), part, gast.Load())], [])
+                self._bind(e.value, items, s)
+            else:
+                position = constant(i if i < star else i - len(target.elts))
+                self._bind(e, gast.Subscript(clone(source), position, gast.Load()), s)
 
     def _bind_in_parallel(self, targets: list[gast.expr], values: list[gast.expr], s: gast.stmt) -> None:
         if not any(
@@ -177,7 +202,7 @@ class Statements:
             return
         for i, atom in enumerate(atoms):
             if any(base_name(t) == getattr(atom, "id", None) for t in targets[:i] if isinstance(t, gast.Name)):
-                held = self.expressions._new("held")
+                held = self.expressions.new("held")
                 self._emit(assign(held, atom, s), s)
                 atoms[i] = name(held)
         for target, atom in zip(targets, atoms, strict=True):
@@ -189,7 +214,7 @@ class Statements:
             read = clone(s.target)
             read.ctx = gast.Load()
             if isinstance(s.target, gast.Subscript):
-                held = self.expressions._new("held")
+                held = self.expressions.new("held")
                 self._emit(assign(held, self.expressions.operation(read), s), s)
                 value = self.expressions.atom(s.value)
                 self._emit(
@@ -215,7 +240,7 @@ class Statements:
 
     def _update_attribute(self, s: gast.AugAssign, target: gast.Attribute) -> None:
         """`self.a += v` as `a = self.a; a += v; self.a = a`."""
-        held = self.expressions._new(target.attr)
+        held = self.expressions.new(target.attr)
         read = clone(target)
         read.ctx = gast.Load()
         self._emit(assign(held, read, s), s)
@@ -239,7 +264,7 @@ class Statements:
             item.context_expr = self.expressions.atom(made, "context")
         body = s.body
         if item.optional_vars is not None and not isinstance(item.optional_vars, gast.Name):
-            entered = self.expressions._new("entered")
+            entered = self.expressions.new("entered")
             body = [located(gast.Assign([item.optional_vars], name(entered), None), s), *body]
             item.optional_vars = name(entered, gast.Store())
         new.items, new.body = [item], self.block(body)
@@ -310,78 +335,53 @@ class Statements:
     # -- loops -------------------------------------------------------------------------------------------------------
 
     def _for(self, s: gast.For) -> None:
-        if self._is_builtin(s.iter, "range") and isinstance(s.target, gast.Name):
+        if self.iteration.is_builtin(s.iter, "range") and isinstance(s.target, gast.Name):
             new = clone_head(s)
             new.iter = self.expressions.whole(s.iter)
             new.body = self.block(s.body)
             self.expressions.out.append(new)
             return
-        length, element = self._sequence(s.iter, s)
-        index = self.expressions._new("k")
+        generator = self.iteration.generator(s.iter)
+        if generator is not None:
+            self._for_generated(generator, s)
+            return
+        length, element = self.iteration.sequence(s.iter, s)
+        index = self.expressions.new("k")
         first = located(gast.Assign([s.target], element(name(index)), None), s)
         head = gast.For(
             name(index, gast.Store()), expression("range(n)", n=length), self.block([first, *s.body]), [], None
         )
         self._emit(head, s)
 
-    def _is_builtin(self, node: gast.expr, function: str) -> bool:
-        return isinstance(node, gast.Call) and self.expressions.static(node.func) is getattr(builtins, function)
 
-    def _sequence(self, node: gast.expr, s: gast.For) -> tuple[gast.expr, Element]:
-        """How long an iterable is, and its element at an index."""
-        if isinstance(node, gast.Call) and not node.keywords or self._is_builtin(node, "enumerate"):
-            assert isinstance(node, gast.Call)
-            if self._is_builtin(node, "enumerate"):
-                return self._enumerated(node, s)
-            if self._is_builtin(node, "zip") and node.args:
-                parts = [self._sequence(a, s) for a in node.args]
-                lengths = [p[0] for p in parts]
-                length = lengths[0] if len(lengths) == 1 else gast.Call(name("min"), lengths, [])
-                return length, lambda k: gast.Tuple([part[1](k) for part in parts], gast.Load())
-            if self._is_builtin(node, "reversed") and len(node.args) == 1:
-                length, element = self._sequence(node.args[0], s)
-                return length, lambda k: element(expression("n - 1 - k", n=length, k=k))
-            if self._is_builtin(node, "range"):
-                return self._ranged(node)
-        source = self.expressions.atom(node, "items")
-        if (
-            self.expressions.static(source) is not MISSING
-            or isinstance(source, gast.Name)
-            and (source.id in names_stored(s.body) | names_stored(s.target))
-        ):
-            held = self.expressions._new("items")
-            self._emit(assign(held, source, s), s)
-            source = name(held)
-        self._refuse_growing(source, s)
-        return expression("len(x)", x=source), lambda k: gast.Subscript(clone(source), k, gast.Load())
+    def _for_generated(self, generator: gast.GeneratorExp, s: gast.For) -> None:
+        """A loop over the items that a generator expression gives, one by one, is its loops with the body inside."""
+        if len(generator.generators) > 1 and has_break(s.body):
+            raise UnsupportedError(
+                "leaving a loop over several nested ones is not differentiated",
+                self.expressions.program.place(s),
+                "write the loops out",
+            )
+        comprehensions = self.expressions.comprehensions
+        held = self.expressions.new("item")
+        loops = comprehensions.loops(generator, s, [located(gast.Assign([name(held, gast.Store())], generator.elt, None), s)])
+        innermost: gast.stmt = loops[0]
+        while isinstance(innermost.body[0], (gast.For, gast.If)):  # type: ignore[attr-defined]
+            innermost = innermost.body[0]  # type: ignore[attr-defined]
+        innermost.body += [located(gast.Assign([s.target], name(held), None), s), *s.body]  # type: ignore[attr-defined]
+        for made in self.block(loops):
+            self.expressions.out.append(made)
 
-    def _ranged(self, node: gast.Call) -> tuple[gast.expr, Element]:
-        held = self.expressions._new("steps")
-        self._emit(assign(held, self.expressions.whole(node), node), node)
-        return expression("len(x)", x=held), lambda k: gast.Subscript(name(held), k, gast.Load())
-
-    def _enumerated(self, node: gast.Call, s: gast.For) -> tuple[gast.expr, Element]:
-        length, element = self._sequence(node.args[0], s)
-        start = node.args[1] if len(node.args) > 1 else node.keywords[0].value if node.keywords else None
-
-        def indexed(k: gast.expr) -> gast.expr:
-            index = clone(k) if start is None else expression("k + start", k=k, start=start)
-            return gast.Tuple([index, element(k)], gast.Load())
-
-        return length, indexed
-
-    def _refuse_growing(self, source: gast.expr, s: gast.For) -> None:
-        for inner in (n for t in s.body for n in walk(t)):
-            if (
-                isinstance(inner, gast.Call)
-                and isinstance(inner.func, gast.Attribute)
-                and (inner.func.attr in ("append", "insert", "pop", "remove", "extend", "clear"))
-                and (is_atom(source) and base_name(inner.func.value) == getattr(source, "id", ""))
-            ):
+    def _delete(self, s: gast.Delete) -> None:
+        for target in s.targets:
+            if isinstance(target, gast.Name):
+                self._emit(assign(target.id, self.expressions.reference(Unbound), s), s)
+            elif isinstance(target, gast.Subscript) and not isinstance(target.slice, gast.Slice):
+                item = expression("x.pop(i)", x=target.value, i=target.slice)
+                self._emit(assign(self.expressions.new("deleted"), self.expressions.operation(item), s), s)
+            else:
                 raise UnsupportedError(
-                    "a list that changes its length while it is iterated over is not differentiated",
-                    self.expressions.program.place(inner),
-                    "iterate over a copy: `for v in list(x)`",
+                    "`del` of this is not differentiated", self.expressions.program.place(s), "build a new list without it"
                 )
 
 

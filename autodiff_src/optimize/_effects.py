@@ -284,7 +284,8 @@ def _loose_reads(s: gast.stmt) -> Iterator[str]:
         node = stack.pop()
         if isinstance(node, gast.Call):
             f = node.func
-            if isinstance(f, gast.Attribute) and f.attr in ("append", "pop", "copy") and is_name(f.value):
+            takes = isinstance(f, gast.Attribute) and (f.attr in ("append", "copy") or f.attr == "pop" and not node.args)
+            if takes and is_name(f.value):
                 stack += node.args
                 continue
             if is_name(f, "len") and len(node.args) == 1 and is_name(node.args[0]):

@@ -15,7 +15,6 @@ from autodiff_src.syntax import clone_head
 _LIST = "build a list with a list comprehension or a loop"
 _PLAIN = "use a plain function that returns its values"
 _ARGUMENT = "take the value as an argument and return the new one"
-_BRANCHES = "use if and elif"
 
 _REFUSED: dict[type[gast.AST], tuple[str, str]] = {
     gast.Yield: ("a generator", _LIST),
@@ -28,13 +27,6 @@ _REFUSED: dict[type[gast.AST], tuple[str, str]] = {
     gast.ClassDef: ("a class definition inside a function", "define the class at module level"),
     gast.Global: ("`global`", _ARGUMENT),
     gast.Nonlocal: ("`nonlocal`", _ARGUMENT),
-    gast.Delete: ("`del`", "leave the name; it goes when the function returns"),
-    gast.Match: ("`match`", _BRANCHES),
-    gast.NamedExpr: ("an assignment expression (`:=`)", "assign in a statement of its own"),
-    gast.SetComp: ("a set comprehension", _LIST),
-    gast.DictComp: ("a dict comprehension", "fill the dict in a loop"),
-    gast.GeneratorExp: ("a generator expression", "write a list comprehension: [...]"),
-    gast.Starred: ("`*` in an assignment or a display", "name the items one by one, or index with slices"),
     gast.TypeAlias: ("a `type` statement", "put it at module level"),
     gast.TemplateStr: ("a template string", "use an f-string"),
 }

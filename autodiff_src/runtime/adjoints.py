@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autodiff_src.errors import NoRuleError
+from autodiff_src.errors import NoRuleError, UnsupportedError
 from autodiff_src.runtime.objects import attributes, is_plain_class
 
 
@@ -154,6 +154,41 @@ def _names_none_twice(index: Any) -> bool:
     parts = index if isinstance(index, tuple) else (index,)
     return all(part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice, np.bool_))
                or isinstance(part, np.ndarray) and part.dtype == bool for part in parts)
+
+
+def order(keys: Any, reverse: bool = False) -> list[int]:
+    """The positions of the items in the order in which `sorted` puts them."""
+    return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
+
+
+def picked(e: Any, positions: list[int]) -> list[Any]:
+    """The items at the positions, which name each item once."""
+    return [e[i] for i in positions]
+
+
+def put_back(e: Any, positions: list[int]) -> list[Any]:
+    """What gives `e` if the items at the positions are picked."""
+    return [item for _, item in sorted(zip(positions, e), key=lambda pair: pair[0])]
+
+
+def sum_of_copies(e: Any, a: Any, times: int) -> list[Any]:
+    """The sum over the copies of the sequence `a` in `a * times`."""
+    total = zeros_like(a)
+    for copy in range(times):
+        total = add(total, e[copy * len(a):(copy + 1) * len(a)])
+    return total
+
+
+def check_same_length(part: Any, values: Any) -> None:
+    """Raises UnsupportedError where a list would get longer or shorter by the values written into a part of it."""
+    if len(part) != len(values):
+        raise UnsupportedError("a slice of a list is written with another number of items",
+                               fix="build a new list: `items[:i] + new + items[j:]`")
+
+
+def position(index: int, length: int) -> int:
+    """Where in a list of `length` items `insert` puts an item, and from where `pop` takes one."""
+    return max(index + length, 0) if index < 0 else min(index, length)
 
 
 def largest(items: Any) -> int:

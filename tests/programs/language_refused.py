@@ -109,13 +109,6 @@ def defines_class(x):
     return x * Local.scale
 
 
-def deletes(x):
-    y = x * x
-    z = y * x
-    del y
-    return z
-
-
 def uses_global(x):
     global COUNTER
     COUNTER = COUNTER + 1
@@ -133,20 +126,8 @@ def uses_nonlocal(x):
     return s
 
 
-def uses_walrus(x):
-    return (y := x * x) * y
-
-
 def set_comprehension(x):
     return sum({x * k for k in (1, 2)})
-
-
-def dict_comprehension(x):
-    return {k: x * k for k in (1, 2)}[2]
-
-
-def generator_expression(x):
-    return sum(x * k for k in (1, 2))
 
 
 class Table:
@@ -163,17 +144,37 @@ def index_of_a_table(x):
     return TABLE[x] + x
 
 
-def starred_target(x):
-    first, *rest = [x, x * x, 2.0]
-    return first * rest[0]
+def list_and_array_added(x):
+    items = [2.0, x]
+    items += np.array([x, 3.0])
+    return sum(items)
 
 
-def loop_over_dict(x):
-    weights = {0: x, 1: x * x}
-    s = 0.0
-    for key in weights:
-        s += key * weights[key]
-    return s
+def list_slice_of_another_length(x):
+    items = [x, x * x]
+    items[:1] = [x, x, 2.0]
+    return sum(items)
+
+
+def read_after_del(x):
+    y = x * x
+    if x > 0.0:
+        del y
+    return y * x
+
+
+def generator_kept(x):
+    items = (x * k for k in (1, 2))
+    return sum(items)
+
+
+def read_before_walrus(x):
+    y = x
+    return y + (y := x * x)
+
+
+def sum_of_a_set(x):
+    return sum({x, x * x})
 
 
 def sum_of_a_frozenset(x):
@@ -198,12 +199,12 @@ REFUSED = [
     (written_by_a_helper_that_raises, (1.0,), "writes into its arguments"),
     (written_before_numpy_raises, (1.5,), "NumPy may raise afterwards"),
     (value_of_a_context, (1.5,), "no derivative rule|context"), (held_back_by_a_context, (1.5,), "holds back"),
-    (defines_class, (1.0,), "class"), (deletes, (1.0,), "`del`"),
-    (uses_global, (1.0,), "global"), (uses_nonlocal, (1.0,), "nonlocal"), (uses_walrus, (1.0,), ":="),
-    (set_comprehension, (1.0,), "set comprehension"), (dict_comprehension, (1.0,), "dict comprehension"),
-    (generator_expression, (1.0,), "generator expression"), (index_of_a_table, (1.0,), "index"),
-    (starred_target, (1.0,), r"\*"),
-    (loop_over_dict, (2.0,), "loop over a dict"), (sum_of_a_frozenset, (1.5,), "frozenset"),
+    (defines_class, (1.0,), "class"),
+    (uses_global, (1.0,), "global"), (uses_nonlocal, (1.0,), "nonlocal"),
+    (set_comprehension, (1.0,), "add"), (index_of_a_table, (1.0,), "index"),
+    (read_after_del, (1.0,), "after `del y`"), (generator_kept, (1.0,), "not consumed at once"),
+    (read_before_walrus, (1.0,), "read before"), (sum_of_a_set, (1.0,), "set"), (sum_of_a_frozenset, (1.0,), "frozenset"),
+    (list_and_array_added, (1.0,), "extended"), (list_slice_of_another_length, (1.0,), "another number"),
     (weights_counted, (1.5,), "bincount"), (coroutine, (1.0,), "coroutine"),
 ]
 

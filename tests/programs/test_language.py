@@ -14,6 +14,7 @@ import language_derivatives
 import language_exits
 import language_functions
 import language_held_indices
+import language_iteration
 import language_library
 import language_loops
 import language_object_stores
@@ -22,6 +23,7 @@ import language_one_argument
 import language_promises as promises
 import language_refused
 import language_scalars
+import language_sequences
 import language_sharing
 import language_writing_calls
 import language_written_out
@@ -40,6 +42,8 @@ THEMES = (
     language_sharing,
     language_calls,
     language_containers,
+    language_sequences,
+    language_iteration,
     language_functions,
     language_derivatives,
     language_objects,
@@ -58,18 +62,11 @@ REFUSED_TODAY = frozenset("""
     table_of_lists
     called_function_rebound
     closure_chosen_by_branch
-    closure_mapped
     default_of_an_older_instance
     dict_argument_written
-    dict_of_items
-    dict_values_and_get
     list_argument_appended
-    list_concatenated
     list_is_shared
     list_of_lists
-    list_popped
-    list_repeated
-    list_slices
     objects_of_two_classes
     pullback_inside
 """.split())

@@ -32,6 +32,8 @@ CASES: list[Case] = [
     *case(adjoints.unrepeated, [np.repeat(MATRIX, [1, 0, 3], 0), MATRIX, [1, 0, 3], 0]),
     *case(adjoints.undiffed, [MATRIX, 2, 1]), *case(adjoints.diagonal_adjoint, [VECTOR, MATRIX, 0, 0, 1]),
     *case(adjoints.blocks, [np.kron(MATRIX, SQUARE), MATRIX, SQUARE]),
+    *case(adjoints.picked, [[0.3, ROW, 0.4], [2, 0, 1]]), *case(adjoints.put_back, [[0.3, ROW, 0.4], [2, 0, 1]]),
+    *case(adjoints.sum_of_copies, [[0.3, ROW, 0.4, ROW], [0.1, ROW], 2]),
     *case(adjoints.cofactors, [SQUARE]),
     *case(products.of_others, [CUBE, None]), *case(products.of_others, [CUBE, (0, 2)]),
     *case(products.of_others, [ZEROS_INSIDE, 1]), *case(products.of_others, [ZEROS_INSIDE, None]),

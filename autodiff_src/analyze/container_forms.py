@@ -1,0 +1,151 @@
+"""Statements on containers that become several once kinds are known.
+
+    rows[i][j] = v      ->      item = rows[i]
+                                item[j] = v
+    arrays[i] += v      ->      item = arrays[i]
+                                item += v
+    v = d.get(k, w)     ->      if k in d: v = d[k]         # d: a dict
+                                else: v = w
+    items += v          ->      for k in range(len(v)):     # items: a list
+                                    value = v[k]
+                                    items.append(value)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
+from autodiff_src.analyze.kinds import Array, Dict, Kind, Known, List, Tuple
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.program import FreshNames, Program
+from autodiff_src.runtime.adjoints import check_same_length
+from autodiff_src.syntax import assign, augment, clone, constant, expression, is_name, located, name, statement
+
+
+class ContainerForms:
+    """The statements of one function, each written out once."""
+
+    def __init__(self, program: Program, expressions: ExpressionKinds, names: FreshNames):
+        self.program, self.expressions, self.names = program, expressions, names
+        self.done: dict[tuple[int, str], Any] = {}
+
+    def of_dict(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
+        """What stands for a call of `get`, `setdefault` or `update` of a dict; None for other statements."""
+        call = s.value
+        if not (isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and is_name(call.func.value)):
+            return None
+        write = {"get": self._get, "setdefault": self._set_default, "update": self._update}.get(call.func.attr)
+        if write is None or not isinstance(env.get(call.func.value.id), Dict):
+            return None
+        if (id(s), "of dict") not in self.done:
+            self.done[id(s), "of dict"] = [located(t, s) for t in write(s, call, env)]
+        return self.done[id(s), "of dict"]
+
+    def _get(self, s: gast.Assign | gast.Expr, call: gast.Call, env: Env) -> list[gast.stmt]:
+        """`v = d.get(k, default)`"""
+        if isinstance(s, gast.Expr):
+            return [located(gast.Pass(), s)]
+        key, default = call.args[0], call.args[1] if len(call.args) == 2 else constant(None)
+        test = expression("k in d", k=key, d=call.func.value)  # type: ignore[attr-defined]
+        item = expression("d[k]", k=key, d=call.func.value)  # type: ignore[attr-defined]
+        return [gast.If(test, [assign(s.targets[0], item)], [assign(clone(s.targets[0]), default)])]
+
+    def _set_default(self, s: gast.Assign | gast.Expr, call: gast.Call, env: Env) -> list[gast.stmt]:
+        """`v = d.setdefault(k, default)`"""
+        key, default = call.args[0], call.args[1] if len(call.args) == 2 else constant(None)
+        item = expression("d[k]", k=key, d=call.func.value)  # type: ignore[attr-defined]
+        place = clone(item)
+        place.ctx = gast.Store()
+        test = expression("k not in d", k=key, d=call.func.value)  # type: ignore[attr-defined]
+        read = [assign(s.targets[0], item)] if isinstance(s, gast.Assign) else []
+        return [gast.If(test, [assign(place, default)], []), *read]
+
+    def _update(self, s: gast.Assign | gast.Expr, call: gast.Call, env: Env) -> list[gast.stmt]:
+        """`d.update(e, k=v)` with a dict `e` of known keys."""
+        d = call.func.value  # type: ignore[attr-defined]
+        items: list[tuple[gast.expr, gast.expr]] = []
+        for a in call.args:
+            kind = self.expressions.kind(a, env)
+            if not is_name(a) or not isinstance(kind, Dict) or kind.items is None:
+                raise UnsupportedError("a dict is updated with what is not known to be a dict with given keys",
+                                       self.program.place(s), "set its items in a loop")
+            items += [(constant(key), gast.Subscript(clone(a), constant(key), gast.Load())) for key, _ in kind.items]
+        items += [(constant(k.arg), k.value) for k in call.keywords]
+        new: list[gast.stmt] = []
+        for key, value in items:
+            held = self.names.fresh("item")
+            new += [assign(held, value), assign(gast.Subscript(clone(d), key, gast.Store()), name(held))]
+        return new
+
+    def item_store(self, s: gast.Assign | gast.AugAssign, target: gast.Subscript, base: gast.Subscript) -> Any:
+        if (id(s), "item") not in self.done:
+            item = self.names.fresh("item")
+            place = gast.Subscript(name(item), target.slice, gast.Store())
+            store = gast.Assign([place], s.value, None) if isinstance(s, gast.Assign) else gast.AugAssign(place, s.op, s.value)
+            read = assign(item, gast.Subscript(base.value, base.slice, gast.Load()), s)
+            self.done[id(s), "item"] = [read, located(store, s)]
+        return self.done[id(s), "item"]
+
+    def item_update(self, s: gast.AugAssign, target: gast.Subscript) -> list[gast.stmt]:
+        if (id(s), "update") not in self.done:
+            item = self.names.fresh("item")
+            read = clone(target)
+            read.ctx = gast.Load()
+            self.done[id(s), "update"] = [assign(item, read, s), augment(item, s.op, s.value, s)]
+        return self.done[id(s), "update"]
+
+    def length_check(self, s: gast.Assign | gast.AugAssign, target: gast.Subscript) -> list[gast.stmt]:
+        if isinstance(s, gast.AugAssign):
+            raise UnsupportedError("an update of a slice of a list is not differentiated",
+                                   self.program.place(s), "write its items one by one")
+        if (id(s), "length") not in self.done:
+            part = clone(target)
+            part.ctx = gast.Load()
+            check = gast.Call(self._own("check_same_length", check_same_length), [part, clone(s.value)], [])
+            self.done[id(s), "length"] = [located(gast.Expr(check), s)]
+        return self.done[id(s), "length"]
+
+    def _own(self, wanted: str, function: Any) -> gast.Name:
+        """A name for a function of ours."""
+        extra = self.program.namespace.extra
+        title = next((n for n, v in extra.items() if v is function), None) or self.names.fresh(wanted)
+        extra[title] = function
+        return name(title)
+
+    def of_call(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
+        """What stands for a call of a method of a list or a dict; None for other statements."""
+        return self.of_dict(s, env) or (self.extended(s, env) if isinstance(s, gast.Expr) else None)
+
+    def extended(self, s: gast.Expr, env: Env) -> list[gast.stmt] | None:
+        """What stands for `items.extend(values)` of a list; None for other statements."""
+        call = s.value
+        if not (isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and call.func.attr == "extend"):
+            return None
+        receiver = call.func.value
+        if not is_name(receiver) or not isinstance(env.get(receiver.id), List) or len(call.args) != 1:
+            return None
+        return self.extension(s, receiver.id, call.args[0], self.expressions.kind(call.args[0], env))
+
+    def extension(self, s: gast.stmt, items: str, values: gast.expr, kind: Kind) -> list[gast.stmt]:
+        if (id(s), "extension") not in self.done:
+            self.done[id(s), "extension"] = self._extension(s, items, values, kind)
+        return self.done[id(s), "extension"]
+
+    def _extension(self, s: gast.stmt, items: str, values: gast.expr, kind: Kind) -> list[gast.stmt]:
+        if isinstance(values, (gast.List, gast.Tuple)):
+            return [statement("x.append(v)", s, x=items, v=e) for e in values.elts]
+        known = isinstance(kind, (List, Tuple)) or isinstance(kind, Known) and isinstance(kind.value, str)
+        if isinstance(s, gast.Expr):
+            known = known or isinstance(kind, Array)  # `items += array` is an addition of arrays
+        if not is_name(values) or not known:
+            raise UnsupportedError("a list is extended with the items of something that is not known to be a sequence",
+                                   self.program.place(s), "append them in a loop")
+        k, value = self.names.fresh("k"), self.names.fresh("value")
+        body = [
+            assign(value, gast.Subscript(clone(values), name(k), gast.Load()), s),
+            statement("x.append(v)", s, x=items, v=value),
+        ]
+        return [located(gast.For(name(k, gast.Store()), expression("range(len(x))", x=values), body, [], None), s)]

@@ -1,0 +1,37 @@
+"""What is known of all variables at a point."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from autodiff_src.analyze.expression_kinds import Env
+from autodiff_src.analyze.kinds import Kind, Known, join
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.program import Program
+from autodiff_src.runtime.iteration import Unbound
+from autodiff_src.syntax import COMPOUND, heads, names_read
+
+_DELETED = Known(Unbound)
+
+
+def join_env(a: Env | None, b: Env | None) -> Any:
+    """What is known where two paths meet; a variable bound on one path only keeps the kind it has there."""
+    if a is None or b is None:
+        return b if a is None else a
+    return {n: _join(a[n], b[n]) if n in a and n in b else a.get(n, b.get(n)) for n in {**a, **b}}
+
+
+def _join(a: Kind, b: Kind) -> Kind:
+    return _DELETED if _DELETED in (a, b) else join(a, b)
+
+
+def refuse_unbound(s: gast.stmt, env: Env, program: Program) -> None:
+    """Raises UnsupportedError where a statement, or the head of a loop or a branch, reads what `del` may have unbound."""
+    unbound = {n for n, kind in env.items() if kind == _DELETED}
+    if not unbound:
+        return
+    gone = sorted(unbound & names_read(heads(s) if isinstance(s, COMPOUND) else s))
+    if gone:
+        raise UnsupportedError(f"{gone[0]!r} may be read after `del {gone[0]}`", program.place(s), "leave the name bound")

@@ -1,0 +1,48 @@
+"""What loops iterate over: loops in core form count, and read elements by index."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import Any
+
+import numpy as np
+
+from autodiff_src.errors import UnsupportedError
+
+_INDEXED = (list, tuple, np.ndarray, str, bytes, range, deque, Sequence)
+
+
+class Unbound:
+    """What a variable stands for after `del`."""
+
+
+def indices(*shape: Any) -> list[tuple[int, ...]]:
+    """The indices that `np.ndindex(*shape)` gives."""
+    return list(np.ndindex(*shape))
+
+
+def sequence(x: Any) -> Any:
+    """What gives by index what an iteration over `x` gives: `x` itself, or a list of a dict's keys or a set's items.
+
+    Raises UnsupportedError for other iterables, which may only be read once or change meanwhile.
+    """
+    if isinstance(x, (Mapping, Set)):
+        return list(x)
+    check_sequence(x)
+    return x
+
+
+def check_sequence(x: Any) -> None:
+    """Raises UnsupportedError unless indexing `x` gives what iterating over it gives."""
+    if not isinstance(x, _INDEXED) and (hasattr(type(x), "__iter__") or isinstance(x, Iterator)):
+        raise UnsupportedError(f"an iteration over a {type(x).__name__} is not differentiated",
+                               fix="iterate over a list: `for v in list(x)`")
+
+
+def keys(x: Any) -> list[Any]:
+    """The keys of a dict, in order. Raises UnsupportedError for anything else that may have a method of that name."""
+    if not isinstance(x, Mapping):
+        raise UnsupportedError(f"an iteration over the items of a {type(x).__name__} is not differentiated",
+                               fix="iterate over a list of its items")
+    return list(x)
