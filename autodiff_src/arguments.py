@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autodiff_src.analyze.kinds import MOST_NESTED, Dict, Kind, List, Object, Tuple, carries_derivative, kind_of
+from autodiff_src.analyze.kinds import MOST_NESTED, Dict, Kind, List, Object, Tuple, carries_derivative, is_dict, kind_of
 from autodiff_src.errors import ArgumentError
 from autodiff_src.pipeline import Text
 from autodiff_src.runtime.objects import attributes, is_plain_class
@@ -90,7 +90,7 @@ def _selected_objects(kind: Kind, value: Any) -> Iterator[Any]:
     elif isinstance(kind, List):
         for item in value if _holds_selected(kind.item) else ():
             yield from _selected_objects(kind.item, item)
-    elif isinstance(kind, Dict) and not isinstance(kind, Object):
+    elif is_dict(kind):
         for key, inner in kind.items or ():
             yield from _selected_objects(inner, value[key])
 

@@ -29,6 +29,7 @@ from autodiff_src.analyze.kinds import (
     Scalar,
     Tuple,
     carries_derivative,
+    is_dict,
     join,
 )
 from autodiff_src.analyze.samples import Undecided, as_array, elementwise, is_none, like, literal, on_ones
@@ -129,6 +130,8 @@ def _iterator(*args: Kind, **options: Kind) -> Kind:
 def _list(iterable: Kind = EMPTY) -> Kind:
     if iterable == EMPTY:
         return List(Inert(), 0)
+    if isinstance(iterable, Object):
+        return UNKNOWN
     if isinstance(iterable, Dict):
         return List(UNKNOWN if iterable.items is None else Inert("str"))
     length = as_array(iterable).shape if isinstance(iterable, Array) else None
@@ -158,7 +161,7 @@ def _set(items: Kind = EMPTY) -> Kind:
 
 
 def _dict(mapping: Kind = EMPTY) -> Kind:
-    return Dict(()) if mapping == EMPTY else mapping if isinstance(mapping, Dict) else UNKNOWN
+    return Dict(()) if mapping == EMPTY else mapping if is_dict(mapping) else UNKNOWN
 
 
 def class_of(kind: Kind) -> type | None:

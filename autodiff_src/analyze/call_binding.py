@@ -23,7 +23,6 @@ from autodiff_src.analyze.functions import (
 from autodiff_src.analyze.inner_transforms import derived_kind
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
-    Dict,
     FunctionKind,
     Inert,
     Kind,
@@ -32,6 +31,7 @@ from autodiff_src.analyze.kinds import (
     Object,
     Tuple,
     Unknown,
+    is_dict,
     is_immutable_number,
     kind_of,
 )
@@ -315,7 +315,7 @@ class CallBinding:
                 keywords.append(k)
                 continue
             kind = self.expressions.kind(k.value, env)
-            if not isinstance(kind, Dict) or kind.items is None:
+            if not is_dict(kind) or kind.items is None:
                 raise UnsupportedError(
                     "the keys of what follows `**` are not known", self.program.place(node), "pass the items one by one"
                 )

@@ -22,9 +22,9 @@ from autodiff_src.analyze.kinds import (
     Kind,
     Known,
     List,
-    Object,
     Scalar,
     Tuple,
+    is_dict,
     kind_of,
 )
 from autodiff_src.analyze.numpy_kinds import NUMPY_KINDS
@@ -107,7 +107,7 @@ def method_kind(receiver: Kind, name: str, args: Sequence[Kind], kwargs: Mapping
             return _string_method(receiver.value, name, args, kwargs)
         if isinstance(receiver, Known):
             return call_kind(literal(attribute_kind(receiver, name)), args, kwargs)
-        if isinstance(receiver, Dict) and not isinstance(receiver, Object):
+        if is_dict(receiver):
             return _dict_method(receiver, name, args)
     except Undecided:
         pass

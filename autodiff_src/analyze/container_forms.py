@@ -18,7 +18,8 @@ from typing import Any
 import gast
 
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
-from autodiff_src.analyze.kinds import Array, Dict, Kind, Known, List, Tuple
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind, Known, List, Tuple, is_dict
+from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.runtime.adjoints import check_same_length
@@ -28,8 +29,8 @@ from autodiff_src.syntax import assign, augment, clone, constant, expression, is
 class ContainerForms:
     """The statements of one function, each written out once."""
 
-    def __init__(self, program: Program, expressions: ExpressionKinds, names: FreshNames):
-        self.program, self.expressions, self.names = program, expressions, names
+    def __init__(self, program: Program, expressions: ExpressionKinds, names: FreshNames, outside: OutsideNames):
+        self.program, self.expressions, self.names, self.outside = program, expressions, names, outside
         self.done: dict[tuple[int, str], Any] = {}
 
     def of_dict(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
@@ -38,7 +39,7 @@ class ContainerForms:
         if not (isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and is_name(call.func.value)):
             return None
         write = {"get": self._get, "setdefault": self._set_default, "update": self._update}.get(call.func.attr)
-        if write is None or not isinstance(env.get(call.func.value.id), Dict):
+        if write is None or not is_dict(env.get(call.func.value.id, UNKNOWN)):
             return None
         if (id(s), "of dict") not in self.done:
             self.done[id(s), "of dict"] = [located(t, s) for t in write(s, call, env)]
@@ -69,7 +70,7 @@ class ContainerForms:
         items: list[tuple[gast.expr, gast.expr]] = []
         for a in call.args:
             kind = self.expressions.kind(a, env)
-            if not is_name(a) or not isinstance(kind, Dict) or kind.items is None:
+            if not is_name(a) or not is_dict(kind) or kind.items is None:
                 raise UnsupportedError("a dict is updated with what is not known to be a dict with given keys",
                                        self.program.place(s), "set its items in a loop")
             items += [(constant(key), gast.Subscript(clone(a), constant(key), gast.Load())) for key, _ in kind.items]
@@ -110,10 +111,7 @@ class ContainerForms:
 
     def _own(self, wanted: str, function: Any) -> gast.Name:
         """A name for a function of ours."""
-        extra = self.program.namespace.extra
-        title = next((n for n, v in extra.items() if v is function), None) or self.names.fresh(wanted)
-        extra[title] = function
-        return name(title)
+        return name(self.outside.name_for(function, wanted))
 
     def of_call(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
         """What stands for a call of a method of a list or a dict; None for other statements."""

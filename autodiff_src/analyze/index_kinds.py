@@ -21,6 +21,7 @@ from autodiff_src.analyze.kinds import (
     List,
     Scalar,
     Tuple,
+    is_dict,
     is_integer,
     join,
     without_value,
@@ -57,7 +58,7 @@ def index_kind(container: Kind, index: gast.AST, kind_of_expr: KindOf) -> Kind:
             return _tuple_item(container, part)
         if isinstance(container, List):
             return _list_item(container, part)
-        if isinstance(container, Dict) and container.items is not None:
+        if is_dict(container) and container.items is not None:
             return _dict_item(container.items, part)
         if isinstance(container, Known) and isinstance(container.value, str):
             return Inert("str")

@@ -11,6 +11,8 @@ a container, or that makes a function is therefore not made, if the called funct
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -32,6 +34,7 @@ from autodiff_src.syntax import (
     assign,
     base_name,
     captured,
+    clone,
     clone_head,
     is_name,
     located,
@@ -100,21 +103,21 @@ class Inlining:
         own = names_stored(core.body) | set(callee.parameters)
         bound = names_stored(core.body) | {n for t in walk_statements(core.body) if isinstance(t, gast.FunctionDef)
                                            for n in captured(t)}
-        new: dict[str, str] = {}
+        new: dict[str, str | gast.Attribute] = {}
         start: list[gast.stmt] = []
         for p, a in zip(callee.parameters, info.arguments, strict=True):
             if is_name(a) and a.id in env and p not in bound:  # type: ignore[attr-defined]
                 new[p] = a.id  # type: ignore[attr-defined]
             else:
                 new[p] = self._fresh(p)
-                start.append(assign(new[p], a, s))
+                start.append(assign(str(new[p]), a, s))
         for n in sorted(own - set(callee.parameters)):
             new[n] = self._fresh(n)
-        frame = frozenset(new[n] for n in own if n in new) - {a.id for a in info.arguments if is_name(a)}  # type: ignore[attr-defined]
+        frame = frozenset(str(new[n]) for n in own if n in new) - {a.id for a in info.arguments if is_name(a)}  # type: ignore[attr-defined]
         for n, kind in callee.functions.items():
             new[n] = self._function(n, kind, new, s, env)
         for n in sorted(names_read(core.body) - own - set(callee.functions)):
-            new[n] = self._outside(n, program, s)
+            new[n] = self._outside(n, callee.core, s)
         body = _renamed(core.body, {n: m for n, m in new.items() if n != m})
         if program.file != self.program.file:
             _relocate(body, s)
@@ -137,9 +140,11 @@ class Inlining:
             f"the function {variable!r} has no name here", self.program.place(s), "give it a name in this function"
         )
 
-    def _outside(self, variable: str, program: Program, s: gast.stmt) -> str:
+    def _outside(self, variable: str, program: Program, s: gast.stmt) -> str | gast.Attribute:
         """A name for what the called function finds outside."""
         space, own = program.namespace, self.program.namespace
+        if variable in space.extra:
+            return self.outside.name_for(space.extra[variable], variable)
         resolved = resolve(name(variable), space)
         if not resolved.guards:
             return variable
@@ -150,6 +155,10 @@ class Inlining:
             return variable
         value = resolved.value
         if not isinstance(value, (ModuleType, type, FunctionType)) and not callable(value):
+            module = sys.modules.get(space.globals.get("__name__", ""))
+            if variable not in space.cells and module is not None and vars(module) is space.globals:
+                where = self.outside.name_for(module, module.__name__.rpartition(".")[2])
+                return gast.Attribute(name(where), variable, gast.Load())
             raise UnsupportedError(
                 f"{program.name} reads {variable!r}, which is not visible here", self.program.place(s),
                 f"pass {variable!r} as an argument",
@@ -199,8 +208,8 @@ def _same(here: LocalFunction, inside: LocalFunction, new: dict[str, str]) -> bo
     return here.definition is inside.definition and here.captures == mapped
 
 
-def _renamed(node: Any, names: dict[str, str]) -> Any:
-    """A copy with names renamed; nested functions are renamed where they reach out: their own names stay."""
+def _renamed(node: Any, names: Mapping[str, str | gast.Attribute]) -> Any:
+    """A copy with names renamed, or replaced where they are read; own names of nested functions stay."""
     if isinstance(node, list):
         return [_renamed(item, names) for item in node]
     if isinstance(node, (gast.FunctionDef, gast.Lambda)):
@@ -211,13 +220,16 @@ def _renamed(node: Any, names: dict[str, str]) -> Any:
         new.args.kw_defaults = [default and _renamed(default, names) for default in node.args.kw_defaults]
         new.body = _renamed(node.body, {old: n for old, n in names.items() if old not in own})
         if isinstance(node, gast.FunctionDef):
-            new.name = names.get(node.name, node.name)
+            new.name = str(names.get(node.name, node.name))
         return new
     if not isinstance(node, gast.AST):
         return node
     new = clone_head(node)
     if isinstance(node, gast.Name):
-        new.id = names.get(node.id, node.id)
+        found = names.get(node.id, node.id)
+        if isinstance(found, gast.Attribute):
+            return located(clone(found), node)
+        new.id = found
         return new
     for field, inner in gast.iter_fields(node):
         setattr(new, field, _renamed(inner, names))

@@ -12,9 +12,10 @@ from typing import Any
 import gast
 
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
-from autodiff_src.analyze.kinds import Array, Dict, Inert, Kind, Known, List, Tuple
+from autodiff_src.analyze.kinds import Array, Dict, Inert, Kind, Known, List, Tuple, is_dict
+from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.errors import UnsupportedError
-from autodiff_src.program import FreshNames, Program
+from autodiff_src.program import Program
 from autodiff_src.runtime import iteration
 from autodiff_src.syntax import assign, located, name, walk
 
@@ -24,8 +25,8 @@ _READ_BY_INDEX = (Array, List, Tuple, Inert)
 class Iterables:
     """Resolves `sequence(x)` and `keys(x)` in one function, which is changed in place."""
 
-    def __init__(self, program: Program, expressions: ExpressionKinds, names: FreshNames):
-        self.program, self.expressions, self.names = program, expressions, names
+    def __init__(self, program: Program, expressions: ExpressionKinds, outside: OutsideNames):
+        self.program, self.expressions, self.outside = program, expressions, outside
         self.resolved: dict[int, tuple[type, Any]] = {}
 
     def of(self, s: gast.stmt, env: Env) -> gast.stmt | None:
@@ -37,7 +38,7 @@ class Iterables:
         kind = self.expressions.kind(s.value.args[0], env)  # type: ignore[attr-defined]
         before, statement = self.resolved.get(id(s), (None, None))
         if before is not type(kind):
-            if isinstance(kind, Dict) and before is not None or before is Dict:
+            if is_dict(kind) and before is not None or before is Dict:
                 raise UnsupportedError(
                     "an iteration over what is a dict on one path is not differentiated",
                     self.program.place(s),
@@ -51,21 +52,22 @@ class Iterables:
         call = s.value if isinstance(s, gast.Assign) else None
         if not isinstance(call, gast.Call) or not isinstance(call.func, gast.Name):
             return None
-        return self.program.namespace.extra.get(call.func.id)
+        return self.expressions.namespace.extra.get(call.func.id)
 
     def _resolve(self, s: Any, function: Any, kind: Kind) -> gast.stmt | None:
         items, iterable = s.targets[0].id, s.value.args[0]
-        if isinstance(kind, Dict):
+        if is_dict(kind):
             plain = self.expressions.static(name("list"), {}) is list
             return assign(items, located(gast.Call(name("list"), [iterable], []), s), s) if plain else s
         if function is iteration.keys or isinstance(kind, Inert) and kind.type not in ("range", "str"):
             return s
-        for node in walk(self.program.function):
-            if isinstance(node, gast.Name) and node.id == items:
-                node.id = iterable.id
-        if isinstance(kind, _READ_BY_INDEX) or isinstance(kind, Known) and isinstance(kind.value, (str, bytes)):
+        indexed = isinstance(kind, _READ_BY_INDEX) or isinstance(kind, Known) and isinstance(kind.value, (str, bytes))
+        reads = [n for n in walk(self.program.function) if isinstance(n, gast.Name) and n.id == items]
+        if not reads:  # in a called function that is written out
+            return assign(items, iterable, s) if indexed else s
+        for node in reads:
+            node.id = iterable.id
+        if indexed:
             return None
-        title = next((n for n, v in self.program.namespace.extra.items() if v is iteration.check_sequence), None)
-        title = title or self.names.fresh("check_sequence")
-        self.program.namespace.extra[title] = iteration.check_sequence
-        return located(gast.Expr(gast.Call(name(title), [iterable], [])), s)
+        check = name(self.outside.name_for(iteration.check_sequence, "check_sequence"))
+        return located(gast.Expr(gast.Call(check, [iterable], [])), s)

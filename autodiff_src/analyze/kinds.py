@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import reduce
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -281,6 +281,11 @@ def attribute_carries(kind: Object, attribute: str) -> bool:
         return attribute in kind.selected and carries_derivative(held)
     found = next((base.__dict__[attribute] for base in kind.cls.__mro__ if attribute in base.__dict__), None)
     return carries_derivative(kind) and (kind.items is None or found is None or hasattr(type(found), "__get__"))
+
+
+def is_dict(kind: Kind) -> TypeGuard[Dict]:
+    """A dict, not an object with attributes?"""
+    return isinstance(kind, Dict) and not isinstance(kind, Object)
 
 
 def is_integer(kind: Kind) -> bool:

@@ -10,7 +10,6 @@ from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Pr
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Array,
-    Dict,
     Kind,
     List,
     Object,
@@ -18,6 +17,7 @@ from autodiff_src.analyze.kinds import (
     Unknown,
     attribute_carries,
     carries_derivative,
+    is_dict,
     is_immutable_number,
 )
 from autodiff_src.rules import Rule, Template
@@ -70,7 +70,7 @@ class Operands:
     def in_index(self, value: gast.Subscript) -> list[str]:
         """Variables in an index that may carry a derivative into the element: a user's class may compute with them."""
         base = self.kinds.get(base_name(value) or "", UNKNOWN)
-        if isinstance(base, (Array, List, Tuple)) or isinstance(base, Dict) and not isinstance(base, Object):
+        if isinstance(base, (Array, List, Tuple)) or is_dict(base):
             return []
         known = isinstance(base, Unknown)
         return [n for n in sorted(names_read(value.slice)) if self.carries(n) and not (

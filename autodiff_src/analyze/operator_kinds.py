@@ -26,6 +26,7 @@ from autodiff_src.analyze.kinds import (
     Scalar,
     Tuple,
     Unknown,
+    is_dict,
     join,
 )
 from autodiff_src.analyze.product_kinds import matmul_kind
@@ -208,7 +209,7 @@ def _is_same_object(a: Kind, b: Kind) -> bool | None:
 
 def _contained(a: Kind, b: Kind, wanted: bool) -> bool | None:
     try:
-        if isinstance(b, Dict) and b.items is not None:
+        if is_dict(b) and b.items is not None:
             return (literal(a) in dict(b.items)) is wanted
         item, container = literal(a), literal(b)
     except Undecided:

@@ -234,7 +234,7 @@ class Sharing(Forward[Sharers]):
             base = base_name(target)
             holds = base is not None and not isinstance(self.memory.kinds.get(base, UNKNOWN), Array)
             kept = [n for n in names_read(s.value) if self.memory.mutable(n)] if holds else []
-            kept = self.memory.handing_on(kept) if isinstance(target.slice, gast.Slice) else kept
+            kept = self.memory.handing_on(kept) if isinstance(getattr(target, "slice", None), gast.Slice) else kept
             return self._add(state, [base], kept)  # type: ignore[list-item]
         if isinstance(target, gast.Tuple) and isinstance(s.value, gast.Tuple):
             return self._move(state, {t.id: v for t, v in zip(target.elts, s.value.elts, strict=True)})

@@ -17,7 +17,7 @@ import gast
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.refusals import refused_statement
-from autodiff_src.syntax import assign, blocks, clone_head, constant, expression, located, name
+from autodiff_src.syntax import assign, blocks, constant, expression, located, name, with_blocks
 
 Bindings = list[tuple[str, gast.expr]]
 
@@ -37,9 +37,7 @@ class _Matches:
             if isinstance(s, gast.Match):
                 new += self._match(s)
             elif blocks(s):
-                head = clone_head(s)
-                head.body, head.orelse = self.block(s.body), self.block(s.orelse)  # type: ignore[attr-defined]
-                new.append(head)
+                new.append(with_blocks(s, self.block))
             else:
                 new.append(s)
         return new

@@ -182,6 +182,28 @@ def object_in_container(pair, x):
     return o.energy(x) * factor
 
 
+class Store:
+    """Has methods by the names of a dict's, which do other things."""
+
+    def __init__(self):
+        self.rate = 2.0
+
+    def __contains__(self, key):
+        return key == "none"
+
+    def get(self, key, default):
+        return default * 3.0
+
+    def update(self, x):
+        return x * self.rate
+
+
+def methods_like_those_of_a_dict(s, x):
+    if "rate" in s or "none" not in s:
+        return x
+    return s.get("rate", x) * s.update(x)
+
+
 O, D = Oscillator(1.25), Damped(0.5, 0.75)
 
 PROGRAMS = [
@@ -195,5 +217,6 @@ PROGRAMS = [
     case(global_object, 0.8, smooth=True), case(frozen_options, 0.8, smooth=True),
     case(slots, Slotted(1.5), 0.8, smooth=True), case(namespace_of_numbers, SimpleNamespace(a=1.5, b=some(3)), 0.8),
     case(arrays_of_objects, O, some(3), smooth=True), case(method_with_inner_derivative, O, 0.8, smooth=True),
+    case(methods_like_those_of_a_dict, Store(), 0.8, smooth=True),
     case(object_in_container, (O, 2.0), 0.8, smooth=True),
 ]

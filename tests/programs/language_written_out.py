@@ -3,6 +3,7 @@ import math
 
 import numpy as np
 from language_case import case, vector
+from other_module import scaled_tail
 
 SCALE = 3.0
 
@@ -130,7 +131,14 @@ def filled_twice(a, x):
     return np.sum(o * p)
 
 
+def globals_of_another_module(a, x):
+    t = scaled_tail(a)
+    t[0] = x * t[1]
+    return np.sum(a * a)
+
+
 PROGRAMS = [
+    case(globals_of_another_module, vector(1.2, -0.7, 0.5, 2.0), 0.3, smooth=True),
     case(tail_of_tail, vector(1.2, -0.7, 0.5, 2.0)),
     case(one_of_two_given_back, vector(1.2, -0.7, 0.5, 2.0)),
     case(one_of_two_given_back, vector(-1.2, -0.7, 0.5, 2.0)),
