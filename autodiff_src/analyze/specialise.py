@@ -311,7 +311,7 @@ class _Specialiser:
                                    "call a method that does it")
         if isinstance(s, gast.AugAssign) and isinstance(kind, (List, Dict, Tuple)):
             item = self.expressions.kind(gast.Subscript(base, target.slice, gast.Load()), env)
-            if isinstance(item, List) or isinstance(item, Array) and item.shape:
+            if isinstance(item, List) and not isinstance(target.slice, gast.Slice) or isinstance(item, Array) and item.shape:
                 return self._block(self.containers.item_update(s, target), env)  # type: ignore[return-value]
             value = binary_kind(type(s.op), item, value)
         if isinstance(base, gast.Name) and isinstance(kind, List):

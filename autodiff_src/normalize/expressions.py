@@ -13,11 +13,12 @@ from typing import Any
 import gast
 import numpy as np
 
-from autodiff_src.errors import UnsupportedError
+from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize.comprehensions import Comprehensions, joined
 from autodiff_src.normalize.consumption import Consumption
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, FreshNames, Namespace, Program
+from autodiff_src.refusals import refused_statement
 from autodiff_src.rules import is_cut, rule_for
 from autodiff_src.runtime.objects import is_plain_class
 from autodiff_src.syntax import (
@@ -27,7 +28,6 @@ from autodiff_src.syntax import (
     is_atom,
     located,
     name,
-    reads_elements,
     walk,
 )
 
@@ -152,17 +152,6 @@ class Expressions:
                 value = self.whole(value)
             setattr(new, field, value)
         return new
-
-    def held_index(self, index: gast.expr, written: str | None) -> gast.expr:
-        """The index of a write; what it reads of the elements that are written is computed before it."""
-        if isinstance(index, gast.Tuple):
-            return gast.Tuple([self.held_index(part, written) for part in index.elts], gast.Load())
-        if isinstance(index, gast.Slice):
-            bounds = (index.lower, index.upper, index.step)
-            return gast.Slice(*[b and self.held_index(b, written) for b in bounds])
-        if any(isinstance(n, gast.Compare) for n in walk(index)) or reads_elements(index, written):
-            return self.atom(index, "where")
-        return self.whole(index)
 
     def _whole_part(self, part: Any) -> Any:
         if isinstance(part, gast.keyword):
@@ -310,7 +299,7 @@ class Expressions:
     def _ifexp(self, node: gast.IfExp) -> gast.expr:
         target = self.new("chosen")
         branches = [
-            self.nested(lambda e=e: self.out.append(assign(target, self.operation(e), e)))  # type: ignore[misc]
+            self._branch(e, lambda e=e: self.out.append(assign(target, self.operation(e), e)))  # type: ignore[misc]
             for e in (node.body, node.orelse)
         ]
         self.out.append(located(gast.If(self.whole(node.test), *branches), node))
@@ -333,12 +322,12 @@ class Expressions:
         test: gast.expr = name(target)
         if isinstance(node.op, gast.Or):
             test = gast.UnaryOp(gast.Not(), test)
-        self.out.append(located(gast.If(test, self.nested(branch), []), node))
+        self.out.append(located(gast.If(test, self._branch(values[0], branch), []), node))
 
     def _lambda(self, node: gast.Lambda) -> gast.expr:
         target = self.new("function")
         body = [located(gast.Return(node.body), node)]
-        definition = gast.FunctionDef(target, node.args, body, [], None, None)
+        definition = gast.FunctionDef(target, node.args, body, [], None, None, [])
         self.out += self.lower_block([located(definition, node)])
         return name(target)
 
@@ -350,6 +339,16 @@ class Expressions:
             return self.out
         finally:
             self.out = outer
+
+    def _branch(self, node: gast.expr, fill: Callable[[], None]) -> list[gast.stmt]:
+        """What `fill` emits for an expression that may not be evaluated: what is refused in it waits."""
+        def waiting() -> None:
+            try:
+                fill()
+            except AutodiffError as error:
+                self.out.append(refused_statement(error, [node]))  # type: ignore[list-item]
+
+        return self.nested(waiting)
 
     def new(self, wanted: str) -> str:
         target = self.names.fresh(wanted)

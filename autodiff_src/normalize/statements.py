@@ -8,6 +8,7 @@ from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize.expressions import Expressions
 from autodiff_src.normalize.guards import lets_out, reads_exception
 from autodiff_src.normalize.iteration import Iteration
+from autodiff_src.normalize.places import held_index
 from autodiff_src.normalize.walrus import check_walrus
 from autodiff_src.program import MISSING
 from autodiff_src.refusals import refusals_of, refused_in, refused_statement
@@ -133,7 +134,7 @@ class Statements:
             base = clone(base)
         else:
             base = self.expressions.atom(base)
-        return gast.Subscript(base, self.expressions.held_index(target.slice, base_name(base)), gast.Store())
+        return gast.Subscript(base, held_index(self.expressions, target.slice, base_name(base)), gast.Store())
 
     def _bind_several(self, target: gast.Tuple | gast.List, value: gast.expr, s: gast.stmt) -> None:
         if any(isinstance(e, gast.Starred) for e in target.elts):
