@@ -4,9 +4,11 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import language_held_indices
 import language_object_stores
 import language_objects
 import language_one_argument
+import language_writing_calls
 import numpy as np
 import pytest
 from language_case import Case
@@ -46,8 +48,8 @@ def test_the_general_text_is_right_or_refused(program: Case) -> None:
 
 
 def test_most_programs_have_a_general_text() -> None:
-    """What attributes objects have, and what shares memory that is written, is told by kinds: those programs aside."""
-    themes = (language_objects, language_object_stores, language_one_argument)
+    """Attributes, memory that is shared and written, masks and `out=` are told by kinds: those programs aside."""
+    themes = (language_objects, language_object_stores, language_one_argument, language_held_indices, language_writing_calls)
     told_by_kinds = {program.name for theme in themes for program in theme.PROGRAMS}
     programs = [program for program in ACCEPTED if program.name not in told_by_kinds]
     found = 0
