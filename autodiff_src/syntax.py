@@ -99,7 +99,8 @@ def walk(node: gast.AST) -> Iterator[Any]:
     while stack:
         inner = stack.pop()
         yield inner
-        stack += children(inner)
+        if _FIELDS[inner.__class__]:
+            stack += children(inner)
 
 
 class Transformer:
@@ -222,6 +223,9 @@ def captured(function: gast.FunctionDef | gast.Lambda) -> set[str]:
 
 def blocks(node: gast.stmt) -> list[list[gast.stmt]]:
     """The statement lists of a compound statement, in the order of the text."""
+    cls = node.__class__
+    if cls is gast.Assign or cls is gast.Expr or cls is gast.AugAssign:  # most statements by far
+        return []
     if isinstance(node, (gast.If, gast.For, gast.While)):
         return [node.body, node.orelse]
     if isinstance(node, gast.With):
@@ -354,6 +358,8 @@ def remembered(answer: Callable[[gast.stmt], T]) -> Callable[[gast.stmt], T]:
 def target_names(node: gast.stmt) -> list[str]:
     """Variables that a simple statement (or the head of a loop or a `with`) binds."""
     if isinstance(node, gast.Assign):
+        if len(node.targets) == 1 and isinstance(node.targets[0], gast.Name):
+            return [node.targets[0].id]
         found = []
         for target in node.targets:
             elements = target.elts if isinstance(target, (gast.Tuple, gast.List)) else [target]

@@ -27,8 +27,11 @@ def _join(a: Kind, b: Kind) -> Kind:
     return _DELETED if _DELETED in (a, b) else join(a, b)
 
 
-def refuse_unbound(s: gast.stmt, env: Env, program: Program) -> None:
-    """Raises UnsupportedError where a statement, or the head of a loop or a branch, reads what `del` may have unbound."""
+def refuse_unbound(s: gast.stmt, env: Env, program: Program, given: dict[str, Any]) -> None:
+    """Raises UnsupportedError where a statement, or the head of a loop or a branch, reads what `del` may have unbound;
+    `given` are the objects that the text was given by name."""
+    if not any(value is Unbound for value in given.values()):
+        return
     unbound = {n for n, kind in env.items() if kind == _DELETED}
     if not unbound:
         return

@@ -290,10 +290,11 @@ class Live(Backward[frozenset]):
     """Variables read later, by a statement's id; what a nested function captures may be read by any call."""
 
     def __init__(self, at_exit: frozenset, calls: dict[int, Info] | None = None,
-                 reads: Callable[[gast.stmt], set[str]] = names_read):
+                 reads: Callable[[gast.stmt], set[str]] = names_read,
+                 targets: Callable[[gast.stmt], frozenset[str]] | None = None):
         super().__init__(at_exit)
         self.reads = remembered(lambda s: reads(s) | arguments_read(s, calls or {})) if calls else remembered(reads)
-        self.targets = remembered(lambda s: frozenset(target_names(s)) - self.captured)
+        self._bound = targets or remembered(lambda s: frozenset(target_names(s)))
         self.captured: frozenset = frozenset()
 
     def run(self, block: list[gast.stmt]) -> Any:
@@ -301,6 +302,10 @@ class Live(Backward[frozenset]):
         self.captured = frozenset().union(*nested)
         self.at_exit |= self.captured
         return super().run(block)
+
+    def targets(self, s: gast.stmt) -> frozenset:
+        bound = self._bound(s)
+        return bound - self.captured if self.captured else bound
 
     def join(self, a: frozenset, b: frozenset) -> frozenset:
         return a | b

@@ -131,7 +131,7 @@ class _Specialiser:
             try:
                 if refused is not None:
                     raise refused.error
-                refuse_unbound(s, env, self.program)
+                refuse_unbound(s, env, self.program, self.expressions.namespace.extra)
                 statements, env = method(s, dict(env))
             except AutodiffError as error:
                 statements, env = [refused_statement(error, block[i:])], None

@@ -51,7 +51,7 @@ class Kept:
         self.indices = {s.target.id for s in walk_statements(self.body) if isinstance(s, gast.For)}  # type: ignore[attr-defined]
         self.protected: dict[tuple[int, str], str] = {}
         self.not_recomputed: set[str] = set()
-        self.killed = remembered(self._killed)
+        self.killed, self.reads = remembered(self._killed), remembered(names_read)
         self._overwrites = remembered(self._overwritten)
         self.bases: dict[str, set[str]] = {}
         self.heads = Heads(self)
@@ -84,7 +84,7 @@ class Kept:
     def _recompute(self) -> dict[int, list[gast.stmt]]:
         raw = self.raw
         for arithmetic in (False, True):
-            needed = {n for block in raw.values() for t in block for n in names_read(t)}
+            needed = {n for block in raw.values() for t in block for n in self.reads(t)}
             kept = {n for n in self.variables if n in needed or n in self.indices or self._stays(n)}
             kept |= {n for n in names_read(list(walk_statements(self.body))) if n not in self.variables}
             tool = Recompute(
@@ -120,7 +120,7 @@ class Kept:
     def _worth_restoring(self, raw: dict[int, list[gast.stmt]]) -> set[str]:
         """Written arrays of which at least two elements are needed: restoring one costs less than keeping both."""
         counts: dict[str, set[str]] = {}
-        needed = {n for block in raw.values() for t in block for n in names_read(t)}
+        needed = {n for block in raw.values() for t in block for n in self.reads(t)}
         for t in needed:
             for base in self._element_bases(t):
                 counts.setdefault(base, set()).add(t)
@@ -293,7 +293,7 @@ class Kept:
             isinstance(s, gast.Assign)
             and is_name(s.targets[0], variable)
             and variable not in (names_read(s.value) | arguments_read(s, self.r.p.calls))
-            and (any(variable in names_read(t) for t in self.original.get(id(s), ())))
+            and (any(variable in self.reads(t) for t in self.original.get(id(s), ())))
         )
 
     def restore(self, s: Any, array: str, value: gast.expr) -> gast.stmt:

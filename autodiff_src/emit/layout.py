@@ -31,7 +31,7 @@ def blank() -> gast.stmt:
 
 def is_comment(statement: gast.AST) -> bool:
     """True for what `comment` and `blank` make."""
-    return statement.__class__ is gast.Expr and _note(statement) is not None
+    return statement.__class__ is gast.Expr and statement.value.__class__ is gast.Constant and _note(statement) is not None
 
 
 def render(programs: Sequence[Program], header: Sequence[str] = ()) -> str:

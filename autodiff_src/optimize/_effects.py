@@ -25,6 +25,7 @@ from autodiff_src.syntax import (
     parameter_names,
     remembered,
     stored_by,
+    target_names,
     walk,
     walk_statements,
 )
@@ -59,10 +60,11 @@ class Facts:
         self.tapes = _tapes(self.function)
         self.counters = _counters(self.function)
         self.reads = remembered(names_read)
+        self.targets = remembered(lambda s: frozenset(target_names(s)))
 
     def live(self) -> Live:
         """What is read later, for the text as it is now."""
-        live = Live(frozenset(), None, self.reads)
+        live = Live(frozenset(), None, self.reads, self.targets)
         live.stepwise = True
         live.run(self.function.body)
         return live

@@ -171,7 +171,7 @@ class _Wanted(Live):
     """Variables that are read later by what is not dead itself."""
 
     def __init__(self, code: _DeadCode):
-        super().__init__(frozenset(), None, code.facts.reads)
+        super().__init__(frozenset(), None, code.facts.reads, code.facts.targets)
         self.code, self.stepwise = code, True
 
     def step(self, s: gast.stmt, state: frozenset) -> frozenset:

@@ -63,11 +63,12 @@ class _Folding:
         between: list[gast.stmt] = []
         for i in range(len(done) - 1, -1, -1):
             t = done[i]
-            if is_comment(t):
+            assigns = isinstance(t, gast.Assign)
+            if not assigns and is_comment(t):
                 continue
-            if not wanted or blocks(t) or len(between) > _FURTHEST:
+            if not wanted or len(between) > _FURTHEST or not assigns and blocks(t):
                 break
-            if isinstance(t, gast.Assign) and is_name(t.targets[0]) and t.targets[0].id in wanted and (
+            if assigns and is_name(t.targets[0]) and t.targets[0].id in wanted and (
                     self._foldable(t, s) and self._moves(t, between, s)):
                 s = self._put(s, t.targets[0].id, t.value)
                 wanted |= self.facts.reads(t) - self.kept
