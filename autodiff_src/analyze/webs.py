@@ -65,7 +65,7 @@ def separate_webs(specialised: Specialised) -> dict[str, Kind]:
     _separate_loop_variables(body, names, specialised)
     reaching = _Reaching()
     reaching.run(body, {p: frozenset({(0, p)}) for p in specialised.parameters})
-    union = _union(body, reaching)
+    union = _union(body, reaching, specialised.parameters)
     return _rename(body, specialised, reaching, union, names)
 
 
@@ -94,10 +94,11 @@ def _own_reads(s: gast.stmt) -> set[str]:
     return reads
 
 
-def _union(body: list[gast.stmt], reaching: _Reaching) -> _Union:
+def _union(body: list[gast.stmt], reaching: _Reaching, parameters: tuple[str, ...]) -> _Union:
+    """The webs; a variable that a nested function reads is one, whatever of it is read outside."""
     union = _Union()
     nested = {n for s in walk_statements(body) if isinstance(s, gast.FunctionDef) for n in captured(s)}
-    by_name: dict[str, list[Definition]] = {}
+    by_name: dict[str, list[Definition]] = {p: [(0, p)] for p in parameters if p in nested}
     for s in walk_statements(body):
         for n in target_names(s):
             if n in nested or isinstance(s, gast.AugAssign):

@@ -12,7 +12,7 @@ from autodiff_src.analyze.kinds import UNKNOWN
 from autodiff_src.analyze.operands import name_or_base
 from autodiff_src.differentiate.inline import Contribution
 from autodiff_src.errors import UnsupportedError
-from autodiff_src.syntax import base_name, clone, constant, name, names_read, with_base
+from autodiff_src.syntax import assign, base_name, clone, constant, name, names_read, with_base
 
 if TYPE_CHECKING:
     from autodiff_src.differentiate.reverse_mode import _Reverser
@@ -100,11 +100,13 @@ def _backward(
         if target is not None:
             new += r.statements.full(s, target)
         arguments.append(r.statements.d(target) if target is not None else constant(0.0))
+    if target is not None and target in [base_name(info.arguments[i]) for i in pair.shadows]:
+        new += _held(r, s, target, arguments)
     arguments += [clone(info.arguments[i]) for i in pair.reads]
     for i in pair.shadows:
         variable = base_name(info.arguments[i])
         assert variable is not None
-        if not r.statements.after(s, variable):
+        if not r.statements.after(s, variable) and variable != target:
             new.append(r.statements.zero(variable, s))
         arguments.append(with_base(info.arguments[i], r.statements.d(variable)))
     call = gast.Call(name(pair.backward), arguments, [])
@@ -118,3 +120,12 @@ def _backward(
     new.append(gast.Assign([stores[0] if len(stores) == 1 else gast.Tuple(stores, gast.Store())], call, None))
     pieces = [Contribution(v, name(p)) for v, p in zip(returned, parts, strict=True) if r.statements.varied(s, v)]
     return new + r.statements.contribute(s, list(pieces), killed=(target,) if target else ())
+
+
+def _held(r: _Reverser, s: gast.stmt, target: str, arguments: list[gast.expr]) -> list[gast.stmt]:
+    """`x = f(x)`, where f writes into x: the adjoint of the result goes by another name than that of the array."""
+    d = r.statements.d(target)
+    held = r.scope.fresh(f"{d.id}_result")
+    r.shaper.env[held] = r.shaper.env.get(d.id, UNKNOWN)
+    arguments[:] = [name(held) if isinstance(a, gast.Name) and a.id == d.id else a for a in arguments]
+    return [assign(held, d, s), r.statements.zero(target, s)]

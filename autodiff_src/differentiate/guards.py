@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import gast
 import numpy as np
 
+from autodiff_src.differentiate.block_tops import zeros_at_top
 from autodiff_src.differentiate.paths import always_raises, has_work
 from autodiff_src.differentiate.record import Recorder
 from autodiff_src.errors import AutodiffError, UnsupportedError
@@ -86,11 +87,11 @@ def assemble_try(r: _Reverser, s: gast.Try, recorder: Recorder) -> tuple[Block, 
     back = [*last, *behind, *back]
     if not s.handlers:
         return [new], back
-    ways = [back + r.zeros(r.missing(s, s.body), s)]
+    ways = [back + _zeros(r, s, s.body, recorder)]
     new.handlers = [clone_head(h) for h in s.handlers]
     for h, handler in zip(s.handlers, new.handlers, strict=True):
         handler.body, back = r.assemble(h.body, recorder)
-        ways.append(back + r.zeros(r.missing(s, h.body), s))
+        ways.append(back + _zeros(r, s, h.body, recorder))
     through = always_raises(s.body) or always_raises(s.orelse)
     going_on = [k for k in range(len(ways)) if not (always_raises(s.handlers[k - 1].body) if k else through)]
     ahead, back = [], []
@@ -103,6 +104,15 @@ def assemble_try(r: _Reverser, s: gast.Try, recorder: Recorder) -> tuple[Block, 
     refusals = r.scope.reference(AutodiffError, "AutodiffError")
     new.handlers.insert(0, gast.ExceptHandler(refusals, None, [gast.Raise(None, None)]))
     return [*ahead, located(new, s)], back
+
+
+def _zeros(r: _Reverser, s: gast.Try, block: Block, recorder: Recorder) -> Block:
+    """Zeros for the adjoints that begin at the top of a block."""
+    ahead, back = zeros_at_top(r, r.missing(s, block), s, block, recorder)
+    if ahead:
+        raise r.statements.refuse(s, "in this `try`, values of another shape may replace some that carry derivatives",
+                                  "give the new values names of their own")
+    return back
 
 
 def _keep_way(r: _Reverser, s: gast.Try, new: Any, going_on: list[int], recorder: Recorder) -> Block:

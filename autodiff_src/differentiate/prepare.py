@@ -10,7 +10,7 @@ import gast
 from autodiff_src.analyze.activity import list_written
 from autodiff_src.analyze.calls import Info
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
-from autodiff_src.analyze.kinds import UNKNOWN, Kind, Known, is_immutable_number
+from autodiff_src.analyze.kinds import UNKNOWN, Kind, Known, is_immutable_number, join
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.sharing import Live, Memory, Sharing, conflicts
 from autodiff_src.analyze.specialise import Specialised
@@ -124,17 +124,20 @@ def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assi
 
 
 def _own_names(specialised: Specialised) -> list[gast.stmt]:
-    """`p = p` for parameters that a loop or a branch binds to other arrays, if arrays are written into: the parameter
-    becomes a variable of its own, which is never bound to anything else."""
+    """`p = p` for parameters that a loop or a branch binds to other arrays, if arrays are written into, or to values of
+    another structure: the parameter becomes a variable of its own, which is never bound to anything else."""
     body = specialised.program.function.body
-    if not any(written_in_place(s, {}) or list_written(s, specialised.calls) for s in walk_statements(body)):
-        return []
+    writes = any(written_in_place(s, {}) or list_written(s, specialised.calls) for s in walk_statements(body))
     inner = [s for outer in body for block in blocks(outer) for s in walk_statements(block)]
-    mutable = {n for s in inner for n in target_names(s) if isinstance(s, gast.Assign)
-               and not is_immutable_number(specialised.definitions.get((id(s), n), UNKNOWN))}
+    bound: dict[str, list[Kind]] = {}
+    for s in inner:
+        for n in target_names(s) if isinstance(s, gast.Assign) else ():
+            bound.setdefault(n, []).append(specialised.definitions.get((id(s), n), UNKNOWN))
     new: list[gast.stmt] = []
     for p in specialised.parameters:
-        if p in mutable:
+        kind = specialised.kinds[p]
+        others = [k for k in bound.get(p, ()) if not (is_immutable_number(k) and is_immutable_number(kind))]
+        if others and (writes or any(join(kind, k) != kind for k in others)):
             own = assign(p, name(p))
             specialised.definitions[id(own), p] = specialised.kinds[p]
             new.append(own)

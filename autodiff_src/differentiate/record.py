@@ -100,6 +100,10 @@ class Recorder:
             return name(self._once(variable, s))
         return expression("t.pop()", t=self.tape(variable, use))
 
+    def copied(self, variable: str) -> gast.expr:
+        """The variable's value with memory of its own."""
+        return self._copied(variable, True)
+
     def _copied(self, variable: str, always: bool = False) -> gast.expr:
         """The variable's value as it may be kept: copied if its memory may be written afterwards."""
         kind = self.kinds.get(variable, UNKNOWN)

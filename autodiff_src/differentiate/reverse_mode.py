@@ -17,6 +17,7 @@ from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
 from autodiff_src.analyze.operands import Operands
 from autodiff_src.analyze.recording import Blocks
 from autodiff_src.differentiate.accumulate import Context
+from autodiff_src.differentiate.block_tops import zeros_at_top
 from autodiff_src.differentiate.calls import Pair, reverse_called
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.guards import assemble_try, assemble_with, reverse_try, reverse_with
@@ -332,8 +333,11 @@ class _Reverser:
         new = clone_head(s)
         new.body, back = self.assemble(s.body, recorder)
         new.orelse, other = self.assemble(s.orelse, recorder)
-        back += self.zeros(self.missing(s, s.body), s)
-        other += self.zeros(self.missing(s, s.orelse), s)
+        for block, missing in ((s.body, self.missing(s, s.body)), (s.orelse, self.missing(s, s.orelse))):
+            start, end = zeros_at_top(self, missing, s, block, recorder)
+            forward, backward = (new.body, back) if block is s.body else (new.orelse, other)
+            forward[:0] = start
+            backward += end
         ahead, pops = recorder.pushes_before(s), recorder.pops(s)
         if not has_work(back) and not has_work(other):
             return [*ahead, new], pops
@@ -365,19 +369,18 @@ class _Reverser:
             return frozenset().union(*(self.missing(s, block) for block in ways_of(s)))
         return self.activity.active_head.get(id(s), frozenset()) - self.activity.active_inside.get(id(s), frozenset())
 
-    def zeros(self, variables: frozenset[str], s: gast.stmt) -> list[gast.stmt]:
-        return [self.statements.zero(v, s) for v in sorted(variables - self.shadowed.names)]
-
     def _assemble_loop(self, s: gast.For | gast.While, recorder: Recorder) -> tuple[list[gast.stmt], list[gast.stmt]]:
         new = clone_head(s)
         new.body, back = self.assemble(s.body, recorder)
         head = self.activity.active_head.get(id(s), frozenset())
         inside = self.activity.active_inside.get(id(s), frozenset())
         after = self.activity.active_after.get(id(s), frozenset())
-        back += self.zeros(head - inside, s)
+        at_top, zeros = zeros_at_top(self, head - inside, s, s.body, recorder)
+        back += zeros
         if not has_work(back):
             return [new], []
-        start = self.zeros((head | inside) - after, s)
+        new.body = [*at_top, *new.body]
+        start = [self.statements.zero(v, s) for v in sorted((head | inside) - after - self.shadowed.names)]
         ahead, counting, behind, iterator, target = self.paths.trips(s, new, back)
         new.body = [*counting, *new.body]
         reverse = gast.For(name(target, gast.Store()), iterator, back, [], None)

@@ -25,6 +25,7 @@ import language_refused
 import language_scalars
 import language_sequences
 import language_sharing
+import language_structures
 import language_writing_calls
 import language_written_out
 import numpy as np
@@ -49,6 +50,7 @@ THEMES = (
     language_objects,
     language_contexts,
     language_object_stores,
+    language_structures,
     language_written_out,
     language_writing_calls,
     language_held_indices,

@@ -1,0 +1,65 @@
+"""Adjoints that begin at the top of a block: zeros in the structure of what a variable holds there.
+
+    if y > 0.0:                 if y > 0.0:
+        s = np.ones(n) * y          s_before = s            # where its shape may be another than that of the new array
+                                    s = np.ones(n) * y
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gast
+
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Inert, Kind, List, Tuple, is_immutable_number
+from autodiff_src.differentiate.record import Recorder
+from autodiff_src.syntax import assign, expression, name, statement
+
+if TYPE_CHECKING:
+    from autodiff_src.differentiate.reverse_mode import _Reverser
+
+Block = list[gast.stmt]
+
+
+def zeros_at_top(r: _Reverser, variables: frozenset[str], s: Any, inside: Block, recorder: Recorder) -> tuple[Block, Block]:
+    """What the forward text of a block of `s`, whose statements are `inside`, begins with, and its backward text ends with."""
+    ahead: Block = []
+    back: Block = []
+    for v in sorted(variables - r.shadowed.names):
+        kind = r.kinds.get(v, UNKNOWN)
+        if _stays(kind):
+            back.append(r.statements.zero(v, s))
+            continue
+        place = inside[0] if inside else s
+        if v not in (recorder.kept.assigned.before.get(id(place)) or {v}):
+            raise r.statements.refuse(s, f"the adjoint of {v!r} may begin here, where it may not be bound",
+                                      "bind it before, or give what is bound here a name of its own")
+        value = name(v) if isinstance(kind, Array) or is_immutable_number(kind) else recorder.copied(v)
+        held, keep, take = _holder(r, v, s, value, place, recorder)
+        r.kinds[held] = r.shaper.env[held] = kind
+        ahead.append(keep)
+        back += [*take, assign(r.statements.d(v).id, r.shaper.zeros(held), s)]
+    return ahead, back
+
+
+def _holder(r: _Reverser, v: str, s: Any, value: gast.expr, place: gast.stmt,
+            recorder: Recorder) -> tuple[str, gast.stmt, Block]:
+    held = r.scope.fresh(f"{v}_before")
+    if r.where.depth_of(place) == 0:
+        recorder.tape_names[f"{v} {id(s)} top", "once"] = held
+        return held, assign(held, value, s), []
+    tape = recorder.tape(v, f"top of {id(s)}")
+    return held, statement("t.append(v)", s, t=tape, v=value), [assign(held, expression("t.pop()", t=tape), s)]
+
+
+def _stays(kind: Kind) -> bool:
+    """Have all values of this kind one structure?"""
+    if isinstance(kind, Array):
+        return kind.shape is not None and None not in kind.shape
+    if isinstance(kind, Dict):
+        return kind.items is not None and all(_stays(item) for _, item in kind.items)
+    if isinstance(kind, Tuple):
+        return kind.items is not None and all(map(_stays, kind.items))
+    if isinstance(kind, List):
+        return kind.length is not None and _stays(kind.item)
+    return is_immutable_number(kind) or isinstance(kind, Inert)

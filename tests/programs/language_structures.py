@@ -1,0 +1,132 @@
+"""Programs that bind a name to values of another structure, or hand it to what writes into it and give it the result."""
+
+import numpy as np
+from language_case import case, some, vector
+
+
+def parameter_becomes_a_number(a, n):
+    for _ in range(n):
+        a = 0.92
+    return np.sum(a)
+
+
+def parameter_becomes_another_number(a, x, n):
+    for _ in range(n):
+        a = x
+    return np.sum(a * a)
+
+
+def parameter_becomes_another_array(a, x, n):
+    for _ in range(n):
+        a = np.ones(3) * x
+    return np.sum(a * a)
+
+
+def parameter_becomes_a_number_in_a_branch(a, x):
+    if x > 0.0:
+        a = x
+    return np.sum(a * a)
+
+
+def parameter_reduced(a, x):
+    while np.sum(a) > -4.0:
+        a = np.sum(a) - x
+    return a * a
+
+
+def longer_array_in_a_loop(a, y, n):
+    s = a * a
+    t = s * 2.0
+    for _ in range(n):
+        s = np.ones(5) * y
+    return np.sum(s * s) + np.sum(t)
+
+
+def longer_array_in_a_branch(a, y):
+    s = a * a
+    t = s * 2.0
+    if y > 1.0:
+        s = np.ones(5) * y
+    return np.sum(s * s) + np.sum(t)
+
+
+def array_that_grows(a, y, n):
+    s = a * a
+    t = 0.0
+    for k in range(n):
+        t = t + np.sum(s * y)
+        s = np.ones(k + 2) * y
+    return np.sum(s * s) + t
+
+
+def arrays_that_grow_in_a_branch_of_a_loop(a, y, n):
+    s = a * a
+    t = 0.0
+    for k in range(n):
+        t = t + np.sum(s * y) * t
+        if k % 2 == 0:
+            s = np.ones(k + 2) * y
+        t = t + s[0]
+    return np.sum(s * s) + t
+
+
+def number_or_array(x, y, n):
+    s = x * x
+    t = s * 2.0
+    for _ in range(n):
+        s = np.ones(5) * y
+    return np.sum(s * s) + t
+
+
+def longer_list_in_a_loop(x, y, n):
+    s = [x, x * x]
+    t = s[0] * s[1]
+    for _ in range(n):
+        s = [y, y, y]
+    return sum(s) * t
+
+
+def reversed_in_place(b):
+    b[2], b[3] = b[3], b[2]
+    return 1.0 - b * b
+
+
+def result_replaces_what_was_written(a, x):
+    for _ in range(2):
+        a = reversed_in_place(a)
+        a[0] -= x
+    return np.sum(a * a)
+
+
+def result_replaces_a_local_that_was_written(a, x):
+    b = a * x
+    while b[0] > -20.0:
+        b = reversed_in_place(b) * x - 2.0
+        b = reversed_in_place(b)
+    return np.sum(b * b)
+
+
+def closure_over_a_parameter_bound_before(x, a):
+    x = a[0] * 2.0
+
+    def at_hand(t):
+        return x
+
+    for v in a:
+        a = a + v * x
+    return at_hand(a[1]) - a.min()
+
+
+A = vector(1.2, -0.7, 0.5, 2.0)
+PROGRAMS = [
+    case(parameter_becomes_a_number, A, 2), case(parameter_becomes_a_number, A, 0),
+    case(parameter_becomes_another_number, A, 1.3, 2), case(parameter_becomes_another_array, A[:3], 1.3, 2),
+    case(parameter_becomes_another_array, some(5), 1.3, 2), case(parameter_becomes_another_array, 0.7, 1.3, 2),
+    case(parameter_becomes_a_number_in_a_branch, A, 1.2), case(parameter_becomes_a_number_in_a_branch, A, -1.2),
+    case(parameter_reduced, A, 0.66), case(longer_array_in_a_loop, vector(2.0), 1.3, 2),
+    case(longer_array_in_a_loop, vector(2.0), 1.3, 0), case(longer_array_in_a_branch, vector(2.0), 1.3),
+    case(longer_array_in_a_branch, vector(2.0), 0.3), case(array_that_grows, vector(2.0), 1.3, 3),
+    case(arrays_that_grow_in_a_branch_of_a_loop, vector(2.0), 1.3, 4), case(number_or_array, 1.1, 1.3, 2),
+    case(longer_list_in_a_loop, 1.1, 1.3, 2), case(result_replaces_what_was_written, A, 1.1),
+    case(result_replaces_a_local_that_was_written, A, 1.1), case(closure_over_a_parameter_bound_before, 0.7, A),
+]
