@@ -13,7 +13,8 @@ import gast
 
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Inert, Kind, List, Tuple, is_immutable_number
 from autodiff_src.differentiate.record import Recorder
-from autodiff_src.syntax import assign, expression, name, statement
+from autodiff_src.runtime import adjoints
+from autodiff_src.syntax import assign, expression, name, names_read, statement
 
 if TYPE_CHECKING:
     from autodiff_src.differentiate.reverse_mode import _Reverser
@@ -26,20 +27,35 @@ def zeros_at_top(r: _Reverser, variables: frozenset[str], s: Any, inside: Block,
     ahead: Block = []
     back: Block = []
     for v in sorted(variables - r.shadowed.names):
-        kind = r.kinds.get(v, UNKNOWN)
+        kind, place = r.kinds.get(v, UNKNOWN), inside[0] if inside else s
+        bound = v in (recorder.kept.assigned.before.get(id(place)) or {v})
         if _stays(kind):
-            back.append(r.statements.zero(v, s))
+            back.append(_zero(r, v, s, bound, recorder))
             continue
-        place = inside[0] if inside else s
-        if v not in (recorder.kept.assigned.before.get(id(place)) or {v}):
-            raise r.statements.refuse(s, f"the adjoint of {v!r} may begin here, where it may not be bound",
-                                      "bind it before, or give what is bound here a name of its own")
         value = name(v) if isinstance(kind, Array) or is_immutable_number(kind) else recorder.copied(v)
         held, keep, take = _holder(r, v, s, value, place, recorder)
         r.kinds[held] = r.shaper.env[held] = kind
         ahead.append(keep)
-        back += [*take, assign(r.statements.d(v).id, r.shaper.zeros(held), s)]
+        zeros = r.shaper.zeros(held) if bound else _if_bound(r, v, held, recorder)
+        back += [*take, assign(r.statements.d(v).id, zeros, s)]
     return ahead, back
+
+
+def zeros_behind(r: _Reverser, variables: frozenset[str], s: Any, recorder: Recorder) -> Block:
+    """What the backward text of a loop begins with: zeros for what carries derivatives in it only."""
+    bound = recorder.kept.assigned.after.get(id(s))
+    return [_zero(r, v, s, bound is None or v in bound, recorder) for v in sorted(variables - r.shadowed.names)]
+
+
+def _zero(r: _Reverser, v: str, s: Any, bound: bool, recorder: Recorder) -> gast.stmt:
+    zero = r.statements.zero(v, s)
+    return zero if bound or v not in names_read(zero) else assign(r.statements.d(v).id, _if_bound(r, v, v, recorder), s)
+
+
+def _if_bound(r: _Reverser, v: str, value: str, recorder: Recorder) -> gast.expr:
+    """Zeros for a variable that starts as None: nothing is added to them where it was not bound."""
+    recorder.unbound.add(v)
+    return expression("f(x)", f=r.scope.reference(adjoints.zeros_like, "zeros_like"), x=value)
 
 
 def _holder(r: _Reverser, v: str, s: Any, value: gast.expr, place: gast.stmt,

@@ -23,7 +23,7 @@ from autodiff_src.emit.layout import blank
 from autodiff_src.program import Program
 from autodiff_src.runtime import shadows
 from autodiff_src.runtime.values import kept as kept_value
-from autodiff_src.syntax import assign, clone, clone_head, expression, name, names_stored, statement
+from autodiff_src.syntax import assign, clone, clone_head, expression, is_name, name, names_stored, statement
 
 
 def whole_function(prepared: Prepared, halves: Halves, shaper: Shaper, wanted: Wanted, title: str) -> Program:
@@ -188,9 +188,14 @@ def _kept(prepared: Prepared, halves: Halves, residual: str) -> gast.expr:
     if residual in halves.tapes or not prepared.memory.mutable(residual) or not shared & reachable:
         return name(residual)
     bound = Assigned().run(halves.forward, frozenset(prepared.parameters)) or frozenset()
-    if isinstance(kind, Array) and residual in bound:
+    if isinstance(kind, Array) and residual in bound and not _starts_as_none(halves.forward, residual):
         return expression("x.copy()", x=residual)
     return expression("f(x)", f=halves.scope.reference(kept_value, "kept"), x=residual)
+
+
+def _starts_as_none(forward: list[gast.stmt], variable: str) -> bool:
+    return any(isinstance(s, gast.Assign) and is_name(s.targets[0], variable) and isinstance(s.value, gast.Constant)
+               and s.value.value is None for s in forward)
 
 
 def _unpacked(

@@ -43,6 +43,7 @@ class Recorder:
         self.tape_names: dict[tuple[str, str], str] = {}
         # What their blocks push is pushed when nothing raises any more.
         self.tried = {id(s.body) for s in walk_statements(reverser.p.body) if isinstance(s, gast.Try) and s.handlers}
+        self.unbound = self._maybe_unbound()
 
     def tape(self, variable: str, use: str) -> str:
         """The list of a push site."""
@@ -57,9 +58,10 @@ class Recorder:
     def start(self) -> list[gast.stmt]:
         """Statements in front of the forward pass: empty tapes, and values for what may be pushed before it is bound."""
         lists = [assign(t, gast.List([], gast.Load())) for (_, use), t in self.tape_names.items() if use != "once"]
-        return [*lists, *(assign(v, start_value(self.kinds.get(v, UNKNOWN))) for v in sorted(self._maybe_unbound()))]
+        return [*lists, *(assign(v, start_value(self.kinds.get(v, UNKNOWN))) for v in sorted(self.unbound))]
 
     def _maybe_unbound(self) -> set[str]:
+        """What may not be bound where it is pushed."""
         found = {v for key, v in self.pushes.before if v not in (self.kept.assigned.before.get(key) or {v})}
         for block, v in self.pushes.at_end:
             if v in self.kept.variables and self._last_definition(self.where.of[block], v) is not None:
@@ -113,7 +115,7 @@ class Recorder:
         kept = not always and variable not in written and not shared & written and not outside
         if is_immutable_number(kind) or kept or variable in self.r.shadowed.adjoints:
             return name(variable)
-        if isinstance(kind, Array):
+        if isinstance(kind, Array) and variable not in self.unbound:
             return expression("x.copy()", x=variable)
         return expression("f(x)", f=self.r.scope.reference(values.kept, "kept"), x=variable)
 
@@ -160,7 +162,10 @@ class Recorder:
         return forward, pops
 
     def _kept_at_end(self, variable: str) -> gast.expr:
-        return name(variable) if self.kept.restorable(variable) else self._copied(variable)
+        """The value as it may be kept; not copied if it is only written where that is undone: under this name alone, since
+        another one may be written in a later trip."""
+        alone = not self.r.p.sharing.ever.get(variable)
+        return name(variable) if alone and self.kept.restorable(variable) else self._copied(variable)
 
     def _last_definition(self, block: list[gast.stmt], variable: str) -> gast.stmt | None:
         def defines(s: gast.stmt) -> bool:

@@ -17,7 +17,7 @@ from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
 from autodiff_src.analyze.operands import Operands
 from autodiff_src.analyze.recording import Blocks
 from autodiff_src.differentiate.accumulate import Context
-from autodiff_src.differentiate.block_tops import zeros_at_top
+from autodiff_src.differentiate.block_tops import zeros_at_top, zeros_behind
 from autodiff_src.differentiate.calls import Pair, reverse_called
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.guards import assemble_try, assemble_with, reverse_try, reverse_with
@@ -380,7 +380,7 @@ class _Reverser:
         if not has_work(back):
             return [new], []
         new.body = [*at_top, *new.body]
-        start = [self.statements.zero(v, s) for v in sorted((head | inside) - after - self.shadowed.names)]
+        start = zeros_behind(self, (head | inside) - after, s, recorder)
         ahead, counting, behind, iterator, target = self.paths.trips(s, new, back)
         new.body = [*counting, *new.body]
         reverse = gast.For(name(target, gast.Store()), iterator, back, [], None)

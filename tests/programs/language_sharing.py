@@ -1,6 +1,6 @@
 """Two names for one array: aliases, views, swapped buffers, rows, arrays in containers."""
 import numpy as np
-from language_case import case, some
+from language_case import case, some, vector
 
 
 def alias_written(a):
@@ -266,8 +266,42 @@ def augmented_rebinding_through_names(a):
     return np.sum(b * c)
 
 
+def results_that_are_written_in_the_next_trip(x, a, n):
+    for _ in range(3):
+        a[n] = x * a[0]
+        b = np.tanh(x * a)
+        b, a = a, b
+    a[:2] = a[1:]
+    return np.sum(a * a) + a[n]
+
+
+def buffers_swapped_and_reversed_at_the_end(x, a, n):
+    b = a.copy()
+    for _ in range(3):
+        a[n] = x * b[0]
+        c = np.tanh(x * b)
+        c, a = a, c
+    a[0:] = a[::-1]
+    return np.sum(b * b) + np.sum(a * a) + a[n]
+
+
+def result_kept_under_another_name(x, a):
+    s = 0.0
+    for k in range(3):
+        b = np.exp(x * a)
+        if k > 0:
+            c[0] *= x  # noqa: F821
+            s = s + np.sum(c * b)  # noqa: F821
+        c = b
+    c *= s
+    return np.sum(c)
+
+
 A, M = some(4), some(3, 2)
 PROGRAMS = [
+    case(results_that_are_written_in_the_next_trip, 1.467, vector(1.025, -0.944, -1.355), 1),
+    case(buffers_swapped_and_reversed_at_the_end, 1.467, vector(1.025, -0.944, -1.355), 1),
+    case(result_kept_under_another_name, 0.3, vector(1.025, -0.944, -1.355)),
     case(alias_written, A), case(alias_read_after_write, A), case(alias_in_one_branch, A, 1),
     case(alias_in_one_branch, A, 0), case(alias_of_argument, A), case(rebound_is_no_alias, A),
     case(same_adjoint_for_two_names, A), case(view_written, A, smooth=True), case(view_of_view, A),

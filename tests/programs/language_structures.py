@@ -117,6 +117,45 @@ def closure_over_a_parameter_bound_before(x, a):
     return at_hand(a[1]) - a.min()
 
 
+def view_that_one_way_out_needs(x, a):
+    a[0] += x
+    if x < 0.9:
+        v = a[:-1]
+        x = 1.5 * x
+        if x < 0.6:
+            x -= 2.0 * x
+            return np.sum((v + v) * (v + v))
+    else:
+        x = x * x
+    if x > 2.0:
+        x = x * 3.0
+    a *= x
+    return x + np.sum(a * a)
+
+
+def bound_in_the_loop_only(a, n):
+    s = 0.0
+    for k in range(n):
+        if k > 0:
+            s = s + np.sum(v * v)  # noqa: F821
+        v = a[k:] * k
+    if n > 3:
+        s = s * np.sum(v)
+    return s + a[0]
+
+
+def bound_in_a_branch_and_again_in_a_loop(a, y, n):
+    s = y
+    if y > 0.0:
+        v = a[n:] * y
+    for k in range(n):
+        if y > 0.0:
+            s = s + np.sum(v * v)
+        v = np.ones(k + 1) * y
+        s = s * v[0]
+    return s + a[0]
+
+
 A = vector(1.2, -0.7, 0.5, 2.0)
 PROGRAMS = [
     case(parameter_becomes_a_number, A, 2), case(parameter_becomes_a_number, A, 0),
@@ -129,4 +168,7 @@ PROGRAMS = [
     case(arrays_that_grow_in_a_branch_of_a_loop, vector(2.0), 1.3, 4), case(number_or_array, 1.1, 1.3, 2),
     case(longer_list_in_a_loop, 1.1, 1.3, 2), case(result_replaces_what_was_written, A, 1.1),
     case(result_replaces_a_local_that_was_written, A, 1.1), case(closure_over_a_parameter_bound_before, 0.7, A),
+    case(view_that_one_way_out_needs, 0.3, A), case(view_that_one_way_out_needs, 1.2, A),
+    case(view_that_one_way_out_needs, 1.6, A), case(bound_in_the_loop_only, A, 0), case(bound_in_the_loop_only, A, 4),
+    case(bound_in_a_branch_and_again_in_a_loop, A, 1.1, 2), case(bound_in_a_branch_and_again_in_a_loop, A, -1.1, 2),
 ]
