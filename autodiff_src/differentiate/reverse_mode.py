@@ -141,8 +141,8 @@ class _Reverser:
         return self._with_moves(set(self.arrays_written))
 
     def _in_place(self) -> set[str]:
-        """Variables whose adjoints are updated in place: elements are read or written."""
-        found = set(self.arrays_written)
+        """Variables whose adjoints are updated in place: elements are read or written, or the caller's array is at hand."""
+        found = set(self.arrays_written) | (set() if self.whole else self.p.written() & set(self.p.parameters))
         for s in walk_statements(self.p.body):
             value = getattr(s, "value", None)
             if isinstance(value, gast.Subscript) and is_name(value.value):

@@ -65,9 +65,9 @@ class Tally:
         return f"{self.run} programs, {self.accepted:.1%} accepted: {counts}"
 
 
-def check(program: FuzzProgram, grad: Transform, value_and_grad: Transform | None = None,
+def check(program: FuzzProgram, grad: Transform, vjp: Callable[..., Any] | None = None,
           tolerance: float = 1e-7) -> Outcome:
-    """What `grad(f)` gives beside the oracle, for both arguments or one alone; with `value_and_grad` also its value.
+    """What `grad(f)` gives beside the oracle, for both arguments or one alone, and what the pullback of `vjp` does, twice.
 
     Compares the gradients with respect to `x` and `a`, and what the array argument holds after the call.
     """
@@ -80,7 +80,7 @@ def check(program: FuzzProgram, grad: Transform, value_and_grad: Transform | Non
     f = compiled(program.source, str(program.seed))
     try:
         with _limited(LIMIT), np.errstate(all="ignore"):
-            return _compared(program, f, _Expected(*expected, tolerance), grad, value_and_grad)
+            return _compared(program, f, _Expected(*expected, tolerance), grad, vjp)
     except AutodiffError as error:
         return Outcome("refused", getattr(error, "reason", str(error)))
     except (Exception, TooSlow):
@@ -95,7 +95,7 @@ class _Expected:
 
 
 def _compared(program: FuzzProgram, f: Callable[..., Any], expected: _Expected, grad: Transform,
-              value_and_grad: Transform | None) -> Outcome:
+              vjp: Callable[..., Any] | None) -> Outcome:
     plain = deepcopy(program.arguments)
     value = f(*plain)
     given = deepcopy(program.arguments)
@@ -103,10 +103,11 @@ def _compared(program: FuzzProgram, f: Callable[..., Any], expected: _Expected, 
     found = grad(f, wrt=wrt)(*given)
     both = found if wrt == (0, 1) else (found, expected.d_a) if wrt == 0 else (expected.d_x, found)
     trouble = _differences(both, expected) or _effects(given, plain)
-    if value_and_grad is not None and not trouble:
+    if vjp is not None and not trouble:
         given = deepcopy(program.arguments)
-        found, gradients = value_and_grad(f, wrt=(0, 1))(*given)
-        trouble = _differences(gradients, expected) or _effects(given, plain)
+        found, pullback = vjp(f, *given, wrt=(0, 1))
+        trouble = _effects(given, plain) or _differences(pullback(1.0), expected) or _differences(pullback(1.0), expected)
+        trouble = trouble and f"vjp: {trouble}"
         if not trouble and not np.allclose(found, value, rtol=1e-12, atol=1e-12):
             trouble = f"the value is {found!r}, not {value!r}"
     return Outcome("wrong", trouble) if trouble else Outcome("right")
@@ -176,13 +177,13 @@ def main(arguments: list[str] | None = None) -> int:
     if options.shrink is not None:
         from .shrink import shrunk
         program, outcome = shrunk(random_program(options.shrink, options.size, features),
-                                  lambda candidate: check(candidate, ad.grad, ad.value_and_grad))
+                                  lambda candidate: check(candidate, ad.grad, ad.vjp))
         print(_report(program, outcome))
         return int(outcome.kind in ("wrong", "crashed"))
     tally, seed, end = Tally(), options.seed, time.monotonic() + options.seconds
     while time.monotonic() < end:
         program = random_program(seed, options.size, features)
-        tally.add(program, check(program, ad.grad, ad.value_and_grad))
+        tally.add(program, check(program, ad.grad, ad.vjp))
         seed += 1
     for program, outcome in tally.failures[:options.most]:
         print(_report(program, outcome))

@@ -156,8 +156,29 @@ def bound_in_a_branch_and_again_in_a_loop(a, y, n):
     return s + a[0]
 
 
+def parameter_replaced_and_written(a):
+    for _ in range(3):
+        a = a * a
+        a[0] *= 2.0
+    return np.sum(a)
+
+
+def scaled_and_summed(a, x):
+    return a * a * x, np.sum(a)
+
+
+def parameter_replaced_by_a_call_and_written(a, x):
+    s = 0.0
+    for _ in range(3):
+        a, t = scaled_and_summed(a, x)
+        a[0] *= x
+        s = s + t
+    return np.sum(a) + s
+
+
 A = vector(1.2, -0.7, 0.5, 2.0)
 PROGRAMS = [
+    case(parameter_replaced_and_written, A), case(parameter_replaced_by_a_call_and_written, A, 1.3),
     case(parameter_becomes_a_number, A, 2), case(parameter_becomes_a_number, A, 0),
     case(parameter_becomes_another_number, A, 1.3, 2), case(parameter_becomes_another_array, A[:3], 1.3, 2),
     case(parameter_becomes_another_array, some(5), 1.3, 2), case(parameter_becomes_another_array, 0.7, 1.3, 2),
