@@ -20,10 +20,22 @@ from autodiff_src.differentiate.reverse_mode import Halves
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.differentiate.shadows import Shadowed
 from autodiff_src.emit.layout import blank
+from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import Program
 from autodiff_src.runtime import shadows
 from autodiff_src.runtime.values import kept as kept_value
-from autodiff_src.syntax import assign, clone, clone_head, expression, is_name, name, names_stored, statement
+from autodiff_src.syntax import (
+    assign,
+    clone,
+    clone_head,
+    expression,
+    is_name,
+    name,
+    names_stored,
+    statement,
+    target_names,
+    walk_statements,
+)
 
 
 def whole_function(prepared: Prepared, halves: Halves, shaper: Shaper, wanted: Wanted, title: str) -> Program:
@@ -68,6 +80,7 @@ def pair_functions(
     if halves.seed is None and not halves.passed or not halves.gradients and not pair.shadows:
         backward = []
     incoming = {parameters[i]: _incoming(halves, parameters[i]) for i in pair.shadows}
+    _refuse_rebound(prepared, backward, incoming)
     if backward:
         backward = [*_begin(halves, incoming), *backward, *_end(halves, incoming)]
     live = Live(frozenset(halves.gradients.values()) | set(incoming.values()))
@@ -106,6 +119,17 @@ def pair_functions(
     ]
     back = _program(prepared.program, pair.backward, _arguments(names), body, halves)
     return pair, forward, back
+
+
+def _refuse_rebound(prepared: Prepared, backward: list[gast.stmt], incoming: dict[str, str]) -> None:
+    """The caller's adjoints are added to where they are: a name for another array would leave them as they were."""
+    bound = {n for s in walk_statements(backward) if not isinstance(s, gast.AugAssign) for n in target_names(s)}
+    for p, adjoint in incoming.items():
+        if adjoint in bound:
+            raise UnsupportedError(
+                f"{p!r} is written into and bound to other values", prepared.program.place(prepared.program.function),
+                "give the other values another name",
+            )
 
 
 def _incoming(halves: Halves, parameter: str) -> str:

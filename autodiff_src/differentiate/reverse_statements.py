@@ -289,16 +289,15 @@ class StatementReverser(ElementReverser):
         for t, v in zip(targets, value.elts, strict=True):
             if isinstance(v, gast.Name) and self.varied(s, v.id) and self.after(s, t) and t not in self.c.shadowed:
                 moved.setdefault(v.id, []).append(self.d(t))
-        for v in moved:
-            if v not in targets and self.after(s, v):
-                moved[v].insert(0, self.d(v))
+        stays = [v for v in moved if v not in targets and self.after(s, v)]
+        new = self.contribute(s, [Contribution(v, d) for v in stays for d in moved.pop(v)], persists=True)
         if not moved:
-            return []
+            return new
         if len(moved) == 1:
             ((variable, values),) = moved.items()
-            return [assign(self.d(variable).id, added(values), s)]
+            return [*new, assign(self.d(variable).id, added(values), s)]
         left = gast.Tuple([gast.Name(self.d(v).id, gast.Store(), None, None) for v in moved], gast.Store())
-        return [assign(left, gast.Tuple([added(values) for values in moved.values()], gast.Load()), s)]
+        return [*new, assign(left, gast.Tuple([added(values) for values in moved.values()], gast.Load()), s)]
 
     def _expression(self, s: gast.Expr) -> list[gast.stmt]:
         info = self.c.calls.get(id(s))

@@ -176,8 +176,24 @@ def parameter_replaced_by_a_call_and_written(a, x):
     return np.sum(a) + s
 
 
+def argument_moved_to_another_name(a):
+    a[0] *= 2.0
+    b = a * a
+    a, b = b, a
+    return np.sum(b) + np.sum(a * a)
+
+
+def argument_written_through_a_view_and_moved(x, a):
+    b = a * 2.0
+    v = a[::-1]
+    v *= np.cos(x)
+    a, b = b, a
+    return x + np.sum(v * v) + np.sum(a * a * b)
+
+
 A = vector(1.2, -0.7, 0.5, 2.0)
 PROGRAMS = [
+    case(argument_moved_to_another_name, A), case(argument_written_through_a_view_and_moved, 0.7, A),
     case(parameter_replaced_and_written, A), case(parameter_replaced_by_a_call_and_written, A, 1.3),
     case(parameter_becomes_a_number, A, 2), case(parameter_becomes_a_number, A, 0),
     case(parameter_becomes_another_number, A, 1.3, 2), case(parameter_becomes_another_array, A[:3], 1.3, 2),

@@ -186,3 +186,20 @@ def test_a_first_active_write_under_another_name():
     assert ad.grad(in_dict, wrt=1)({"w": np.ones(2)}, 1.5) == 3.0
     with pytest.raises(ad.UnsupportedError, match="d and c may share memory that is written here"):
         ad.grad(dict_under_two_names, wrt=1)({"w": 1.0}, 1.5)
+
+
+def test_an_argument_that_is_written_and_bound_anew_and_captured_has_no_pullback():
+    def bound_anew(a):
+        for _ in range(2):
+            a = -a
+
+        def smallest():
+            return a.min()
+
+        a[0] = a[1]
+        return np.sum(a * a) + smallest()
+
+    a = np.array([1.0, -2.0, 0.5])
+    with pytest.raises(ad.UnsupportedError, match="bound to other values"):
+        ad.vjp(bound_anew, a.copy())
+    np.testing.assert_allclose(ad.grad(bound_anew)(a.copy()), [0.0, -7.0, 1.0])
