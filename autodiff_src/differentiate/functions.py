@@ -26,6 +26,7 @@ from autodiff_src.runtime import shadows
 from autodiff_src.runtime.values import kept as kept_value
 from autodiff_src.syntax import (
     assign,
+    base_name,
     clone,
     clone_head,
     expression,
@@ -269,16 +270,8 @@ def _is_list(halves: Halves, tape: str) -> bool:
 
 def _is_restored(backward: list[gast.stmt], variable: str) -> bool:
     """Does the backward text write into an array of the forward pass?"""
-    for s in backward:
-        for node in gast.walk(s):
-            if (
-                isinstance(node, gast.Subscript)
-                and isinstance(node.ctx, gast.Store)
-                and isinstance(node.value, gast.Name)
-                and node.value.id == variable
-            ):
-                return True
-    return False
+    places = (n for s in backward for n in gast.walk(s) if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store))
+    return any(base_name(place) == variable for place in places)
 
 
 def _bound(s: gast.stmt) -> set[str]:

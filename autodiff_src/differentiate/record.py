@@ -136,7 +136,14 @@ class Recorder:
 
     def pops(self, s: gast.stmt) -> list[gast.stmt]:
         """Takes back what was pushed in front of a statement."""
-        return [assign(v, self._popped(v, "before", s), s) for v in self.before.get(id(s), ())]
+        return [assign(v, self._taken(v, self._popped(v, "before", s)), s) for v in self.before.get(id(s), ())]
+
+    def _taken(self, variable: str, value: gast.expr) -> gast.expr:
+        """What comes off a tape; a copy, if old contents are written into it and the backward pass may run again."""
+        if not self.r.repeatable or variable not in self.restored:
+            return value
+        return expression("f(x)", f=self.r.scope.reference(values.kept, "kept"), x=value) if (
+            not isinstance(self.kinds.get(variable), Array)) else expression("x.copy()", x=value)
 
     def backward(self, s: gast.stmt) -> list[gast.stmt]:
         raw, pops = list(self.kept.raw.get(id(s), ())), self.pops(s)
@@ -155,7 +162,7 @@ class Recorder:
         pops = []
         for v in [*kept, *[t for t in tests if (t, "test") in self.tape_names]]:
             use = "test" if v in tests else "end"
-            pops.append(assign(v, expression("t.pop()", t=self.tape(v, use))))
+            pops.append(assign(v, self._taken(v, expression("t.pop()", t=self.tape(v, use)))))
         for v in kept:
             push = statement("t.append(v)", t=self.tape(v, "end"), v=self._kept_at_end(v))
             forward = self._insert_push(block, forward, v, push)
