@@ -6,7 +6,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent
 STAGES = ("parse", "normalize", "analyze", "differentiate", "optimize", "emit")
-BASE = {"errors", "program", "refusals", "rules", "syntax"}
+BASE = {"errors", "program", "refusals", "renaming", "rules", "syntax"}
 
 # What each part may import, besides itself: names of parts, of modules ("analyze.kinds") or of what stands in one
 # ("emit.layout.comment"). A part is a module or a folder of autodiff_src.
@@ -16,6 +16,7 @@ ALLOWED = {
     "rules": {"errors"},
     "syntax": {"errors", "program"},
     "refusals": {"errors", "program", "syntax"},
+    "renaming": {"syntax"},
     "parse": BASE | {"analyze.kinds", "runtime.objects"},
     "normalize": BASE | {"analyze.kinds", "parse.resolve", "runtime.adjoints", "runtime.iteration", "runtime.objects",
                          "runtime.contexts"},

@@ -12,7 +12,6 @@ a container, or that makes a function is therefore not made, if the called funct
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -30,18 +29,17 @@ from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import resolve
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.refusals import refusals_of
+from autodiff_src.renaming import renamed
 from autodiff_src.syntax import (
     assign,
     base_name,
     captured,
-    clone,
     clone_head,
     is_name,
     located,
     name,
     names_read,
     names_stored,
-    parameter_names,
     walk,
     walk_statements,
 )
@@ -118,7 +116,7 @@ class Inlining:
             new[n] = self._function(n, kind, new, s, env)
         for n in sorted(names_read(core.body) - own - set(callee.functions)):
             new[n] = self._outside(n, callee.core, s)
-        body = _renamed(core.body, {n: m for n, m in new.items() if n != m})
+        body = renamed(core.body, {n: m for n, m in new.items() if n != m})
         if program.file != self.program.file:
             _relocate(body, s)
         target = s.targets[0].id if isinstance(s, gast.Assign) else None
@@ -206,34 +204,6 @@ def _written_twice(info: Called) -> bool:
 def _same(here: LocalFunction, inside: LocalFunction, new: dict[str, str]) -> bool:
     mapped = tuple((own, new.get(n, n)) for own, n in inside.captures)
     return here.definition is inside.definition and here.captures == mapped
-
-
-def _renamed(node: Any, names: Mapping[str, str | gast.Attribute]) -> Any:
-    """A copy with names renamed, or replaced where they are read; own names of nested functions stay."""
-    if isinstance(node, list):
-        return [_renamed(item, names) for item in node]
-    if isinstance(node, (gast.FunctionDef, gast.Lambda)):
-        new, body = clone_head(node), node.body if isinstance(node.body, list) else [node.body]
-        own = set(parameter_names(node.args)) | names_stored(body)
-        new.args = clone_head(node.args)
-        new.args.defaults = _renamed(node.args.defaults, names)
-        new.args.kw_defaults = [default and _renamed(default, names) for default in node.args.kw_defaults]
-        new.body = _renamed(node.body, {old: n for old, n in names.items() if old not in own})
-        if isinstance(node, gast.FunctionDef):
-            new.name = str(names.get(node.name, node.name))
-        return new
-    if not isinstance(node, gast.AST):
-        return node
-    new = clone_head(node)
-    if isinstance(node, gast.Name):
-        found = names.get(node.id, node.id)
-        if isinstance(found, gast.Attribute):
-            return located(clone(found), node)
-        new.id = found
-        return new
-    for field, inner in gast.iter_fields(node):
-        setattr(new, field, _renamed(inner, names))
-    return new
 
 
 def _with_result(block: list[gast.stmt], target: str | None) -> list[gast.stmt]:

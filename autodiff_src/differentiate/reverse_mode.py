@@ -315,8 +315,8 @@ class _Reverser:
             else:
                 ahead = [*recorder.pushes_before(s), recorder.forward_form(s), *recorder.after(s)]
                 back = recorder.backward(s)
-                if back:
-                    back = [comment(self._source(s)), *back]
+                if back and (text := self._source(s)):
+                    back = [comment(text), *back]
             forward += ahead
             pieces.append(back)
         backward = [t for back in reversed(pieces) for t in back]

@@ -14,13 +14,26 @@ from autodiff_src.normalize.guards import plain_guards
 from autodiff_src.normalize.matches import lower_matches
 from autodiff_src.normalize.statements import Statements
 from autodiff_src.program import FreshNames, Namespace, Program
-from autodiff_src.syntax import clone, clone_head, located, names_read, names_stored, parameter_names, walk, walk_statements
+from autodiff_src.renaming import renamed
+from autodiff_src.syntax import (
+    assign,
+    captured,
+    clone,
+    clone_head,
+    located,
+    name,
+    names_read,
+    names_stored,
+    parameter_names,
+    walk,
+    walk_statements,
+)
 
 
 def normalize(program: Program) -> Program:
     """The program in core form (see `core`)."""
     program, imported = _with_imports(program)
-    function = clone(program.function)
+    function = _with_own_names(clone(program.function))
     function.body = lower_matches(function.body, FreshNames(names_read(function.body) | names_stored(function.body)), program)
     local = (names_stored(function.body) | set(parameter_names(function.args))) - imported
     taken = {n.id for n in walk(function) if isinstance(n, gast.Name)} | local | set(program.namespace.cells)
@@ -32,6 +45,22 @@ def normalize(program: Program) -> Program:
     new.body = lowering.block(structure_exits(body, names))
     check_core(new, program)
     return replace(expressions.program, function=new)
+
+
+def _with_own_names(function: gast.FunctionDef) -> gast.FunctionDef:
+    """`p2 = p` for parameters that nested functions read and that are bound anew: the parameter stays what it was."""
+    inside = [n for s in function.body for n in walk(s) if isinstance(n, (gast.FunctionDef, gast.Lambda))]
+    read = {n for nested in inside for n in captured(nested)}
+    updated = {id(s.target) for s in walk_statements(function.body) if isinstance(s, gast.AugAssign)}
+    apart = {id(n) for nested in inside for n in walk(nested)}
+    bound = {n.id for s in function.body for n in walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+             and id(n) not in updated | apart}
+    anew = sorted(read & bound & set(parameter_names(function.args)))
+    if anew:
+        names = FreshNames({n.id for n in walk(function) if isinstance(n, gast.Name)})
+        new = {p: names.fresh(p) for p in anew}
+        function.body = [*(assign(new[p], name(p)) for p in anew), *renamed(function.body, new)]
+    return function
 
 
 def _with_imports(program: Program) -> tuple[Program, set[str]]:

@@ -191,8 +191,41 @@ def argument_written_through_a_view_and_moved(x, a):
     return x + np.sum(v * v) + np.sum(a * a * b)
 
 
+def rolled_back_in_a_loop(a, x):
+    s = 0.0
+    for k in range(3):
+        b = a * (k + x)
+        c = np.sum(b * b * b)
+        b[0] = x
+        s = s + np.sum(b * b) * c
+    return s
+
+
+def rolled_back_through_two_views(a, x):
+    s = 0.0
+    for k in range(3):
+        b = a * (k + x)
+        for _ in range(2):
+            c = np.sum(b * b * b)
+            b[::-1][:2] *= x
+            s = s + np.sum(b * b) * c
+    return s
+
+
+def captured_and_bound_anew(x, a, n):
+    a = a + x
+    for _ in range(3):
+        a = x - a
+    b = x - np.asarray(a)
+    least = lambda t: (t - a).min()  # noqa: E731
+    a[:, n] = a[:, n] * x
+    return np.sum(a * a) + np.sum(b * b) + least(1.0)
+
+
 A = vector(1.2, -0.7, 0.5, 2.0)
 PROGRAMS = [
+    case(rolled_back_in_a_loop, A, 1.1), case(rolled_back_through_two_views, A, 1.1),
+    case(captured_and_bound_anew, 0.7, some(3, 2), 1),
     case(argument_moved_to_another_name, A), case(argument_written_through_a_view_and_moved, 0.7, A),
     case(parameter_replaced_and_written, A), case(parameter_replaced_by_a_call_and_written, A, 1.3),
     case(parameter_becomes_a_number, A, 2), case(parameter_becomes_a_number, A, 0),
