@@ -137,7 +137,7 @@ def _own_names(specialised: Specialised) -> list[gast.stmt]:
     for p in specialised.parameters:
         kind = specialised.kinds[p]
         others = [k for k in bound.get(p, ()) if not (is_immutable_number(k) and is_immutable_number(kind))]
-        if others and (writes or any(join(kind, k) != kind for k in others)):
+        if others and (writes or kind == UNKNOWN or any(join(kind, k) != kind for k in others)):
             own = assign(p, name(p))
             specialised.definitions[id(own), p] = specialised.kinds[p]
             new.append(own)
