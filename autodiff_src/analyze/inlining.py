@@ -101,22 +101,21 @@ class Inlining:
         own = names_stored(core.body) | set(callee.parameters)
         bound = names_stored(core.body) | {n for t in walk_statements(core.body) if isinstance(t, gast.FunctionDef)
                                            for n in captured(t)}
-        new: dict[str, str | gast.Attribute] = {}
+        new: dict[str, str] = {}
         start: list[gast.stmt] = []
         for p, a in zip(callee.parameters, info.arguments, strict=True):
             if is_name(a) and a.id in env and p not in bound:  # type: ignore[attr-defined]
                 new[p] = a.id  # type: ignore[attr-defined]
             else:
                 new[p] = self._fresh(p)
-                start.append(assign(str(new[p]), a, s))
+                start.append(assign(new[p], a, s))
         for n in sorted(own - set(callee.parameters)):
             new[n] = self._fresh(n)
-        frame = frozenset(str(new[n]) for n in own if n in new) - {a.id for a in info.arguments if is_name(a)}  # type: ignore[attr-defined]
+        frame = frozenset(new[n] for n in own if n in new) - {a.id for a in info.arguments if is_name(a)}  # type: ignore[attr-defined]
         for n, kind in callee.functions.items():
             new[n] = self._function(n, kind, new, s, env)
-        for n in sorted(names_read(core.body) - own - set(callee.functions)):
-            new[n] = self._outside(n, callee.core, s)
-        body = renamed(core.body, {n: m for n, m in new.items() if n != m})
+        found = {n: self._outside(n, callee.core, s) for n in sorted(names_read(core.body) - own - set(callee.functions))}
+        body = renamed(core.body, {n: m for n, m in {**new, **found}.items() if n != m})
         if program.file != self.program.file:
             _relocate(body, s)
         target = s.targets[0].id if isinstance(s, gast.Assign) else None

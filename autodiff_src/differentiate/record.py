@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import gast
 
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Float, Int, Kind, List, Scalar, is_immutable_number
+from autodiff_src.analyze.sharing import Live
 from autodiff_src.differentiate.kept import Kept
 from autodiff_src.runtime import values
 from autodiff_src.syntax import (
@@ -44,6 +45,8 @@ class Recorder:
         # What their blocks push is pushed when nothing raises any more.
         self.tried = {id(s.body) for s in walk_statements(reverser.p.body) if isinstance(s, gast.Try) and s.handlers}
         self.unbound = self._maybe_unbound()
+        self.live = Live(frozenset(), reverser.p.calls)
+        self.live.run(reverser.p.body)
 
     def tape(self, variable: str, use: str) -> str:
         """The list of a push site."""
@@ -115,9 +118,13 @@ class Recorder:
         kept = not always and variable not in written and not shared & written and not outside
         if is_immutable_number(kind) or kept or variable in self.r.shadowed.adjoints:
             return name(variable)
-        if isinstance(kind, Array) and variable not in self.unbound:
-            return expression("x.copy()", x=variable)
-        return expression("f(x)", f=self.r.scope.reference(values.kept, "kept"), x=variable)
+        return self._copy_of(variable, name(variable))
+
+    def _copy_of(self, variable: str, value: gast.expr) -> gast.expr:
+        """A copy of a value of the variable, which is None where the variable was not bound."""
+        if isinstance(self.kinds.get(variable), Array) and variable not in self.unbound:
+            return expression("x.copy()", x=value)
+        return expression("f(x)", f=self.r.scope.reference(values.kept, "kept"), x=value)
 
     def _overwritten(self, s: Any, array: str) -> gast.expr:
         place = (
@@ -140,10 +147,7 @@ class Recorder:
 
     def _taken(self, variable: str, value: gast.expr) -> gast.expr:
         """What comes off a tape; a copy, if old contents are written into it and the backward pass may run again."""
-        if not self.r.repeatable or variable not in self.restored:
-            return value
-        return expression("f(x)", f=self.r.scope.reference(values.kept, "kept"), x=value) if (
-            not isinstance(self.kinds.get(variable), Array)) else expression("x.copy()", x=value)
+        return self._copy_of(variable, value) if self.r.repeatable and variable in self.restored else value
 
     def backward(self, s: gast.stmt) -> list[gast.stmt]:
         raw, pops = list(self.kept.raw.get(id(s), ())), self.pops(s)
@@ -164,15 +168,15 @@ class Recorder:
             use = "test" if v in tests else "end"
             pops.append(assign(v, self._taken(v, expression("t.pop()", t=self.tape(v, use)))))
         for v in kept:
-            push = statement("t.append(v)", t=self.tape(v, "end"), v=self._kept_at_end(v))
+            push = statement("t.append(v)", t=self.tape(v, "end"), v=self._kept_at_end(v, block))
             forward = self._insert_push(block, forward, v, push)
         return forward, pops
 
-    def _kept_at_end(self, variable: str) -> gast.expr:
-        """The value as it may be kept; not copied if it is only written where that is undone: under this name alone, since
-        another one may be written in a later trip."""
-        alone = not self.r.p.sharing.ever.get(variable)
-        return name(variable) if alone and self.kept.restorable(variable) else self._copied(variable)
+    def _kept_at_end(self, variable: str, block: list[gast.stmt]) -> gast.expr:
+        """The value as it may be kept; not copied if it is only written where that is undone, and not in a later trip: if it
+        has no other name, and the next trip does not begin with it."""
+        ends = not self.r.p.sharing.ever.get(variable) and variable not in (self.live.before.get(id(block[0])) or ())
+        return name(variable) if ends and self.kept.restorable(variable) else self._copied(variable)
 
     def _last_definition(self, block: list[gast.stmt], variable: str) -> gast.stmt | None:
         def defines(s: gast.stmt) -> bool:

@@ -222,8 +222,35 @@ def captured_and_bound_anew(x, a, n):
     return np.sum(a * a) + np.sum(b * b) + least(1.0)
 
 
+def rolled_back_where_it_may_not_be_bound(a, y, n):
+    s = 0.0
+    for k in range(n):
+        if k > 0:
+            c = np.sum(v * v * v)  # noqa: F821
+            v[0] = y  # noqa: F821
+            s = s + np.sum(v * v) * c  # noqa: F821
+        if k != 2:
+            v = a * (k + y)  # noqa: F841
+    return s + a[0]
+
+
+def carried_over_a_trip_and_rolled_back(a, y, n):
+    s = 0.0
+    for k in range(n):
+        if k > 0:
+            c = np.sum(v * v * v)  # noqa: F821
+            for j in range(2):
+                v[j] *= y  # noqa: F821
+                s = s + np.sum(v * v) * c  # noqa: F821
+        if k != 2:
+            v = a * (k + y)  # noqa: F841
+    return s + a[0]
+
+
 A = vector(1.2, -0.7, 0.5, 2.0)
 PROGRAMS = [
+    case(carried_over_a_trip_and_rolled_back, A, 1.3, 4),
+    case(rolled_back_where_it_may_not_be_bound, A, 1.3, 1), case(rolled_back_where_it_may_not_be_bound, A, 1.3, 4),
     case(rolled_back_in_a_loop, A, 1.1), case(rolled_back_through_two_views, A, 1.1),
     case(captured_and_bound_anew, 0.7, some(3, 2), 1),
     case(argument_moved_to_another_name, A), case(argument_written_through_a_view_and_moved, 0.7, A),
