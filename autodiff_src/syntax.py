@@ -40,17 +40,18 @@ def expression(text: str, **holes: gast.expr | str) -> gast.expr:
 
 def substitute(node: Any, nodes: dict[str, gast.expr]) -> Any:
     """A copy of `node` with each name that is a key of `nodes` replaced."""
-    if isinstance(node, list):
+    cls = node.__class__
+    if cls is list:
         return [substitute(item, nodes) for item in node]
-    if not isinstance(node, gast.AST):
-        return node
-    if node.__class__ is gast.Name and node.id in nodes:
+    if cls is gast.Name and node.id in nodes:
         new = clone(nodes[node.id])
-        if new.__class__ is gast.Name and not isinstance(node.ctx, gast.Load):
+        if new.__class__ is gast.Name and node.ctx.__class__ is not gast.Load:
             new.ctx = node.ctx
         return new
+    if not isinstance(node, gast.AST):
+        return node
     new = clone_head(node)
-    for field in _FIELDS[node.__class__]:
+    for field in _FIELDS[cls]:
         inner = getattr(node, field, None)
         if inner is not None:
             setattr(new, field, substitute(inner, nodes))
@@ -99,8 +100,12 @@ def walk(node: gast.AST) -> Iterator[Any]:
     while stack:
         inner = stack.pop()
         yield inner
-        if _FIELDS[inner.__class__]:
-            stack += children(inner)
+        for field in _FIELDS[inner.__class__]:
+            below = getattr(inner, field, None)
+            if below.__class__ is list:
+                stack += [item for item in below if item is not None]
+            elif below is not None:
+                stack.append(below)
 
 
 class Transformer:
@@ -152,7 +157,7 @@ def located(node: Any, at: gast.AST | None) -> Any:
 def names_read(node: Any) -> set[str]:
     """Names loaded anywhere in a tree or a list of trees; nested functions count with what they capture."""
     found: set[str] = set()
-    stack = list(node) if isinstance(node, list) else [node]
+    stack = list(node) if node.__class__ is list else [node]
     while stack:
         inner = stack.pop()
         cls = inner.__class__
@@ -166,7 +171,7 @@ def names_read(node: Any) -> set[str]:
                 below = getattr(inner, field, None)
                 if below.__class__ is list:
                     stack += below
-                else:
+                elif below is not None and below.__class__ is not gast.Constant:
                     stack.append(below)
     return found
 
@@ -185,7 +190,7 @@ def attributes_stored(block: list[gast.stmt]) -> set[str]:
 def names_stored(node: Any) -> set[str]:
     """Names bound anywhere in a tree or list of trees, nested functions aside."""
     found: set[str] = set()
-    stack = list(node) if isinstance(node, list) else [node]
+    stack = list(node) if node.__class__ is list else [node]
     while stack:
         inner = stack.pop()
         cls = inner.__class__
@@ -201,7 +206,7 @@ def names_stored(node: Any) -> set[str]:
                 below = getattr(inner, field, None)
                 if below.__class__ is list:
                     stack += below
-                else:
+                elif below is not None and below.__class__ is not gast.Constant:
                     stack.append(below)
     return found
 
@@ -282,7 +287,7 @@ def map_blocks(block: list[gast.stmt], change: Callable[[gast.stmt], list[gast.s
 def clone_head(node: gast.stmt) -> Any:
     """A shallow copy of a compound statement."""
     new = node.__class__.__new__(node.__class__)
-    vars(new).update(vars(node))
+    new.__dict__.update(node.__dict__)
     return new
 
 
@@ -357,8 +362,10 @@ def remembered(answer: Callable[[gast.stmt], T]) -> Callable[[gast.stmt], T]:
 
 def target_names(node: gast.stmt) -> list[str]:
     """Variables that a simple statement (or the head of a loop or a `with`) binds."""
+    if node.__class__ is gast.Expr:
+        return []
     if isinstance(node, gast.Assign):
-        if len(node.targets) == 1 and isinstance(node.targets[0], gast.Name):
+        if len(node.targets) == 1 and node.targets[0].__class__ is gast.Name:
             return [node.targets[0].id]
         found = []
         for target in node.targets:

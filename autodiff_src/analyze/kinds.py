@@ -259,6 +259,8 @@ def _join_inert(a: Kind, b: Kind) -> Kind:
 
 def carries_derivative(kind: Kind) -> bool:
     """Whether a value of this kind may carry a derivative."""
+    if isinstance(kind, (Float, FunctionKind, Unknown)):
+        return True
     if isinstance(kind, Scalar):
         return kind.dtype.kind in "fc"
     if isinstance(kind, Array):
@@ -271,7 +273,7 @@ def carries_derivative(kind: Kind) -> bool:
         return kind.items is None or any(n in kind.selected and carries_derivative(item) for n, item in kind.items)
     if isinstance(kind, Dict):
         return kind.items is None or any(carries_derivative(item) for _, item in kind.items)
-    return isinstance(kind, (Float, FunctionKind, Unknown))
+    return False
 
 
 def attribute_carries(kind: Object, attribute: str) -> bool:

@@ -20,7 +20,8 @@ def own_lists(function: gast.FunctionDef) -> frozenset[str]:
             others |= names_stored(s)
         elif isinstance(s, gast.For):
             others |= names_stored(s.target)
-    return frozenset(made - others - set(_handed_on(function)))
+    made -= others
+    return frozenset(made.difference(_handed_on(function)) if made else made)
 
 
 def _handed_on(tree: gast.AST) -> Iterator[str]:

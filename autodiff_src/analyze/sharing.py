@@ -290,10 +290,10 @@ class Live(Backward[frozenset]):
     """Variables read later, by a statement's id; what a nested function captures may be read by any call."""
 
     def __init__(self, at_exit: frozenset, calls: dict[int, Info] | None = None,
-                 reads: Callable[[gast.stmt], set[str]] = names_read,
+                 reads: Callable[[gast.stmt], set[str]] | None = None,
                  targets: Callable[[gast.stmt], frozenset[str]] | None = None):
         super().__init__(at_exit)
-        self.reads = remembered(lambda s: reads(s) | arguments_read(s, calls or {})) if calls else remembered(reads)
+        self.reads = reads or remembered(lambda s: names_read(s) | arguments_read(s, calls) if calls else names_read(s))
         self._bound = targets or remembered(lambda s: frozenset(target_names(s)))
         self.captured: frozenset = frozenset()
 

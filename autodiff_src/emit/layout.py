@@ -15,6 +15,8 @@ from autodiff_src.program import Program
 
 _COMMENT = "#: "
 _BLANK = "#-"
+_EXPRESSIONS = frozenset({ast.Expr, gast.Expr})
+_CONSTANTS = frozenset({ast.Constant, gast.Constant})
 _BODIES = ("body", "orelse", "finalbody")
 _MARK = re.compile(r"( *)__mark_(\d+)__")
 
@@ -48,8 +50,8 @@ def render(programs: Sequence[Program], header: Sequence[str] = ()) -> str:
 
 def _note(statement: ast.AST | gast.AST) -> str | None:
     """The marked string of a comment or blank line, else None."""
-    if isinstance(statement, (ast.Expr, gast.Expr)) and isinstance(statement.value, (ast.Constant, gast.Constant)):
-        text = statement.value.value
+    if statement.__class__ in _EXPRESSIONS and statement.value.__class__ in _CONSTANTS:  # type: ignore[union-attr]
+        text = statement.value.value  # type: ignore[union-attr]
         if isinstance(text, str) and (text.startswith(_COMMENT) or text == _BLANK):
             return text
     return None

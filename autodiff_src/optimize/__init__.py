@@ -22,9 +22,20 @@ from autodiff_src.optimize.unread_results import leave_unread_unnamed
 from autodiff_src.program import Program
 from autodiff_src.syntax import clone
 
-PASSES = (read_originals, remove_dead_code, drop_repeated_divisions, remove_dead_code, join_branches, fold_temporaries,
-          merge_like_terms, fold_temporaries, drop_local_copies, write_plainly, update_in_place, augment, remove_dead_code,
-          leave_unread_unnamed, return_early, fold_temporaries, tidy_blocks)
+
+def _drop_repeated_divisions(facts: Facts) -> None:
+    if drop_repeated_divisions(facts):
+        remove_dead_code(facts)
+
+
+def _merge_like_terms(facts: Facts) -> None:
+    if merge_like_terms(facts):
+        fold_temporaries(facts)
+
+
+PASSES = (read_originals, remove_dead_code, _drop_repeated_divisions, join_branches, fold_temporaries, _merge_like_terms,
+          drop_local_copies, write_plainly, update_in_place, augment, remove_dead_code, leave_unread_unnamed, return_early,
+          fold_temporaries, tidy_blocks)
 
 
 def optimize(program: Program, kinds: dict[str, Kind], differentiated: bool) -> Program:

@@ -259,7 +259,7 @@ def _counters(function: gast.FunctionDef) -> set[str]:
 def _tapes(function: gast.FunctionDef) -> frozenset[str]:
     """Lists of ours: `_x = []`, or given by the forward half, of which only `append`, `pop` and `len` are used."""
     stored = {n for n in names_stored(function.body) if n.startswith("_") and n != "_"}
-    return frozenset(stored - set(_other_uses(function.body)))
+    return frozenset(stored.difference(_other_uses(function.body)) if stored else stored)
 
 
 def _other_uses(body: list[gast.stmt]) -> Iterator[str]:

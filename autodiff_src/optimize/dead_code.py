@@ -180,13 +180,14 @@ class _Wanted(Live):
 
 def _written(s: gast.stmt) -> str | None:
     """The variable that is only changed by a statement: by `_x.append(e)`, `d_x[i] += e` or `d_x += e`."""
-    if isinstance(s, gast.Expr) and isinstance(s.value, gast.Call) and isinstance(
+    cls = s.__class__
+    if cls is gast.Assign:
+        return base_name(s.targets[0]) if isinstance(s.targets[0], gast.Subscript) else None
+    if cls is gast.AugAssign:
+        return base_name(s.target)
+    if cls is gast.Expr and isinstance(s.value, gast.Call) and isinstance(
             s.value.func, gast.Attribute) and s.value.func.attr == "append" and is_name(s.value.func.value):
         return s.value.func.value.id
-    if isinstance(s, gast.AugAssign):
-        return base_name(s.target)
-    if isinstance(s, gast.Assign) and isinstance(s.targets[0], gast.Subscript):
-        return base_name(s.targets[0])
     return None
 
 

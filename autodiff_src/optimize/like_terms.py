@@ -11,8 +11,8 @@ from autodiff_src.optimize._effects import Facts
 from autodiff_src.syntax import blocks, is_name, names_read, walk, with_value
 
 
-def merge_like_terms(facts: Facts) -> None:
-    """`d_y = A` followed by `d_y += B` becomes `d_y = A + B`; equal products in a sum are added up.
+def merge_like_terms(facts: Facts) -> bool:
+    """`d_y = A` followed by `d_y += B` becomes `d_y = A + B`; equal products in a sum are added up. Says whether it found any.
 
     >>> from autodiff_src.optimize._example import show
     >>> show(merge_like_terms, '''
@@ -26,23 +26,28 @@ def merge_like_terms(facts: Facts) -> None:
         d_y = 3.0 * d * y
         return d_y
     """
-    _block(facts.function.body, facts)
+    return _block(facts.function.body, facts)
 
 
-def _block(block: list[gast.stmt], facts: Facts) -> None:
+def _block(block: list[gast.stmt], facts: Facts) -> bool:
     done: list[gast.stmt] = []
+    changed = False
     for s in block:
         for inner in blocks(s):
-            _block(inner, facts)
+            changed |= _block(inner, facts)
         if isinstance(s, (gast.Assign, gast.AugAssign)):
             last = next((i for i in range(len(done) - 1, -1, -1) if not is_comment(done[i])), None)
             if last is not None and _continues(done[last], s, facts):
                 both = gast.BinOp(done[last].value, s.op, s.value)
                 done[last] = _collected(with_value(done[last], both), facts)
+                changed = True
                 continue
-            s = _collected(s, facts)
+            collected = _collected(s, facts)
+            changed |= collected is not s
+            s = collected
         done.append(s)
     block[:] = done
+    return changed
 
 
 def _continues(first: gast.stmt, second: gast.stmt, facts: Facts) -> bool:

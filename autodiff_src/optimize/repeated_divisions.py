@@ -9,9 +9,9 @@ from autodiff_src.optimize._effects import Facts
 from autodiff_src.syntax import blocks, is_name
 
 
-def drop_repeated_divisions(facts: Facts) -> None:
+def drop_repeated_divisions(facts: Facts) -> bool:
     """A quotient that nobody reads is there because it raises for a divisor of zero; in front of a division by the same
-    number it is not needed.
+    number it is not needed. Says whether it found any.
 
     >>> from autodiff_src.analyze.kinds import Int
     >>> from autodiff_src.optimize._example import show
@@ -25,20 +25,21 @@ def drop_repeated_divisions(facts: Facts) -> None:
         d_x = 1.0 / n
         return d_x
     """
-    _block(facts.function.body, facts.live(), facts)
+    return _block(facts.function.body, facts.live(), facts)
 
 
-def _block(block: list[gast.stmt], live: Live, facts: Facts) -> None:
-    dropped = set()
+def _block(block: list[gast.stmt], live: Live, facts: Facts) -> bool:
+    dropped, dropped_inside = set(), False
     for i, s in enumerate(block):
         for inner in blocks(s):
-            _block(inner, live, facts)
+            dropped_inside |= _block(inner, live, facts)
         divisor = _divisor(s, facts)
         if divisor is not None and s.targets[0].id not in (live.after.get(id(s)) or {s.targets[0].id}):  # type: ignore[attr-defined]
             following = next((t for t in block[i + 1:] if not is_comment(t)), None)
             if following is not None and _divisor(following, facts) == divisor:
                 dropped.add(id(s))
     block[:] = [s for s in block if id(s) not in dropped]
+    return bool(dropped) or dropped_inside
 
 
 def _divisor(s: gast.stmt, facts: Facts) -> str | None:

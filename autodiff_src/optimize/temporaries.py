@@ -59,7 +59,7 @@ class _Folding:
         """The statement with temporaries from the end of `done` in it."""
         head = _head(s)
         reads = set() if head is None else names_read(head) if blocks(s) else self.facts.reads(s)
-        wanted = reads - self.kept
+        wanted = self._read_last(reads, s)
         between: list[gast.stmt] = []
         for i in range(len(done) - 1, -1, -1):
             t = done[i]
@@ -71,11 +71,18 @@ class _Folding:
             if assigns and is_name(t.targets[0]) and t.targets[0].id in wanted and (
                     self._foldable(t, s) and self._moves(t, between, s)):
                 s = self._put(s, t.targets[0].id, t.value)
-                wanted |= self.facts.reads(t) - self.kept
+                wanted |= self._read_last(self.facts.reads(t), s)
                 del done[i]
             else:
                 between.append(t)
         return s
+
+    def _read_last(self, names: set[str], s: gast.stmt) -> set[str]:
+        """The names of ours that nobody reads behind `s`."""
+        after = frozenset() if isinstance(s, gast.Return) else self.live.after.get(id(s))
+        if after is None or isinstance(s, gast.While):
+            return set()
+        return names - self.kept - (after.difference(target_names(s)) if isinstance(s, gast.Assign) else after)
 
     def _foldable(self, t: gast.Assign, s: gast.stmt) -> bool:
         target = t.targets[0].id
@@ -83,16 +90,10 @@ class _Folding:
             return False
         if self.facts.is_adjoint(target) and target.split("_", 1)[1] in self.users and not is_name(t.value):
             return False
-        after = self.live.after.get(id(s))
         if isinstance(s, gast.If):
             rest = self.live.before.get(id(s.body[0]), None) if s.body else None
             if rest is None or target in rest or target in names_read([*s.body, *s.orelse]):
                 return False
-        if isinstance(s, gast.While) or after is None and not isinstance(s, gast.Return):
-            return False
-        rebound = target in target_names(s) and isinstance(s, gast.Assign)
-        if after is not None and target in after and not rebound:
-            return False
         if isinstance(s, gast.For) and target in names_read(s.body):
             return False
         return sum(1 for _ in walk(t.value)) < _LARGEST and self.facts.is_pure(t.value, pops=True)

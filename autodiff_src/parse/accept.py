@@ -10,7 +10,7 @@ import gast
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import Program
 from autodiff_src.refusals import refuse_certain, refused_expression, refused_statement
-from autodiff_src.syntax import clone_head
+from autodiff_src.syntax import clone_head, walk
 
 _LIST = "build a list with a list comprehension or a loop"
 _PLAIN = "use a plain function that returns its values"
@@ -32,6 +32,8 @@ _REFUSED: dict[type[gast.AST], tuple[str, str]] = {
 }
 
 
+# Without any of these nothing is refused.
+_SUSPECT = frozenset({*_REFUSED, gast.Try, gast.comprehension, gast.ImportFrom})
 # What reaches out of a nested function, so that its definition is refused and not the call of it.
 _REACHING_OUT = (gast.Nonlocal, gast.Global, gast.Yield, gast.YieldFrom)
 
@@ -58,6 +60,8 @@ def accept(program: Program) -> Program:
 def refusals(program: Program) -> list[Refusal]:
     """All refused constructs in the order of the text; what stands inside a refused one is not looked at, nor are the
     bodies of nested functions."""
+    if _SUSPECT.isdisjoint({node.__class__ for node in walk(program.function)}):
+        return []
     return [Refusal(node, _error(program, node, what, fix))
             for statement in program.function.body for node, what, fix in _walk(statement)]
 

@@ -10,6 +10,8 @@ from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
+import gast
+
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.fit import Definition, fits
 from autodiff_src.program import Place
@@ -20,12 +22,10 @@ _PLACED = (ast.stmt, ast.expr)
 
 @dataclass(frozen=True)
 class Found:
-    """The definition of a function, without its decorators, and the lines of its file; `owner` is the name of the class it
-    stands in. Shared: not to be written."""
-    definition: ast.FunctionDef
+    """The definition of a function, without its decorators, and the lines of its file. Shared: not to be written."""
+    definition: gast.FunctionDef
     file: str
     lines: tuple[str, ...]
-    owner: str | None = None
 
 
 _found: dict[int, tuple[weakref.ref[CodeType], Found]] = {}
@@ -56,7 +56,7 @@ def _search(function: FunctionType) -> Found:
     tree, imported = _module("".join(lines))
     for node, owner in _starting_at(tree, code.co_firstlineno, None):
         if fits(node, owner, imported, code):
-            return Found(_as_definition(node), file, tuple(lines), owner)
+            return Found(_mangled(gast.ast_to_gast(_as_definition(node)), owner), file, tuple(lines))
     line = code.co_firstlineno
     place = Place(file, line, 0, lines[line - 1] if line <= len(lines) else "")
     raise UnsupportedError(f"the source found for {function.__qualname__!r} is not what was compiled: the file changed "
@@ -99,6 +99,16 @@ def _starting_at(node: ast.AST, line: int, owner: str | None) -> Iterator[tuple[
 
 def _first_line(node: ast.stmt | ast.expr) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
+
+
+def _mangled(tree: gast.FunctionDef, owner: str | None) -> gast.FunctionDef:
+    """With private names as the compiler changes them: `self.__w` in class `Net` is `self._Net__w`."""
+    prefix = f"_{(owner or '').lstrip('_')}"
+    for node in gast.walk(tree) if owner is not None else ():
+        field = {gast.Attribute: "attr", gast.Name: "id"}.get(type(node))
+        if field is not None and getattr(node, field).startswith("__") and not getattr(node, field).endswith("__"):
+            setattr(node, field, prefix + getattr(node, field))
+    return tree
 
 
 def _as_definition(node: Definition) -> ast.FunctionDef:
