@@ -59,9 +59,9 @@ class ExpressionKinds:
         method = getattr(self, "_" + type(node).__name__.lower(), None)
         return method(node, env) if method else UNKNOWN
 
-    def static(self, node: gast.expr, env: Env) -> Any:
+    def static(self, node: gast.expr, local: Collection[str]) -> Any:
         """The object that a dotted name outside the function stands for, or MISSING; guarded from now on."""
-        resolved = resolve(node, self.namespace, env)
+        resolved = resolve(node, self.namespace, local)
         if resolved.value is not MISSING:
             for guard in resolved.guards:
                 self.guards[id(guard.owner), guard.name] = guard

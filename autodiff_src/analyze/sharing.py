@@ -293,6 +293,7 @@ class Live(Backward[frozenset]):
                  reads: Callable[[gast.stmt], set[str]] | None = None,
                  targets: Callable[[gast.stmt], frozenset[str]] | None = None):
         super().__init__(at_exit)
+        self.read_by_caller = at_exit
         self.reads = reads or remembered(lambda s: names_read(s) | arguments_read(s, calls) if calls else names_read(s))
         self._bound = targets or remembered(lambda s: frozenset(target_names(s)))
         self.captured: frozenset = frozenset()
@@ -300,7 +301,7 @@ class Live(Backward[frozenset]):
     def run(self, block: list[gast.stmt]) -> Any:
         nested = [captured(s) for s in walk_statements(block) if isinstance(s, gast.FunctionDef)]
         self.captured = frozenset().union(*nested)
-        self.at_exit |= self.captured
+        self.at_exit = self.read_by_caller | self.captured
         return super().run(block)
 
     def targets(self, s: gast.stmt) -> frozenset:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import gast
 
@@ -30,7 +31,16 @@ from autodiff_src.syntax import (
     with_blocks,
 )
 
-Facts = tuple[tuple[str, str, gast.expr], ...]
+
+class Fact(NamedTuple):
+    """`variable` is a view, with the text of its expression and the names that this reads."""
+    variable: str
+    text: str
+    view: gast.expr
+    reads: set[str]
+
+
+Facts = tuple[Fact, ...]
 
 
 class _Views(Forward[Facts]):
@@ -41,7 +51,7 @@ class _Views(Forward[Facts]):
         self.memory = memory
 
     def join(self, a: Facts, b: Facts) -> Facts:
-        other = {(n, text) for n, text, _ in b}
+        other = {f[:2] for f in b}
         return tuple(f for f in a if f[:2] in other)
 
     def meet(self, a: Facts | None, b: Facts | None) -> Facts | None:
@@ -62,7 +72,7 @@ class _Views(Forward[Facts]):
         view = self._view(s.value)
         if isinstance(target, gast.Name) and view is not None and target.id not in names_read(view) and isinstance(
                 self.memory.kinds.get(target.id), Array):
-            new += ((target.id, _text(view), view),)
+            new += (_fact(target.id, view),)
         return new
 
     def _view(self, value: gast.expr) -> gast.expr | None:
@@ -82,21 +92,20 @@ class _Views(Forward[Facts]):
         now = {v.id: name(t) for t, v in moves.items() if isinstance(v, gast.Name)}
         lost = set(moves) - set(now)
         new = []
-        for n, _, view in state:
-            reads = names_read(view)
+        for n, _, view, reads in state:
             if n in moves and n not in now or reads & lost:
                 continue
             view = substitute(view, {r: now[r] for r in reads if r in now})
-            new.append((now[n].id if n in now else n, _text(view), view))
+            new.append(_fact(now[n].id if n in now else n, view))
         return tuple(new)
 
 
-def _text(node: gast.AST) -> str:
-    return gast.dump(node)
+def _fact(variable: str, view: gast.expr) -> Fact:
+    return Fact(variable, gast.dump(view), view, names_read(view))
 
 
 def _without(state: Facts, names: list[str]) -> Facts:
-    return tuple(f for f in state if f[0] not in names and names_read(f[2]).isdisjoint(names)) if names else state
+    return tuple(f for f in state if f.variable not in names and f.reads.isdisjoint(names)) if names else state
 
 
 class WrittenViews:
@@ -156,7 +165,7 @@ class WrittenViews:
         return self._resolved(self.views.before.get(id(s)) or ())
 
     def _resolved(self, known: Facts) -> dict[str, gast.expr]:
-        facts = {n: view for n, _, view in known if n in self.names}
+        facts = {f.variable: f.view for f in known if f.variable in self.names}
         for _ in facts:
             facts = {n: substitute(v, {m: facts[m] for m in names_read(v) if m in facts}) for n, v in facts.items()}
         return facts

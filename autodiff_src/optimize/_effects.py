@@ -19,6 +19,7 @@ from autodiff_src.syntax import (
     base_name,
     children,
     heads,
+    is_atom,
     is_name,
     names_read,
     names_stored,
@@ -55,6 +56,7 @@ class Facts:
         self.local = names_stored(self.function.body) | set(self.parameters)
         self.kinds = kinds
         self.env = {**dict.fromkeys(self.local, UNKNOWN), **kinds}
+        self._known: dict[int, tuple[gast.expr, Kind]] = {}
         self.expressions = ExpressionKinds(self.namespace, real_powers=True)
         self.given = words(program) | set(self.parameters)
         self.tapes = _tapes(self.function)
@@ -76,7 +78,11 @@ class Facts:
             variable in self.local and variable not in self.given)
 
     def kind(self, e: gast.expr) -> Kind:
-        return self.expressions.kind(e, self.env)
+        """Found once for each expression: passes change what stands in one, not its value."""
+        found = self._known.get(id(e))
+        if found is None:
+            found = self._known[id(e)] = (e, self.expressions.kind(e, self.env))
+        return found[1]
 
     def is_python_number(self, e: gast.expr) -> bool:
         return isinstance(self.kind(e), (Float, Int, Bool))
@@ -92,7 +98,7 @@ class Facts:
 
     def called(self, call: gast.Call) -> Any:
         """The function object from outside that is called, or MISSING."""
-        return self.expressions.static(call.func, dict.fromkeys(self.local))  # type: ignore[arg-type]
+        return self.expressions.static(call.func, self.local)
 
     def is_pop(self, e: gast.AST) -> bool:
         return isinstance(e, gast.Call) and isinstance(e.func, gast.Attribute) and e.func.attr == "pop" and (
@@ -100,10 +106,14 @@ class Facts:
 
     def popped(self, e: gast.AST) -> set[str]:
         """Tapes that evaluating `e` pops."""
+        if not self.tapes or is_atom(e):
+            return set()
         return {node.func.value.id for node in walk(e) if self.is_pop(node)}
 
     def is_pure(self, e: gast.expr, pops: bool = False) -> bool:
         """Does evaluation change nothing? `pops`: other than taking items off tapes."""
+        if is_atom(e):
+            return True
         for node in walk(e):
             if isinstance(node, gast.Call):
                 if not (pops and self.is_pop(node)) and not self._is_pure_call(node):
@@ -171,7 +181,7 @@ class Facts:
     _raises_list = _raises_tuple
 
     def _raises_attribute(self, e: gast.Attribute) -> bool:
-        known = self.expressions.static(e, dict.fromkeys(self.local)) is not MISSING  # type: ignore[arg-type]
+        known = self.expressions.static(e, self.local) is not MISSING
         return not known and not (isinstance(self.kind(e.value), Array) and e.attr in _TOTAL_ATTRIBUTES)
 
     def _raises_boolop(self, e: gast.BoolOp) -> bool:
