@@ -6,81 +6,16 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import language_arrays
-import language_calls
-import language_containers
-import language_contexts
-import language_derivatives
-import language_exits
-import language_functions
-import language_held_indices
-import language_iteration
-import language_library
-import language_loops
-import language_object_stores
-import language_objects
-import language_one_argument
 import language_promises as promises
 import language_refused
-import language_scalars
-import language_sequences
-import language_sharing
-import language_structures
-import language_writing_calls
-import language_written_out
 import numpy as np
 import pytest
 from language_case import Case
+from language_table import ACCEPTED, PROGRAMS, REFUSED_TODAY, REFUSED_TWICE, SMOOTH
 
 import autodiff_src as ad
 from autodiff_src.runtime.objects import attributes, is_plain_class
 
-THEMES = (
-    language_scalars,
-    language_loops,
-    language_exits,
-    language_arrays,
-    language_sharing,
-    language_calls,
-    language_containers,
-    language_sequences,
-    language_iteration,
-    language_functions,
-    language_derivatives,
-    language_objects,
-    language_contexts,
-    language_object_stores,
-    language_structures,
-    language_written_out,
-    language_writing_calls,
-    language_held_indices,
-    language_library,
-    language_one_argument,
-)
-PROGRAMS: list[Case] = [program for theme in THEMES for program in theme.PROGRAMS]
-# What this version refuses of the table: right or refused, so each refusal says why and what to do instead. A second
-# derivative may be refused where the first is given.
-REFUSED_TODAY = frozenset("""
-    table_of_lists
-    called_function_rebound
-    closure_chosen_by_branch
-    default_of_an_older_instance
-    dict_argument_written
-    list_argument_appended
-    list_is_shared
-    list_of_lists
-    objects_of_two_classes
-    pullback_inside
-""".split())
-REFUSED_TWICE = frozenset("""
-    logarithm_or_not loop_in_a_try loop_in_a_try_that_raises not_raised_in_a_helper raised_again_and_caught raised_from
-    suppressed_and_raised tries_in_a_loop_of_tries
-    array_in_state cache_of_a_value state_in_loop state_in_methods
-    list_inserted_and_popped
-    argument_written callback dict_written helper_writes_argument list_given_back_early objects_in_list runge_kutta
-""".split())
-ACCEPTED = [program for program in PROGRAMS if program.name not in REFUSED_TODAY]
-SMOOTH = [program for program in ACCEPTED if program.smooth]
 each_program = pytest.mark.parametrize("program", ACCEPTED, ids=lambda program: program.name)
 STEP = 1e-6
 
