@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import BuiltinFunctionType, FunctionType
@@ -108,12 +109,19 @@ def called_function(node: gast.Call, env: Env, kinds: ExpressionKinds) -> Any:
     value = kinds.function(node.func, env)
     if value is MISSING or rule_for(value) is not None or is_cut(value):
         return None
+    value = below_compiler(value)
     derived = _derived(value)
     if derived is not None:
         return derived
     if isinstance(value, FunctionType) and not is_library(value):
         return Known(value)
     return None
+
+
+def below_compiler(value: Any) -> Any:
+    """The Python function of which Numba made a compiled one; anything else as it is."""
+    function = inspect.getattr_static(value, "py_func", None)
+    return function if isinstance(function, FunctionType) and callable(value) else value
 
 
 def _bound_method(node: gast.Call, env: Env, kinds: ExpressionKinds) -> BoundMethod | None:

@@ -13,7 +13,7 @@ from autodiff_src.normalize.expressions import Expressions
 from autodiff_src.normalize.guards import plain_guards
 from autodiff_src.normalize.matches import lower_matches
 from autodiff_src.normalize.statements import Statements
-from autodiff_src.program import FreshNames, Namespace, Program
+from autodiff_src.program import MISSING, FreshNames, Namespace, Program
 from autodiff_src.renaming import renamed
 from autodiff_src.syntax import (
     assign,
@@ -69,22 +69,27 @@ def _with_imports(program: Program) -> tuple[Program, set[str]]:
     for s in walk_statements(program.function.body):
         if isinstance(s, gast.Import):
             for alias in s.names:
-                module = _module(alias.name)
+                module = _module(alias.name, program)
                 if module is not None:
                     first = module if alias.asname else importlib.import_module(alias.name.split(".")[0])
                     found[alias.asname or alias.name.split(".")[0]] = first
-        elif isinstance(s, gast.ImportFrom) and s.module and not s.level:
-            module = _module(s.module)
-            found |= {a.asname or a.name: getattr(module, a.name) for a in s.names if hasattr(module, a.name)}
+        elif isinstance(s, gast.ImportFrom):
+            title = "." * (s.level or 0) + (s.module or "")
+            module = _module(title, program)
+            for a in s.names:
+                value = getattr(module, a.name, MISSING)
+                if value is MISSING:
+                    value = _module(f"{title}{'' if title.endswith('.') else '.'}{a.name}", program) or MISSING
+                found |= {} if value is MISSING else {a.asname or a.name: value}
     if not found:
         return program, set()
     space = program.namespace
     return replace(program, namespace=Namespace(space.globals, space.cells, {**space.extra, **found})), set(found)
 
 
-def _module(title: str) -> Any:
+def _module(title: str, program: Program) -> Any:
     """The module, or None where it is not there, which the text finds out again."""
     try:
-        return importlib.import_module(title)
-    except ImportError:
+        return importlib.import_module(title, program.namespace.globals.get("__package__"))
+    except (ImportError, TypeError):  # TypeError: a relative import in what stands in no package
         return None

@@ -140,6 +140,8 @@ class Statements:
         if any(isinstance(e, gast.Starred) for e in target.elts):
             self._bind_starred(target, value, s)
             return
+        if self.expressions.consumption.lazy(value):
+            value = self.expressions.consumption.as_list(value)
         plain = all(isinstance(e, gast.Name) for e in target.elts)
         if (
             isinstance(value, (gast.Tuple, gast.List))

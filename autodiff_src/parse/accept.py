@@ -157,8 +157,8 @@ def _special(node: gast.AST) -> tuple[str, str] | None:
         return "an exit in a `finally`", "leave the function or the loop behind it"
     if isinstance(node, gast.comprehension) and node.is_async:
         return "an async comprehension", _PLAIN
-    if isinstance(node, gast.ImportFrom) and (node.level or any(alias.name == "*" for alias in node.names)):
-        return "a relative or starred import inside a function", "import at module level"
+    if isinstance(node, gast.ImportFrom) and any(alias.name == "*" for alias in node.names):
+        return "a starred import inside a function", "import the names one by one"
     return None
 
 

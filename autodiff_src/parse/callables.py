@@ -46,6 +46,8 @@ def unbound(function: Any) -> tuple[FunctionType, tuple[Any, ...], dict[str, Any
             function, first, named = function.__func__, (function.__self__,), {}
         elif is_plain_class(type(function)) and isinstance(class_attribute(type(function), "__call__"), FunctionType):
             function, first, named = class_attribute(type(function), "__call__"), (function,), {}
+        elif isinstance(inspect.getattr_static(function, "py_func", None), FunctionType):  # compiled by Numba
+            function, first, named = function.py_func, (), {}
         else:
             raise _refusal(function)
         args, kwargs = first + args, {**named, **kwargs}
@@ -70,9 +72,8 @@ def _refusal(function: Any) -> ArgumentError | NoRuleError | UnsupportedError:
 
 def _without_code(function: Any) -> NoRuleError:
     fix = "register a rule for it with ad.adjoint, or write the function in Python"
-    for attribute in ("__wrapped__", "py_func"):
-        if isinstance(inspect.getattr_static(function, attribute, None), FunctionType):
-            fix += f"; the Python function that it wraps is f.{attribute}"
+    if isinstance(inspect.getattr_static(function, "__wrapped__", None), FunctionType):
+        fix += "; the Python function that it wraps is f.__wrapped__"
     return NoRuleError(f"{_name(function)!r} is a builtin or compiled function: it has no Python source", fix=fix)
 
 

@@ -289,7 +289,7 @@ def program_of(body):
 REFUSED = {
     "yield x": "a generator", "yield from x": "a generator", "try:\n    pass\nfinally:\n    return x": "an exit in a `finally`",
     "class A:\n    pass": "a class definition", "global z": "`global`", "def g():\n    nonlocal x": "`nonlocal`",
-    "from . import z": "a relative or starred import",
+    "from z import *": "a starred import",
     "async def g():\n    pass": "a coroutine",
     "async def g():\n    async for a in x:\n        pass": "a coroutine",
 }
