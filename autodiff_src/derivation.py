@@ -31,6 +31,7 @@ from autodiff_src.analyze.kinds import (
     Unknown,
     join,
 )
+from autodiff_src.analyze.outside_writes import note_writes, refuse_lost
 from autodiff_src.analyze.selection import attributes_in
 from autodiff_src.analyze.specialise import BOTTOM, Specialised, specialise
 from autodiff_src.analyze.summaries import memory_summary
@@ -48,7 +49,7 @@ from autodiff_src.optimize import optimize
 from autodiff_src.parse import parse
 from autodiff_src.parse.accept import accept
 from autodiff_src.parse.resolve import Guard
-from autodiff_src.program import Program
+from autodiff_src.program import Program, Unsettled
 from autodiff_src.refusals import Stopped, refusals_of, refuse_at, ways_out
 from autodiff_src.rules import rule_for
 from autodiff_src.runtime.objects import Path
@@ -79,9 +80,11 @@ class Derivation:
         order: int,
         differentiated: bool = False,
         attributes: set[str] | None = None,
+        unsettled: Unsettled | None = None,
     ):
         self.derived_object, self.order, self.differentiated = derived_object, order, differentiated
         self.attributes = set() if attributes is None else attributes
+        self.unsettled = unsettled or Unsettled()
         self.programs: list[Program] = []
         self.guards: list[Guard] = []
         self.global_kinds: list[tuple[Any, str, Kind]] = []
@@ -100,10 +103,16 @@ class Derivation:
     def program_of(self, function: Kind, kinds: dict[str, Kind] | None) -> Program:
         key = (function_key(function), None if kinds is None else tuple(kinds.items()))
         if key not in self.parsed:
-            self.parsed[key] = self._parse(function, kinds)
+            self.parsed[key] = self._noted(self._parse(function, kinds))
             self.attributes |= attribute_names(self.parsed[key].function)
             self.kept.append(function)
         return self.parsed[key]
+
+    def _noted(self, program: Program) -> Program:
+        """The program, with what it writes outside itself noted for all functions of this derivation."""
+        program = replace(program, namespace=replace(program.namespace, unsettled=self.unsettled))
+        note_writes(program)
+        return program
 
     def _parse(self, function: Kind, kinds: dict[str, Kind] | None) -> Program:
         if isinstance(function, LocalFunction):
@@ -227,7 +236,8 @@ class Derivation:
         self, program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], visible: bool = False
     ) -> Prepared:
         self.attributes |= attribute_names(program.function)
-        specialised = specialise(normalize(program), kinds, functions, self)
+        specialised = specialise(normalize(self._noted(program)), kinds, functions, self)
+        refuse_lost(specialised, [c.specialised for c in self.callees.values() if c.specialised is not None])
         self._collect(specialised)
         if is_function(specialised.result) or makes_function(specialised.result):
             raise UnsupportedError(

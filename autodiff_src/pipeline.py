@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import autodiff_src.templates  # noqa: F401  (registers the rules)
 from autodiff_src.analyze.calls import DERIVED
 from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, Symbols
 from autodiff_src.analyze.kinds import Kind, Known
+from autodiff_src.analyze.outside_writes import Again
 from autodiff_src.analyze.selection import attributes_in, parse_path, selected
 from autodiff_src.derivation import Derivation, Derived
 from autodiff_src.differentiate.calls import Pair
@@ -21,10 +23,11 @@ from autodiff_src.emit.layout import render
 from autodiff_src.errors import ArgumentError
 from autodiff_src.parse import parse
 from autodiff_src.parse.accept import accept
-from autodiff_src.program import MISSING, Program
+from autodiff_src.program import MISSING, Program, Unsettled
 from autodiff_src.runtime.objects import Path
 from autodiff_src.syntax import names_read, names_stored, parameter_names
 
+T = TypeVar("T")
 _ORDERS: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 _lock = threading.RLock()
 
@@ -64,17 +67,23 @@ def pullback_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attribu
         program, order = _program(function, kinds, attributes)
         kinds, wrt = selected(kinds, wanted.wrt, wanted.paths), tuple(dict.fromkeys(wanted.wrt))
         titles = (f"{program.name}_forward", f"{program.name}_backward")
-        derived, pair = _derivation(order, attributes).pair(program, kinds, wrt, titles)
+        derived, pair = _derived(lambda d: d.pair(program, kinds, wrt, titles), order, attributes)
         text = _built(derived, program, titles[0], order)
         text.backward, text.pair, text.kinds = text.functions[titles[1]], pair, kinds  # type: ignore[assignment]
         return text
 
 
-def _derivation(order: int, attributes: set[str], differentiated: bool = False) -> Derivation:
+def _derived(derive: Callable[[Derivation], T], order: int, attributes: set[str], differentiated: bool = False) -> T:
+    """What `derive` makes of a derivation, begun again where it turns out what is written outside."""
     def derived_object(kind: DerivedFunction, kinds: dict[str, Kind]) -> FunctionType:
         return _derived_object(kind, kinds, attributes)
 
-    return Derivation(derived_object, order, differentiated, attributes)
+    unsettled = Unsettled()
+    while True:
+        try:
+            return derive(Derivation(derived_object, order, differentiated, attributes, unsettled))
+        except Again:
+            unsettled.relied_on.clear()
 
 
 def _program(function: Any, kinds: dict[str, Kind], attributes: set[str]) -> tuple[Program, int]:
@@ -98,7 +107,7 @@ def _gradient_text(
     title = _title(program, "value_and_grad" if wanted.value else "grad")
     attributes |= attributes_in(wanted.paths)
     kinds = selected(kinds, wanted.wrt, wanted.paths)
-    derived = _derivation(order, attributes, differentiated).whole(program, kinds, functions, wanted, title)
+    derived = _derived(lambda d: d.whole(program, kinds, functions, wanted, title), order, attributes, differentiated)
     text = _built(derived, program, title, order)
     text.kinds = kinds
     return text

@@ -21,15 +21,26 @@ class Place:
     text: str
 
 
+@dataclass
+class Unsettled:
+    """Containers outside, by id: those that the functions at hand write into, and those whose contents were relied on;
+    and the attributes that these functions bind."""
+    written: dict[int, Any] = field(default_factory=dict)
+    relied_on: dict[int, Any] = field(default_factory=dict)
+    attributes: set[str] = field(default_factory=set)
+
+
 @dataclass(frozen=True)
 class Namespace:
     """The names a function can see from outside itself. Read live: nothing is copied, nothing is written.
 
-    `cells` are the closure cells by name; `extra` are values that generated code was given by name.
+    `cells` are the closure cells by name; `extra` are values that generated code was given by name; `unsettled` is one for
+    all functions that are derived together.
     """
     globals: dict[str, Any]
     cells: dict[str, CellType] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
+    unsettled: Unsettled = field(default_factory=Unsettled, compare=False)
 
     def lookup(self, name: str) -> Any:
         """The value of `name` now, or MISSING."""

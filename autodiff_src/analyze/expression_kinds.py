@@ -103,6 +103,10 @@ class ExpressionKinds:
         resolved = resolve(node, self.namespace, ())
         if resolved.value is MISSING:
             return UNKNOWN
+        if isinstance(resolved.value, (list, dict, set)):
+            if id(resolved.value) in self.namespace.unsettled.written:
+                return UNKNOWN
+            self.namespace.unsettled.relied_on[id(resolved.value)] = resolved.value
         kind = kind_of(resolved.value, gast_text(node), self.attributes)
         if isinstance(kind, Known) and not isinstance(kind.value, (str, type(None))):
             for guard in resolved.guards:

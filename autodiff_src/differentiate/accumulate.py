@@ -53,6 +53,7 @@ class Context:
     reverse_call: Callable[[gast.stmt, Called, str | None], list[gast.stmt]]
     shadowed: frozenset[str]
     mirrored: set[int]
+    lost: list[dict]
 
     @property
     def env(self) -> dict[str, Kind]:

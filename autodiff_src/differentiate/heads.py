@@ -64,7 +64,7 @@ class Heads:
 
     def _can_evaluate_again(self, s: gast.stmt, head: gast.expr) -> bool:
         reads = names_read(head)
-        if reads & self._changed(s):
+        if reads & self._changed(s) or self.kept.unsettled(reads):
             return False
         plain = is_name(head) and is_immutable_number(self.kept.kinds.get(head.id, UNKNOWN))
         return plain or all(self._at_hand(n, s) for n in reads & self.kept.variables)
@@ -82,7 +82,8 @@ class Heads:
         anyway = {v for key, v in self.kept.pushes.before if key in inner}
         dear = changed - anyway
         return (
-            len(dear) <= (self.kept.where.depth_of(s) > 0)
+            not self.kept.unsettled(names_read(s.test))
+            and len(dear) <= (self.kept.where.depth_of(s) > 0)
             and all(is_immutable_number(self.kept.kinds.get(v, UNKNOWN)) for v in changed)
             and all(self._at_hand(n, s) for n in (names_read(s.test) - changed) & self.kept.variables)
             and all(self._read_as_at_entry(v, s.body) and self._read_as_at_entry(v, s.orelse) for v in changed)

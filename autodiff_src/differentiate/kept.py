@@ -10,6 +10,7 @@ import gast
 from autodiff_src.analyze.calls import Opaque, arguments_read
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Array
+from autodiff_src.analyze.outside_writes import unsettled_names
 from autodiff_src.analyze.recording import Assigned, Pushes, Reads, Recording, primal_reads
 from autodiff_src.differentiate.heads import Heads, head_of
 from autodiff_src.differentiate.recompute import Recompute
@@ -86,18 +87,20 @@ class Kept:
         for arithmetic in (False, True):
             needed = {n for block in raw.values() for t in block for n in self.reads(t)}
             kept = {n for n in self.variables if n in needed or n in self.indices or self._stays(n)}
-            kept |= {n for n in names_read(list(walk_statements(self.body))) if n not in self.variables}
+            outside = {n for n in names_read(list(walk_statements(self.body))) if n not in self.variables}
+            unsettled = self.unsettled(outside)
+            kept |= outside - unsettled
             tool = Recompute(
                 self.r._single_definitions(),
                 self.kinds,
                 self.where,
                 self.r.p.memory,
                 self.killed,
-                self.r.arrays_written,
+                self.r.arrays_written | unsettled,
                 self._worth_restoring(raw),
                 kept,
                 arithmetic,
-                self.not_recomputed,
+                self.not_recomputed | unsettled,
                 self._static,
                 not self.r.whole,
             )
@@ -109,6 +112,10 @@ class Kept:
     def _static(self, node: gast.expr) -> object:
         local = {**dict.fromkeys(self.variables, UNKNOWN), **self.kinds}
         return ExpressionKinds(self.r.p.program.namespace).static(node, local)
+
+    def unsettled(self, names: set[str]) -> set[str]:
+        """Containers outside, by these names, that may be written into before the backward pass."""
+        return unsettled_names(names - self.variables, self.r.p.program)
 
     def _stays(self, variable: str) -> bool:
         """Is the variable bound once, and not in a loop?"""

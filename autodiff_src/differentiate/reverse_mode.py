@@ -15,6 +15,7 @@ from autodiff_src.analyze.calls import Called
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
 from autodiff_src.analyze.operands import Operands
+from autodiff_src.analyze.outside_writes import lost_dicts
 from autodiff_src.analyze.recording import Blocks
 from autodiff_src.differentiate.accumulate import Context
 from autodiff_src.differentiate.block_tops import zeros_at_top, zeros_behind
@@ -126,6 +127,7 @@ class _Reverser:
             self._reverse_call,
             shadowed.names,
             shadowed.mirrored,
+            lost_dicts(prepared.body, prepared.program, self.activity.varied_before),
         )
         self.statements = StatementReverser(self.context)
         self.call_forms: dict[int, gast.stmt] = {}

@@ -23,6 +23,7 @@ from autodiff_src.analyze.kinds import (
     attribute_carries,
 )
 from autodiff_src.analyze.operands import differentiable_parameters, operand_names
+from autodiff_src.analyze.outside_writes import lost, reads
 from autodiff_src.differentiate.contributions import FULL, added, relate
 from autodiff_src.differentiate.elements import ElementReverser
 from autodiff_src.differentiate.inline import Contribution, Piece, inline
@@ -61,6 +62,8 @@ class StatementReverser(ElementReverser):
 
         Every variable that is active in front of `s` has its adjoint afterwards.
         """
+        if any(reads(s, container, self.c.program) for container in self.c.lost):
+            raise lost(s, self.c.program)
         new = self._reversed(s)
         if not isinstance(s, (gast.Assign, gast.AugAssign, gast.Expr)):
             return new

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -63,4 +64,4 @@ class Scope:
         return chosen
 
     def space(self) -> Namespace:
-        return Namespace(self.namespace.globals, self.namespace.cells, self.extra)
+        return replace(self.namespace, extra=self.extra)

@@ -13,7 +13,7 @@ from autodiff_src.normalize.expressions import Expressions
 from autodiff_src.normalize.guards import plain_guards
 from autodiff_src.normalize.matches import lower_matches
 from autodiff_src.normalize.statements import Statements
-from autodiff_src.program import MISSING, FreshNames, Namespace, Program
+from autodiff_src.program import MISSING, FreshNames, Program
 from autodiff_src.renaming import renamed
 from autodiff_src.syntax import (
     assign,
@@ -84,7 +84,7 @@ def _with_imports(program: Program) -> tuple[Program, set[str]]:
     if not found:
         return program, set()
     space = program.namespace
-    return replace(program, namespace=Namespace(space.globals, space.cells, {**space.extra, **found})), set(found)
+    return replace(program, namespace=replace(space, extra={**space.extra, **found})), set(found)
 
 
 def _module(title: str, program: Program) -> Any:

@@ -17,7 +17,7 @@ from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize.comprehensions import Comprehensions, joined
 from autodiff_src.normalize.consumption import Consumption
 from autodiff_src.parse.resolve import static_value
-from autodiff_src.program import MISSING, FreshNames, Namespace, Program
+from autodiff_src.program import MISSING, FreshNames, Program
 from autodiff_src.refusals import refused_statement
 from autodiff_src.rules import is_cut, rule_for
 from autodiff_src.runtime.objects import is_plain_class
@@ -75,7 +75,7 @@ class Expressions:
         space = program.namespace
         self.references: dict[int, str] = {}
         self.extra = dict(space.extra)
-        self.program = replace(program, namespace=Namespace(space.globals, space.cells, self.extra))
+        self.program = replace(program, namespace=replace(space, extra=self.extra))
         self.names, self.local = names, local
         self.out: list[gast.stmt] = []
         self.consumption, self.comprehensions = Consumption(self), Comprehensions(self)

@@ -1,0 +1,267 @@
+"""What functions write into containers outside: nothing is known of these, and a derivative that would be lost is refused."""
+import numpy as np
+import pytest
+
+import autodiff_src as ad
+
+STATE: dict = {}
+CACHE: dict = {}
+NUMBERS = [0.0, 0.0]
+ARRAY = np.zeros(3)
+LOG: list = []
+
+
+class Counter:
+    """State that a method changes."""
+
+    def __init__(self):
+        self.n = 0.0
+
+    def count(self):
+        self.n = self.n + 1.0
+
+
+COUNTER = Counter()
+
+
+def reset():
+    STATE.clear()
+    CACHE.clear()
+    LOG.clear()
+    NUMBERS[:] = [1.0, 0.0]
+    ARRAY[:] = 0.0
+    COUNTER.n = 0.0
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    reset()
+
+
+def first_trip_apart(x):
+    s = 0.0
+    for k in range(3):
+        if "seen" in STATE:
+            s = s + x * x * k
+        else:
+            s = s + x
+        STATE["seen"] = k
+    return s
+
+
+def counted(x):
+    STATE["calls"] = STATE.get("calls", 0) + 1
+    return x * x * STATE["calls"]
+
+
+def logged(x):
+    s = x
+    for k in range(3):
+        if len(LOG) == 0:
+            s = s * x
+        else:
+            s = s + x
+        LOG.append(k)
+    return s
+
+
+def noted(x):
+    note("trips", 2)
+    return x * x if "trips" in STATE else x
+
+
+def note(key, value):
+    STATE[key] = value
+
+
+def cached(x, key):
+    if key in CACHE:
+        return CACHE[key] * x
+    y = x * x
+    CACHE[key] = y
+    return y * x
+
+
+def cached_twice(x):
+    return cached(x, "twice") + cached(x, "twice")
+
+
+def stored_and_read(x):
+    CACHE["now"] = x * x
+    return CACHE["now"] * x
+
+
+def store_element(x):
+    ARRAY[0] = x * x
+
+
+def store_item(x):
+    NUMBERS[0] = x * x
+
+
+def element():
+    return ARRAY[0]
+
+
+def item():
+    return NUMBERS[0]
+
+
+def element_handed_over(x):
+    store_element(x)
+    return element() * x
+
+
+def item_handed_over(x):
+    store_item(x)
+    return item() * x
+
+
+def array_summed(x):
+    store_element(x)
+    return np.sum(ARRAY) * x
+
+
+def accumulated(x):
+    ARRAY[1] += x
+    return ARRAY[1] * x
+
+
+def accumulated_twice(x):
+    return accumulated(x) + accumulated(x)
+
+
+def raise_element():
+    ARRAY[0] += 1.0
+
+
+def raise_item():
+    NUMBERS[0] = NUMBERS[0] + 1.0
+
+
+def factors_of_an_array(x):
+    s = 0.0
+    for _ in range(3):
+        c = ARRAY[0]
+        s += c * x * x
+        raise_element()
+    return s
+
+
+def factors_of_a_list(x):
+    s = 0.0
+    for _ in range(3):
+        c = NUMBERS[0]
+        s += c * x * x
+        raise_item()
+    return s
+
+
+def branches_on_an_array(x):
+    s = x
+    for _ in range(3):
+        if ARRAY[0] > 1.0:
+            s = s * x
+        else:
+            s = s + x
+        raise_element()
+    return s
+
+
+def branches_on_an_object(x):
+    s = 0.0
+    for _ in range(3):
+        if COUNTER.n > 1.0:
+            s = s + x * x
+        else:
+            s = s + x
+        COUNTER.count()
+    return s
+
+
+def factors_of_an_object(x):
+    s = 0.0
+    for _ in range(3):
+        c = COUNTER.n
+        s = s + x * x * c
+        COUNTER.count()
+    return s
+
+
+def bounds_of_loops(x):
+    s = 0.0
+    for k in range(int(NUMBERS[0]), 4):
+        s = s + x * x * k
+        NUMBERS[0] = NUMBERS[0] + 1.0
+    for k in range(int(NUMBERS[0])):
+        s = s + x * x * k
+    return s
+
+
+def held_in_cells():
+    cell = np.zeros(2)
+
+    def put(x):
+        cell[0] = x * x
+
+    def get():
+        return cell[0]
+
+    def both(x):
+        put(x)
+        return get() * x
+
+    return both
+
+
+PROGRAMS = [first_trip_apart, counted, logged, noted, accumulated, factors_of_an_array, factors_of_a_list,
+            branches_on_an_array, branches_on_an_object, factors_of_an_object, bounds_of_loops]
+
+
+def plain(f, x):
+    reset()
+    value = f(x)
+    left = dict(STATE), list(LOG), list(NUMBERS), ARRAY.tolist(), COUNTER.n
+    reset()
+    return value, left
+
+
+@pytest.mark.parametrize("f", PROGRAMS)
+def test_what_is_outside_counts_as_it_is_when_it_is_read(f):
+    expected = (plain(f, 1.5 + 1e-6)[0] - plain(f, 1.5 - 1e-6)[0]) / 2e-6
+    assert ad.grad(f)(1.5) == pytest.approx(expected, rel=1e-7)
+    left = dict(STATE), list(LOG), list(NUMBERS), ARRAY.tolist(), COUNTER.n
+    assert left == plain(f, 1.5)[1]
+    value, pullback = ad.vjp(f, 1.5)
+    assert value == plain(f, 1.5)[0]
+    assert [pullback(2.0)[0], pullback(1.0)[0]] == pytest.approx([2.0 * expected, expected], rel=1e-7)
+
+
+def test_a_cache_is_written_and_refused_where_it_answers():
+    gradient = ad.grad(cached)
+    assert gradient(1.5, "a") == pytest.approx(3.0 * 1.5 ** 2) and CACHE == {"a": 2.25}
+    with pytest.raises(ad.AutodiffError, match="its derivative is lost"):
+        gradient(1.5, "a")
+    assert gradient(0.5, "b") == pytest.approx(0.75) and CACHE == {"a": 2.25, "b": 0.25}
+
+
+@pytest.mark.parametrize("f", [cached_twice, stored_and_read, element_handed_over, item_handed_over, array_summed,
+                               accumulated_twice, held_in_cells()])
+def test_a_value_that_comes_back_by_a_container_outside_is_refused(f):
+    with pytest.raises(ad.AutodiffError, match="its derivative is lost"):
+        ad.grad(f)(1.5)
+    with pytest.raises(ad.AutodiffError, match="its derivative is lost"):
+        ad.vjp(f, 1.5)[1](1.0)
+
+
+def test_a_table_filled_when_it_is_needed():
+    def table(n):
+        if n not in CACHE:
+            CACHE[n] = np.arange(float(n))
+        return CACHE[n]
+
+    def f(x):
+        return np.sum(table(3) * x ** 2) + np.sum(table(3)) * x
+
+    for _ in range(2):
+        assert ad.grad(f)(1.5) == pytest.approx(2.0 * 1.5 * 3.0 + 3.0)
