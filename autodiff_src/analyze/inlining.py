@@ -34,14 +34,13 @@ from autodiff_src.syntax import (
     assign,
     base_name,
     captured,
-    clone_head,
     is_name,
-    located,
     name,
     names_read,
     names_stored,
     walk,
     walk_statements,
+    with_blocks,
 )
 
 
@@ -212,11 +211,8 @@ def _with_result(block: list[gast.stmt], target: str | None) -> list[gast.stmt]:
         if isinstance(s, gast.Return):
             if target is not None:
                 new.append(assign(target, s.value, s))
-        elif isinstance(s, gast.If):
-            branch = clone_head(s)
-            branch.body = _with_result(s.body, target) or [located(gast.Pass(), s)]
-            branch.orelse = _with_result(s.orelse, target)
-            new.append(branch)
+        elif isinstance(s, (gast.If, gast.With, gast.Try)):
+            new.append(with_blocks(s, lambda inner: _with_result(inner, target)))
         else:
             new.append(s)
     return new

@@ -8,6 +8,7 @@ import numpy as np
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Array,
+    Bool,
     Dict,
     Float,
     Inert,
@@ -97,7 +98,7 @@ class ElementReverser(Accumulator):
     def _names_none_twice(self, index: gast.expr) -> bool:
         parts = index.elts if isinstance(index, gast.Tuple) else [index]
         kinds = [self.c.shaper.kind(p) for p in parts if not isinstance(p, gast.Slice)]
-        if all(isinstance(k, Array) and k.dtype == np.bool_ for k in kinds):
+        if all(isinstance(k, Bool) or isinstance(k, (Array, Scalar)) and k.dtype == np.bool_ for k in kinds):
             return True
         flat = all(not isinstance(k, Array) or k.ndim == 1 for k in kinds) and not any(
             isinstance(p, gast.Slice) for p in parts
@@ -158,7 +159,14 @@ class ElementReverser(Accumulator):
         zero: gast.expr = constant(0.0)
         if isinstance(_item_kind(self.kind(base), place.slice), (List, Tuple, Dict)):
             zero = expression("f(x)", f=self.c.scope.reference(adjoints.zeros_like, "zeros_like"), x=_load(place))
-        return [assign(clone(place), zero, s)]
+        return [*self._writable(s, base), assign(clone(place), zero, s)]
+
+    def _writable(self, s: gast.stmt, base: str) -> list[gast.stmt]:
+        """NumPy's arithmetic makes numbers of arrays without axes, which cannot be written into."""
+        kind = self.kind(base)
+        if base in self.c.shadowed or not isinstance(kind, Array) or kind.shape:
+            return []
+        return [assign(self.d(base).id, expression("np.asarray(d)", np=self.c.scope.reference(np, "np"), d=self.d(base)), s)]
 
     def _store_item(self, s: gast.stmt, place: gast.Subscript, base: str, value: str) -> list[gast.stmt]:
         read = _load(place)
@@ -208,6 +216,7 @@ class ElementReverser(Accumulator):
             self.c.env.setdefault(self.d(base).id, self.kind(base))
             self.c.env[part] = self.c.shaper.kind(new[0].value)
         written = place if isinstance(place, gast.Subscript) else self.memory(base)
+        new += self._writable(s, base) if isinstance(place, gast.Subscript) else []
         new.append(augment(written, s.op, clone(s.value), s))
         return new + (self.contribute(s, [Contribution(value, name(part))]) if value is not None else [])
 

@@ -150,7 +150,23 @@ def finally_that_changes_nothing_read(a, x):
 
 A = vector(1.2, -0.7, 0.5, 2.0)
 M = some(3, 3)
+def number_masked(x):
+    angle = np.array(x * 1.5)
+    angle[angle < 1.0] += 6.0
+    angle[np.isnan(angle)] = 0.0
+    angle[angle > 5.0] *= x
+    return np.sum(angle * angle)
+
+
+def number_masked_twice(x):
+    angle = np.array(x * 1.5)
+    angle[angle < 1.0] = x
+    angle[angle > 5.0] *= 2.0
+    return np.sum(angle * angle * 3.0)
+
+
 PROGRAMS = [
+    case(number_masked, 0.3), case(number_masked, 0.9), case(number_masked_twice, 0.3), case(number_masked_twice, 9.0),
     case(negative_cut, A), case(negative_scaled, A, 0.8), case(negative_turned, A, 0.8, smooth=True),
     case(places_of_where, A, 0.8, smooth=True), case(largest_scaled, A, 0.8, smooth=True),
     case(two_bounds, A, 0.8, smooth=True), case(rows_by_column, M, 0.8), case(part_of_masked, M, 0.8),

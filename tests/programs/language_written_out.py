@@ -125,6 +125,35 @@ def arguments_normalized_then_written(a, b):
     return np.sum(p * q)
 
 
+def known_options(options):
+    try:
+        options["scale"] = 2.0 * options["scale"]
+    except KeyError:
+        return {}
+    return options
+
+
+def quiet_options(options):
+    with np.errstate(all="ignore"):
+        options["scale"] = 2.0 * options["scale"]
+        return options
+
+
+def options_given_back_out_of_a_try(x):
+    options = known_options({"scale": x * x})
+    return options["scale"] * x
+
+
+def options_given_back_by_a_handler(x):
+    options = known_options({"size": x})
+    return x * x + len(options)
+
+
+def options_given_back_out_of_a_with(x):
+    options = quiet_options({"scale": x * x})
+    return options["scale"] * x
+
+
 def filled_twice(a, x):
     o = filled(a.copy(), x)
     p = filled(o, x * x)
@@ -138,6 +167,8 @@ def globals_of_another_module(a, x):
 
 
 PROGRAMS = [
+    case(options_given_back_out_of_a_try, 0.7, smooth=True), case(options_given_back_by_a_handler, 0.7, smooth=True),
+    case(options_given_back_out_of_a_with, 0.7, smooth=True),
     case(globals_of_another_module, vector(1.2, -0.7, 0.5, 2.0), 0.3, smooth=True),
     case(tail_of_tail, vector(1.2, -0.7, 0.5, 2.0)),
     case(one_of_two_given_back, vector(1.2, -0.7, 0.5, 2.0)),
