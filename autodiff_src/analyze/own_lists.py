@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import gast
 
-from autodiff_src.syntax import is_name, names_stored, parameter_names, walk_statements
+from autodiff_src.syntax import captured, is_name, names_stored, walk_statements
 
 
-def own_lists(function: gast.FunctionDef) -> frozenset[str]:
-    """Variables bound to new lists only, of which nothing but `append`, `pop`, `len` and elements is used."""
+def own_lists(
+    body: list[gast.stmt], parameters: Iterable[str], copies: Callable[[gast.stmt], bool] = lambda s: False
+) -> frozenset[str]:
+    """Variables bound to new lists only, of which nothing but `append`, `pop`, `len` and elements is used. `copies`: does a
+    statement make something new of what it reads?"""
     made: set[str] = set()
-    others = set(parameter_names(function.args))
-    for s in walk_statements(function.body):
+    others = set(parameters)
+    for s in walk_statements(body):
         if isinstance(s, gast.Assign) and is_name(s.targets[0]) and isinstance(s.value, gast.List):
             made.add(s.targets[0].id)
         elif isinstance(s, (gast.Assign, gast.AugAssign, gast.FunctionDef)):
@@ -21,12 +24,19 @@ def own_lists(function: gast.FunctionDef) -> frozenset[str]:
         elif isinstance(s, gast.For):
             others |= names_stored(s.target)
     made -= others
-    return frozenset(made.difference(_handed_on(function)) if made else made)
+    if not made:
+        return frozenset()
+    return frozenset(made.difference(n for s in walk_statements(body) if not copies(s) for n in _handed_on(s)))
 
 
 def _handed_on(tree: gast.AST) -> Iterator[str]:
-    """Names of which the value itself is read."""
+    """Names of which the value itself is read, other than by the statements in a statement."""
+    if isinstance(tree, (gast.FunctionDef, gast.Lambda)):
+        yield from captured(tree)
+        return
     for child in gast.iter_child_nodes(tree):
+        if isinstance(child, (gast.stmt, gast.ExceptHandler)):
+            continue
         if is_name(child) and isinstance(child.ctx, gast.Load):
             element = isinstance(tree, gast.Subscript) and child is tree.value
             method = isinstance(tree, gast.Attribute) and tree.attr in ("append", "pop")

@@ -26,6 +26,7 @@ from autodiff_src.analyze.kinds import (
     is_integer,
 )
 from autodiff_src.analyze.operands import written_in_place
+from autodiff_src.analyze.own_lists import own_lists
 from autodiff_src.syntax import (
     base_name,
     captured,
@@ -56,8 +57,10 @@ _SHARING_ATTRIBUTES = frozenset({"T", "real", "imag", "flat", "base"})
 class Memory:
     """What the operations of one function share; `kinds` by variable, `calls` by a statement's id."""
 
-    def __init__(self, kinds: dict[str, Kind], calls: dict[int, Info]):
+    def __init__(self, kinds: dict[str, Kind], calls: dict[int, Info], body: Iterable[gast.stmt] = (),
+                 parameters: Iterable[str] = ()):
         self.kinds, self.calls = kinds, calls
+        self.own_lists = own_lists(list(body), parameters, lambda s: isinstance(calls.get(id(s)), Primitive))
 
     def mutable(self, variable: str) -> bool:
         return _mutable(self.kinds.get(variable, UNKNOWN))
@@ -119,6 +122,8 @@ class Memory:
         target = s.targets[0] if isinstance(s, gast.Assign) else s.target if isinstance(s, gast.AugAssign) else None
         if isinstance(target, gast.Attribute):
             return {n for n in sharers if _may_hold_object(self.kinds.get(n, UNKNOWN), self.kinds.get(written, UNKNOWN))}
+        if written in self.own_lists and isinstance(self.calls.get(id(s)), ListMethod):
+            return set()
         items = isinstance(self.kinds.get(written, UNKNOWN), (List, Dict)) and (
             isinstance(self.calls.get(id(s)), ListMethod)
             or isinstance(target, gast.Subscript) and is_name(target.value)

@@ -85,7 +85,7 @@ class _Specialiser:
         self.definitions: dict[tuple[int, str], Kind] = {}
         self.result: Kind | None = None
         self.rewritten: dict[tuple[int, str], Any] = {}
-        self.own_lists = own_lists(self.program.function)
+        self.own_lists = own_lists(program.function.body, parameter_names(program.function.args))
         self.breaks: list[Env] = []
         self.local = names_stored(program.function.body) | set(parameter_names(program.function.args))
         self.names = FreshNames(names_read(program.function.body) | self.local)

@@ -15,9 +15,9 @@ from autodiff_src.syntax import names_read, walk_statements
 def memory_summary(specialised: Specialised, kinds: dict[str, Kind]) -> tuple[frozenset[str], frozenset[str]]:
     """Parameters that a function writes into, and those that its result may share memory with."""
     kinds = {**specialised.global_kinds, **kinds}
-    memory = Memory(kinds, specialised.calls)
-    sharing = Sharing(memory)
     body = specialised.program.function.body
+    memory = Memory(kinds, specialised.calls, body, specialised.parameters)
+    sharing = Sharing(memory)
     sharing.run(body, {})
     written = sharing.ever_written(body, lambda s: list_written(s, specialised.calls))
     shared: set[str] = set()

@@ -90,7 +90,7 @@ def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assi
     local = set(kinds)
     kinds = {**specialised.global_kinds, **kinds}
     body = _split_own_operands(function.body, kinds, specialised.calls, names, splits)
-    memory = Memory(kinds, specialised.calls)
+    memory = Memory(kinds, specialised.calls, body, specialised.parameters)
 
     def writes(s: gast.stmt) -> list[str]:
         return list_written(s, specialised.calls)
