@@ -86,3 +86,56 @@ def cholesky_tangent(y, a):
     symmetric = np.tril(d[a]) + np.swapaxes(lower, -1, -2)
     inner = np.linalg.solve(y, np.swapaxes(np.linalg.solve(y, symmetric), -1, -2))
     d[y] = y @ (np.tril(inner) - 0.5 * (inner * np.eye(np.shape(a)[-1])))
+
+
+# G. H. Golub and V. Pereyra, The differentiation of pseudo-inverses (1973); where the rank stays what it is.
+@adjoint(np.linalg.pinv)
+def pinv(y, a):
+    transposed, e = np.swapaxes(y, -1, -2), np.swapaxes(d[y], -1, -2)
+    d[a] += (-transposed @ d[y] @ transposed + transposed @ y @ e - transposed @ y @ e @ y @ a
+             + e @ y @ transposed - a @ y @ e @ y @ transposed)
+
+
+@tangent(np.linalg.pinv)
+def pinv_tangent(y, a):
+    transposed, moved = np.swapaxes(y, -1, -2), np.swapaxes(d[a], -1, -2)
+    d[y] = (-y @ d[a] @ y + moved @ transposed @ y - y @ a @ moved @ transposed @ y
+            + y @ transposed @ moved - y @ transposed @ moved @ a @ y)
+
+
+# Of one triangle, which is all that NumPy reads. Vectors of equal eigenvalues have no derivative: 0 is given.
+@adjoint(np.linalg.eigh)
+def eigh(y, a, UPLO="L"):
+    gaps = np.expand_dims(y[0], -2) - np.expand_dims(y[0], -1)
+    inverse = np.where(gaps == 0.0, 0.0, 1.0 / np.where(gaps == 0.0, 1.0, gaps))
+    transposed = np.swapaxes(y[1], -1, -2)
+    inner = np.expand_dims(d[y][0], -1) * np.eye(np.shape(a)[-1]) + inverse * (transposed @ d[y][1])
+    whole = y[1] @ inner @ transposed
+    both = whole + np.swapaxes(whole, -1, -2) - whole * np.eye(np.shape(a)[-1])
+    d[a] += np.tril(both) if UPLO == "L" or UPLO == "l" else np.triu(both)
+
+
+@tangent(np.linalg.eigh)
+def eigh_tangent(y, a, UPLO="L"):
+    gaps = np.expand_dims(y[0], -2) - np.expand_dims(y[0], -1)
+    inverse = np.where(gaps == 0.0, 0.0, 1.0 / np.where(gaps == 0.0, 1.0, gaps))
+    part = np.tril(d[a]) if UPLO == "L" or UPLO == "l" else np.triu(d[a])
+    symmetric = part + np.swapaxes(part, -1, -2) - part * np.eye(np.shape(a)[-1])
+    inner = np.swapaxes(y[1], -1, -2) @ symmetric @ y[1]
+    d[y] = (np.sum(inner * np.eye(np.shape(a)[-1]), axis=-1), y[1] @ (inverse * inner))
+
+
+@adjoint(np.linalg.eigvalsh)
+def eigvalsh(y, a, UPLO="L"):
+    vectors = np.linalg.eigh(a, UPLO)[1]
+    whole = vectors * np.expand_dims(d[y], -2) @ np.swapaxes(vectors, -1, -2)
+    both = whole + np.swapaxes(whole, -1, -2) - whole * np.eye(np.shape(a)[-1])
+    d[a] += np.tril(both) if UPLO == "L" or UPLO == "l" else np.triu(both)
+
+
+@tangent(np.linalg.eigvalsh)
+def eigvalsh_tangent(y, a, UPLO="L"):
+    vectors = np.linalg.eigh(a, UPLO)[1]
+    part = np.tril(d[a]) if UPLO == "L" or UPLO == "l" else np.triu(d[a])
+    symmetric = part + np.swapaxes(part, -1, -2) - part * np.eye(np.shape(a)[-1])
+    d[y] = np.sum(np.swapaxes(vectors, -1, -2) @ symmetric * np.swapaxes(vectors, -1, -2), axis=-1)

@@ -79,6 +79,20 @@ def extremum_tangent(y, a, axis=None, *, keepdims=False):
     d[y] = np.sum(ties * d[a], axis=axis, keepdims=keepdims) / np.sum(ties, axis=axis, keepdims=keepdims)
 
 
+@adjoint(np.ptp)
+def ptp(y, a, axis=None, *, keepdims=False):
+    highest, lowest = a == np.max(a, axis=axis, keepdims=True), a == np.min(a, axis=axis, keepdims=True)
+    shares = highest / np.sum(highest, axis=axis, keepdims=True) - lowest / np.sum(lowest, axis=axis, keepdims=True)
+    d[a] += shares * (d[y] if axis is None or keepdims else np.expand_dims(d[y], axis))
+
+
+@tangent(np.ptp)
+def ptp_tangent(y, a, axis=None, *, keepdims=False):
+    highest, lowest = a == np.max(a, axis=axis, keepdims=True), a == np.min(a, axis=axis, keepdims=True)
+    shares = highest / np.sum(highest, axis=axis, keepdims=True) - lowest / np.sum(lowest, axis=axis, keepdims=True)
+    d[y] = np.sum(shares * d[a], axis=axis, keepdims=keepdims)
+
+
 @adjoint(np.var)
 def var(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False):
     count = np.size(a) / max(np.size(y), 1) - ddof

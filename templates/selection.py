@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, method, partials, tangent
+from autodiff_src.rules import adjoint, d, method, non_differentiable, partials, tangent
+from autodiff_src.runtime import adjoints, selection
 
 
 @adjoint(np.where)
@@ -15,6 +16,56 @@ def where(z, condition, x=None, y=None):
 @tangent(np.where)
 def where_tangent(z, condition, x=None, y=None):
     d[z] = np.where(condition, d[x], d[y])
+
+
+@adjoint(np.select)
+def select(y, condlist, choicelist, default=0):
+    d[choicelist] += selection.chosen(d[y], condlist, choicelist)
+    d[default] += np.select(condlist, [0.0 for _ in condlist], d[y])
+
+
+@tangent(np.select)
+def select_tangent(y, condlist, choicelist, default=0):
+    d[y] = np.select(condlist, d[choicelist], 0.0) + np.select(condlist, [0.0 for _ in condlist], d[default])
+
+
+@adjoint(selection.chosen)
+def chosen(y, e, conditions, choices):
+    d[e] += np.select(conditions, d[y], 0.0)
+
+
+@tangent(selection.chosen)
+def chosen_tangent(y, e, conditions, choices):
+    d[y] = selection.chosen(d[e], conditions, choices)
+
+
+non_differentiable(selection.segments)
+
+
+# Between neighbours the value is a straight line; outside it is the first or the last of `fp`.
+@adjoint(np.interp)
+def interp(y, x, xp, fp, left=None, right=None, period=None):
+    e = d[y] if left is None and right is None and period is None else adjoints.refused(
+        "np.interp with `left`, `right` or `period`")
+    k = selection.segments(x, xp)
+    width = np.take(xp, k + 1) - np.take(xp, k)
+    part = np.clip((x - np.take(xp, k)) / width, 0.0, 1.0)
+    slope = (np.take(fp, k + 1) - np.take(fp, k)) / width * ((x >= np.take(xp, 0)) & (x <= np.take(xp, -1)))
+    d[x] += e * slope
+    d[xp] += -adjoints.placed(e * slope * (1.0 - part), k, xp) - adjoints.placed(e * slope * part, k + 1, xp)
+    d[fp] += adjoints.placed(e * (1.0 - part), k, fp) + adjoints.placed(e * part, k + 1, fp)
+
+
+@tangent(np.interp)
+def interp_tangent(y, x, xp, fp, left=None, right=None, period=None):
+    k = selection.segments(x, xp)
+    width = np.take(xp, k + 1) - np.take(xp, k)
+    part = np.clip((x - np.take(xp, k)) / width, 0.0, 1.0)
+    slope = (np.take(fp, k + 1) - np.take(fp, k)) / width * ((x >= np.take(xp, 0)) & (x <= np.take(xp, -1)))
+    plain = 1.0 if left is None and right is None and period is None else adjoints.refused(
+        "np.interp with `left`, `right` or `period`")
+    d[y] = plain * (slope * (d[x] - np.take(d[xp], k) * (1.0 - part) - np.take(d[xp], k + 1) * part)
+                    + np.take(d[fp], k) * (1.0 - part) + np.take(d[fp], k + 1) * part)
 
 
 @adjoint(np.clip)

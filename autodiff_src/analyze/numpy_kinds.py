@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from autodiff_src.analyze.axis_lengths import Shape, as_int, product
+from autodiff_src.analyze.axis_lengths import Shape, as_int, broadcast_shapes, product
 from autodiff_src.analyze.creation_kinds import CREATION_KINDS, FALSE, LAST, NONE, ONE, ZERO, KindFunction
-from autodiff_src.analyze.kinds import Array, Bool, Int, Kind, Known, Scalar, Tuple
+from autodiff_src.analyze.kinds import Array, Bool, Int, Kind, Known, List, Scalar, Tuple
 from autodiff_src.analyze.layout_kinds import LAYOUT_KINDS, axes_from
 from autodiff_src.analyze.product_kinds import (
     dot_kind,
@@ -98,6 +98,15 @@ def slogdet_kind(a: Kind) -> Kind:
     return Tuple((part, part))
 
 
+def eigh_kind(a: Kind, UPLO: Any = "L") -> Kind:  # noqa: N803
+    return Tuple((matrix_function(np.linalg.eigvalsh, 1)(a), matrix_function(np.linalg.inv, 2)(a)))
+
+
+def pinv_kind(a: Kind) -> Kind:
+    shape = shape_of(a)
+    return shaped_result(np.linalg.pinv, (a,), shape[:-2] + shape[:-3:-1])
+
+
 def solve_kind(a: Kind, b: Kind) -> Kind:
     x, y = shape_of(a), shape_of(b)
     if len(x) != 2:
@@ -125,8 +134,23 @@ def trapezoid_kind(y: Kind, x: Any = None, dx: Any = 1.0, axis: Kind = LAST) -> 
     return shaped_result(np.trapezoid, (y,), reduced(shape_of(y), axis, False), axis=literal(axis))
 
 
-def interp_kind(x: Kind, xp: Kind, fp: Kind) -> Kind:
+def interp_kind(x: Kind, xp: Kind, fp: Kind, left: Any = None, right: Any = None, period: Any = None) -> Kind:
     return shaped_result(np.interp, (x, xp, fp), shape_of(x))
+
+
+def select_kind(condlist: Kind, choicelist: Kind, default: Kind = ZERO) -> Kind:
+    parts = [*_items(condlist), *_items(choicelist), default]
+    shapes = [shape_of(part) for part in parts]
+    return shaped_result(np.select, (condlist, choicelist, default), broadcast_shapes(shapes))
+
+
+def _items(kind: Kind) -> list[Kind]:
+    """The kinds of the items of a sequence; raises Undecided."""
+    if isinstance(kind, List) and kind.length != 0:
+        return [kind.item]
+    if not isinstance(kind, Tuple) or not kind.items:
+        raise Undecided
+    return list(kind.items)
 
 
 def nonzero_kind(a: Kind) -> Kind:
@@ -156,13 +180,16 @@ NUMPY_KINDS: dict[Any, KindFunction] = {
     **{function: reduction(function) for function in REDUCTIONS},
     **{function: elementwise_first(function) for function in ELEMENTWISE},
     **{function: cumulative(function, function in (np.sort, np.argsort)) for function in CUMULATIVE},
-    np.clip: clip_kind, np.isclose: isclose_kind, np.interp: interp_kind, np.trace: trace_kind,
+    np.clip: clip_kind, np.isclose: isclose_kind, np.interp: interp_kind, np.select: select_kind, np.trace: trace_kind,
     np.trapezoid: trapezoid_kind, np.matmul: matmul_kind, np.dot: partial(dot_kind, np.dot),
     np.inner: partial(dot_kind, np.inner), np.vdot: lambda a, b: shaped_result(np.vdot, (a, b), ()),
     np.outer: outer_kind, np.tensordot: tensordot_kind, np.kron: kron_kind, np.einsum: einsum_kind,
     np.linalg.norm: norm_kind, np.linalg.inv: matrix_function(np.linalg.inv, 2),
     np.linalg.cholesky: matrix_function(np.linalg.cholesky, 2), np.linalg.det: matrix_function(np.linalg.det, 0),
-    np.linalg.slogdet: slogdet_kind, np.linalg.solve: solve_kind, np.shape: shape_kind, np.size: size_kind,
+    np.linalg.slogdet: slogdet_kind, np.linalg.eigh: eigh_kind,
+    np.linalg.eigvalsh: lambda a, UPLO="L": matrix_function(np.linalg.eigvalsh, 1)(a),
+    np.linalg.pinv: pinv_kind,
+    np.linalg.solve: solve_kind, np.shape: shape_kind, np.size: size_kind,
     np.ndim: lambda a: Int(len(shape_of(a))), np.nonzero: nonzero_kind, np.searchsorted: searchsorted_kind,
     np.finfo: finfo_kind, np.isscalar: lambda element: Bool(),
     np.allclose: lambda a, b, *args, **kwargs: Bool(), np.array_equal: lambda a, b: Bool()}

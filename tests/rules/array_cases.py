@@ -20,6 +20,7 @@ CASES += case(np.sum, [EMPTY], axis=[None, 0, 1]) + case(np.prod, [EMPTY], axis=
 CASES += case(np.sum, [[0.3, 0.4]]) + case(np.sum, [[[0.3, 0.4], [0.5, 0.6]]], axis=[0, 1]) + case(np.sum, [1.5])
 CASES += case(np.mean, [EMPTY], axis=[1]) + case(np.mean, [[0.3, 0.4]])
 CASES += case(np.prod, [ZEROS_INSIDE], axis=[None, 0, 1, (0, 1)])
+CASES += case(np.ptp, [CUBE], axis=AXES, keepdims=[False, True]) + case(np.ptp, [ROW])
 for primitive in (np.var, np.std):
     CASES += case(primitive, [CUBE], axis=AXES, ddof=[0, 1], keepdims=[False, True])
 CASES += case(np.cumsum, [CUBE], axis=[None, 0, 1, -1]) + case(np.cumprod, [CUBE], axis=[None, 0, 1, -1])

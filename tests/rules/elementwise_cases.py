@@ -54,6 +54,11 @@ binary(operator.pow, pow, np.power, np.float_power,
 for base, exponent in ((1.7, 0.5), (0.3, -1.4), (0.3, 2.4)):
     CASES += case(real_power, [base, exponent])
 CASES += case(np.where, [MATRIX > 0, MATRIX, POSITIVE]) + case(np.where, [MATRIX > 0, ROW, 0.3])
+CASES += case(np.select, [[MATRIX > 0.5, MATRIX > 0.0], [MATRIX, ROW], 0.3])
+CASES += case(np.select, [[MATRIX > 0.5, ROW > 0.0], [2.0 * MATRIX, COLUMN]])
+KNOTS = np.array([-1.5, -0.4, 0.3, 1.2])
+CASES += case(np.interp, [MATRIX, KNOTS, POSITIVE.ravel()[:4]]) + case(np.interp, [0.1, KNOTS, KNOTS ** 2])
+CASES += case(np.interp, [np.array([-2.0, 0.0, 2.0]), KNOTS, KNOTS ** 2])
 CASES += case(np.where, [ROW > 0, 0.0, COLUMN])
 for low, high in ((-0.5, 0.6), (None, 0.6), (-0.5, None), (COLUMN - 1.0, ROW + 2.0)):
     CASES += case(np.clip, [MATRIX, low, high]) + case(np.ndarray.clip, [MATRIX, low, high])

@@ -7,7 +7,7 @@ from checks import Case, case
 from elementwise_cases import COLUMN, MATRIX, ROW
 from linear_cases import SQUARE, VECTOR
 
-from autodiff_src.runtime import adjoints, contraction, products
+from autodiff_src.runtime import adjoints, contraction, products, selection
 
 REPEATED = np.array([0, 0, 2])
 
@@ -35,6 +35,7 @@ CASES: list[Case] = [
     *case(adjoints.picked, [[0.3, ROW, 0.4], [2, 0, 1]]), *case(adjoints.put_back, [[0.3, ROW, 0.4], [2, 0, 1]]),
     *case(adjoints.sum_of_copies, [[0.3, ROW, 0.4, ROW], [0.1, ROW], 2]),
     *case(adjoints.cofactors, [SQUARE]),
+    *case(selection.chosen, [MATRIX, [MATRIX > 0.5, ROW > 0.0], [2.0 * MATRIX, COLUMN + MATRIX]]),
     *case(products.of_others, [CUBE, None]), *case(products.of_others, [CUBE, (0, 2)]),
     *case(products.of_others, [ZEROS_INSIDE, 1]), *case(products.of_others, [ZEROS_INSIDE, None]),
     *case(contraction.tensordot_adjoint, [SQUARE, MATRIX, MATRIX, ([1], [1]), 0]),

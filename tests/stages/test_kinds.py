@@ -224,7 +224,7 @@ np.tile(v, len(v)); np.take(c, i, axis=-1); np.take(x, b * 0, axis=0); np.diff(v
 np.diff(v[1:]); np.diff(np.diff(v)); np.pad(v, 1); np.pad(x, ((0, 1), (1, 1))); np.pad(v, (1, 0))
 np.pad(x, 1, mode='edge'); np.pad(v[1:], 1); np.diag(v); np.diag(x); np.diag(A); np.diag(v, 1); np.diagonal(c)
 np.trace(x); np.trace(c); np.tril(x); np.triu(v); np.triu(x, 1); np.cross(v, v); np.meshgrid(v, w)
-np.meshgrid(v, w, indexing='ij'); np.interp(v, [0.0, 1.0], [1.0, 2.0]); np.interp(f, v, v); np.nonzero(b)
+np.meshgrid(v, w, indexing='ij'); np.interp(v, [0.0, 1.0], [1.0, 2.0]); np.interp(f, v, v); np.select([v > 0.5, v > 0.0], [v, v], 1.0); np.select([v > 0.0], [f]); np.nonzero(b)
 np.searchsorted(v, x); np.searchsorted(v, f); np.zeros(3); np.zeros((2, len(v))); np.zeros(k); np.zeros(k - 1)
 np.zeros(len(v) - 1); np.zeros(x.shape); np.ones((len(x), 1)); np.zeros(2, dtype=int); np.zeros(x.shape, x.dtype)
 np.full(3, f); np.full((2, k), 1); np.full(len(v), 0.0); np.eye(len(v)); np.eye(3, 2); np.identity(2)
@@ -242,7 +242,7 @@ np.atleast_2d(v); np.atleast_2d(f, x); np.copy(x); np.ascontiguousarray(o); np.a
 np.array(x, np.float32); np.array([x.shape]); np.array(x.shape); np.array(t); np.array(mode); np.arange(k) + v
 np.float64(f); np.float32(f); np.float64(x); np.float32(k); np.int64(f); np.float64(3); np.bool_(f); np.float64(o)
 np.linalg.norm(x); np.linalg.norm(v); np.linalg.norm(x, axis=0); np.linalg.norm(x, axis=1, keepdims=True)
-np.linalg.norm(f); np.linalg.inv(A); np.linalg.det(A); np.linalg.slogdet(A); np.linalg.cholesky(A @ A)
+np.linalg.norm(f); np.linalg.inv(A); np.linalg.det(A); np.linalg.slogdet(A); np.linalg.eigh(A); np.linalg.eigvalsh(A); np.linalg.pinv(A); np.linalg.pinv(A[:2]); np.linalg.cholesky(A @ A)
 np.linalg.solve(A, x); np.linalg.solve(A, x[:, 0]); np.shape(x); np.shape(f); np.ndim(x); np.size(x); np.size(x, 0)
 np.finfo(float).eps; np.finfo(np.float32).max; np.ndim(f); x.sum(); x.sum(axis=0); x.mean(1)
 x.max(axis=1, keepdims=True); x.any(); x.std(); x.argmax(axis=0); x.cumsum(); x.copy(); s.copy(); x.astype(float)

@@ -1,0 +1,22 @@
+"""What the rules of `np.select` and `np.interp` share out."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autodiff_src.runtime.adjoints import unbroadcast
+
+
+def chosen(e: Any, conditions: Any, choices: Any) -> list[Any]:
+    """The parts of `e` that belong to the choices of `np.select(conditions, choices)`, each of the shape of its choice."""
+    pieces, left = [], np.asarray(True)
+    for condition, choice in zip(conditions, choices, strict=True):
+        pieces.append(unbroadcast(np.where(left & condition, e, 0.0), choice))
+        left = left & ~np.asarray(condition)
+    return pieces
+
+
+def segments(x: Any, xp: Any) -> Any:
+    """The index of the segment between neighbours of `xp` in which each `x` lies: the first or the last for those outside."""
+    return np.clip(np.searchsorted(xp, x, side="right") - 1, 0, max(len(xp) - 2, 0))
