@@ -62,7 +62,11 @@ class Specialisations:
 
     def _key(self, values: tuple[Any, ...]) -> Hashable:
         names = self.attributes
-        return tuple([quick_key(v, names) for v in values]) if names else tuple(map(quick_key, values))
+        try:
+            return tuple([quick_key(v, names) for v in values]) if names else tuple(map(quick_key, values))
+        except RecursionError:
+            raise ArgumentError("an argument is a list or a dict that holds itself",
+                                fix="pass what the function needs of it") from None
 
     def _bound(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         bound = self.signature.bind(*args, **kwargs)

@@ -69,7 +69,6 @@ class CallBinding:
         self.calls: dict[int, Info] = {}
         self.rewritten: dict[tuple[int, str], Any] = {}
         expressions.call_hook, expressions.getter_hook = self._call_kind, self._getter_kind
-        expressions.item_hook = lambda node, base, env: UNKNOWN
 
     def derived(self, node: gast.Call, env: Env) -> DerivedFunction | None:
         """`ad.grad(g)` as a kind."""

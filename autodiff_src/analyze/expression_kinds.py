@@ -107,7 +107,10 @@ class ExpressionKinds:
             if id(resolved.value) in self.namespace.unsettled.written:
                 return UNKNOWN
             self.namespace.unsettled.relied_on[id(resolved.value)] = resolved.value
-        kind = kind_of(resolved.value, gast_text(node), self.attributes)
+        try:
+            kind = kind_of(resolved.value, gast_text(node), self.attributes)
+        except RecursionError:  # a container that holds itself
+            return UNKNOWN
         if isinstance(kind, Known) and not isinstance(kind.value, (str, type(None))):
             for guard in resolved.guards:
                 self.guards[id(guard.owner), guard.name] = guard

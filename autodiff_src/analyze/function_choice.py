@@ -6,22 +6,29 @@
 
 from __future__ import annotations
 
-from types import ModuleType
+from collections.abc import Mapping
+from types import FunctionType, ModuleType
 from typing import Any
 
 import gast
 
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
-from autodiff_src.analyze.kinds import Known, OneOf
+from autodiff_src.analyze.kinds import UNKNOWN, Kind, Known, OneOf
 from autodiff_src.analyze.outside_names import OutsideNames
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.program import Program
+from autodiff_src.refusals import refused_statement
 from autodiff_src.syntax import clone, located, name
+
+_MOST_HELD = 16
 
 
 class FunctionChoices:
     """Writes the branches of one function; functions that its user has no name for are given one in the namespace."""
 
-    def __init__(self, expressions: ExpressionKinds, outside: OutsideNames, local: set[str]):
-        self.expressions, self.outside, self.local = expressions, outside, local
+    def __init__(self, program: Program, expressions: ExpressionKinds, outside: OutsideNames, local: set[str]):
+        self.program, self.expressions, self.outside, self.local = program, expressions, outside, local
+        expressions.item_hook = lambda node, base, env: self.held_in(node.value, env)
         self.branches: dict[tuple[int, OneOf], gast.If] = {}
 
     def branch(self, s: gast.Assign | gast.Expr, env: Env) -> gast.If | None:
@@ -32,16 +39,28 @@ class FunctionChoices:
         if not isinstance(kind, OneOf):
             return None
         if (id(s), kind) not in self.branches:
-            self.branches[id(s), kind] = self._chain(s, list(kind.alternatives))
+            self.branches[id(s), kind] = self._chain(s, list(kind.alternatives), kind.others)
         return self.branches[id(s), kind]
 
-    def _chain(self, s: Any, alternatives: list[Known]) -> Any:
+    def _chain(self, s: Any, alternatives: list[Known], others: bool) -> Any:
+        if not alternatives:
+            return refused_statement(
+                UnsupportedError("the function called here is not one of those that the mapping held when this was derived",
+                                 self.program.place(s), "call a function by its own name"), [s])
         new = clone(s)
         new.value.func = function = self._name_of(alternatives[0].value)
-        if len(alternatives) == 1:
+        if len(alternatives) == 1 and not others:
             return located(new, s)
         test = gast.Compare(clone(s.value.func), [gast.Is()], [clone(function)])
-        return located(gast.If(test, [new], [self._chain(s, alternatives[1:])]), s)
+        return located(gast.If(test, [new], [self._chain(s, alternatives[1:], others)]), s)
+
+    def held_in(self, node: gast.expr, env: Env) -> Kind:
+        """The kind of an item of a mapping outside, which is of a class of its own: one of the functions in it."""
+        mapping = self.expressions.static(node, env)
+        if not isinstance(mapping, Mapping):
+            return UNKNOWN
+        functions = tuple(dict.fromkeys(Known(value) for value in mapping.values() if isinstance(value, FunctionType)))
+        return OneOf(functions, others=True) if 0 < len(functions) <= _MOST_HELD else UNKNOWN
 
     def _name_of(self, function: Any) -> gast.expr:
         space, own = self.expressions.namespace, getattr(function, "__name__", "function")

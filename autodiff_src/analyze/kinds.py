@@ -65,8 +65,9 @@ class Known(Kind):
 
 @dataclass(frozen=True)
 class OneOf(Kind):
-    """One of a few functions that are known."""
+    """One of a few functions that are known; `others`: or one that is not."""
     alternatives: tuple[Known, ...]
+    others: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,7 +215,8 @@ def _join_functions(a: Kind, b: Kind) -> Kind | None:
     both = tuple(dict.fromkeys(one + other))
     if not one or not other or len(both) > _MOST_FUNCTIONS:
         return None
-    return a if both == one else OneOf(both)
+    others = getattr(a, "others", False) or getattr(b, "others", False)
+    return a if both == one and others == getattr(a, "others", False) else OneOf(both, others)
 
 
 def _functions(kind: Kind) -> tuple[Known, ...]:

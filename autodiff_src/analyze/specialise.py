@@ -93,7 +93,7 @@ class _Specialiser:
         outside = OutsideNames(self.expressions, self.names, self.local)
         self.iterables = Iterables(self.program, self.expressions, outside)
         self.containers = ContainerForms(self.program, self.expressions, self.names, outside)
-        self.choices = FunctionChoices(self.expressions, outside, self.local)
+        self.choices = FunctionChoices(self.program, self.expressions, outside, self.local)
         self.inlining = Inlining(self.program, self.expressions, self.binding, self.names, self.local, outside, write_out)
         self.writing_calls = WritingCalls(self.program, self.expressions, self.names, self.local, outside)
         self.powers = RealPowers(self.expressions, outside)

@@ -1,4 +1,6 @@
 """Programs with the idioms of installed packages: validation, optional arguments, tables, indices of several kinds."""
+from collections.abc import MutableMapping
+
 import numpy as np
 from language_case import case, some
 from numpy import newaxis
@@ -43,7 +45,46 @@ def table_of_lists(x):
 
 
 M = some(3, 3) + 3.0 * np.eye(3)
+class Folded(MutableMapping):
+    """A mapping whose keys count in any case."""
+
+    def __init__(self, held):
+        self.held = dict(held)
+
+    def __getitem__(self, key):
+        return self.held[key.lower()]
+
+    def __setitem__(self, key, value):
+        self.held[key.lower()] = value
+
+    def __delitem__(self, key):
+        del self.held[key.lower()]
+
+    def __iter__(self):
+        return iter(self.held)
+
+    def __len__(self):
+        return len(self.held)
+
+
+def linear_law(x, k):
+    return k * x
+
+
+def square_law(x, k):
+    return k * x * x
+
+
+LAWS = Folded({"linear": linear_law, "square": square_law})
+
+
+def law_of_a_mapping(x, law, k):
+    chosen = LAWS[law]
+    return chosen(x, k) + LAWS["LINEAR"](x, x)
+
+
 PROGRAMS = [
+    case(law_of_a_mapping, 0.7, "Square", 2.0, smooth=True), case(law_of_a_mapping, 0.7, "linear", 2.0, smooth=True),
     case(columns_at_integers, M, smooth=True), case(columns_by_new_axis, M, smooth=True),
     case(columns_by_imported_new_axis, M, smooth=True), case(stacked_in_a_helper, 0.7, 1.3),
     case(written_under_another_name, 0.7), case(table_of_lists, 0.7),

@@ -265,3 +265,13 @@ def test_a_table_filled_when_it_is_needed():
 
     for _ in range(2):
         assert ad.grad(f)(1.5) == pytest.approx(2.0 * 1.5 * 3.0 + 3.0)
+
+
+OWN: dict = {"factor": 1.5}
+OWN["self"] = OWN
+
+
+def test_containers_that_hold_themselves():
+    assert ad.grad(lambda x: OWN["factor"] * x)(2.0) == 1.5
+    with pytest.raises(ad.AutodiffError, match="holds itself"):
+        ad.grad(lambda own, x: own["factor"] * x, wrt=1)(OWN, 2.0)
