@@ -18,8 +18,11 @@ def unbroadcast(e: Any, x: Any) -> Any:
     """`e` summed down or broadcast up to the shape of `x`, and cast to its dtype if that is floating.
 
     A Python float gives a Python float, a list or tuple a list of adjoints: `e` is then a sequence of them or an array
-    that broadcasts to the shape of `x`. Raises ValueError for shapes that do not broadcast.
+    that broadcasts to the shape of `x`; None, the adjoint of a whole number in a sequence, a zero. Raises ValueError for
+    shapes that do not broadcast.
     """
+    if e is None:
+        return 0.0
     if type(e) is np.ndarray and type(x) is np.ndarray and e.shape == x.shape and e.dtype == x.dtype:
         return e
     if type(x) is float and isinstance(e, float):

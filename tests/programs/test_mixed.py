@@ -82,3 +82,17 @@ def test_gradient(f, x):
     steps = 1e-6 * np.eye(x.size)
     expected = [(f(x + e) - f(x - e)) / 2e-6 for e in steps]
     np.testing.assert_allclose(ad.grad(f)(x.copy()), expected, rtol=1e-6, atol=1e-8)
+
+
+def test_whole_numbers_among_what_is_compared():
+    def least(x, n, k):
+        a = 2 if n > 0 else x
+        h = k if n > 1 else x * x
+        return min((a, h)) * x
+
+    def largest(x, n):
+        return max(sum([x * k for k in range(n)]), x * x) * x
+
+    for f, args in [(least, (1.2, 0, 1)), (least, (1.2, 1, 1)), (least, (1.2, 2, 1)), (largest, (1.5, 0)), (largest, (1.5, 3))]:
+        expected = (f(args[0] + 1e-6, *args[1:]) - f(args[0] - 1e-6, *args[1:])) / 2e-6
+        assert ad.grad(f)(*args) == pytest.approx(expected, rel=1e-7)
