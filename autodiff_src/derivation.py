@@ -31,7 +31,7 @@ from autodiff_src.analyze.kinds import (
     Unknown,
     join,
 )
-from autodiff_src.analyze.outside_writes import note_writes, refuse_lost
+from autodiff_src.analyze.outside_writes import note_names, note_writes, refuse_lost
 from autodiff_src.analyze.selection import attributes_in
 from autodiff_src.analyze.specialise import BOTTOM, Specialised, specialise
 from autodiff_src.analyze.summaries import memory_summary
@@ -175,7 +175,8 @@ class Derivation:
             # Where nothing active goes in, the function itself is called, and may come back from where a refusal waits.
             result = UNKNOWN if any(refusals_of(specialised.program.function.body)) else specialised.result
             callee.result = result if callee.result is None else join(callee.result, result)
-            callee.written, callee.shared = memory_summary(specialised, separate_webs(specialised))
+            callee.written, callee.shared, outside = memory_summary(specialised, separate_webs(specialised))
+            note_names(outside, specialised.program)
             if not callee.recursive or before == (callee.result, callee.written, callee.shared):
                 break
         self._collect(specialised)
@@ -243,7 +244,9 @@ class Derivation:
             raise UnsupportedError(
                 "returning a function is not differentiated", program.place(program.function), "return what it computes"
             )
-        return prepare(specialised, visible, self._splits)
+        prepared = prepare(specialised, visible, self._splits)
+        note_names(prepared.written() - prepared.local, prepared.program)
+        return prepared
 
     def _splits(self, s: gast.Assign, info: Info | None) -> bool:
         from autodiff_src.differentiate.reverse_statements import _OPERATORS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import gast
 
-from autodiff_src.analyze.calls import Called, ListMethod
+from autodiff_src.analyze.calls import Called, ListMethod, Opaque
 from autodiff_src.analyze.dataflow import Backward, Forward
 from autodiff_src.analyze.operands import Operands, written_in_place
 from autodiff_src.syntax import base_name, heads, names_read, target_names
@@ -127,6 +127,8 @@ def find_activity(
 def list_written(s: gast.stmt, calls: dict) -> list[str]:
     """Variables whose memory the call of a statement writes into."""
     info = calls.get(id(s))
+    if isinstance(info, Opaque):
+        return list(info.writes)
     if isinstance(info, ListMethod):
         receiver = s.value.func.value  # type: ignore[attr-defined]
         return [receiver.id] if isinstance(receiver, gast.Name) else []

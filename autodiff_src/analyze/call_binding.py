@@ -7,7 +7,17 @@ from typing import Any, Protocol
 
 import gast
 
-from autodiff_src.analyze.calls import Called, Info, Opaque, called_function, classify, is_library
+from autodiff_src.analyze.calls import (
+    READING_METHODS,
+    Called,
+    Info,
+    Opaque,
+    called_function,
+    classify,
+    does_not_change,
+    is_library,
+)
+from autodiff_src.analyze.container_changes import forget_containers
 from autodiff_src.analyze.expression_kinds import CHANGED, Env, ExpressionKinds, forgotten
 from autodiff_src.analyze.functions import (
     BoundMethod,
@@ -23,12 +33,14 @@ from autodiff_src.analyze.functions import (
 from autodiff_src.analyze.inner_transforms import derived_kind
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
+    Array,
     FunctionKind,
     Inert,
     Kind,
     Known,
     List,
     Object,
+    Scalar,
     Tuple,
     Unknown,
     is_dict,
@@ -36,6 +48,8 @@ from autodiff_src.analyze.kinds import (
     kind_of,
 )
 from autodiff_src.analyze.members import Getter
+from autodiff_src.analyze.outside_writes import note_names
+from autodiff_src.analyze.sharing import is_mutable
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import MISSING, FreshNames, Program
 from autodiff_src.syntax import assign, clone, constant, located, name, names_read, walk_statements
@@ -118,6 +132,26 @@ class CallBinding:
         for n, kind in env.items():
             env[n] = forgotten(kind)
         env[CHANGED] = Inert()
+
+    def forget_containers(self, s: Any, env: Env) -> None:
+        """Code that is not known may have changed the arrays, lists and dicts that it is given; methods that read do not."""
+        info = self.calls.get(id(s))
+        if not isinstance(info, Opaque) or not isinstance(s.value, gast.Call):
+            return
+        call = s.value
+        given = names_read([k.value for k in call.keywords if k.arg == "out"])
+        function = self.expressions.function(call.func, env)
+        plain = does_not_change(function)
+        if function is MISSING and isinstance(call.func, gast.Attribute):
+            receiver = self.expressions.kind(call.func.value, env)
+            plain = isinstance(receiver, (Array, Scalar, Inert, Known)) or call.func.attr in READING_METHODS
+            given |= set() if plain else names_read(call.func.value)
+        if not plain:
+            given |= names_read([*call.args, *[k.value for k in call.keywords]])
+        here = [n for n in sorted(given & set(env)) if is_mutable(env[n])]
+        self.calls[id(s)] = replace(info, writes=tuple(here))
+        forget_containers(here, env, self.definitions)
+        note_names(given - set(env), replace(self.program, namespace=self.expressions.namespace))
 
     def _with_called_object(self, s: Any, env: Env) -> tuple[list[gast.stmt], Any]:
         """`y = net.layer(x)` as `layer = net.layer; y = layer(x)` where the attribute is an object that can be called."""

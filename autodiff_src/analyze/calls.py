@@ -78,9 +78,10 @@ class ListMethod:
 
 @dataclass(frozen=True, eq=False)
 class Opaque:
-    """A call that is refused if something active goes in."""
+    """A call that is refused if something active goes in. `writes`: variables whose memory it may write into."""
 
     error: Callable[[], AutodiffError]
+    writes: tuple[str, ...] = ()
 
 
 Info = Primitive | Cut | Called | ListMethod | Opaque
@@ -142,6 +143,17 @@ def _derived(value: Any) -> DerivedFunction | None:
     except TypeError:
         return None
     return None if entry is None else DerivedFunction(entry[0], Known(entry[1]), entry[2], entry[3])
+
+
+READING_METHODS = frozenset(["index", "count", "keys", "copy", "items", "values", "get"])
+
+
+def does_not_change(function: Any) -> bool:
+    """Does a function leave the lists and dicts that it is given as they are, for all that is known of it?"""
+    module, title = getattr(function, "__module__", None) or "", getattr(function, "__name__", "")
+    known = module.split(".")[0] in ("numpy", "math", "builtins", "_operator", "warnings") and "random" not in module
+    writes = title in ("at", "copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis")
+    return function is not MISSING and (isinstance(function, (np.ufunc, type)) or known and not writes)
 
 
 def is_library(function: Any) -> bool:
@@ -220,15 +232,7 @@ def _classify_method(node: gast.Call, receiver: Kind, program: Program) -> Info:
             program.place(node),
             "assign to elements, or build a new object",
         )
-    if isinstance(receiver, (List, Tuple, Dict)) and method in (
-        "index",
-        "count",
-        "keys",
-        "copy",
-        "items",
-        "values",
-        "get",
-    ):
+    if isinstance(receiver, (List, Tuple, Dict)) and method in READING_METHODS:
         return Opaque(
             lambda: UnsupportedError(
                 f"the method {method!r} of a container is not differentiated yet", program.place(node), "use indexing"

@@ -36,10 +36,23 @@ def note_writes(program: Program) -> None:
     unsettled.attributes |= {node.attr for node in walk(program.function) if isinstance(node, gast.Attribute)
                              and not isinstance(node.ctx, gast.Load)}
     for container in containers_written(program):
-        if id(container) not in unsettled.written:
-            unsettled.written[id(container)] = container
-            if id(container) in unsettled.relied_on:
-                raise Again
+        _note(container, program)
+
+
+def note_names(names: Iterable[str], program: Program) -> None:
+    """Notes that the containers outside which these names stand for are written into. Raises Again."""
+    for n in sorted(names):
+        container = program.namespace.lookup(n)
+        if isinstance(container, _CONTAINERS):
+            _note(container, program)
+
+
+def _note(container: Any, program: Program) -> None:
+    unsettled = program.namespace.unsettled
+    if id(container) not in unsettled.written:
+        unsettled.written[id(container)] = container
+        if id(container) in unsettled.relied_on:
+            raise Again
 
 
 def containers_written(program: Program) -> Iterator[Any]:

@@ -26,7 +26,7 @@ from autodiff_src.analyze.kinds import (
     is_integer,
 )
 from autodiff_src.analyze.operands import written_in_place
-from autodiff_src.analyze.own_lists import own_lists
+from autodiff_src.analyze.own_containers import own_containers
 from autodiff_src.syntax import (
     base_name,
     captured,
@@ -60,10 +60,10 @@ class Memory:
     def __init__(self, kinds: dict[str, Kind], calls: dict[int, Info], body: Iterable[gast.stmt] = (),
                  parameters: Iterable[str] = ()):
         self.kinds, self.calls = kinds, calls
-        self.own_lists = own_lists(list(body), parameters, lambda s: isinstance(calls.get(id(s)), Primitive))
+        self.own = own_containers(list(body), parameters, lambda s: isinstance(calls.get(id(s)), Primitive))
 
     def mutable(self, variable: str) -> bool:
-        return _mutable(self.kinds.get(variable, UNKNOWN))
+        return is_mutable(self.kinds.get(variable, UNKNOWN))
 
     def sources(self, s: gast.stmt) -> list[str]:
         """Variables whose memory the value that an assignment binds may share."""
@@ -114,7 +114,7 @@ class Memory:
     def handing_on(self, variables: Iterable[str]) -> list[str]:
         """Of variables whose items go into another sequence, those with items that are memory."""
         kinds = ((v, self.kinds.get(v, UNKNOWN)) for v in variables)
-        return [v for v, k in kinds if any(map(_mutable, _items(k)))]
+        return [v for v, k in kinds if any(map(is_mutable, _items(k)))]
 
     def changed_with(self, s: gast.stmt, written: str, sharers: set[str]) -> set[str]:
         """Of the variables that share memory with `written`, those whose value changes where `s` writes into it: a change
@@ -122,7 +122,7 @@ class Memory:
         target = s.targets[0] if isinstance(s, gast.Assign) else s.target if isinstance(s, gast.AugAssign) else None
         if isinstance(target, gast.Attribute):
             return {n for n in sharers if _may_hold_object(self.kinds.get(n, UNKNOWN), self.kinds.get(written, UNKNOWN))}
-        if written in self.own_lists and isinstance(self.calls.get(id(s)), ListMethod):
+        if written in self.own and isinstance(self.calls.get(id(s)), ListMethod):
             return set()
         items = isinstance(self.kinds.get(written, UNKNOWN), (List, Dict)) and (
             isinstance(self.calls.get(id(s)), ListMethod)
@@ -170,9 +170,10 @@ def _items(kind: Kind) -> list[Kind]:
     return [UNKNOWN]
 
 
-def _mutable(kind: Kind) -> bool:
+def is_mutable(kind: Kind) -> bool:
+    """May somebody write into a value of the kind, or into what it holds?"""
     if isinstance(kind, Tuple):
-        return kind.items is None or any(map(_mutable, kind.items))
+        return kind.items is None or any(map(is_mutable, kind.items))
     return isinstance(kind, (Array, List, Dict, Unknown)) and not is_immutable_number(kind)
 
 

@@ -15,13 +15,14 @@ import gast
 
 from autodiff_src.analyze.call_binding import CallBinding, Callees
 from autodiff_src.analyze.calls import ListMethod
+from autodiff_src.analyze.container_changes import change_container, grown, refuse_kept_method
 from autodiff_src.analyze.container_forms import ContainerForms
 from autodiff_src.analyze.environments import join_env, refuse_unbound
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.function_choice import FunctionChoices
 from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, is_function, local_function, local_functions
 from autodiff_src.analyze.guards import Guards
-from autodiff_src.analyze.index_kinds import index_kind, wider, with_item
+from autodiff_src.analyze.index_kinds import index_kind, with_item
 from autodiff_src.analyze.inlining import Inlining, writes_and_shares
 from autodiff_src.analyze.iterables import Iterables
 from autodiff_src.analyze.kinds import (
@@ -43,7 +44,7 @@ from autodiff_src.analyze.kinds import (
 from autodiff_src.analyze.object_stores import store_attribute
 from autodiff_src.analyze.operator_kinds import binary_kind, truth
 from autodiff_src.analyze.outside_names import OutsideNames
-from autodiff_src.analyze.own_lists import own_lists
+from autodiff_src.analyze.own_containers import own_containers
 from autodiff_src.analyze.real_powers import RealPowers
 from autodiff_src.analyze.specialised import BOTTOM, Specialised
 from autodiff_src.analyze.updates import scales_by_index, written_out
@@ -85,7 +86,7 @@ class _Specialiser:
         self.definitions: dict[tuple[int, str], Kind] = {}
         self.result: Kind | None = None
         self.rewritten: dict[tuple[int, str], Any] = {}
-        self.own_lists = own_lists(program.function.body, parameter_names(program.function.args))
+        self.own = own_containers(program.function.body, parameter_names(program.function.args))
         self.breaks: list[Env] = []
         self.local = names_stored(program.function.body) | set(parameter_names(program.function.args))
         self.names = FreshNames(names_read(program.function.body) | self.local)
@@ -258,8 +259,10 @@ class _Specialiser:
         if body is not None:
             statements, after = self._block(body, env)
             return [*before, *statements], after
+        refuse_kept_method(s, env, self.program)
         kind = self._value_kind(s.value, env)
         self.binding.forget_objects(s, env)
+        self._changed_by_call(s, env)
         if kind is BOTTOM:
             return [*before, s], None
         if isinstance(target, gast.Tuple):
@@ -318,12 +321,9 @@ class _Specialiser:
             if isinstance(target.slice, gast.Slice):
                 before = self._block(self.containers.length_check(s, target), env)[0]
                 value = index_kind(value, target.slice.lower or constant(0), lambda e: Int())
-            self._grow_lists(base.id, kind, value, env)
+            self._change(base.id, grown(kind, value), env)
         elif isinstance(base, gast.Name) and isinstance(kind, Dict):
-            env[base.id] = with_item(kind, target.slice, value)
-            for key, known in self.definitions.items():
-                if key[1] == base.id and isinstance(known, Dict):
-                    self.definitions[key] = wider(known, env[base.id])
+            self._change(base.id, with_item(kind, target.slice, value), env)
         elif isinstance(kind, Tuple):
             raise UnsupportedError("a tuple is written into", self.program.place(s), "use a list")
         return [*before, s], env
@@ -338,15 +338,9 @@ class _Specialiser:
         after, inner = self._store(store, store.targets[0] if isinstance(s, gast.Assign) else store.target, inner)
         return [*before, *after], inner
 
-    def _grow_lists(self, variable: str, kind: List, value: Kind, env: Env) -> None:
-        """A list may go by several names: if it may, each list of this kind is taken to have got an element."""
-        grown = List(value if kind.length == 0 else join(kind.item, value))
-        for n, k in list(env.items()):
-            if n == variable or k == kind and variable not in self.own_lists:
-                env[n] = grown
-                for key, known in self.definitions.items():
-                    if key[1] == n and isinstance(known, List):
-                        self.definitions[key] = join(known, grown)
+    def _change(self, variable: str, new: Kind, env: Env) -> None:
+        if variable in env:
+            change_container(variable, new, env, self.definitions, self.own)
 
     def _augassign(self, s: gast.AugAssign, env: Env) -> tuple[list[gast.stmt], Env | None]:
         if not isinstance(s.op, _IN_PLACE) or scales_by_index(s, lambda e: self.expressions.kind(e, env)):
@@ -386,10 +380,18 @@ class _Specialiser:
         if self.expressions.kind(s.value, env) is BOTTOM:
             return [*before, s], None
         self.binding.forget_objects(s, env)
-        info = self.binding.calls.get(id(s))
-        if isinstance(info, ListMethod) and isinstance(s.value.func.value, gast.Name):
-            receiver = env.get(s.value.func.value.id, UNKNOWN)
-            if isinstance(receiver, List) and info.item is not None:
-                value = without_value(self.expressions.kind(info.item, env))
-                self._grow_lists(s.value.func.value.id, receiver, value, env)
+        self._changed_by_call(s, env)
         return [*before, s], env
+
+    def _changed_by_call(self, s: gast.Assign | gast.Expr, env: Env) -> None:
+        """Lists that a method of theirs changes, and containers that go into code which is not known."""
+        self.binding.forget_containers(s, env)
+        info = self.binding.calls.get(id(s))
+        if not isinstance(info, ListMethod) or not isinstance(s.value.func.value, gast.Name):
+            return
+        variable = s.value.func.value.id
+        receiver = env.get(variable, UNKNOWN)
+        if isinstance(receiver, List) and info.item is not None:
+            self._change(variable, grown(receiver, without_value(self.expressions.kind(info.item, env))), env)
+        elif isinstance(receiver, List):
+            self._change(variable, List(receiver.item), env)

@@ -9,17 +9,21 @@ from autodiff_src.analyze.kinds import Kind, is_immutable_number
 from autodiff_src.analyze.sharing import Memory, Sharing
 from autodiff_src.analyze.specialise import Specialised
 from autodiff_src.refusals import refusals_of
-from autodiff_src.syntax import names_read, walk_statements
+from autodiff_src.syntax import names_read, names_stored, walk_statements
 
 
-def memory_summary(specialised: Specialised, kinds: dict[str, Kind]) -> tuple[frozenset[str], frozenset[str]]:
-    """Parameters that a function writes into, and those that its result may share memory with."""
+def memory_summary(
+    specialised: Specialised, kinds: dict[str, Kind]
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Parameters that a function writes into, those that its result may share memory with, and names from outside that
+    stand for what it writes into."""
     kinds = {**specialised.global_kinds, **kinds}
     body = specialised.program.function.body
     memory = Memory(kinds, specialised.calls, body, specialised.parameters)
     sharing = Sharing(memory)
     sharing.run(body, {})
     written = sharing.ever_written(body, lambda s: list_written(s, specialised.calls))
+    outside = written - names_stored(body) - set(specialised.parameters)
     shared: set[str] = set()
     for s in walk_statements(body):
         if isinstance(s, gast.Return):
@@ -31,4 +35,4 @@ def memory_summary(specialised: Specialised, kinds: dict[str, Kind]) -> tuple[fr
         written |= reached
         shared |= reached
     parameters = {p for p in specialised.parameters if not is_immutable_number(specialised.kinds[p])}
-    return frozenset(written & parameters), frozenset(shared & parameters)
+    return frozenset(written & parameters), frozenset(shared & parameters), frozenset(outside)

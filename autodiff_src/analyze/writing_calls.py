@@ -70,7 +70,7 @@ class WritingCalls:
         return self._out if written is not None and self._is_floating(written, env) else self.methods.get(call.func.attr)
 
     def _is_floating(self, node: gast.expr, env: Env) -> bool:
-        kind: Kind = env.get(node.id, UNKNOWN) if isinstance(node, gast.Name) else UNKNOWN
+        kind: Kind = self.expressions.kind(node, env) if isinstance(node, gast.Name) else UNKNOWN
         return isinstance(kind, Array) and kind.dtype is not None and kind.dtype.kind == "f"
 
     def _refusal(self, s: gast.stmt, what: str, fix: str) -> UnsupportedError:

@@ -6,6 +6,7 @@ from typing import Any
 
 import gast
 
+from autodiff_src.analyze.kinds import UNKNOWN, is_immutable_number
 from autodiff_src.differentiate.fold import fold_constants, fold_offset
 from autodiff_src.differentiate.record import Recorder
 from autodiff_src.syntax import (
@@ -34,10 +35,17 @@ class Paths:
         kept = self.kept.heads.recorded.get(id(s))
         if kept is None:
             return [], s.test
-        keep = [assign(kept, s.test, s)]
+        keep = [assign(kept, self._outcome(s.test), s)]
         if self.where.depth_of(s):
             keep.append(statement("t.append(v)", s, t=self.recorder.tape(kept, "test"), v=kept))
         return keep, name(kept)
+
+    def _outcome(self, test: gast.expr) -> gast.expr:
+        """The outcome of a test, which stays: a list or an array that is tested may change afterwards."""
+        plain = isinstance(test, gast.Compare) or isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not)
+        if plain or is_name(test) and is_immutable_number(self.kept.kinds.get(test.id, UNKNOWN)):
+            return test
+        return gast.Call(self.recorder.r.scope.reference(bool, "bool"), [test], [])
 
     def trips(
         self, s: Any, new: Any, back: list[gast.stmt]

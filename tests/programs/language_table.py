@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import language_arrays
 import language_calls
+import language_changes
 import language_containers
 import language_contexts
 import language_derivatives
@@ -31,6 +32,7 @@ THEMES = (
     language_sharing,
     language_calls,
     language_containers,
+    language_changes,
     language_sequences,
     language_iteration,
     language_functions,
@@ -50,11 +52,13 @@ PROGRAMS: list[Case] = [program for theme in THEMES for program in theme.PROGRAM
 # derivative may be refused where the first is given.
 REFUSED_TODAY = frozenset("""
     table_of_lists
+    active_value_under_two_names
     called_function_rebound
     closure_chosen_by_branch
     default_of_an_older_instance
     dict_argument_written
     list_argument_appended
+    method_kept
     list_is_shared
     list_of_lists
     objects_of_two_classes

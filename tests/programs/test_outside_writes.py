@@ -1,4 +1,6 @@
 """What functions write into containers outside: nothing is known of these, and a derivative that would be lost is refused."""
+import heapq
+
 import numpy as np
 import pytest
 
@@ -198,6 +200,57 @@ def bounds_of_loops(x):
     return s
 
 
+def raise_first(a):
+    a[0] += 1.0
+
+
+def note_in(held, key):
+    held[key] = 1
+
+
+def branches_on_an_array_handed_over(x):
+    s = x
+    for _ in range(3):
+        s = s * x if ARRAY[0] > 1.0 else s + x
+        raise_first(ARRAY)
+    return s
+
+
+def key_noted_by_a_helper(x):
+    note_in(STATE, "a")
+    return x * x if "a" in STATE else x
+
+
+def list_grown_by_another_name(x):
+    s, log = x, LOG
+    for k in range(3):
+        s = s * x if len(LOG) > 1 else s + x
+        log.append(k)
+    return s
+
+
+def key_by_another_name(x):
+    s, state = x, STATE
+    for k in range(3):
+        s = s * x if "b" in STATE else s + x
+        state["b"] = k
+    return s
+
+
+def array_written_by_out(x):
+    s = 0.0
+    for _ in range(3):
+        c = ARRAY[0]
+        s = s + c * x * x
+        np.add(ARRAY, 1.0, out=ARRAY)
+    return s
+
+
+def list_grown_by_a_library(x):
+    heapq.heappush(LOG, 1)
+    return x * x if len(LOG) == 1 else x
+
+
 def held_in_cells():
     cell = np.zeros(2)
 
@@ -215,7 +268,9 @@ def held_in_cells():
 
 
 PROGRAMS = [first_trip_apart, counted, logged, noted, accumulated, factors_of_an_array, factors_of_a_list,
-            branches_on_an_array, branches_on_an_object, factors_of_an_object, bounds_of_loops]
+            branches_on_an_array, branches_on_an_array_handed_over, key_noted_by_a_helper, list_grown_by_another_name,
+            key_by_another_name, array_written_by_out, list_grown_by_a_library,
+            branches_on_an_object, factors_of_an_object, bounds_of_loops]
 
 
 def plain(f, x):

@@ -1,4 +1,4 @@
-"""Lists that certainly go by one name each, like the tapes in generated texts."""
+"""Lists and dicts that certainly go by one name each, like the tapes in generated texts."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ import gast
 
 from autodiff_src.syntax import captured, is_name, names_stored, walk_statements
 
+_METHODS = frozenset(["append", "pop", "insert", "get", "keys", "values", "items", "copy"])
 
-def own_lists(
+
+def own_containers(
     body: list[gast.stmt], parameters: Iterable[str], copies: Callable[[gast.stmt], bool] = lambda s: False
 ) -> frozenset[str]:
-    """Variables bound to new lists only, of which nothing but `append`, `pop`, `len` and elements is used. `copies`: does a
+    """Variables bound to new lists or dicts only, of which nothing but methods, `len` and elements is used. `copies`: does a
     statement make something new of what it reads?"""
     made: set[str] = set()
     others = set(parameters)
     for s in walk_statements(body):
-        if isinstance(s, gast.Assign) and is_name(s.targets[0]) and isinstance(s.value, gast.List):
+        if isinstance(s, gast.Assign) and is_name(s.targets[0]) and isinstance(s.value, (gast.List, gast.Dict)):
             made.add(s.targets[0].id)
         elif isinstance(s, (gast.Assign, gast.AugAssign, gast.FunctionDef)):
             others |= names_stored(s)
@@ -39,7 +41,7 @@ def _handed_on(tree: gast.AST) -> Iterator[str]:
             continue
         if is_name(child) and isinstance(child.ctx, gast.Load):
             element = isinstance(tree, gast.Subscript) and child is tree.value
-            method = isinstance(tree, gast.Attribute) and tree.attr in ("append", "pop")
+            method = isinstance(tree, gast.Attribute) and tree.attr in _METHODS
             length = isinstance(tree, gast.Call) and is_name(tree.func, "len") and child is not tree.func
             if not element and not method and not length:
                 yield child.id
