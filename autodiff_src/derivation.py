@@ -103,7 +103,7 @@ class Derivation:
     def program_of(self, function: Kind, kinds: dict[str, Kind] | None) -> Program:
         key = (function_key(function), None if kinds is None else tuple(kinds.items()))
         if key not in self.parsed:
-            self.parsed[key] = self._noted(self._parse(function, kinds))
+            self.parsed[key] = self._parse(function, kinds)
             self.attributes |= attribute_names(self.parsed[key].function)
             self.kept.append(function)
         return self.parsed[key]
@@ -116,11 +116,11 @@ class Derivation:
 
     def _parse(self, function: Kind, kinds: dict[str, Kind] | None) -> Program:
         if isinstance(function, LocalFunction):
-            return accept(lifted(function))
+            return accept(self._noted(lifted(function)))
         if isinstance(function, DerivedFunction):
-            return parse(self.derived_object(function, kinds or {}))
+            return self._noted(parse(self.derived_object(function, kinds or {})))
         assert isinstance(function, Known)
-        return accept(parse(function.value))
+        return accept(self._noted(parse(function.value)))
 
     def callee(
         self, function: Kind, program: Program, parameters: list[str], kinds: list[Kind], functions: dict[str, Kind]

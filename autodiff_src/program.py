@@ -24,9 +24,12 @@ class Place:
 @dataclass
 class Unsettled:
     """Containers outside, by id: those that the functions at hand write into, and those whose contents were relied on;
-    and the attributes that these functions bind."""
+    names outside, by the id of their dict or cell: those that the functions rebind, and those whose values were relied on;
+    and the attributes that the functions bind."""
     written: dict[int, Any] = field(default_factory=dict)
     relied_on: dict[int, Any] = field(default_factory=dict)
+    rebound: set[tuple[int, str]] = field(default_factory=set)
+    relied_names: set[tuple[int, str]] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
 
 
@@ -41,6 +44,10 @@ class Namespace:
     cells: dict[str, CellType] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
     unsettled: Unsettled = field(default_factory=Unsettled, compare=False)
+
+    def key(self, name: str) -> tuple[int, str]:
+        """What tells the variable that `name` stands for from all others."""
+        return (id(self.cells[name]), "") if name in self.cells else (id(self.globals), name)
 
     def lookup(self, name: str) -> Any:
         """The value of `name` now, or MISSING."""

@@ -48,7 +48,7 @@ from autodiff_src.analyze.kinds import (
     kind_of,
 )
 from autodiff_src.analyze.members import Getter
-from autodiff_src.analyze.outside_writes import note_names
+from autodiff_src.analyze.outside_writes import ANY, note_names
 from autodiff_src.analyze.sharing import is_mutable
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import MISSING, FreshNames, Program
@@ -147,6 +147,7 @@ class CallBinding:
             plain = isinstance(receiver, (Array, Scalar, Inert, Known)) or call.func.attr in READING_METHODS
             given |= set() if plain else names_read(call.func.value)
         if not plain:
+            self.program.namespace.unsettled.attributes.add(ANY)
             given |= names_read([*call.args, *[k.value for k in call.keywords]])
         here = [n for n in sorted(given & set(env)) if is_mutable(env[n])]
         self.calls[id(s)] = replace(info, writes=tuple(here))

@@ -61,11 +61,21 @@ class ExpressionKinds:
 
     def static(self, node: gast.expr, local: Collection[str]) -> Any:
         """The object that a dotted name outside the function stands for, or MISSING; guarded from now on."""
+        if isinstance(node, gast.Name) and node.id not in local and self._is_rebound(node.id):
+            return MISSING
         resolved = resolve(node, self.namespace, local)
         if resolved.value is not MISSING:
             for guard in resolved.guards:
                 self.guards[id(guard.owner), guard.name] = guard
         return resolved.value
+
+    def _is_rebound(self, variable: str) -> bool:
+        """Do the functions at hand rebind a name outside? If not, its value is relied on from now on."""
+        unsettled, key = self.namespace.unsettled, self.namespace.key(variable)
+        if variable not in self.namespace.extra and key in unsettled.rebound:
+            return True
+        unsettled.relied_names.add(key)
+        return False
 
     def rest_on(self, function: FunctionType, attribute: str) -> None:
         """What is derived holds as long as an attribute of a function is what it is now."""
@@ -101,7 +111,7 @@ class ExpressionKinds:
 
     def _global(self, node: gast.Name | gast.Attribute) -> Kind:
         resolved = resolve(node, self.namespace, ())
-        if resolved.value is MISSING:
+        if resolved.value is MISSING or isinstance(node, gast.Name) and self._is_rebound(node.id):
             return UNKNOWN
         if isinstance(resolved.value, (list, dict, set)):
             if id(resolved.value) in self.namespace.unsettled.written:

@@ -20,6 +20,7 @@ from autodiff_src.program import MISSING, Program
 from autodiff_src.runtime.objects import is_plain_class
 from autodiff_src.syntax import children, heads, is_name, names_read, names_stored, parameter_names, walk, walk_statements
 
+ANY = "*"  # among attributes: code that is not known may bind any
 _CONTAINERS = (list, dict, set, np.ndarray)
 CHANGING = frozenset(["append", "pop", "extend", "insert", "remove", "sort", "reverse", "clear", "update", "setdefault",
                       "popitem", "add", "discard"])
@@ -33,8 +34,17 @@ def note_writes(program: Program) -> None:
     """Notes in the namespace of a program which containers outside it writes into, and which attributes it binds. Raises
     Again."""
     unsettled = program.namespace.unsettled
-    unsettled.attributes |= {node.attr for node in walk(program.function) if isinstance(node, gast.Attribute)
-                             and not isinstance(node.ctx, gast.Load)}
+    for node in gast.walk(program.function):
+        if isinstance(node, gast.Attribute) and not isinstance(node.ctx, gast.Load):
+            unsettled.attributes.add(node.attr)
+        elif isinstance(node, gast.Call) and is_name(node.func) and node.func.id in ("setattr", "delattr"):
+            unsettled.attributes |= {a.value for a in node.args[1:2] if isinstance(a, gast.Constant)}
+        elif isinstance(node, (gast.Global, gast.Nonlocal)):
+            keys = {program.namespace.key(n) for n in node.names}
+            unsettled.rebound |= keys
+            if keys & unsettled.relied_names:
+                unsettled.relied_names.clear()
+                raise Again
     for container in containers_written(program):
         _note(container, program)
 
@@ -71,8 +81,8 @@ def unsettled_names(names: Iterable[str], program: Program) -> set[str]:
     """Those of the names that stand for containers or objects outside which the functions at hand may write into."""
     space = program.namespace
     values = {n: space.lookup(n) for n in names}
-    return {n for n, value in values.items() if id(value) in space.unsettled.written
-            or space.unsettled.attributes and is_plain_class(type(value))}
+    return {n for n, value in values.items() if id(value) in space.unsettled.written or space.key(n) in space.unsettled.rebound
+            or space.unsettled.attributes and is_plain_class(value if isinstance(value, type) else type(value))}
 
 
 def refuse_lost(main: Specialised, others: Iterable[Specialised]) -> None:

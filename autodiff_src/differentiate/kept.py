@@ -56,6 +56,7 @@ class Kept:
         self._overwrites = remembered(self._overwritten)
         self.bases: dict[str, set[str]] = {}
         self.heads = Heads(self)
+        self._protect_outside()
         self._decide()
 
     def _decide(self) -> None:
@@ -77,6 +78,13 @@ class Kept:
         self.assigned = Assigned()
         self.assigned.run(self.body, frozenset(self.r.p.parameters))
         self.restored = {v for _, v in self.pushes.contents}
+
+    def _protect_outside(self) -> None:
+        """What is read outside counts as it was when the forward pass read it, where it may have changed since."""
+        for key, block in self.original.items():
+            for n in sorted(self.unsettled(set().union(*map(names_read, block)))):
+                self.protected[key, n] = self.r.scope.fresh(f"{n}_saved")
+                self.kinds[self.protected[key, n]] = self.kinds.get(n, UNKNOWN)
 
     def _protect(self, key: int, block: list[gast.stmt]) -> list[gast.stmt]:
         holes = {v: name(saved) for (origin, v), saved in self.protected.items() if origin == key}

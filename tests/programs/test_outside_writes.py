@@ -251,6 +251,14 @@ def list_grown_by_a_library(x):
     return x * x if len(LOG) == 1 else x
 
 
+def products_with_an_array(x):
+    s = 0.0
+    for _ in range(3):
+        s = s + np.dot(ARRAY, np.array([x, x * x, 1.0]))
+        raise_element()
+    return s
+
+
 def held_in_cells():
     cell = np.zeros(2)
 
@@ -269,7 +277,7 @@ def held_in_cells():
 
 PROGRAMS = [first_trip_apart, counted, logged, noted, accumulated, factors_of_an_array, factors_of_a_list,
             branches_on_an_array, branches_on_an_array_handed_over, key_noted_by_a_helper, list_grown_by_another_name,
-            key_by_another_name, array_written_by_out, list_grown_by_a_library,
+            key_by_another_name, array_written_by_out, list_grown_by_a_library, products_with_an_array,
             branches_on_an_object, factors_of_an_object, bounds_of_loops]
 
 
