@@ -148,10 +148,13 @@ def _derived(value: Any) -> DerivedFunction | None:
 READING_METHODS = frozenset(["index", "count", "keys", "copy", "items", "values", "get"])
 
 
+_LEAVING_ALONE = frozenset(["numpy", "math", "builtins", "_operator", "warnings", "autodiff_src"])
+
+
 def does_not_change(function: Any) -> bool:
     """Does a function leave the lists and dicts that it is given as they are, for all that is known of it?"""
     module, title = getattr(function, "__module__", None) or "", getattr(function, "__name__", "")
-    known = module.split(".")[0] in ("numpy", "math", "builtins", "_operator", "warnings") and "random" not in module
+    known = module.split(".")[0] in _LEAVING_ALONE and "random" not in module
     writes = title in ("at", "copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis")
     return function is not MISSING and (isinstance(function, (np.ufunc, type)) or known and not writes)
 

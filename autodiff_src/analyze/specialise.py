@@ -15,7 +15,7 @@ import gast
 
 from autodiff_src.analyze.call_binding import CallBinding, Callees
 from autodiff_src.analyze.calls import ListMethod
-from autodiff_src.analyze.container_changes import change_container, grown, refuse_kept_method
+from autodiff_src.analyze.container_changes import Neighbours, change_container, grown, refuse_kept_method
 from autodiff_src.analyze.container_forms import ContainerForms
 from autodiff_src.analyze.environments import join_env, refuse_unbound
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
@@ -89,6 +89,7 @@ class _Specialiser:
         self.own = own_containers(program.function.body, parameter_names(program.function.args))
         self.breaks: list[Env] = []
         self.local = names_stored(program.function.body) | set(parameter_names(program.function.args))
+        self.neighbours = Neighbours(program.function.body, lambda e: self.expressions.static(e, self.local))
         self.names = FreshNames(names_read(program.function.body) | self.local)
         self.binding = CallBinding(self.program, self.expressions, self.definitions, self.names, callees)
         outside = OutsideNames(self.expressions, self.names, self.local)
@@ -340,7 +341,7 @@ class _Specialiser:
 
     def _change(self, variable: str, new: Kind, env: Env) -> None:
         if variable in env:
-            change_container(variable, new, env, self.definitions, self.own)
+            change_container(variable, new, env, self.definitions, self.own, self.neighbours)
 
     def _augassign(self, s: gast.AugAssign, env: Env) -> tuple[list[gast.stmt], Env | None]:
         if not isinstance(s.op, _IN_PLACE) or scales_by_index(s, lambda e: self.expressions.kind(e, env)):

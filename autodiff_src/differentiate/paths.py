@@ -42,8 +42,7 @@ class Paths:
 
     def _outcome(self, test: gast.expr) -> gast.expr:
         """The outcome of a test, which stays: a list or an array that is tested may change afterwards."""
-        plain = isinstance(test, gast.Compare) or isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not)
-        if plain or is_name(test) and is_immutable_number(self.kept.kinds.get(test.id, UNKNOWN)):
+        if _is_truth(test) or is_name(test) and is_immutable_number(self.kept.kinds.get(test.id, UNKNOWN)):
             return test
         return gast.Call(self.recorder.r.scope.reference(bool, "bool"), [test], [])
 
@@ -138,3 +137,10 @@ def always_raises(block: list[gast.stmt]) -> bool:
     if isinstance(last, gast.With):
         return always_raises(last.body)
     return isinstance(last, gast.Raise) or isinstance(last, gast.If) and all(map(always_raises, blocks(last)))
+
+
+def _is_truth(test: gast.expr) -> bool:
+    """Is the value a truth of its own, not a thing that is tested?"""
+    if isinstance(test, gast.BoolOp):
+        return all(map(_is_truth, test.values))
+    return isinstance(test, gast.Compare) or isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not)
