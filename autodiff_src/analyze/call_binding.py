@@ -144,7 +144,8 @@ class CallBinding:
         plain = does_not_change(function)
         if function is MISSING and isinstance(call.func, gast.Attribute):
             receiver = self.expressions.kind(call.func.value, env)
-            plain = isinstance(receiver, (Array, Scalar, Inert, Known)) or call.func.attr in READING_METHODS
+            reading = READING_METHODS - {"count", "index"} if isinstance(receiver, Unknown) else READING_METHODS
+            plain = isinstance(receiver, (Array, Scalar, Inert, Known)) or call.func.attr in reading
             given |= set() if plain else names_read(call.func.value)
         if not plain:
             self.program.namespace.unsettled.attributes.add(ANY)
