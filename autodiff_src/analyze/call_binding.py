@@ -8,16 +8,14 @@ from typing import Any, Protocol
 import gast
 
 from autodiff_src.analyze.calls import (
-    READING_METHODS,
     Called,
     Info,
     Opaque,
     called_function,
     classify,
-    does_not_change,
     is_library,
 )
-from autodiff_src.analyze.container_changes import forget_containers
+from autodiff_src.analyze.container_changes import Containers
 from autodiff_src.analyze.expression_kinds import CHANGED, Env, ExpressionKinds, forgotten
 from autodiff_src.analyze.functions import (
     BoundMethod,
@@ -30,17 +28,16 @@ from autodiff_src.analyze.functions import (
     is_function,
     strip_symbols,
 )
+from autodiff_src.analyze.holders import OUTSIDE
 from autodiff_src.analyze.inner_transforms import derived_kind
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
-    Array,
     FunctionKind,
     Inert,
     Kind,
     Known,
     List,
     Object,
-    Scalar,
     Tuple,
     Unknown,
     is_dict,
@@ -48,8 +45,8 @@ from autodiff_src.analyze.kinds import (
     kind_of,
 )
 from autodiff_src.analyze.members import Getter
+from autodiff_src.analyze.mutability import does_not_change, is_mutable, leaves_arguments, leaves_receiver
 from autodiff_src.analyze.outside_writes import ANY, note_names
-from autodiff_src.analyze.sharing import is_mutable
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import MISSING, FreshNames, Program
 from autodiff_src.syntax import assign, clone, constant, located, name, names_read, walk_statements
@@ -77,9 +74,10 @@ class CallBinding:
         definitions: dict[tuple[int, str], Kind],
         names: FreshNames,
         callees: Callees,
+        changes: Containers,
     ):
         self.program, self.expressions, self.definitions = program, expressions, definitions
-        self.names, self.callees = names, callees
+        self.names, self.callees, self.changes = names, callees, changes
         self.calls: dict[int, Info] = {}
         self.rewritten: dict[tuple[int, str], Any] = {}
         expressions.call_hook, expressions.getter_hook = self._call_kind, self._getter_kind
@@ -136,6 +134,8 @@ class CallBinding:
     def forget_containers(self, s: Any, env: Env) -> None:
         """Code that is not known may have changed the arrays, lists and dicts that it is given; methods that read do not."""
         info = self.calls.get(id(s))
+        if isinstance(info, Called) and self.changes.holders.of(OUTSIDE) and not _is_quiet(info.callee):
+            self.changes.forget_outside(env)
         if not isinstance(info, Opaque) or not isinstance(s.value, gast.Call):
             return
         call = s.value
@@ -144,15 +144,16 @@ class CallBinding:
         plain = does_not_change(function)
         if function is MISSING and isinstance(call.func, gast.Attribute):
             receiver = self.expressions.kind(call.func.value, env)
-            reading = READING_METHODS - {"count", "index"} if isinstance(receiver, Unknown) else READING_METHODS
-            plain = isinstance(receiver, (Array, Scalar, Inert, Known)) or call.func.attr in reading
-            given |= set() if plain else names_read(call.func.value)
+            reading = leaves_receiver(receiver, call.func.attr)
+            given |= set() if reading else names_read(call.func.value)
+            plain = reading or leaves_arguments(receiver, call.func.attr)
         if not plain:
             self.program.namespace.unsettled.attributes.add(ANY)
+            self.changes.forget_outside(env)
             given |= names_read([*call.args, *[k.value for k in call.keywords]])
         here = [n for n in sorted(given & set(env)) if is_mutable(env[n])]
         self.calls[id(s)] = replace(info, writes=tuple(here))
-        forget_containers(here, env, self.definitions)
+        self.changes.forget(here, env)
         note_names(given - set(env), replace(self.program, namespace=self.expressions.namespace))
 
     def _with_called_object(self, s: Any, env: Env) -> tuple[list[gast.stmt], Any]:
@@ -365,8 +366,8 @@ class CallBinding:
 
 
 def _is_quiet(callee: Callee) -> bool:
-    """Does calling the function change nothing that anyone could see?"""
-    if callee.specialised is None or callee.written:
+    """Does calling the function change nothing that anyone could see? Of one that calls itself it is not known."""
+    if callee.specialised is None or callee.written or callee.recursive:
         return False
     infos = callee.specialised.calls
     return all(

@@ -16,32 +16,15 @@ from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.functions import BoundMethod, Callee, DerivedFunction, LocalFunction
 from autodiff_src.analyze.kinds import Array, Dict, Inert, Kind, Known, List, Object, Scalar, Tuple, Unknown
 from autodiff_src.analyze.members import Method, Super
+from autodiff_src.analyze.mutability import CHANGING_METHODS, READING_METHODS
 from autodiff_src.errors import AutodiffError, NoRuleError, UnsupportedError
 from autodiff_src.program import MISSING, Program
 from autodiff_src.rules import Rule, is_cut, method_primitive, rule_for
 from autodiff_src.syntax import is_name, name, names_read
 
 LIST_METHODS = {"append": (1,), "insert": (2,), "pop": (0, 1)}  # with how many arguments
-WRITING_METHODS = frozenset(
-    [
-        "sort",
-        "fill",
-        "put",
-        "partition",
-        "itemset",
-        "resize",
-        "reverse",
-        "insert",
-        "remove",
-        "extend",
-        "clear",
-        "update",
-        "setdefault",
-        "popitem",
-        "byteswap",
-        "setflags",
-    ]
-)
+_OTHER_METHODS = frozenset(LIST_METHODS).union(["add", "discard", "appendleft", "popleft", "extendleft", "rotate"])
+WRITING_METHODS = CHANGING_METHODS - _OTHER_METHODS | {"insert"}
 TRANSFORMS: dict[int, str] = {}
 DERIVED: WeakKeyDictionary[Any, tuple[str, Any, Any, bool]] = WeakKeyDictionary()
 
@@ -145,20 +128,6 @@ def _derived(value: Any) -> DerivedFunction | None:
     return None if entry is None else DerivedFunction(entry[0], Known(entry[1]), entry[2], entry[3])
 
 
-READING_METHODS = frozenset(["index", "count", "keys", "copy", "items", "values", "get"])
-
-
-_LEAVING_ALONE = frozenset(["numpy", "math", "builtins", "_operator", "warnings", "autodiff_src"])
-
-
-def does_not_change(function: Any) -> bool:
-    """Does a function leave the lists and dicts that it is given as they are, for all that is known of it?"""
-    module, title = getattr(function, "__module__", None) or "", getattr(function, "__name__", "")
-    known = module.split(".")[0] in _LEAVING_ALONE and "random" not in module
-    writes = title in ("at", "copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis")
-    return function is not MISSING and (isinstance(function, (np.ufunc, type)) or known and not writes)
-
-
 def is_library(function: Any) -> bool:
     """Is the function NumPy's or Python's: one that is differentiated by rule, never by reading its source?"""
     module = (getattr(function, "__module__", None) or "").split(".")[0]
@@ -230,10 +199,12 @@ def _classify_method(node: gast.Call, receiver: Kind, program: Program) -> Info:
         if rule is not None:
             return _primitive(rule, node, (node.func.value, *node.args), program)
     if method in WRITING_METHODS:
-        raise UnsupportedError(
-            f"the method {method!r} changes its object in place and is not differentiated yet",
-            program.place(node),
-            "assign to elements, or build a new object",
+        return Opaque(
+            lambda: UnsupportedError(
+                f"the method {method!r} changes its object in place and is not differentiated yet",
+                program.place(node),
+                "assign to elements, or build a new object",
+            )
         )
     if isinstance(receiver, (List, Tuple, Dict)) and method in READING_METHODS:
         return Opaque(

@@ -23,6 +23,7 @@ from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.runtime.adjoints import check_same_length
+from autodiff_src.runtime.values import check_rebound
 from autodiff_src.syntax import assign, augment, clone, constant, expression, is_name, located, name, statement
 
 
@@ -108,6 +109,21 @@ class ContainerForms:
             check = gast.Call(self._own("check_same_length", check_same_length), [part, clone(s.value)], [])
             self.done[id(s), "length"] = [located(gast.Expr(check), s)]
         return self.done[id(s), "length"]
+
+    def rebinding_check(self, s: gast.AugAssign) -> list[gast.stmt]:
+        if (id(s), "rebinding") not in self.done:
+            read = clone(s.target)
+            read.ctx = gast.Load()
+            holder = [clone(read.value)] if isinstance(read, gast.Subscript) else []
+            check = gast.Call(self._own("check_rebound", check_rebound), [read, *holder], [])
+            self.done[id(s), "rebinding"] = [located(gast.Expr(check), s)]
+        return self.done[id(s), "rebinding"]
+
+    def dict_update(self, s: gast.AugAssign) -> list[gast.stmt]:
+        """`d |= e`"""
+        if (id(s), "dict update") not in self.done:
+            self.done[id(s), "dict update"] = [statement("d.update(e)", s, d=s.target.id, e=s.value)]  # type: ignore
+        return self.done[id(s), "dict update"]
 
     def _own(self, wanted: str, function: Any) -> gast.Name:
         """A name for a function of ours."""

@@ -8,6 +8,7 @@ from types import FunctionType
 from typing import Any
 
 import gast
+import numpy as np
 
 from autodiff_src.analyze.attribute_kinds import attribute_kind
 from autodiff_src.analyze.call_kinds import call_kind, method_kind
@@ -30,6 +31,7 @@ from autodiff_src.analyze.kinds import (
     without_value,
 )
 from autodiff_src.analyze.members import Getter, Method, Super, member
+from autodiff_src.analyze.mutability import can_change, loosened
 from autodiff_src.analyze.operator_kinds import binary_kind, compare_kind, may_be_complex, truth, unary_kind
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import Guard, class_attribute, resolve
@@ -113,14 +115,17 @@ class ExpressionKinds:
         resolved = resolve(node, self.namespace, ())
         if resolved.value is MISSING or isinstance(node, gast.Name) and self._is_rebound(node.id):
             return UNKNOWN
-        if isinstance(resolved.value, (list, dict, set)):
-            if id(resolved.value) in self.namespace.unsettled.written:
-                return UNKNOWN
-            self.namespace.unsettled.relied_on[id(resolved.value)] = resolved.value
+        unsettled, held = self.namespace.unsettled, resolved.value
+        written = id(held) in unsettled.written
+        if isinstance(held, (list, dict, set, tuple)) and written:
+            return UNKNOWN
+        if can_change(held) and not isinstance(held, np.ndarray):
+            unsettled.relied_on[id(held)] = held
         try:
             kind = kind_of(resolved.value, gast_text(node), self.attributes)
         except RecursionError:  # a container that holds itself
             return UNKNOWN
+        kind = loosened(kind) if written else kind
         if isinstance(kind, Known) and not isinstance(kind.value, (str, type(None))):
             for guard in resolved.guards:
                 self.guards[id(guard.owner), guard.name] = guard

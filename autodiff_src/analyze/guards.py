@@ -7,9 +7,10 @@ from collections.abc import Callable
 import gast
 
 from autodiff_src.analyze.calls import Info
+from autodiff_src.analyze.container_changes import Containers
 from autodiff_src.analyze.environments import join_env
 from autodiff_src.analyze.expression_kinds import CHANGED, Env, ExpressionKinds, forgotten
-from autodiff_src.analyze.kinds import UNKNOWN, Inert, Kind
+from autodiff_src.analyze.kinds import UNKNOWN, Inert
 from autodiff_src.analyze.partial_writes import refuse_written_in_part
 from autodiff_src.program import Program
 from autodiff_src.refusals import refusals_of
@@ -25,11 +26,11 @@ class Guards:
         self,
         program: Program,
         expressions: ExpressionKinds,
-        definitions: dict[tuple[int, str], Kind],
+        changes: Containers,
         calls: dict[int, Info],
         block: Callable[[list[gast.stmt], Env | None], Specialised],
     ):
-        self.program, self.expressions, self.definitions, self.calls = program, expressions, definitions, calls
+        self.program, self.expressions, self.changes, self.calls = program, expressions, changes, calls
         self.block = block
 
     def context(self, s: gast.With, env: Env) -> Specialised:
@@ -38,7 +39,7 @@ class Guards:
         self._enter_or_leave(known, env)
         manager = self.expressions.kind(s.items[0].context_expr, env)
         for n in target_names(s):
-            env[n] = self.definitions[id(new), n] = manager if isinstance(manager, Inert) else UNKNOWN
+            env[n] = self.changes.definitions[id(new), n] = manager if isinstance(manager, Inert) else UNKNOWN
         new.body, after = self.block(s.body, env)
         new.body = new.body or [located(gast.Pass(), s)]
         if after is not None:
@@ -46,10 +47,11 @@ class Guards:
         return [new], after
 
     def _enter_or_leave(self, known: bool, env: Env) -> None:
-        """A context that is not known may rebind attributes of objects that it can see."""
+        """A context that is not known may rebind attributes of objects, and change containers, that it can see."""
         if not known:
             env |= {n: forgotten(kind) for n, kind in env.items()}
             env[CHANGED] = Inert()
+            self.changes.forget_outside(env)
 
     def tried(self, s: gast.Try, env: Env) -> Specialised:
         """Handlers go on from what there was in front of the block, see `whole_tries`."""

@@ -12,6 +12,7 @@ from typing import Any
 import gast
 
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
+from autodiff_src.analyze.holders import Holders
 from autodiff_src.analyze.kinds import Array, Dict, Inert, Kind, Known, List, Tuple, is_dict
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.errors import UnsupportedError
@@ -25,8 +26,8 @@ _READ_BY_INDEX = (Array, List, Tuple, Inert)
 class Iterables:
     """Resolves `sequence(x)` and `keys(x)` in one function, which is changed in place."""
 
-    def __init__(self, program: Program, expressions: ExpressionKinds, outside: OutsideNames):
-        self.program, self.expressions, self.outside = program, expressions, outside
+    def __init__(self, program: Program, expressions: ExpressionKinds, outside: OutsideNames, holders: Holders):
+        self.program, self.expressions, self.outside, self.holders = program, expressions, outside, holders
         self.resolved: dict[int, tuple[type, Any]] = {}
 
     def of(self, s: gast.stmt, env: Env) -> gast.stmt | None:
@@ -65,6 +66,7 @@ class Iterables:
         reads = [n for n in walk(self.program.function) if isinstance(n, gast.Name) and n.id == items]
         if not reads:  # in a called function that is written out
             return assign(items, iterable, s) if indexed else s
+        self.holders.rename(items, iterable.id)
         for node in reads:
             node.id = iterable.id
         if indexed:

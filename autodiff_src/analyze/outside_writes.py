@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import gast
-import numpy as np
 
 from autodiff_src.analyze.calls import Called
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, carries_derivative
+from autodiff_src.analyze.mutability import CHANGING_METHODS, STORING_METHODS, can_change, does_not_change
 from autodiff_src.analyze.specialised import Specialised
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import static_value
@@ -21,9 +21,6 @@ from autodiff_src.runtime.objects import is_plain_class
 from autodiff_src.syntax import children, heads, is_name, names_read, names_stored, parameter_names, walk, walk_statements
 
 ANY = "*"  # among attributes: code that is not known may bind any
-_CONTAINERS = (list, dict, set, np.ndarray)
-CHANGING = frozenset(["append", "pop", "extend", "insert", "remove", "sort", "reverse", "clear", "update", "setdefault",
-                      "popitem", "add", "discard"])
 
 
 class Again(Exception):
@@ -53,7 +50,7 @@ def note_names(names: Iterable[str], program: Program) -> None:
     """Notes that the containers outside which these names stand for are written into. Raises Again."""
     for n in sorted(names):
         container = program.namespace.lookup(n)
-        if isinstance(container, _CONTAINERS):
+        if can_change(container):
             _note(container, program)
 
 
@@ -73,7 +70,7 @@ def containers_written(program: Program) -> Iterator[Any]:
             yield from _outside(node.value, program, local)
         elif isinstance(node, gast.AugAssign) and isinstance(node.target, gast.Subscript):
             yield from _outside(node.target.value, program, local)
-        elif isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr in CHANGING:
+        elif isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr in CHANGING_METHODS:
             yield from _outside(node.func.value, program, local)
 
 
@@ -118,6 +115,8 @@ def reads(s: gast.stmt, container: Any, program: Program) -> bool:
             parts.append(node.left)
         elif isinstance(node, gast.Call) and is_name(node.func, "len"):
             continue
+        elif isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr in STORING_METHODS:
+            parts += [*node.args, *[k.value for k in node.keywords]]
         elif any(found is container for found in _outside(node, program, local)):
             return True
         else:
@@ -125,19 +124,28 @@ def reads(s: gast.stmt, container: Any, program: Program) -> bool:
     return False
 
 
-def stored_in(s: gast.stmt, program: Program) -> Any:
-    """The container outside that a statement stores a value in, or MISSING."""
+def stored_in(s: gast.stmt, program: Program) -> tuple[Any, list[gast.expr]]:
+    """The container outside that a statement stores values in, or MISSING, and the values."""
+    local = _local(program)
     target = s.targets[0] if isinstance(s, gast.Assign) else getattr(s, "target", None)
-    if not isinstance(s, (gast.Assign, gast.AugAssign)) or not isinstance(target, gast.Subscript):
-        return MISSING
-    return next(_outside(target.value, program, _local(program)), MISSING)
+    if isinstance(s, (gast.Assign, gast.AugAssign)) and isinstance(target, gast.Subscript):
+        return next(_outside(target.value, program, local), MISSING), [s.value]
+    call = getattr(s, "value", None)
+    if not isinstance(call, gast.Call):
+        return MISSING, []
+    given = [*call.args, *[k.value for k in call.keywords]]
+    if isinstance(call.func, gast.Attribute) and call.func.attr in CHANGING_METHODS:
+        return next(_outside(call.func.value, program, local), MISSING), given
+    handed = [container for a in given for container in _outside(a, program, local)]
+    changed = handed and not does_not_change(static_value(call.func, program.namespace, local))
+    return (handed[0] if changed else MISSING), given
 
 
 def lost_dicts(body: list[gast.stmt], program: Program, varied: Mapping[int, Collection[str]]) -> list[dict]:
     """The dicts outside in which a function stores what varies with what is differentiated."""
-    found = [(stored_in(s, program), s) for s in walk_statements(body)]
-    return [container for container, s in found if isinstance(container, dict)
-            and not names_read(s.value).isdisjoint(varied.get(id(s)) or ())]  # type: ignore[attr-defined]
+    found = [(*stored_in(s, program), s) for s in walk_statements(body)]
+    return [container for container, values, s in found if isinstance(container, dict)
+            and not names_read(values).isdisjoint(varied.get(id(s)) or ())]
 
 
 def _active(main: Specialised) -> list[Specialised]:
@@ -165,8 +173,8 @@ def _stored(holder: Specialised) -> list[Any]:
     """The containers outside in which a function stores values that may carry a derivative."""
     kinds, found = _kinds(holder), []
     for s in walk_statements(holder.program.function.body):
-        container = stored_in(s, holder.program)
-        if container is not MISSING and _carries(s.value, kinds):  # type: ignore[attr-defined]
+        container, values = stored_in(s, holder.program)
+        if container is not MISSING and any(_carries(v, kinds) for v in values):
             found.append(container)
     return found
 
@@ -185,8 +193,12 @@ def _local(program: Program) -> set[str]:
 
 
 def _outside(node: Any, program: Program, local: set[str]) -> Iterator[Any]:
-    while isinstance(node, gast.Subscript):
+    while isinstance(node, (gast.Subscript, gast.Attribute)):
+        value = static_value(node, program.namespace, local) if isinstance(node, gast.Attribute) else MISSING
+        if value is not MISSING:
+            break
         node = node.value
-    value = static_value(node, program.namespace, local) if isinstance(node, (gast.Name, gast.Attribute)) else MISSING
-    if isinstance(value, _CONTAINERS):
+    else:
+        value = static_value(node, program.namespace, local) if isinstance(node, gast.Name) else MISSING
+    if can_change(value):
         yield value

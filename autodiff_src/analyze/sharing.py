@@ -22,9 +22,9 @@ from autodiff_src.analyze.kinds import (
     Object,
     Tuple,
     Unknown,
-    is_immutable_number,
     is_integer,
 )
+from autodiff_src.analyze.mutability import is_mutable
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.own_containers import own_containers
 from autodiff_src.syntax import (
@@ -168,13 +168,6 @@ def _items(kind: Kind) -> list[Kind]:
     if isinstance(kind, Tuple) and kind.items is not None:
         return list(kind.items)
     return [UNKNOWN]
-
-
-def is_mutable(kind: Kind) -> bool:
-    """May somebody write into a value of the kind, or into what it holds?"""
-    if isinstance(kind, Tuple):
-        return kind.items is None or any(map(is_mutable, kind.items))
-    return isinstance(kind, (Array, List, Dict, Unknown)) and not is_immutable_number(kind)
 
 
 def _may_hold_object(kind: Kind, written: Kind) -> bool:

@@ -15,21 +15,20 @@ import gast
 
 from autodiff_src.analyze.call_binding import CallBinding, Callees
 from autodiff_src.analyze.calls import ListMethod
-from autodiff_src.analyze.container_changes import Neighbours, change_container, grown, refuse_kept_method
+from autodiff_src.analyze.container_changes import Containers, grown, refuse_kept_method
 from autodiff_src.analyze.container_forms import ContainerForms
 from autodiff_src.analyze.environments import join_env, refuse_unbound
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.function_choice import FunctionChoices
 from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, is_function, local_function, local_functions
 from autodiff_src.analyze.guards import Guards
+from autodiff_src.analyze.holders import Holders
 from autodiff_src.analyze.index_kinds import index_kind, with_item
 from autodiff_src.analyze.inlining import Inlining, writes_and_shares
 from autodiff_src.analyze.iterables import Iterables
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
-    Array,
     Dict,
-    Inert,
     Int,
     Kind,
     Known,
@@ -37,37 +36,31 @@ from autodiff_src.analyze.kinds import (
     Object,
     Tuple,
     Unknown,
-    is_immutable_number,
     join,
     without_value,
 )
+from autodiff_src.analyze.mutability import has_state
 from autodiff_src.analyze.object_stores import store_attribute
 from autodiff_src.analyze.operator_kinds import binary_kind, truth
 from autodiff_src.analyze.outside_names import OutsideNames
-from autodiff_src.analyze.own_containers import own_containers
 from autodiff_src.analyze.real_powers import RealPowers
 from autodiff_src.analyze.specialised import BOTTOM, Specialised
-from autodiff_src.analyze.updates import scales_by_index, written_out
+from autodiff_src.analyze.updates import Updates, as_read
 from autodiff_src.analyze.whole_tries import refuse_partial_tries
 from autodiff_src.analyze.writing_calls import WritingCalls
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.refusals import refuse_certain, refused_in, refused_statement
 from autodiff_src.syntax import (
-    assign,
     clone,
     clone_head,
     constant,
     located,
-    name,
     names_read,
     names_stored,
     parameter_names,
     target_names,
 )
-
-_IMMUTABLE = (Known, Inert, Tuple)
-_IN_PLACE = (gast.Add, gast.Sub, gast.Mult, gast.Div)
 
 
 def specialise(program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], callees: Callees) -> Specialised:
@@ -86,20 +79,22 @@ class _Specialiser:
         self.definitions: dict[tuple[int, str], Kind] = {}
         self.result: Kind | None = None
         self.rewritten: dict[tuple[int, str], Any] = {}
-        self.own = own_containers(program.function.body, parameter_names(program.function.args))
         self.breaks: list[Env] = []
         self.local = names_stored(program.function.body) | set(parameter_names(program.function.args))
-        self.neighbours = Neighbours(program.function.body, lambda e: self.expressions.static(e, self.local))
+        self.holders = Holders(self.program.function.body, self.local, program.namespace,
+                               lambda e: self.expressions.static(e, self.local))
+        self.changes = Containers(self.program, self.definitions, self.holders)
         self.names = FreshNames(names_read(program.function.body) | self.local)
-        self.binding = CallBinding(self.program, self.expressions, self.definitions, self.names, callees)
+        self.binding = CallBinding(self.program, self.expressions, self.definitions, self.names, callees, self.changes)
         outside = OutsideNames(self.expressions, self.names, self.local)
-        self.iterables = Iterables(self.program, self.expressions, outside)
+        self.iterables = Iterables(self.program, self.expressions, outside, self.holders)
         self.containers = ContainerForms(self.program, self.expressions, self.names, outside)
+        self.updates = Updates(self.expressions, self.names, self.containers)
         self.choices = FunctionChoices(self.program, self.expressions, outside, self.local)
         self.inlining = Inlining(self.program, self.expressions, self.binding, self.names, self.local, outside, write_out)
         self.writing_calls = WritingCalls(self.program, self.expressions, self.names, self.local, outside)
         self.powers = RealPowers(self.expressions, outside)
-        self.guards = Guards(self.program, self.expressions, self.definitions, self.binding.calls, self._block)
+        self.guards = Guards(self.program, self.expressions, self.changes, self.binding.calls, self._block)
         self.local_kinds: dict[int, LocalFunction] = {}
 
     def run(self, kinds: dict[str, Kind], functions: dict[str, Kind]) -> Specialised:
@@ -125,6 +120,7 @@ class _Specialiser:
 
     def _block(self, block: list[gast.stmt], env: Env | None) -> tuple[list[gast.stmt], Env | None]:
         new: list[gast.stmt] = []
+        self.holders.note(block)
         for i, s in enumerate(block):
             if env is None:
                 break
@@ -256,6 +252,7 @@ class _Specialiser:
             return self._block(replaced, env)
         s = self.powers.rewrite(s, env)
         before, s = self.binding.bound_call(s, env)
+        self.holders.note(before)
         body = self.inlining.block(s, env)
         if body is not None:
             statements, after = self._block(body, env)
@@ -281,7 +278,9 @@ class _Specialiser:
     def _replaced(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
         """What stands for a call of one of a few functions, or for one that writes into an array."""
         choice = self.choices.branch(s, env)
-        return [choice] if choice is not None else self.containers.of_call(s, env) or self.writing_calls.rewrite(s, env)
+        if choice is not None:
+            return [choice]
+        return self.containers.of_call(s, env) or self.writing_calls.rewrite(s, env)
 
     def _value_kind(self, value: gast.expr, env: Env) -> Kind:
         if isinstance(value, gast.Call):
@@ -314,66 +313,53 @@ class _Specialiser:
             raise UnsupportedError("an item of an object of a user's class is written", self.program.place(s),
                                    "call a method that does it")
         if isinstance(s, gast.AugAssign) and isinstance(kind, (List, Dict, Tuple)):
-            item = self.expressions.kind(gast.Subscript(base, target.slice, gast.Load()), env)
-            if isinstance(item, List) and not isinstance(target.slice, gast.Slice) or isinstance(item, Array) and item.shape:
-                return self._block(self.containers.item_update(s, target), env)  # type: ignore[return-value]
-            value = binary_kind(type(s.op), item, value)
+            value = binary_kind(type(s.op), self.expressions.kind(as_read(target), env), value)
         if isinstance(base, gast.Name) and isinstance(kind, List):
             if isinstance(target.slice, gast.Slice):
                 before = self._block(self.containers.length_check(s, target), env)[0]
                 value = index_kind(value, target.slice.lower or constant(0), lambda e: Int())
-            self._change(base.id, grown(kind, value), env)
+            self.changes.change(base.id, grown(kind, value), env)
         elif isinstance(base, gast.Name) and isinstance(kind, Dict):
-            self._change(base.id, with_item(kind, target.slice, value), env)
+            self.changes.change(base.id, with_item(kind, target.slice, value), env)
         elif isinstance(kind, Tuple):
             raise UnsupportedError("a tuple is written into", self.program.place(s), "use a list")
+        elif isinstance(kind, Unknown):
+            self.changes.forget(names_read(base), env)
         return [*before, s], env
 
     def _store_in_item(
         self, s: gast.Assign | gast.AugAssign, target: gast.Subscript, base: gast.Subscript, env: Env
     ) -> tuple[list[gast.stmt], Env]:
         read, store = self.containers.item_store(s, target, base)
+        self.holders.note([read, store])
         before, inner = self._assign(read, env)
         if inner is None:
             return before, inner  # type: ignore[return-value]
         after, inner = self._store(store, store.targets[0] if isinstance(s, gast.Assign) else store.target, inner)
         return [*before, *after], inner
 
-    def _change(self, variable: str, new: Kind, env: Env) -> None:
-        if variable in env:
-            change_container(variable, new, env, self.definitions, self.own, self.neighbours)
-
     def _augassign(self, s: gast.AugAssign, env: Env) -> tuple[list[gast.stmt], Env | None]:
-        if not isinstance(s.op, _IN_PLACE) or scales_by_index(s, lambda e: self.expressions.kind(e, env)):
-            return self._written_out(s, env)
+        rewritten = self.updates.rewritten(s, env)
+        if rewritten is not None:
+            return self._block(rewritten, env)
         if isinstance(s.target, gast.Subscript):
             return self._store(s, s.target, env)
         target = s.target.id  # type: ignore[attr-defined]
         kind, value = env.get(target, UNKNOWN), self.expressions.kind(s.value, env)
-        if is_immutable_number(kind) or isinstance(kind, _IMMUTABLE) or isinstance(kind, Array) and kind.shape == ():
-            new = self.rewritten.setdefault(
-                (id(s), "op"), assign(target, located(gast.BinOp(name(target), s.op, s.value), s), s)
-            )
-            return self._assign(new, env)
-        if isinstance(kind, List):
-            return self._block(self.containers.extension(s, target, s.value, value), env)
+        if has_state(kind):
+            self.changes.forget([target], env)
         if isinstance(kind, Unknown) and not isinstance(value, Unknown):
             kind = join(binary_kind(type(s.op), kind, value), UNKNOWN)
         env[target] = kind
         self.definitions[id(s), target] = kind
         return [s], env
 
-    def _written_out(self, s: gast.AugAssign, env: Env) -> tuple[list[gast.stmt], Env | None]:
-        key = (id(s), "written out")
-        if key not in self.rewritten:
-            self.rewritten[key] = written_out(s, env, self.names)
-        return self._block(self.rewritten[key], env)
-
     def _expr(self, s: gast.Expr, env: Env) -> tuple[list[gast.stmt], Env | None]:
         replaced = self._replaced(s, env)
         if replaced is not None:
             return self._block(replaced, env)
         before, s = self.binding.bound_call(s, env)
+        self.holders.note(before)
         body = self.inlining.block(s, env)
         if body is not None:
             statements, after = self._block(body, env)
@@ -392,7 +378,9 @@ class _Specialiser:
             return
         variable = s.value.func.value.id
         receiver = env.get(variable, UNKNOWN)
-        if isinstance(receiver, List) and info.item is not None:
-            self._change(variable, grown(receiver, without_value(self.expressions.kind(info.item, env))), env)
-        elif isinstance(receiver, List):
-            self._change(variable, List(receiver.item), env)
+        if not isinstance(receiver, List):
+            self.changes.forget([variable], env)
+        elif info.item is not None:
+            self.changes.change(variable, grown(receiver, without_value(self.expressions.kind(info.item, env))), env)
+        else:
+            self.changes.change(variable, List(receiver.item), env)

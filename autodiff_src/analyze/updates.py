@@ -1,32 +1,95 @@
-"""Updates that are written out: `x **= v` becomes `x = x ** v`."""
+"""Updates, `x op= v`, that become other statements; what is left writes into an array or a set, or into elements.
+
+    x += v          ->      x = x + v                           # x: a number, a string or a tuple
+    x **= v         ->      old = x; new = old ** v; x = new
+    x **= v         ->      old = x; new = old ** v; x[...] = new       # x: an array, which stays where it is
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
 import gast
 
-from autodiff_src.analyze.kinds import Array, Kind, List, Tuple
+from autodiff_src.analyze.container_forms import ContainerForms
+from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
+from autodiff_src.analyze.kinds import (
+    Array,
+    Dict,
+    Inert,
+    Kind,
+    Known,
+    List,
+    Tuple,
+    Unknown,
+    is_dict,
+    is_immutable_number,
+)
+from autodiff_src.analyze.mutability import has_state
 from autodiff_src.program import FreshNames
-from autodiff_src.syntax import assign, clone, constant, name
+from autodiff_src.syntax import assign, clone, constant, is_name, located, name
+
+_IMMUTABLE = (Known, Inert, Tuple)
+_IN_PLACE = (gast.Add, gast.Sub, gast.Mult, gast.Div)
 
 
-def scales_by_index(s: gast.AugAssign, kind: Callable[[gast.expr], Kind]) -> bool:
-    """`x[i] *= v` at an integer array, which may name an element twice: the last product stays."""
-    if not isinstance(s.target, gast.Subscript) or not isinstance(s.op, (gast.Mult, gast.Div)):
-        return False
-    index = kind(s.target.slice)
-    parts = index.items if isinstance(index, Tuple) else (index,)
-    return any(isinstance(k, List) or isinstance(k, Array) and k.dtype is not None and k.dtype.kind in "iu"
-               for k in parts or ())
+class Updates:
+    """The updates of one function, each written out once."""
+
+    def __init__(self, expressions: ExpressionKinds, names: FreshNames, containers: ContainerForms):
+        self.expressions, self.names, self.containers = expressions, names, containers
+        self.done: dict[tuple[int, str], Any] = {}
+
+    def rewritten(self, s: gast.AugAssign, env: Env) -> list[gast.stmt] | None:
+        """What stands for an update, or None."""
+        held = self.expressions.kind(as_read(s.target), env)
+        variable = is_name(s.target)
+        if not variable and self._changes_item(s.target, held, env):
+            return self.containers.item_update(s, s.target)  # type: ignore[arg-type]
+        if variable and has_state(held):
+            return None
+        if variable and is_dict(held) and isinstance(s.op, gast.BitOr):
+            return self.containers.dict_update(s)
+        if not isinstance(s.op, _IN_PLACE) or self._scales_by_index(s, env):
+            check = self.containers.rebinding_check(s) if isinstance(held, Unknown) else []
+            return [*check, *self._written_out(s, held)]
+        if variable and isinstance(held, List):
+            return self.containers.extension(s, s.target.id, s.value, self.expressions.kind(s.value, env))  # type: ignore
+        if variable and (is_immutable_number(held) or isinstance(held, _IMMUTABLE)):
+            if (id(s), "op") not in self.done:
+                self.done[id(s), "op"] = [assign(s.target.id, located(gast.BinOp(as_read(s.target), s.op, s.value), s), s)]
+            return self.done[id(s), "op"]
+        return None
+
+    def _changes_item(self, target: Any, held: Kind, env: Env) -> bool:
+        """Is what stands in a container changed where it is, not replaced?"""
+        holder = self.expressions.kind(target.value, env)
+        changed = isinstance(held, (List, Array)) or has_state(held) or is_dict(held)
+        return changed and isinstance(holder, (List, Dict, Tuple)) and not isinstance(target.slice, gast.Slice)
+
+    def _scales_by_index(self, s: gast.AugAssign, env: Env) -> bool:
+        """`x[i] *= v` at an integer array, which may name an element twice: the last product stays."""
+        if not isinstance(s.target, gast.Subscript) or not isinstance(s.op, (gast.Mult, gast.Div)):
+            return False
+        index = self.expressions.kind(s.target.slice, env)
+        parts = index.items if isinstance(index, Tuple) else (index,)
+        return any(isinstance(k, List) or isinstance(k, Array) and k.dtype is not None and k.dtype.kind in "iu"
+                   for k in parts or ())
+
+    def _written_out(self, s: gast.AugAssign, held: Kind) -> list[gast.stmt]:
+        if (id(s), "written out") not in self.done:
+            old, new = self.names.fresh("old"), self.names.fresh("new")
+            place = s.target
+            if is_name(place) and isinstance(held, Array):
+                place = gast.Subscript(name(place.id), constant(...), gast.Store())  # type: ignore[attr-defined]
+            self.done[id(s), "written out"] = [
+                assign(old, as_read(s.target), s), assign(new, gast.BinOp(name(old), s.op, s.value), s),
+                assign(place, name(new), s)]
+        return self.done[id(s), "written out"]
 
 
-def written_out(s: gast.AugAssign, kinds: dict[str, Kind], names: FreshNames) -> list[gast.stmt]:
-    """The operation and the write; an array stays where it is: `x[...] = x ** v`."""
-    read, place = clone(s.target), s.target
+def as_read(target: gast.expr) -> gast.expr:
+    """The value at the target of an assignment."""
+    read = clone(target)
     read.ctx = gast.Load()
-    old, new = names.fresh("old"), names.fresh("new")
-    kind = kinds.get(place.id) if isinstance(place, gast.Name) else None
-    if isinstance(kind, Array) and kind.shape != ():
-        place = gast.Subscript(name(place.id), constant(...), gast.Store())  # type: ignore[attr-defined]
-    return [assign(old, read, s), assign(new, gast.BinOp(name(old), s.op, s.value), s), assign(place, name(new), s)]
+    return read

@@ -58,7 +58,8 @@ class ElementReverser(Accumulator):
                 *self._add_at(s, place, kind, name(held), False),
             ]
         first = not self.after(s, base)
-        before = [self.zero(base, s)] if first else []
+        without_axes = isinstance(kind, Array) and kind.shape == ()
+        before = [self.zero(base, s)] if first else self._writable(s, base) if without_axes else []
         return before + self._add_at(s, place, kind, self.d(target), first)
 
     def _add_at(

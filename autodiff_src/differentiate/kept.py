@@ -96,7 +96,7 @@ class Kept:
             needed = {n for block in raw.values() for t in block for n in self.reads(t)}
             kept = {n for n in self.variables if n in needed or n in self.indices or self._stays(n)}
             outside = {n for n in names_read(list(walk_statements(self.body))) if n not in self.variables}
-            unsettled = self.unsettled(outside)
+            unsettled = self.unsettled(outside | self.variables)
             kept |= outside - unsettled
             tool = Recompute(
                 self.r._single_definitions(),
@@ -122,8 +122,8 @@ class Kept:
         return ExpressionKinds(self.r.p.program.namespace).static(node, local)
 
     def unsettled(self, names: set[str]) -> set[str]:
-        """Containers outside, by these names, that may be written into before the backward pass."""
-        return unsettled_names(names - self.variables, self.r.p.program)
+        """What goes by these names and may be changed before the backward pass by code that is not read here."""
+        return unsettled_names(names - self.variables, self.r.p.program) | names & self.r.p.exposed
 
     def _stays(self, variable: str) -> bool:
         """Is the variable bound once, and not in a loop?"""

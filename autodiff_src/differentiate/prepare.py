@@ -10,6 +10,7 @@ import gast
 from autodiff_src.analyze.activity import list_written
 from autodiff_src.analyze.calls import Info
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
+from autodiff_src.analyze.holders import Holders
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, Known, is_immutable_number, join
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.sharing import Live, Memory, Sharing, conflicts
@@ -36,7 +37,8 @@ from autodiff_src.syntax import (
 @dataclass(eq=False)
 class Prepared:
     """`body` ends by assigning `result`, the value returned. `kinds` by variable, `calls` by a statement's id.
-    `clashing`: statements that write memory known by other names which are read later; `seen`: read after the end."""
+    `clashing`: statements that write memory known by other names which are read later; `seen`: read after the end;
+    `exposed`: what code that is not read may change."""
 
     program: Program
     body: list[gast.stmt]
@@ -50,6 +52,7 @@ class Prepared:
     result_kind: Kind
     local: frozenset[str]
     seen: frozenset[str]
+    exposed: frozenset[str]
 
     def written_at(self, s: gast.stmt) -> list[str]:
         """Variables into whose memory a statement writes."""
@@ -120,7 +123,16 @@ def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assi
         specialised.result,
         frozenset(local | set(specialised.parameters)),
         frozenset(seen),
+        _exposed(body, kinds, local, specialised, sharing),
     )
+
+
+def _exposed(body: list[gast.stmt], kinds: dict[str, Kind], local: set[str], specialised: Specialised,
+             sharing: Sharing) -> frozenset[str]:
+    space = specialised.program.namespace
+    holders = Holders(body, local | set(specialised.parameters), space, counts=lambda v: id(v) in space.unsettled.written)
+    found = holders.exposed(kinds)
+    return found.union(*(sharing.ever.get(n, ()) for n in found))
 
 
 def _own_names(specialised: Specialised) -> list[gast.stmt]:

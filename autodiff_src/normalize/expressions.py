@@ -8,6 +8,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable
 from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
 import gast
@@ -20,7 +21,6 @@ from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, FreshNames, Program
 from autodiff_src.refusals import refused_statement
 from autodiff_src.rules import is_cut, rule_for
-from autodiff_src.runtime.objects import is_plain_class
 from autodiff_src.syntax import (
     SHAPE_ATTRIBUTES,
     assign,
@@ -274,9 +274,8 @@ class Expressions:
         return [*arguments.posonlyargs, *arguments.args][0].id
 
     def _is_object(self, node: gast.expr) -> bool:
-        """Is what a method is called on a variable, or an object of a user's class?"""
-        value = self.static(node)
-        return value is MISSING or is_plain_class(type(value))
+        """Is what a method is called on a variable, or an object outside?"""
+        return not isinstance(self.static(node), (ModuleType, type))
 
     def _plain_argument(self, node: gast.expr) -> gast.expr:
         return self._starred(node) if isinstance(node, gast.Starred) else self.atom(node)

@@ -31,6 +31,7 @@ from autodiff_src.syntax import (
     located,
     name,
     names_stored,
+    statement,
     walk,
 )
 
@@ -63,6 +64,8 @@ class Iteration:
                 return self._indices(node, s)
             if isinstance(node.func, gast.Attribute) and node.func.attr in _VIEWS and not node.args:
                 return self._view(node.func, s)
+            if self.expressions.static(node.func) is itertools.chain and not node.keywords:
+                node = self._chained(node, s)
         if self.expressions.consumption.lazy(node):
             node = self.expressions.consumption.as_list(node)
         source = self._held(node, s)
@@ -102,6 +105,17 @@ class Iteration:
 
     def is_builtin(self, node: gast.expr, function: str) -> bool:
         return isinstance(node, gast.Call) and self.expressions.static(node.func) is getattr(builtins, function)
+
+    def _chained(self, node: gast.Call, s: gast.For) -> gast.expr:
+        """A list of what `itertools.chain` gives."""
+        whole, item = self.expressions.new("items"), self.expressions.new("item")
+        parts = [self.expressions.atom(a, "part") for a in node.args]
+        self.expressions.out.append(assign(whole, gast.List([], gast.Load()), s))
+        for part in parts:
+            append = statement("x.append(v)", s, x=whole, v=item)
+            loop = located(gast.For(name(item, gast.Store()), part, [append], [], None), s)
+            self.expressions.out += self.expressions.lower_block([loop])
+        return name(whole)
 
     def _held(self, node: gast.expr, s: gast.For) -> gast.expr:
         """The iterable by a name that stands for it throughout the loop."""

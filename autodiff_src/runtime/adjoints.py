@@ -6,6 +6,7 @@ views of the operands or read-only: nobody writes into them.
 """
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -76,8 +77,13 @@ def _cast(e: Any, x: Any) -> Any:
 
 
 def zeros_like(x: Any) -> Any:
-    """The adjoint structure of `x`, all zeros."""
+    """The adjoint structure of `x`, all zeros.
+
+    Raises UnsupportedError for containers of other classes than tuple, list and dict that hold numbers, and for arrays of
+    Python objects: derivatives would be lost in them.
+    """
     if isinstance(x, np.ndarray):
+        check_dtype(x)
         return np.zeros_like(x) if x.dtype.kind in "fc" else None
     if isinstance(x, np.inexact):
         return type(x)(0.0)
@@ -89,7 +95,18 @@ def zeros_like(x: Any) -> Any:
         return {key: zeros_like(item) for key, item in x.items()}
     if is_plain_class(type(x)):
         return {key: zeros_like(item) for key, item in attributes(x).items()}
+    check_held(x)
     return None
+
+
+def check_dtype(x: np.ndarray) -> None:
+    if x.dtype.kind == "O":
+        raise UnsupportedError("an array of Python objects is not differentiated", fix="make it one of numbers")
+
+
+def check_held(x: Any) -> None:
+    if isinstance(x, (set, deque)) and any(isinstance(item, (float, np.inexact, np.ndarray, list, dict)) for item in x):
+        raise UnsupportedError(f"what a {type(x).__name__} holds is not differentiated", fix="use a list")
 
 
 def add(a: Any, b: Any) -> Any:

@@ -1,6 +1,7 @@
 """What generated code does with values of which little is known when it is written."""
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection
 from typing import Any
 
@@ -11,7 +12,7 @@ from autodiff_src.runtime.objects import attributes, bare, is_plain_class
 
 
 def kept(x: Any, names: Collection[str] | None = None, made: dict[int, Any] | None = None) -> Any:
-    """`x` as it is now: arrays, lists and objects copied, to any depth, everything else as it is.
+    """`x` as it is now: arrays, containers and objects copied, to any depth, everything else as it is.
 
     Of an object the attributes in `names` are copied, or all, the others are the same; nothing of its class runs.
     """
@@ -21,6 +22,9 @@ def kept(x: Any, names: Collection[str] | None = None, made: dict[int, Any] | No
         return type(x)(kept(item, names, made) for item in x)
     if type(x) is dict:
         return {key: kept(item, names, made) for key, item in x.items()}
+    if isinstance(x, (set, deque, dict)) and not is_plain_class(type(x)):
+        check_flat(x)
+        return x.copy()
     if not is_plain_class(type(x)):
         return x
     made = {} if made is None else made
@@ -29,6 +33,23 @@ def kept(x: Any, names: Collection[str] | None = None, made: dict[int, Any] | No
         for n, held in attributes(x).items():
             object.__setattr__(new, n, kept(held, names, made) if names is None or n in names else held)
     return made[id(x)]
+
+
+def check_flat(x: Any) -> None:
+    """Raises UnsupportedError for a container of another class than list and dict that holds arrays or containers."""
+    for item in x.values() if isinstance(x, dict) else x:
+        if isinstance(item, (np.ndarray, list, dict)):
+            raise UnsupportedError(f"a {type(x).__name__} that holds a {type(item).__name__} is needed later as it is now",
+                                   fix="use a list or a dict")
+
+
+def check_rebound(value: Any, holder: Any = None) -> None:
+    """Raises UnsupportedError where `x **= v`, or another update of what nothing is known of, changes an array, a set or a
+    list in place, under whatever other names it goes. `holder`: what the value is an item of."""
+    immutable = isinstance(value, np.generic) or not (hasattr(value, "__ior__") or hasattr(value, "__iadd__"))
+    if not immutable and not isinstance(holder, np.ndarray):
+        raise UnsupportedError(f"a {type(value).__name__} of which nothing is known is updated in place by an operator",
+                               fix="write `x[...] = x ** v` for an array, or call a method that updates it")
 
 
 def real_power(x: float, y: float) -> float:

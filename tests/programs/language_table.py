@@ -9,6 +9,7 @@ import language_contexts
 import language_derivatives
 import language_exits
 import language_functions
+import language_held_containers
 import language_held_indices
 import language_iteration
 import language_library
@@ -33,6 +34,7 @@ THEMES = (
     language_calls,
     language_containers,
     language_changes,
+    language_held_containers,
     language_sequences,
     language_iteration,
     language_functions,

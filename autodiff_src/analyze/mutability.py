@@ -1,0 +1,116 @@
+"""Which values may change, which hold others that may, and which calls change them."""
+from __future__ import annotations
+
+import enum
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from autodiff_src.analyze.kinds import (
+    UNKNOWN,
+    Array,
+    Dict,
+    Inert,
+    Kind,
+    Known,
+    List,
+    Object,
+    Scalar,
+    Tuple,
+    Unknown,
+    is_dict,
+    is_immutable_number,
+)
+from autodiff_src.program import MISSING
+
+# What changes a list, a dict, a set, a deque or an array in place.
+CHANGING_METHODS = frozenset([
+    "append", "pop", "extend", "insert", "remove", "sort", "reverse", "clear", "update", "setdefault", "popitem", "add",
+    "discard", "intersection_update", "difference_update", "symmetric_difference_update", "subtract", "move_to_end",
+    "appendleft", "popleft", "extendleft", "rotate", "put", "fill", "partition", "itemset", "resize", "byteswap", "setflags"])
+# Of these, what gives nothing back of what is held.
+STORING_METHODS = frozenset(["append", "appendleft", "add", "extend", "extendleft", "insert", "update", "clear"])
+READING_METHODS = frozenset(["index", "count", "keys", "copy", "items", "values", "get"])
+WRITING_FUNCTIONS = frozenset(["at", "copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis"])
+
+_FIXED_TYPES = frozenset([
+    "str", "bytes", "slice", "range", "dtype", "type", "complex", "frozenset", "lock", "RLock", "_thread.lock", "_thread.RLock",
+    "datetime", "date", "timedelta", "Decimal", "Fraction", "PosixPath", "Path", "Pattern", "code", "NoneType", "ellipsis"])
+# Of these, methods other than `shuffle` leave alone what they are given.
+_BUILT_IN_TYPES = frozenset(["set", "deque", "OrderedDict", "defaultdict", "Counter", "bytearray", "array", "Generator",
+                             "RandomState", "Random", "iterator"])
+_LEAVING_ALONE = frozenset(["numpy", "math", "builtins", "_operator", "warnings", "autodiff_src"])
+_FIXED_OBJECTS = (type, ModuleType, FunctionType, BuiltinFunctionType, MethodType, np.ufunc, type(np.sum), np.generic, np.dtype,
+                  int, float, complex, str, bytes, range, slice, frozenset, enum.Enum, type(None), type(Ellipsis))
+
+
+def is_mutable(kind: Kind) -> bool:
+    """May somebody write into a value of the kind, or into what it holds?"""
+    if isinstance(kind, Tuple):
+        return kind.items is None or any(map(is_mutable, kind.items))
+    return isinstance(kind, (Array, List, Dict, Unknown)) or has_state(kind)
+
+
+def has_state(kind: Kind) -> bool:
+    """Is it a set, a queue, a generator of random numbers: a value that carries no derivative and may change?"""
+    return isinstance(kind, Inert) and kind.type not in _FIXED_TYPES
+
+
+def is_plain(kind: Kind) -> bool:
+    """Can a value of the kind neither be nor hold a list, a dict, or anything else that holds values?"""
+    if isinstance(kind, Tuple) and kind.items is not None:
+        return all(map(is_plain, kind.items))
+    return is_immutable_number(kind) or isinstance(kind, (Array, Known)) or isinstance(kind, Inert) and not has_state(kind)
+
+
+def is_flat(kind: Kind) -> bool:
+    """Does a container of the kind hold no other one?"""
+    if isinstance(kind, List):
+        return kind.length == 0 or is_plain(kind.item)
+    return is_dict(kind) and kind.items is not None and all(is_plain(item) for _, item in kind.items) or is_plain(kind)
+
+
+def can_change(value: Any) -> bool:
+    """May an object outside the functions at hand change, or hold what does?"""
+    if type(value) is tuple:
+        return any(map(can_change, value))
+    return value is not MISSING and not isinstance(value, _FIXED_OBJECTS)
+
+
+def can_hold(value: Any) -> bool:
+    """May an object outside the functions at hand hold lists, dicts or others that may change?"""
+    return can_change(value) and not isinstance(value, np.ndarray)
+
+
+def leaves_arguments(receiver: Kind, method: str) -> bool:
+    """Does a method of a built-in object leave alone what it is given?"""
+    if isinstance(receiver, (Array, Scalar, Known)) or isinstance(receiver, Inert) and not has_state(receiver):
+        return True
+    return isinstance(receiver, Inert) and receiver.type in _BUILT_IN_TYPES and method != "shuffle"
+
+
+def leaves_receiver(receiver: Kind, method: str) -> bool:
+    """Does a method of which nothing else is known leave its object as it is?"""
+    if isinstance(receiver, (Array, Scalar, Known)) or isinstance(receiver, Inert) and not has_state(receiver):
+        return method not in CHANGING_METHODS
+    reading = READING_METHODS - {"count", "index"} if isinstance(receiver, Unknown) else READING_METHODS
+    return method in reading
+
+
+def does_not_change(function: Any) -> bool:
+    """Does a function leave the lists and dicts that it is given as they are, for all that is known of it?"""
+    module, title = getattr(function, "__module__", None) or "", getattr(function, "__name__", "")
+    known = module.split(".")[0] in _LEAVING_ALONE and "random" not in module
+    return function is not MISSING and (isinstance(function, np.ufunc) or known) and title not in WRITING_FUNCTIONS
+
+
+def loosened(kind: Kind) -> Kind:
+    """The kind of a value whose containers may have been changed by code that is not known."""
+    if isinstance(kind, List):
+        return List(UNKNOWN)
+    if isinstance(kind, Tuple) and kind.items is not None:
+        return Tuple(tuple(map(loosened, kind.items)))
+    if isinstance(kind, Object) and kind.items is not None:
+        return Object(tuple((n, loosened(k)) for n, k in kind.items), kind.cls, kind.selected)
+    return Dict() if is_dict(kind) else kind
