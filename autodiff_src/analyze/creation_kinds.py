@@ -9,6 +9,7 @@ import numpy as np
 from autodiff_src.analyze.axis_lengths import Axis, Shape, as_axis, shifted
 from autodiff_src.analyze.kinds import Array, Bool, Int, Kind, Known, Length, List, Scalar, Tuple, is_integer
 from autodiff_src.analyze.samples import Undecided, as_array, dtypes_known, is_none, literal, on_ones
+from autodiff_src.errors import UnsupportedError
 
 KindFunction = Callable[..., Kind]
 NONE, ZERO, ONE, LAST, FALSE = Known(None), Int(0), Int(1), Int(-1), Bool(False)
@@ -25,7 +26,10 @@ def shape_from(kind: Kind) -> Shape | None:
 
 
 def dtype_from(kind: Kind, default: np.dtype | None) -> np.dtype | None:
-    return default if is_none(kind) else np.dtype(literal(kind)) if isinstance(kind, Known) else None
+    dtype = default if is_none(kind) else np.dtype(literal(kind)) if isinstance(kind, Known) else None
+    if dtype is not None and dtype.kind == "O":
+        raise UnsupportedError("an array of Python objects is not differentiated", fix="make one of numbers")
+    return dtype
 
 
 def zeros_kind(shape: Kind, dtype: Kind = NONE, order: Any = "C") -> Kind:

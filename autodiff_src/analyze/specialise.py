@@ -13,6 +13,7 @@ from typing import Any
 
 import gast
 
+from autodiff_src.analyze.array_arguments import ArrayArguments
 from autodiff_src.analyze.call_binding import CallBinding, Callees
 from autodiff_src.analyze.calls import ListMethod
 from autodiff_src.analyze.container_changes import Containers, grown, refuse_kept_method
@@ -93,6 +94,7 @@ class _Specialiser:
         self.choices = FunctionChoices(self.program, self.expressions, outside, self.local)
         self.inlining = Inlining(self.program, self.expressions, self.binding, self.names, self.local, outside, write_out)
         self.writing_calls = WritingCalls(self.program, self.expressions, self.names, self.local, outside)
+        self.array_arguments = ArrayArguments(self.expressions, self.names, outside)
         self.powers = RealPowers(self.expressions, outside)
         self.guards = Guards(self.program, self.expressions, self.changes, self.binding.calls, self._block)
         self.local_kinds: dict[int, LocalFunction] = {}
@@ -280,7 +282,7 @@ class _Specialiser:
         choice = self.choices.branch(s, env)
         if choice is not None:
             return [choice]
-        return self.containers.of_call(s, env) or self.writing_calls.rewrite(s, env)
+        return self.containers.of_call(s, env) or self.writing_calls.rewrite(s, env) or self.array_arguments.rewrite(s, env)
 
     def _value_kind(self, value: gast.expr, env: Env) -> Kind:
         if isinstance(value, gast.Call):

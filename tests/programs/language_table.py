@@ -1,6 +1,7 @@
 """The language table: all programs, and what this version refuses of them."""
 from __future__ import annotations
 
+import language_array_arguments
 import language_arrays
 import language_calls
 import language_changes
@@ -30,6 +31,7 @@ THEMES = (
     language_loops,
     language_exits,
     language_arrays,
+    language_array_arguments,
     language_sharing,
     language_calls,
     language_containers,
