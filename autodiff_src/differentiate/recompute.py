@@ -143,8 +143,8 @@ class Recompute:
             return not isinstance(value, gast.Call) or is_name(value.func, "len")
         if isinstance(value, gast.Attribute):
             return value.attr in SHAPE_ATTRIBUTES or value.attr == "T"
-        if isinstance(value, (gast.Name, gast.Constant)):
-            return isinstance(value, gast.Constant) or isinstance(kind, (Array, Float, Scalar, Known))
+        if _is_literal(value) or isinstance(value, gast.Name):
+            return _is_literal(value) or isinstance(kind, (Array, Float, Scalar, Known))
         if isinstance(value, gast.Subscript):
             return self._is_cheap_read(value, kind)
         if not self.arithmetic or not self.where.depth_of(s) and not (self.shallow and isinstance(kind, Float)):
@@ -175,7 +175,8 @@ def _is_plain(e: gast.expr) -> bool:
     """Is it read, not computed: a name, a number, an element, a view or an attribute?"""
     if isinstance(e, gast.BinOp) and isinstance(e.op, (gast.Add, gast.Sub)) and isinstance(e.right, gast.Constant):
         return isinstance(e.left, gast.Name) and isinstance(e.right.value, int)
-    return not any(isinstance(n, (gast.BinOp, gast.UnaryOp, gast.Call, gast.Compare)) for n in _outside_indices(e))
+    return _is_literal(e) or not any(
+        isinstance(n, (gast.BinOp, gast.UnaryOp, gast.Call, gast.Compare)) for n in _outside_indices(e))
 
 
 def _cost(e: gast.expr) -> int:
@@ -194,3 +195,9 @@ def _outside_indices(e: gast.AST) -> Iterator[gast.AST]:
 
 def _count(variable: str, statements: list[gast.stmt]) -> int:
     return sum(is_name(n, variable) for t in statements for n in walk(t))
+
+
+def _is_literal(e: gast.expr) -> bool:
+    """A number as it is written, with or without a sign?"""
+    return isinstance(e, gast.Constant) or isinstance(e, gast.UnaryOp) and isinstance(e.op, gast.USub) and isinstance(
+        e.operand, gast.Constant)
