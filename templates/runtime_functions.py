@@ -240,7 +240,7 @@ def einsum_tangent_tangent(y, subscripts, operands, dots):
 
 non_differentiable(
     adjoints.zeros_like, adjoints.refused, adjoints.largest, adjoints.smallest, adjoints.position,
-    adjoints.order, adjoints.check_same_length,
+    adjoints.order, adjoints.check_same_length, adjoints.check_put,
     adjoints.inverse_order, adjoints.along, adjoints.is_euclidean, iteration.check_sequence, iteration.indices,
     iteration.keys, iteration.sequence,
 )

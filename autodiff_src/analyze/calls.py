@@ -198,6 +198,8 @@ def _classify_method(node: gast.Call, receiver: Kind, program: Program) -> Info:
         rule = rule_for(primitive)
         if rule is not None:
             return _primitive(rule, node, (node.func.value, *node.args), program)
+    if isinstance(receiver, (List, Tuple)) and method in ("index", "count"):
+        return Cut()
     if method in WRITING_METHODS:
         return Opaque(
             lambda: UnsupportedError(

@@ -131,7 +131,40 @@ class ContainerForms:
 
     def of_call(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
         """What stands for a call of a method of a list or a dict; None for other statements."""
-        return self.of_dict(s, env) or (self.extended(s, env) if isinstance(s, gast.Expr) else None)
+        if not isinstance(s, gast.Expr):
+            return self.of_dict(s, env)
+        return self.of_dict(s, env) or self.extended(s, env) or self.rearranged(s, env)
+
+    def rearranged(self, s: gast.Expr, env: Env) -> list[gast.stmt] | None:
+        """What stands for `sort()`, `reverse()`, `clear()` and `remove(v)` of a list; None for other statements."""
+        call = s.value
+        if not (isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and is_name(call.func.value)):
+            return None
+        write = {"sort": self._sort, "reverse": self._reverse, "clear": self._clear, "remove": self._remove}.get(call.func.attr)
+        if write is None or call.keywords or not isinstance(env.get(call.func.value.id), List):
+            return None
+        if (id(s), "rearranged") not in self.done:
+            self.done[id(s), "rearranged"] = [located(t, s) for t in write(call.func.value.id, call.args)]
+        return self.done[id(s), "rearranged"]
+
+    def _sort(self, items: str, _: list[gast.expr]) -> list[gast.stmt]:
+        ordered = self.names.fresh("ordered")
+        call = gast.Call(self._own("sorted", sorted), [name(items)], [])
+        return [assign(ordered, call), statement("x[:] = y", x=items, y=ordered)]
+
+    def _reverse(self, items: str, _: list[gast.expr]) -> list[gast.stmt]:
+        turned = self.names.fresh("turned")
+        return [assign(turned, expression("x[::-1]", x=items)), statement("x[:] = y", x=items, y=turned)]
+
+    def _clear(self, items: str, _: list[gast.expr]) -> list[gast.stmt]:
+        k = name(self.names.fresh("k"), gast.Store())
+        drop = assign(self.names.fresh("dropped"), expression("x.pop()", x=items))
+        return [gast.For(k, expression("range(len(x))", x=items), [drop], [], None)]
+
+    def _remove(self, items: str, given: list[gast.expr]) -> list[gast.stmt]:
+        place, dropped = self.names.fresh("place"), self.names.fresh("dropped")
+        found = expression("x.index(v)", x=items, v=given[0])
+        return [assign(place, found), assign(dropped, expression("x.pop(i)", x=items, i=place))]
 
     def extended(self, s: gast.Expr, env: Env) -> list[gast.stmt] | None:
         """What stands for `items.extend(values)` of a list; None for other statements."""

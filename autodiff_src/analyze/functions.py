@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import gast
 
 from autodiff_src.analyze.kinds import Array, Dict, Float, FunctionKind, Int, Kind, Known, Length, List, Object, Tuple
-from autodiff_src.errors import ArgumentError, UnsupportedError
+from autodiff_src.errors import ArgumentError
 from autodiff_src.program import Program
 from autodiff_src.syntax import captured, clone_head, names_read
 
@@ -140,12 +140,6 @@ def local_function(
     definition: gast.FunctionDef, program: Program, env: dict[str, Kind], local: set[str]
 ) -> LocalFunction:
     """The kind of a nested function defined where the variables are `env`, of those in `local`: the others come later."""
-    if definition.decorator_list:
-        raise UnsupportedError(
-            "a decorated nested function is not differentiated",
-            program.place(definition),
-            "move it to the module, or drop the decorator",
-        )
     captures: dict[str, str] = {}
     functions: dict[str, Kind] = {}
     for variable in sorted(captured(definition) - {definition.name}):

@@ -1,6 +1,7 @@
 """Calls that write into an array become writes.
 
     np.copyto(x, v)               ->    x[...] = v
+    np.put(x, i, v)               ->    x[i] = v                  # x: a vector
     np.add.at(x, i, v)            ->    added = placed(v, i, x); x += added
     np.exp(a, out=x)              ->    result = np.exp(a); x[...] = result
     np.log(a, out=x, where=m)     ->    safe = np.where(m, a, 0.5); result = np.log(safe)
@@ -21,7 +22,7 @@ from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import MISSING, FreshNames, Program
 from autodiff_src.rules import rule_for
-from autodiff_src.runtime.adjoints import placed
+from autodiff_src.runtime.adjoints import check_put, placed
 from autodiff_src.syntax import assign, augment, clone, constant, expression, is_name, located, name
 
 _UPDATES: dict[Any, type[gast.operator]] = {np.add.at: gast.Add, np.subtract.at: gast.Sub}
@@ -42,7 +43,7 @@ class WritingCalls:
         self.outside = outside
         self.rewritten: dict[int, Lowered] = {}
         self.functions: dict[Any, Lowering] = {
-            np.copyto: self._copyto, np.fill_diagonal: self._fill_diagonal,
+            np.copyto: self._copyto, np.fill_diagonal: self._fill_diagonal, np.put: self._put,
             **dict.fromkeys(_UPDATES, self._update_at),
         }
         self.methods: dict[str, Lowering] = {"fill": self._fill, "sort": self._sort}
@@ -115,6 +116,14 @@ class WritingCalls:
         count = expression("np.arange(min(x.shape))", np=self._named("np", np), x=call.args[0])
         place = gast.Tuple([name(index), name(index)], gast.Load())
         return [assign(index, count), assign(gast.Subscript(clone(call.args[0]), place, gast.Store()), given["val"])]
+
+    def _put(self, s: Any, call: gast.Call, env: Env) -> Lowered:
+        given = self._arguments(s, call, "ind", "v")
+        kind = self.expressions.kind(call.args[0], env)
+        if not isinstance(kind, Array) or kind.ndim != 1:
+            raise self._refusal(s, "np.put into other than a vector", "assign to `x.reshape(-1)[...]`")
+        check = gast.Call(self._named("check_put", check_put), [given["ind"], given["v"]], [])
+        return [gast.Expr(check), assign(gast.Subscript(clone(call.args[0]), given["ind"], gast.Store()), given["v"])]
 
     def _fill(self, s: Any, call: gast.Call, env: Env) -> Lowered:
         if len(call.args) != 1 or call.keywords:

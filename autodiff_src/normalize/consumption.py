@@ -20,13 +20,14 @@ import gast
 import numpy as np
 
 from autodiff_src.errors import UnsupportedError
+from autodiff_src.normalize.iterators import ITERATORS
 from autodiff_src.runtime import adjoints
 from autodiff_src.syntax import assign, constant, expression, located, name
 
 if TYPE_CHECKING:
     from autodiff_src.normalize.expressions import Expressions
 
-_LAZY = (zip, enumerate, map, filter, reversed, itertools.product, itertools.chain)
+_LAZY = (zip, enumerate, map, filter, reversed, itertools.product, *ITERATORS)
 _VIEWS = ("items", "keys", "values")
 _CONSUMERS = (sum, min, max, sorted, tuple, set, frozenset, math.prod, math.fsum)
 
@@ -46,6 +47,9 @@ class Consumption:
             return self._reduced(node)
         if function is dict:
             return self._dict(node)
+        if function is divmod and len(node.args) == 2 and not node.keywords:
+            x, y = [self.expressions.atom(a) for a in node.args]
+            return located(expression("(x // y, x % y)", x=x, y=y), node)
         options = {k.arg: k.value for k in node.keywords}
         if function in (min, max, sorted) and not options.keys().isdisjoint(("key", "default")) and node.args:
             return self._ordered(node, function, options)

@@ -19,6 +19,7 @@ import numpy as np
 
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.normalize.expressions import Expressions
+from autodiff_src.normalize.iterators import Iterators
 from autodiff_src.program import MISSING
 from autodiff_src.runtime import iteration
 from autodiff_src.syntax import (
@@ -31,7 +32,6 @@ from autodiff_src.syntax import (
     located,
     name,
     names_stored,
-    statement,
     walk,
 )
 
@@ -47,6 +47,7 @@ class Iteration:
 
     def __init__(self, expressions: Expressions):
         self.expressions = expressions
+        self.iterators = Iterators(self)
 
     def sequence(self, node: gast.expr, s: gast.For) -> tuple[gast.expr, Element]:
         """How long the iterable of a loop is, and its element at an index."""
@@ -64,8 +65,9 @@ class Iteration:
                 return self._indices(node, s)
             if isinstance(node.func, gast.Attribute) and node.func.attr in _VIEWS and not node.args:
                 return self._view(node.func, s)
-            if self.expressions.static(node.func) is itertools.chain and not node.keywords:
-                node = self._chained(node, s)
+            found = self.iterators.sequence(node, s)
+            if found is not None:
+                return found
         if self.expressions.consumption.lazy(node):
             node = self.expressions.consumption.as_list(node)
         source = self._held(node, s)
@@ -105,17 +107,6 @@ class Iteration:
 
     def is_builtin(self, node: gast.expr, function: str) -> bool:
         return isinstance(node, gast.Call) and self.expressions.static(node.func) is getattr(builtins, function)
-
-    def _chained(self, node: gast.Call, s: gast.For) -> gast.expr:
-        """A list of what `itertools.chain` gives."""
-        whole, item = self.expressions.new("items"), self.expressions.new("item")
-        parts = [self.expressions.atom(a, "part") for a in node.args]
-        self.expressions.out.append(assign(whole, gast.List([], gast.Load()), s))
-        for part in parts:
-            append = statement("x.append(v)", s, x=whole, v=item)
-            loop = located(gast.For(name(item, gast.Store()), part, [append], [], None), s)
-            self.expressions.out += self.expressions.lower_block([loop])
-        return name(whole)
 
     def _held(self, node: gast.expr, s: gast.For) -> gast.expr:
         """The iterable by a name that stands for it throughout the loop."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gast
 
 from autodiff_src.errors import AutodiffError, UnsupportedError
+from autodiff_src.normalize.decorators import undecorated
 from autodiff_src.normalize.expressions import Expressions
 from autodiff_src.normalize.guards import lets_out, reads_exception
 from autodiff_src.normalize.iteration import Iteration
@@ -71,6 +72,10 @@ class Statements:
 
     def _functiondef(self, s: gast.FunctionDef) -> None:
         """Defaults are evaluated where the function is defined, and held until it is called."""
+        if s.decorator_list:
+            for t in undecorated(s, self.expressions):
+                self._statement(t)
+            return
         new, new.args = clone_head(s), clone_head(s.args)
         new.args.defaults = [self._held_default(d, s) for d in s.args.defaults]
         new.args.kw_defaults = [d and self._held_default(d, s) for d in s.args.kw_defaults]
@@ -355,7 +360,6 @@ class Statements:
             name(index, gast.Store()), expression("range(n)", n=length), self.block([first, *s.body]), [], None
         )
         self._emit(head, s)
-
 
     def _for_generated(self, generator: gast.GeneratorExp, s: gast.For) -> None:
         """A loop over the items that a generator expression gives, one by one, is its loops with the body inside."""

@@ -206,6 +206,13 @@ def check_same_length(part: Any, values: Any) -> None:
                                fix="build a new list: `items[:i] + new + items[j:]`")
 
 
+def check_put(indices: Any, values: Any) -> None:
+    """Raises UnsupportedError where `np.put` would repeat the values, or leave some out."""
+    if np.ndim(values) and np.size(values) != np.size(indices):
+        raise UnsupportedError("np.put with other than one value, or one for each index, is not differentiated",
+                               fix="give a value for each index")
+
+
 def position(index: int, length: int) -> int:
     """Where in a list of `length` items `insert` puts an item, and from where `pop` takes one."""
     return max(index + length, 0) if index < 0 else min(index, length)

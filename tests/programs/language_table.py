@@ -13,6 +13,7 @@ import language_functions
 import language_held_containers
 import language_held_indices
 import language_iteration
+import language_itertools
 import language_library
 import language_loops
 import language_object_stores
@@ -39,6 +40,7 @@ THEMES = (
     language_held_containers,
     language_sequences,
     language_iteration,
+    language_itertools,
     language_functions,
     language_derivatives,
     language_objects,
@@ -72,7 +74,7 @@ REFUSED_TWICE = frozenset("""
     logarithm_or_not loop_in_a_try loop_in_a_try_that_raises not_raised_in_a_helper raised_again_and_caught raised_from
     suppressed_and_raised tries_in_a_loop_of_tries
     array_in_state cache_of_a_value state_in_loop state_in_methods
-    list_inserted_and_popped options_given_back_out_of_a_try options_given_back_out_of_a_with
+    list_inserted_and_popped longest_of_two options_given_back_out_of_a_try options_given_back_out_of_a_with
     callback dict_written helper_writes_argument list_given_back_early objects_in_list
 """.split())
 ACCEPTED = [program for program in PROGRAMS if program.name not in REFUSED_TODAY]

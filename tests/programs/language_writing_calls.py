@@ -61,6 +61,14 @@ def sort2(a):
     return np.sum(m[1] * a)
 
 
+def put_into_vectors(a, x):
+    b = np.zeros(4)
+    np.put(b, [0, 2], [x, x * x])
+    np.put(b[1:], 0, a[0])
+    np.put(b, np.array([3, 3]), a[:2] * b[0])
+    return np.sum(b * b) + b[3] * b[2]
+
+
 def out_dot(a, b):
     m = np.outer(a, b)
     r = np.empty((4, 4))
@@ -82,4 +90,5 @@ PROGRAMS = [
     case(scaled, A),
     case(sort2, A),
     case(out_dot, A, B),
+    case(put_into_vectors, A, 0.7),
 ]

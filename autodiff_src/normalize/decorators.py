@@ -1,0 +1,42 @@
+"""Decorated nested functions: the plain function, then what its decorators make of it.
+
+    @twice                      def h_plain(v):
+    def h(v):           ->          return v * v
+        return v * v            h = twice(h_plain)
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+import gast
+
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.syntax import assign, captured, clone_head, name
+
+if TYPE_CHECKING:
+    from autodiff_src.normalize.expressions import Expressions
+
+
+def undecorated(s: gast.FunctionDef, expressions: Expressions) -> list[gast.stmt]:
+    """`functools.wraps` changes names and documentation only, and is left out. Raises UnsupportedError for a function that
+    calls itself: it would call what its decorators make of it."""
+    decorators = [d for d in s.decorator_list if not _is_wraps(d, expressions)]
+    plain = clone_head(s)
+    plain.decorator_list = []
+    if not decorators:
+        return [plain]
+    if s.name in captured(plain):
+        raise UnsupportedError("a decorated nested function that calls itself is not differentiated",
+                               expressions.program.place(s), "move it to the module, or drop the decorator")
+    held = [expressions.atom(d, "decorator") if isinstance(d, gast.Call) else d for d in decorators]
+    plain.name = expressions.names.fresh(f"{s.name}_plain")
+    made: gast.expr = name(plain.name)
+    for decorator in reversed(held):
+        made = gast.Call(decorator, [made], [])
+    return [plain, assign(s.name, made, s)]
+
+
+def _is_wraps(decorator: gast.expr, expressions: Expressions) -> bool:
+    return isinstance(decorator, gast.Call) and expressions.static(decorator.func) is functools.wraps
