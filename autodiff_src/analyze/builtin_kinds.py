@@ -19,6 +19,7 @@ from autodiff_src.analyze.kinds import (
     Bool,
     Dict,
     Float,
+    FunctionKind,
     Inert,
     Int,
     Kind,
@@ -30,6 +31,7 @@ from autodiff_src.analyze.kinds import (
     Tuple,
     carries_derivative,
     is_dict,
+    is_immutable_number,
     join,
 )
 from autodiff_src.analyze.samples import Undecided, as_array, elementwise, is_none, like, literal, on_ones
@@ -41,7 +43,7 @@ FLOAT_NAMES = """
     gamma hypot ldexp lgamma log log10 log1p log2 nextafter pow radians remainder sin sinh sqrt tan tanh ulp"""
 FLOAT_FUNCTIONS = {getattr(math, name) for name in FLOAT_NAMES.split() if hasattr(math, name)}
 INT_FUNCTIONS = {math.factorial, math.gcd, math.lcm, math.comb, math.perm, math.isqrt, id, hash, ord}
-BOOL_FUNCTIONS = {math.isnan, math.isinf, math.isfinite, math.isclose, callable, hasattr, issubclass, all, any}
+BOOL_FUNCTIONS = {math.isnan, math.isinf, math.isfinite, math.isclose, hasattr, issubclass, all, any}
 ROUNDING = {math.floor, math.ceil, math.trunc}
 CLASSES: dict[type, type] = {
     Bool: bool, Int: int, Float: float, Array: np.ndarray, Tuple: tuple, List: list, Dict: dict}
@@ -191,6 +193,11 @@ def _is_subclass(cls: type, wanted: Any) -> bool | None:
     return None if issubclass(wanted, cls) and cls in (np.ndarray, tuple, list, dict) else False
 
 
+def _callable(obj: Kind) -> Kind:
+    known = isinstance(obj, FunctionKind) or isinstance(obj, Known) and callable(obj.value)
+    return Bool(True) if known else Bool(False) if is_immutable_number(obj) or isinstance(obj, (Array, List)) else Bool()
+
+
 def _type(obj: Kind) -> Kind:
     cls = class_of(obj)
     return Inert("type") if cls is None or cls in (np.ndarray, tuple, list, dict) else Known(cls)
@@ -199,7 +206,7 @@ def _type(obj: Kind) -> Kind:
 BUILTIN_KINDS: dict[Any, KindFunction] = {
     len: _len, float: _float, int: _int, bool: _bool, abs: _abs, operator.abs: _abs, min: _extremum, max: _extremum,
     sum: _sum, round: _round, pow: _pow, divmod: _divmod, list: _list, tuple: _tuple, sorted: _sorted,
-    isinstance: _isinstance, type: _type, str: lambda *args: Inert("str"), repr: lambda obj: Inert("str"),
+    isinstance: _isinstance, type: _type, callable: _callable, str: lambda *args: Inert("str"), repr: lambda obj: Inert("str"),
     format: lambda *args: Inert("str"), print: lambda *args, **options: Known(None),
     adjoints.order: lambda keys, reverse=FALSE: List(Int()), iteration.indices: _indices, dict: _dict,
     set: _set, frozenset: _set,

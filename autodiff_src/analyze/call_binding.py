@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -49,7 +50,7 @@ from autodiff_src.analyze.mutability import does_not_change, is_mutable, leaves_
 from autodiff_src.analyze.outside_writes import ANY, note_names
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import MISSING, FreshNames, Program
-from autodiff_src.syntax import assign, clone, constant, located, name, names_read, walk_statements
+from autodiff_src.syntax import assign, clone, constant, is_name, located, name, names_read, walk_statements
 
 
 class Callees(Protocol):
@@ -71,14 +72,14 @@ class CallBinding:
         self,
         program: Program,
         expressions: ExpressionKinds,
-        definitions: dict[tuple[int, str], Kind],
         names: FreshNames,
         callees: Callees,
         changes: Containers,
     ):
-        self.program, self.expressions, self.definitions = program, expressions, definitions
+        self.program, self.expressions, self.definitions = program, expressions, changes.definitions
         self.names, self.callees, self.changes = names, callees, changes
         self.calls: dict[int, Info] = {}
+        self.passed: Collection[str] = ()  # parameters that are functions
         self.rewritten: dict[tuple[int, str], Any] = {}
         expressions.call_hook, expressions.getter_hook = self._call_kind, self._getter_kind
 
@@ -110,7 +111,8 @@ class CallBinding:
         except AutodiffError as error:
             refusal = error if error.place is not None else type(error)(error.reason, self.program.place(s), error.fix)
             self.calls[id(s)] = Opaque(lambda: refusal)
-            if captures(function):
+            nameless = isinstance(function, LocalFunction) and is_name(call.func) and call.func.id in self.passed
+            if captures(function) or nameless:
                 raise refusal from error
             return []
         self.calls[id(s)] = Called(callee, tuple(arguments))
@@ -379,7 +381,7 @@ def _is_quiet(callee: Callee) -> bool:
 
 
 def _may_be_written(kind: Kind) -> bool:
-    return not is_immutable_number(kind) and not isinstance(kind, (Known, Inert, FunctionKind))
+    return not (is_immutable_number(kind) or isinstance(kind, (Known, Inert, FunctionKind)))
 
 
 def _with_captures(call: gast.Call, function: Kind) -> gast.Call:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import gast
+
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
+from autodiff_src.analyze.kinds import Kind, Known
+from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import FreshNames
+from autodiff_src.syntax import walk
 
 
 class OutsideNames:
@@ -27,3 +32,16 @@ class OutsideNames:
                 chosen = self.names.fresh(wanted)
             self.expressions.namespace = replace(space, extra={**space.extra, chosen: value})
         return chosen
+
+    def name_functions(self, body: list[gast.stmt], functions: dict[str, Kind]) -> None:
+        """Functions that are passed as arguments are not among the parameters of a text: where one is read, its name is that
+        of the function outside."""
+        reads = [n for s in body for n in walk(s) if isinstance(n, gast.Name) and n.id in functions]
+        called = {id(n.func) for s in body for n in walk(s) if isinstance(n, gast.Call)}
+        for node in reads:
+            kind = functions[node.id]
+            if isinstance(kind, Known):
+                node.id = self.name_for(kind.value, node.id)
+            elif id(node) not in called:
+                raise UnsupportedError(f"the function {node.id!r}, which is passed here, is used other than by calling it",
+                                       fix="define it at module level")

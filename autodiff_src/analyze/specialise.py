@@ -86,8 +86,8 @@ class _Specialiser:
                                lambda e: self.expressions.static(e, self.local))
         self.changes = Containers(self.program, self.definitions, self.holders)
         self.names = FreshNames(names_read(program.function.body) | self.local)
-        self.binding = CallBinding(self.program, self.expressions, self.definitions, self.names, callees, self.changes)
-        outside = OutsideNames(self.expressions, self.names, self.local)
+        self.binding = CallBinding(self.program, self.expressions, self.names, callees, self.changes)
+        self.outside = outside = OutsideNames(self.expressions, self.names, self.local)
         self.iterables = Iterables(self.program, self.expressions, outside, self.holders)
         self.containers = ContainerForms(self.program, self.expressions, self.names, outside)
         self.updates = Updates(self.expressions, self.names, self.containers)
@@ -102,7 +102,9 @@ class _Specialiser:
     def run(self, kinds: dict[str, Kind], functions: dict[str, Kind]) -> Specialised:
         function = self.program.function
         self.definitions.update({(0, p): kind for p, kind in kinds.items()})
+        self.binding.passed = functions
         body, _ = self._block(function.body, {**kinds, **functions})
+        self.outside.name_functions(body, functions)
         body = refuse_partial_tries(body, self.program)
         refuse_certain(body)
         new = clone_head(function)

@@ -12,7 +12,19 @@ from autodiff_src.analyze.kinds import UNKNOWN
 from autodiff_src.analyze.operands import name_or_base
 from autodiff_src.differentiate.inline import Contribution
 from autodiff_src.errors import UnsupportedError
-from autodiff_src.syntax import assign, base_name, clone, constant, name, names_read, with_base
+from autodiff_src.program import MISSING
+from autodiff_src.syntax import (
+    assign,
+    base_name,
+    clone,
+    constant,
+    is_name,
+    name,
+    names_read,
+    names_stored,
+    walk_statements,
+    with_base,
+)
 
 if TYPE_CHECKING:
     from autodiff_src.differentiate.reverse_mode import _Reverser
@@ -55,6 +67,20 @@ def reverse_called(r: _Reverser, s: gast.stmt, info: Called, target: str | None)
         return []
     residuals = _forward_form(r, s, info, pair)
     return _backward(r, s, info, pair, target, residuals)
+
+
+def call_without_names(r: _Reverser) -> None:
+    """Nested functions that were passed as arguments have no name here: calls of theirs whose result carries no derivative
+    go to a text of their own, too."""
+    local = names_stored(r.p.body) | set(r.p.parameters)
+    for s in walk_statements(r.p.body):
+        info = r.p.calls.get(id(s))
+        if not isinstance(info, Called) or id(s) in r.call_forms:
+            continue
+        function = s.value.func  # type: ignore[attr-defined]
+        if is_name(function) and function.id not in local and r.p.program.namespace.lookup(function.id) is MISSING:
+            pair = r.pair_of(info.callee, tuple(False for _ in info.arguments), False)
+            _forward_form(r, s, info, pair)
 
 
 def _is_active(r: _Reverser, s: gast.stmt, written: bool, argument: gast.expr) -> bool:

@@ -19,7 +19,7 @@ from autodiff_src.analyze.outside_writes import lost_dicts
 from autodiff_src.analyze.recording import Blocks
 from autodiff_src.differentiate.accumulate import Context
 from autodiff_src.differentiate.block_tops import zeros_at_top, zeros_behind
-from autodiff_src.differentiate.calls import Pair, reverse_called
+from autodiff_src.differentiate.calls import Pair, call_without_names, reverse_called
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.guards import assemble_try, assemble_with, reverse_try, reverse_with
 from autodiff_src.differentiate.paths import Paths, always_raises, has_work, ways_of
@@ -233,6 +233,7 @@ class _Reverser:
     def run(self) -> Halves:
         raw: dict[int, list[gast.stmt]] = {}
         self.reverse_block(self.p.body, raw)
+        call_without_names(self)
         recorder = Recorder(self, raw)
         self.paths = Paths(recorder)
         forward, backward = self.assemble(self.p.body, recorder)

@@ -346,6 +346,29 @@ def made_in_loop(x, n):
     return total
 
 
+def bracketed(f, low, high, args=()):
+    """The end at which a function is the greater; the function is asked for tests only."""
+    if callable(f) and f(low, *args) > f(high, *args):
+        return low * high
+    return high * high
+
+
+def with_global(v, k):
+    global CALLED
+    CALLED = True
+    return v * k
+
+
+def nested_function_in_tests_only(x):
+    def g(v, k):
+        return v * k - v * v
+    return bracketed(g, 1.0, x, (x,))
+
+
+def refused_function_in_tests_only(x):
+    return bracketed(with_global, 1.0, x, (x,))
+
+
 A = some(4)
 PROGRAMS = [
     case(lambda_called, 0.8, smooth=True), case(lambda_in_call, 0.8), case(nested_function, 0.8, 1.3, smooth=True),
@@ -364,4 +387,5 @@ PROGRAMS = [
     case(function_changes_in_loop, 0.8, 3),
     case(functions_in_dict, 0.8, "cube"), case(callback, 0.8, smooth=True), case(callback_named, 0.8),
     case(function_argument, square, 0.8, wrt=(1,)), case(closure_of_module, 0.8), case(made_in_loop, 0.8, 3),
+    case(nested_function_in_tests_only, 0.8, smooth=True), case(refused_function_in_tests_only, 0.8),
 ]
