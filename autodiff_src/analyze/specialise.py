@@ -18,6 +18,7 @@ from autodiff_src.analyze.call_binding import CallBinding, Callees
 from autodiff_src.analyze.calls import ListMethod
 from autodiff_src.analyze.container_changes import Containers, grown, refuse_kept_method
 from autodiff_src.analyze.container_forms import ContainerForms
+from autodiff_src.analyze.decided import Decided
 from autodiff_src.analyze.environments import join_env, refuse_unbound
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.function_choice import FunctionChoices
@@ -97,6 +98,7 @@ class _Specialiser:
         self.array_arguments = ArrayArguments(self.expressions, self.names, outside)
         self.powers = RealPowers(self.expressions, outside)
         self.guards = Guards(self.program, self.expressions, self.changes, self.binding.calls, self._block)
+        self.decided = Decided()
         self.local_kinds: dict[int, LocalFunction] = {}
 
     def run(self, kinds: dict[str, Kind], functions: dict[str, Kind]) -> Specialised:
@@ -263,6 +265,8 @@ class _Specialiser:
             return [*before, *statements], after
         refuse_kept_method(s, env, self.program)
         kind = self._value_kind(s.value, env)
+        if isinstance(s.value, gast.Call):
+            s = self.decided.of(s, kind, self.expressions.function(s.value.func, env))
         self.binding.forget_objects(s, env)
         self._changed_by_call(s, env)
         if kind is BOTTOM:
