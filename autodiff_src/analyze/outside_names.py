@@ -7,11 +7,12 @@ from typing import Any
 
 import gast
 
+from autodiff_src.analyze.calls import Called, Info
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import Kind, Known
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import FreshNames
-from autodiff_src.syntax import walk
+from autodiff_src.syntax import heads, names_stored, walk, walk_statements
 
 
 class OutsideNames:
@@ -33,15 +34,17 @@ class OutsideNames:
             self.expressions.namespace = replace(space, extra={**space.extra, chosen: value})
         return chosen
 
-    def name_functions(self, body: list[gast.stmt], functions: dict[str, Kind]) -> None:
-        """Functions that are passed as arguments are not among the parameters of a text: where one is read, its name is that
-        of the function outside."""
-        reads = [n for s in body for n in walk(s) if isinstance(n, gast.Name) and n.id in functions]
-        called = {id(n.func) for s in body for n in walk(s) if isinstance(n, gast.Call)}
-        for node in reads:
-            kind = functions[node.id]
-            if isinstance(kind, Known):
-                node.id = self.name_for(kind.value, node.id)
-            elif id(node) not in called:
-                raise UnsupportedError(f"the function {node.id!r}, which is passed here, is used other than by calling it",
-                                       fix="define it at module level")
+    def name_functions(self, body: list[gast.stmt], functions: dict[str, Kind], calls: dict[int, Info]) -> None:
+        """Functions that are passed as arguments are not among the parameters of a text: where one is read other than by a
+        call that is followed, its name is that of the function outside."""
+        functions = {n: kind for n, kind in functions.items() if n not in names_stored(body)}
+        for s in walk_statements(body) if functions else ():
+            if isinstance(s, gast.FunctionDef) or isinstance(calls.get(id(s)), Called):
+                continue
+            for node in (n for part in heads(s) or [s] for n in walk(part)):
+                kind = functions.get(node.id) if isinstance(node, gast.Name) else None
+                if isinstance(kind, Known):
+                    node.id = self.name_for(kind.value, node.id)
+                elif kind is not None:
+                    raise UnsupportedError(f"the function {node.id!r}, which is passed here, is used other than by calling it",
+                                           fix="define it at module level")

@@ -106,7 +106,7 @@ class _Specialiser:
         self.definitions.update({(0, p): kind for p, kind in kinds.items()})
         self.binding.passed = functions
         body, _ = self._block(function.body, {**kinds, **functions})
-        self.outside.name_functions(body, functions)
+        self.outside.name_functions(body, functions, self.binding.calls)
         body = refuse_partial_tries(body, self.program)
         refuse_certain(body)
         new = clone_head(function)

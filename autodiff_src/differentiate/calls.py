@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gast
 
@@ -75,9 +75,9 @@ def call_without_names(r: _Reverser) -> None:
     local = names_stored(r.p.body) | set(r.p.parameters)
     for s in walk_statements(r.p.body):
         info = r.p.calls.get(id(s))
+        function: Any = getattr(getattr(s, "value", None), "func", None)
         if not isinstance(info, Called) or id(s) in r.call_forms:
             continue
-        function = s.value.func  # type: ignore[attr-defined]
         if is_name(function) and function.id not in local and r.p.program.namespace.lookup(function.id) is MISSING:
             pair = r.pair_of(info.callee, tuple(False for _ in info.arguments), False)
             _forward_form(r, s, info, pair)

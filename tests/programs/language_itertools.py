@@ -56,7 +56,7 @@ def permutations_of_values(x):
     return s
 
 
-def neighbours(x):
+def neighbours_by_pairs(x):
     s = sum((b - a) ** 2 for a, b in itertools.pairwise([x, x * x, x ** 3]))
     for a, b in itertools.pairwise([x]):
         s += a * b
@@ -150,7 +150,7 @@ PROGRAMS = [
     case(combinations_of_values, 1.3),
     case(combinations_of_indices, 1.3),
     case(permutations_of_values, 1.3),
-    case(neighbours, 1.3),
+    case(neighbours_by_pairs, 1.3),
     case(parts_of_iterables, 1.3),
     case(list_sorted_and_turned, 1.3),
     case(list_cleared, 1.3),
