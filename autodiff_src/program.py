@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import builtins
+import keyword
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import CellType
@@ -88,7 +89,7 @@ class FreshNames:
     """Makes names that clash with none of those in use."""
 
     def __init__(self, taken: Iterable[str] = ()):
-        self.taken = set(taken)
+        self.taken = {*keyword.kwlist, *taken}
 
     def fresh(self, wanted: str) -> str:
         """`wanted`, or `wanted2`, `wanted3`, ... if it is taken."""

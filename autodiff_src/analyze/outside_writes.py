@@ -37,13 +37,20 @@ def note_writes(program: Program) -> None:
         elif isinstance(node, gast.Call) and is_name(node.func) and node.func.id in ("setattr", "delattr"):
             unsettled.attributes |= {a.value for a in node.args[1:2] if isinstance(a, gast.Constant)}
         elif isinstance(node, (gast.Global, gast.Nonlocal)):
-            keys = {program.namespace.key(n) for n in node.names}
-            unsettled.rebound |= keys
-            if keys & unsettled.relied_names:
-                unsettled.relied_names.clear()
-                raise Again
+            _note_rebound(node.names, program)
+        elif isinstance(node, gast.Subscript) and not isinstance(node.ctx, gast.Load) and isinstance(node.value, gast.Call):
+            if is_name(node.value.func, "globals") and isinstance(node.slice, gast.Constant):
+                _note_rebound([node.slice.value], program)
     for container in containers_written(program):
         _note(container, program)
+
+
+def _note_rebound(names: Iterable[str], program: Program) -> None:
+    unsettled, keys = program.namespace.unsettled, {program.namespace.key(n) for n in names}
+    unsettled.rebound |= keys
+    if keys & unsettled.relied_names:
+        unsettled.relied_names.clear()
+        raise Again
 
 
 def note_names(names: Iterable[str], program: Program) -> None:
@@ -117,11 +124,17 @@ def reads(s: gast.stmt, container: Any, program: Program) -> bool:
             continue
         elif isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr in STORING_METHODS:
             parts += [*node.args, *[k.value for k in node.keywords]]
-        elif any(found is container for found in _outside(node, program, local)):
+        elif any(found is container for found in _outside(node, program, local)) or _is_item(node, container, program):
             return True
         else:
             parts += children(node)
     return False
+
+
+def _is_item(node: Any, container: Any, program: Program) -> bool:
+    """Is it a global that is bound in the container, which is the module's names?"""
+    space = program.namespace
+    return container is space.globals and is_name(node) and space.key(node.id) in space.unsettled.rebound
 
 
 def stored_in(s: gast.stmt, program: Program) -> tuple[Any, list[gast.expr]]:

@@ -1,4 +1,4 @@
-"""Constants as Python can write them: no NumPy scalars, no inf or nan, no negative numbers."""
+"""What has no name or literal, as Python can write it: NumPy scalars, inf and nan, negative numbers, a module's names."""
 from __future__ import annotations
 
 import ast
@@ -13,13 +13,20 @@ from autodiff_src.program import Program
 
 
 class WritableConstants(ast.NodeTransformer):
-    """Replaces, in place, the constants of a tree that have no literal: `np.float64(2)`, `inf`, `-1`, `(1, 2)`."""
+    """Replaces, in place, the constants of a tree that have no literal: `np.float64(2)`, `inf`, `-1`, `(1, 2)`; and what
+    stands for the names of the function's module, by `globals()`."""
 
     def __init__(self, program: Program, tree: ast.FunctionDef, header: str):
+        self.module = {n for n, value in program.namespace.extra.items() if value is program.namespace.globals}
         self.holder = functools.cache(lambda: _holder_of_inf(program, tree, header))
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         return ast.copy_location(self.written(node.value), node)
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id in self.module:
+            return ast.copy_location(ast.Call(ast.Name("globals", ast.Load()), [], []), node)
+        return node
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
         for part in node.values:

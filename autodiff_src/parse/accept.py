@@ -25,7 +25,6 @@ _REFUSED: dict[type[gast.AST], tuple[str, str]] = {
     gast.AsyncFunctionDef: ("a coroutine", _PLAIN),
     gast.TryStar: ("`except*`", "catch the exceptions around the differentiated function"),
     gast.ClassDef: ("a class definition inside a function", "define the class at module level"),
-    gast.Global: ("`global`", _ARGUMENT),
     gast.Nonlocal: ("`nonlocal`", _ARGUMENT),
     gast.TypeAlias: ("a `type` statement", "put it at module level"),
     gast.TemplateStr: ("a template string", "use an f-string"),
@@ -35,7 +34,7 @@ _REFUSED: dict[type[gast.AST], tuple[str, str]] = {
 # Without any of these nothing is refused.
 _SUSPECT = frozenset({*_REFUSED, gast.Try, gast.comprehension, gast.ImportFrom})
 # What reaches out of a nested function, so that its definition is refused and not the call of it.
-_REACHING_OUT = (gast.Nonlocal, gast.Global, gast.Yield, gast.YieldFrom)
+_REACHING_OUT = (gast.Nonlocal, gast.Yield, gast.YieldFrom)
 
 
 class Refusal(NamedTuple):

@@ -4,8 +4,6 @@ import math
 
 import numpy as np
 
-COUNTER = 0
-
 
 class Model:
     """Something with an attribute and a method."""
@@ -109,12 +107,6 @@ def defines_class(x):
     return x * Local.scale
 
 
-def uses_global(x):
-    global COUNTER
-    COUNTER = COUNTER + 1
-    return x * COUNTER
-
-
 def uses_nonlocal(x):
     s = x
 
@@ -200,7 +192,7 @@ REFUSED = [
     (written_before_numpy_raises, (1.5,), "NumPy may raise afterwards"),
     (value_of_a_context, (1.5,), "no derivative rule|context"), (held_back_by_a_context, (1.5,), "holds back"),
     (defines_class, (1.0,), "class"),
-    (uses_global, (1.0,), "global"), (uses_nonlocal, (1.0,), "nonlocal"),
+    (uses_nonlocal, (1.0,), "nonlocal"),
     (set_comprehension, (1.0,), "add"), (index_of_a_table, (1.0,), "index"),
     (read_after_del, (1.0,), "after `del y`"), (generator_kept, (1.0,), "not consumed at once"),
     (read_before_walrus, (1.0,), "read before"), (sum_of_a_set, (1.0,), "set"), (sum_of_a_frozenset, (1.0,), "frozenset"),

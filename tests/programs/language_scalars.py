@@ -302,6 +302,18 @@ def annotated(x: float, scale: float = 2.0) -> float:
     return y * y
 
 
+def names_beside_keywords(x):
+    if x > 1.0:
+        lambda1 = x * x
+    else:
+        lambda1 = x
+    lambda2 = lambda1 * x
+    lambda1 = lambda2 + 1.0
+    for1 = lambda1 * lambda2
+    for1 = for1 * for1
+    return for1 * lambda1
+
+
 def pass_statement(x):
     if x > 100.0:
         pass
@@ -339,4 +351,5 @@ PROGRAMS = [
     case(prints_once, 1.4), case(asserts_and_docstring, 1.4), case(f_string_kept, 1.4, 10),
     case(raises_in_the_other_branch, 1.4), case(imports_inside, 1.4), case(imports_numpy_inside, 1.4),
     case(names_like_generated, 1.4, 0.3, 0.8, smooth=True), case(annotated, 1.4), case(pass_statement, 1.4),
+    case(names_beside_keywords, 1.4, smooth=True),
 ]

@@ -288,7 +288,7 @@ def program_of(body):
 
 REFUSED = {
     "yield x": "a generator", "yield from x": "a generator", "try:\n    pass\nfinally:\n    return x": "an exit in a `finally`",
-    "class A:\n    pass": "a class definition", "global z": "`global`", "def g():\n    nonlocal x": "`nonlocal`",
+    "class A:\n    pass": "a class definition", "def g():\n    nonlocal x": "`nonlocal`",
     "from z import *": "a starred import",
     "async def g():\n    pass": "a coroutine",
     "async def g():\n    async for a in x:\n        pass": "a coroutine",
@@ -346,7 +346,7 @@ def test_accepted():
 
 
 def test_refusals_name_the_outermost_nodes_in_order():
-    found = refusals(program_of("if x:\n    class A:\n        yield y\nglobal z\nf(*[(yield)])"))
-    assert [type(node) for node, _ in found] == [gast.ClassDef, gast.Global, gast.Yield]
+    found = refusals(program_of("if x:\n    class A:\n        yield y\nyield z\nf(*[(yield)])"))
+    assert [type(node) for node, _ in found] == [gast.ClassDef, gast.Yield, gast.Yield]
     assert [error.place.line for _, error in found] == [3, 5, 6]
-    assert found[1].error.place.text.strip() == "global z"
+    assert found[1].error.place.text.strip() == "yield z"
