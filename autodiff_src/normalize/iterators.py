@@ -1,9 +1,9 @@
 """Loops over what `itertools` gives, by index.
 
     for v in chain(a, b):               ->      items = []; (append those of a, then those of b); for v in items:
-    for a, b in combinations(x, 2):     ->      picks = list(combinations(range(len(x)), 2))
-                                                for k in range(len(picks)):
-                                                    a, b = x[picks[k][0]], x[picks[k][1]]
+    for a, b in combinations(x, 2):     ->      picks_ = picks(combinations, len(x), 2)
+                                                for k in range(len(picks_)):
+                                                    a, b = x[picks_[k][0]], x[picks_[k][1]]
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import gast
 
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.runtime import iteration
 from autodiff_src.syntax import assign, clone, constant, expression, located, name, statement
 
 if TYPE_CHECKING:
@@ -45,8 +47,11 @@ class Iterators:
             return self._pairs(node, s)
         if function is itertools.islice and 2 <= len(node.args) <= 4:
             return self._sliced(node, s)
-        if function in _PICKING and len(node.args) == 2 and isinstance(node.args[1], gast.Constant):
+        if function in _PICKING and len(node.args) == 2 and not options:
             return self._picked(node, s)
+        if function in ITERATORS:
+            raise UnsupportedError(f"this call of itertools.{function.__name__} is not differentiated",
+                                   self.expressions.program.place(node), "write the loop out")
         return None
 
     def _appended(self, whole: str, item: str, part: gast.expr, s: gast.For, *first: gast.stmt) -> None:
@@ -112,12 +117,16 @@ class Iterators:
     def _picked(self, node: gast.Call, s: gast.For) -> Indexed:
         """Which items are picked carries no derivative."""
         length, element = self.iteration.sequence(node.args[0], s)
-        picks = self.expressions.new("picks")
-        indices = gast.Call(clone(node.func), [expression("range(n)", n=length), node.args[1]], [])
-        self.expressions.out.append(assign(picks, located(gast.Call(name("list"), [indices], []), s), s))
+        picks, count = self.expressions.new("picks"), self.expressions.whole(node.args[1])
+        chosen = gast.Call(self.expressions.reference(iteration.picks), [clone(node.func), length, count], [])
+        self.expressions.out.append(assign(picks, located(chosen, s), s))
 
         def picked(k: gast.expr) -> gast.expr:
-            chosen = [expression("p[k][j]", p=picks, k=clone(k), j=constant(j)) for j in range(node.args[1].value)]  # type: ignore
-            return gast.Tuple([element(c) for c in chosen], gast.Load())
+            if isinstance(count, gast.Constant):
+                chosen = [expression("p[k][j]", p=picks, k=clone(k), j=constant(j)) for j in range(count.value)]
+                return gast.Tuple([element(c) for c in chosen], gast.Load())
+            j = self.expressions.new("j")
+            each = gast.comprehension(name(j, gast.Store()), expression("p[k]", p=picks, k=clone(k)), [], 0)
+            return gast.Call(name("tuple"), [gast.ListComp(element(name(j)), [each])], [])
 
         return expression("len(x)", x=picks), picked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,11 @@ class Unbound:
 def indices(*shape: Any) -> list[tuple[int, ...]]:
     """The indices that `np.ndindex(*shape)` gives."""
     return list(np.ndindex(*shape))
+
+
+def picks(function: Callable[[range, int], Iterable], n: int, count: int) -> list[list[int]]:
+    """The positions among `n` items that `function`, one of `itertools`, picks `count` at a time."""
+    return [list(picked) for picked in function(range(n), count)]
 
 
 def sequence(x: Any) -> Any:

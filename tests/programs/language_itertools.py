@@ -49,6 +49,17 @@ def combinations_of_indices(x):
     return s
 
 
+def combinations_of_a_number(x, n):
+    items = [x, x * x, 2.0 * x, 1.0]
+    s = 0.0
+    for picked in itertools.combinations(list(range(4)), n - 1):
+        part = 1.0
+        for i in picked:
+            part = part * items[i]
+        s += part
+    return s + sum(sum(values) for values in itertools.combinations(items, n))
+
+
 def permutations_of_values(x):
     s = 0.0
     for p in itertools.permutations([x, 2.0, x * x], 3):
@@ -149,6 +160,7 @@ PROGRAMS = [
     case(accumulated_by_a_function, 1.3),
     case(combinations_of_values, 1.3),
     case(combinations_of_indices, 1.3),
+    case(combinations_of_a_number, 1.3, 3),
     case(permutations_of_values, 1.3),
     case(neighbours_by_pairs, 1.3),
     case(parts_of_iterables, 1.3),
