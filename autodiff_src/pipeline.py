@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import autodiff_src.templates  # noqa: F401  (registers the rules)
@@ -20,7 +21,7 @@ from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.returned import Wanted
 from autodiff_src.emit.compile import build
 from autodiff_src.emit.layout import render
-from autodiff_src.errors import ArgumentError
+from autodiff_src.errors import ArgumentError, UnsupportedError
 from autodiff_src.parse import parse
 from autodiff_src.parse.accept import accept
 from autodiff_src.program import MISSING, Program, Unsettled
@@ -28,6 +29,7 @@ from autodiff_src.runtime.objects import Path
 from autodiff_src.syntax import names_read, names_stored, parameter_names
 
 T = TypeVar("T")
+P = ParamSpec("P")
 _ORDERS: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 _lock = threading.RLock()
 
@@ -47,11 +49,25 @@ class Text:
     kinds: dict[str, Kind] = field(default_factory=dict)
 
 
+def _not_too_deep(work: Callable[P, T]) -> Callable[P, T]:
+    """Trees are walked by functions that call themselves."""
+    @functools.wraps(work)
+    def clearly(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return work(*args, **kwargs)
+        except RecursionError as error:
+            raise UnsupportedError("an expression, or the calls in it, are nested too deeply to be read", fix=(
+                "split long expressions over several statements, or call sys.setrecursionlimit with a greater number")) from error
+    return clearly
+
+
+@_not_too_deep
 def read(function: Any) -> Program:
     """The program of a function, refused at once where no kind of argument can save it."""
     return accept(parse(function))
 
 
+@_not_too_deep
 def gradient_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attributes: set[str] | None = None) -> Text:
     """The function that returns gradients of `function` for arguments of these kinds. The names of attributes that were met
     are added to `attributes`; the kinds of objects must tell of them all."""
@@ -61,6 +77,7 @@ def gradient_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attribu
         return _gradient_text(program, kinds, {}, wanted, order, attributes)
 
 
+@_not_too_deep
 def pullback_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attributes: set[str]) -> Text:
     """The forward and the backward half of `function`; `attributes` as for `gradient_text`."""
     with _lock:
