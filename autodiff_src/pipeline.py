@@ -56,8 +56,8 @@ def _not_too_deep(work: Callable[P, T]) -> Callable[P, T]:
         try:
             return work(*args, **kwargs)
         except RecursionError as error:
-            raise UnsupportedError("an expression, or the calls in it, are nested too deeply to be read", fix=(
-                "split long expressions over several statements, or call sys.setrecursionlimit with a greater number")) from error
+            fix = "split long expressions over several statements, or call sys.setrecursionlimit with a greater number"
+            raise UnsupportedError("an expression, or the calls in it, are nested too deeply to be read", fix=fix) from error
     return clearly
 
 

@@ -9,7 +9,19 @@ import gast
 from autodiff_src.analyze.expression_kinds import Env
 from autodiff_src.analyze.holders import OUTSIDE, Holders
 from autodiff_src.analyze.index_kinds import wider
-from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, List, Object, Tuple, is_dict, join
+from autodiff_src.analyze.kinds import (
+    MOST_NESTED,
+    UNKNOWN,
+    Dict,
+    Kind,
+    List,
+    Object,
+    Tuple,
+    Unknown,
+    is_dict,
+    is_immutable_number,
+    join,
+)
 from autodiff_src.analyze.mutability import READING_METHODS, is_flat, is_plain, loosened
 from autodiff_src.analyze.own_containers import own_containers
 from autodiff_src.errors import UnsupportedError
@@ -89,14 +101,34 @@ def refuse_kept_method(s: gast.Assign, env: Env, program: Program) -> None:
 
 def _renewed(kind: Kind, old: Kind, new: Kind, whole: bool = True) -> Kind:
     """The kind of what may be, or hold, a container of the kind `old` that is of the kind `new` now."""
-    if whole and type(kind) is type(old) and join(kind, old) == kind:
-        kind = join(kind, new)
+    held = kind
     if isinstance(kind, Tuple) and kind.items is not None:
-        return Tuple(tuple(_renewed(k, old, new) for k in kind.items))
-    if isinstance(kind, List):
-        return List(_renewed(kind.item, old, new), kind.length)
-    if isinstance(kind, Object) and kind.items is not None:
-        return replace(kind, items=tuple((n, _renewed(k, old, new)) for n, k in kind.items))
-    if is_dict(kind) and kind.items is not None:
-        return Dict(tuple((key, _renewed(k, old, new)) for key, k in kind.items))
-    return kind
+        held = Tuple(tuple(_renewed(k, old, new) for k in kind.items))
+    elif isinstance(kind, List):
+        held = List(_renewed(kind.item, old, new), kind.length)
+    elif isinstance(kind, Object) and kind.items is not None:
+        held = replace(kind, items=tuple((n, _renewed(k, old, new)) for n, k in kind.items))
+    elif is_dict(kind) and kind.items is not None:
+        held = Dict(tuple((key, _renewed(k, old, new)) for key, k in kind.items))
+    same = whole and (isinstance(kind, List) or is_dict(kind)) and _may_be(kind, old)
+    return _shallow(join(held, new)) if same else held
+
+
+def _may_be(a: Kind, b: Kind) -> bool:
+    """May one value be of both kinds, on different paths?"""
+    if isinstance(a, Unknown) or isinstance(b, Unknown) or is_immutable_number(a) and is_immutable_number(b):
+        return True
+    if isinstance(a, List) and isinstance(b, List):
+        if a.length is not None and b.length is not None and a.length != b.length:
+            return False
+        return a.length == 0 or b.length == 0 or _may_be(a.item, b.item)
+    if is_dict(a) and is_dict(b) and a.items is not None and b.items is not None:
+        return dict(a.items).keys() == dict(b.items).keys()
+    return type(a) is type(b)
+
+
+def _shallow(kind: Kind, depth: int = 0) -> Kind:
+    """The kind as it is; of a list in a list in a list ..., which may hold itself, nothing is known."""
+    if not isinstance(kind, List):
+        return kind
+    return UNKNOWN if depth == MOST_NESTED else List(_shallow(kind.item, depth + 1), kind.length)

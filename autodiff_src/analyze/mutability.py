@@ -11,6 +11,7 @@ from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Array,
     Dict,
+    Float,
     Inert,
     Kind,
     Known,
@@ -19,6 +20,7 @@ from autodiff_src.analyze.kinds import (
     Scalar,
     Tuple,
     Unknown,
+    carries_derivative,
     is_dict,
     is_immutable_number,
 )
@@ -69,6 +71,11 @@ def is_flat(kind: Kind) -> bool:
     if isinstance(kind, List):
         return kind.length == 0 or is_plain(kind.item)
     return is_dict(kind) and kind.items is not None and all(is_plain(item) for _, item in kind.items) or is_plain(kind)
+
+
+def holds_numbers(kind: Kind) -> bool:
+    """Is it a list of numbers that may carry derivatives?"""
+    return isinstance(kind, List) and isinstance(kind.item, (Float, Scalar)) and carries_derivative(kind.item)
 
 
 def can_change(value: Any) -> bool:

@@ -17,6 +17,7 @@ from autodiff_src.analyze.kinds import (
     Scalar,
     carries_derivative,
 )
+from autodiff_src.analyze.mutability import holds_numbers
 from autodiff_src.analyze.operands import Operands
 from autodiff_src.analyze.sharing import Memory
 from autodiff_src.differentiate.contributions import FULL, Shaper, added, is_fresh, relate
@@ -134,7 +135,7 @@ class Accumulator:
     def _into_shadow(self, s: gast.stmt, variable: str, values: list[gast.expr]) -> list[gast.stmt]:
         fitted = [self.c.shaper.fit(v, variable, True) for v in values]
         if not isinstance(self.kind(variable), Array):
-            if variable in self.c.in_place:
+            if variable in self.c.in_place and not holds_numbers(self.kind(variable)):
                 raise self.refuse(s, f"{variable}, whose items change, is read as a whole", "read its items one by one")
             add_into = self.c.scope.reference(shadows.add_into, "add_into")
             return [statement("f(d, e)", s, f=add_into, d=self.d(variable), e=e) for e in fitted]

@@ -26,11 +26,13 @@ from autodiff_src.analyze.kinds import (
     Dict,
     Kind,
     List,
+    Number,
     Object,
     Tuple,
     carries_derivative,
     is_immutable_number,
 )
+from autodiff_src.analyze.mutability import holds_numbers
 from autodiff_src.analyze.sharing import Memory, Sharing
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.scope import Scope
@@ -125,11 +127,11 @@ def _closed(names: set[str], p: Prepared) -> Names:
 
 
 def _has_shadow(kind: Kind) -> bool:
-    """Is the value an array, or a container of nothing but such and of what carries no derivative?"""
+    """Is the value an array, a list of numbers, or a container of nothing but such and of what carries no derivative?"""
     if isinstance(kind, Object):
         return False
     if isinstance(kind, List):
-        return _has_shadow(kind.item)
+        return holds_numbers(kind) or _has_shadow(kind.item)
     if isinstance(kind, (Tuple, Dict)):
         items: list[Kind] = [item for _, item in kind.items or ()] if isinstance(kind, Dict) else list(kind.items or ())
         return bool(items) and all(not carries_derivative(item) or _has_shadow(item) for item in items)
@@ -175,21 +177,36 @@ class _Shadows:
             self.kinds[first] = self.kinds[d_n]
             self.done.adjoints.add(first)
             if n in self.p.parameters:
+                self._check_numbers(self.p.kinds[n])
                 self.done.entry[n] = first
             new += self._made(first, n, None)
             if first != d_n:
                 new.append(assign(d_n, name(first)))
         return new
 
+    def _check_numbers(self, kind: Kind) -> None:
+        """Whole numbers among the numbers of an argument have no gradient."""
+        inner = kind.item if isinstance(kind, List) else None
+        if isinstance(inner, Number):
+            raise Stopped(self.p.body[0], UnsupportedError(
+                "a list of floats and whole numbers that goes by several names is written", fix="make all its items floats"))
+        if inner is not None:
+            self._check_numbers(inner)
+
     def _made(self, shadow: str, variable: str, at: gast.AST | None) -> list[gast.stmt]:
         """A new shadow for memory that nobody shared before."""
         if isinstance(self.kinds.get(variable), Array):
             value = expression("np.zeros_like(x)", np=self.scope.reference(np, "np"), x=variable)
+        elif holds_numbers(self.kinds.get(variable, UNKNOWN)):
+            value = expression("[0.0] * len(x)", x=variable)
         else:
             value = expression("f(x)", f=self.scope.reference(runtime.shadow_of, "shadow_of"), x=variable)
         new: list[gast.stmt] = [assign(shadow, value, at)]
         if self.done.roots is not None:
-            noted = statement("r.append(d)", at, r=self.done.roots, d=shadow)
+            root = name(shadow)
+            if holds_numbers(self.kinds.get(variable, UNKNOWN)):
+                root = gast.Call(self.scope.reference(runtime.Numbers, "Numbers"), [root], [])
+            noted = statement("r.append(d)", at, r=self.done.roots, d=root)
             self.calls[id(noted)] = ListMethod("append", name(shadow))
             new.append(noted)
         return new
@@ -208,7 +225,10 @@ class _Shadows:
             return self._appended(s)
         if not isinstance(s, gast.Assign):
             return [s]
-        target = s.targets[0]
+        target, info = s.targets[0], self.calls.get(id(s))
+        if isinstance(info, ListMethod) and is_name(s.value.func.value) and s.value.func.value.id in self.names and (  # type: ignore
+                holds_numbers(self.kinds.get(s.value.func.value.id, UNKNOWN))):  # type: ignore[attr-defined]
+            return self._lengthened(s, s.value.func.value.id, info)  # type: ignore[attr-defined]
         if isinstance(target, gast.Subscript):
             return self._stored(s, target)
         if isinstance(target, gast.Attribute):
@@ -270,7 +290,7 @@ class _Shadows:
             plain = id(info.rule.primitive) not in _AS_IT_IS or not others and not info.keywords
             if plain and is_name(first) and shared == [first.id] and isinstance(self.kinds.get(first.id), Array):  # type: ignore[attr-defined]
                 return substitute(value, {first.id: self._d(first.id)})  # type: ignore[attr-defined]
-        if isinstance(info, ListMethod) and info.method == "pop":
+        if isinstance(info, ListMethod) and info.method == "pop" and not holds_numbers(self.kinds.get(shared[0], UNKNOWN)):
             return substitute(value, {n: self._d(n) for n in shared})
         raise _refusal(self.p, s, {*target_names(s), *shared})
 
@@ -288,8 +308,10 @@ class _Shadows:
         return [statement("check(v, w, d_v, d_w, where)", s, check=check, v=target, w=base, d_v=self._d(target),
                           d_w=self._d(base), where=where)]
 
-    def _display(self, s: gast.stmt, value: gast.expr) -> gast.expr:
+    def _display(self, s: gast.stmt, value: gast.expr) -> gast.expr | None:
         items = value.values if isinstance(value, gast.Dict) else value.elts  # type: ignore[attr-defined]
+        if isinstance(s, gast.Assign) and holds_numbers(self.kinds.get(s.targets[0].id, UNKNOWN)):  # type: ignore[attr-defined]
+            return None
         if not all(isinstance(e, gast.Constant) or is_name(e) for e in items):
             raise _refusal(self.p, s, set(target_names(s)))
         shadows = [self._d(e.id) if is_name(e) and e.id in self.names else constant(None) for e in items]
@@ -302,7 +324,8 @@ class _Shadows:
 
     def _stored(self, s: gast.Assign, target: gast.Subscript) -> list[gast.stmt]:
         base = base_name(target)
-        if base not in self.names or isinstance(self.kinds.get(base), Array):
+        kind = self.kinds.get(base or "", UNKNOWN)
+        if base not in self.names or isinstance(kind, Array) or holds_numbers(kind):
             return [s]
         if not is_name(target.value) or not is_name(s.value) or s.value.id not in self.names:
             raise _refusal(self.p, s, {base})
@@ -341,9 +364,24 @@ class _Shadows:
         receiver = s.value.func.value.id
         if receiver not in self.names:
             return [s]
+        if holds_numbers(self.kinds.get(receiver, UNKNOWN)):
+            return self._lengthened(s, receiver, info)
         if info.item is not None and not (is_name(info.item) and info.item.id in self.names):
             raise _refusal(self.p, s, {receiver})
         holes = {n: self._d(n) for n in names_read(s.value) if n in self.names}
         also = statement("e", s, e=substitute(s.value, holes))
         self.calls[id(also)] = replace(info, item=info.item and also.value.args[-1])  # type: ignore[attr-defined]
         return self._mirror(s, also)
+
+    def _lengthened(self, s: gast.stmt, receiver: str, info: ListMethod) -> list[gast.stmt]:
+        """A list of numbers gets longer or shorter, and its shadow with it; the backward text takes that back."""
+        if self.done.roots is not None and self.done.entry:
+            raise Stopped(s, UnsupportedError(
+                "the length of a list that goes by several names changes, beside an argument that does",
+                self.p.program.place(s), "make it as long as it gets at once, or use ad.grad"))
+        call = substitute(s.value, {receiver: self._d(receiver)})  # type: ignore[attr-defined]
+        if info.item is not None:
+            call.args[-1] = constant(0.0)
+        also = statement("e", s, e=call)
+        self.calls[id(also)] = replace(info, item=info.item and call.args[-1])
+        return [s, also]

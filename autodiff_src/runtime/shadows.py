@@ -25,6 +25,8 @@ def shadow_of(x: Any) -> Any:
             return made[id(value)][1]
         if isinstance(value, (list, tuple)):
             return [shadow(item) for item in value]
+        if isinstance(value, (float, np.floating)):
+            return type(value)(0.0)
         return {key: shadow(item) for key, item in value.items()} if isinstance(value, dict) else None
 
     return shadow(x)
@@ -47,14 +49,35 @@ def add_into(d_x: Any, e: Any) -> None:
         for key, part in d_x.items():
             add_into(part, e[key])
     else:
-        for part, item in zip(d_x, e):
-            add_into(part, item)
+        for i, item in enumerate(e):
+            if isinstance(d_x[i], (float, np.floating)):
+                d_x[i] += item
+            else:
+                add_into(d_x[i], item)
+
+
+class Numbers:
+    """The shadow of a list of numbers, which a backward pass makes as long as the list was when it was new."""
+
+    def __init__(self, shadow: list[float]):
+        self.shadow = shadow
+        self.length: int | None = None
+
+    def clear(self) -> None:
+        """Zeros, as many as there were when the forward pass had ended."""
+        if self.length is None:
+            self.length = len(self.shadow)
+        self.shadow[:] = [0.0] * self.length
 
 
 def clear(shadows: list[Any]) -> None:
     """Sets shadows to zero, so that a backward pass can run again."""
-    for d_x in shadows:
-        if isinstance(d_x, np.ndarray):
+    for i, d_x in enumerate(shadows):
+        if isinstance(d_x, Numbers):
+            d_x.clear()
+        elif isinstance(d_x, np.ndarray):
             d_x[...] = 0.0
+        elif isinstance(d_x, (float, np.floating)):
+            shadows[i] = 0.0
         elif d_x is not None:
             clear(list(d_x.values()) if isinstance(d_x, dict) else d_x)

@@ -353,10 +353,10 @@ def bracketed(f, low, high, args=()):
     return high * high
 
 
-def with_global(v, k):
-    global CALLED
-    CALLED = True
-    return v * k
+def with_class(v, k):
+    class Inner:
+        pass
+    return v * k if Inner else v
 
 
 def nested_function_in_tests_only(x):
@@ -366,7 +366,7 @@ def nested_function_in_tests_only(x):
 
 
 def refused_function_in_tests_only(x):
-    return bracketed(with_global, 1.0, x, (x,))
+    return bracketed(with_class, 1.0, x, (x,))
 
 
 A = some(4)

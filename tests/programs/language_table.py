@@ -21,6 +21,7 @@ import language_objects
 import language_one_argument
 import language_scalars
 import language_sequences
+import language_shared_lists
 import language_sharing
 import language_structures
 import language_writing_calls
@@ -34,6 +35,7 @@ THEMES = (
     language_arrays,
     language_array_arguments,
     language_sharing,
+    language_shared_lists,
     language_calls,
     language_containers,
     language_changes,
@@ -57,7 +59,8 @@ PROGRAMS: list[Case] = [program for theme in THEMES for program in theme.PROGRAM
 # What this version refuses of the table: right or refused, so each refusal says why and what to do instead. A second
 # derivative may be refused where the first is given.
 REFUSED_TODAY = frozenset("""
-    table_of_lists
+    rows_updated
+    rows_appended_to
     active_value_under_two_names
     called_function_rebound
     closure_chosen_by_branch
@@ -65,8 +68,6 @@ REFUSED_TODAY = frozenset("""
     dict_argument_written
     list_argument_appended
     method_kept
-    list_is_shared
-    list_of_lists
     objects_of_two_classes
     pullback_inside
 """.split())
@@ -75,7 +76,7 @@ REFUSED_TWICE = frozenset("""
     suppressed_and_raised tries_in_a_loop_of_tries
     array_in_state cache_of_a_value state_in_loop state_in_methods
     list_inserted_and_popped longest_of_two options_given_back_out_of_a_try options_given_back_out_of_a_with
-    callback dict_written helper_writes_argument list_given_back_early objects_in_list
+    callback dict_written list_given_back_early objects_in_list
 """.split())
 ACCEPTED = [program for program in PROGRAMS if program.name not in REFUSED_TODAY]
 SMOOTH = [program for program in ACCEPTED if program.smooth]
