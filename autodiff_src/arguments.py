@@ -111,19 +111,18 @@ def _objects(value: Any, names: Collection[str], depth: int = 0) -> Iterator[Any
 
 
 def _may_share(a: Any, b: Any, names: Collection[str]) -> bool:
-    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        if not np.may_share_memory(a, b):
-            return False
-        try:
-            return bool(np.shares_memory(a, b, max_work=100_000))  # type: ignore[arg-type]
-        except np.exceptions.TooHardError:
-            return True
-    inner = [x for x in (a, b) if isinstance(x, (list, tuple, dict)) or is_plain_class(type(x))]
-    return bool(inner) and _any_shared(_leaves(a, names), _leaves(b, names))
+    return any(_are_same_memory(x, y) for x in _leaves(a, names) for y in _leaves(b, names))
 
 
-def _any_shared(a: list[Any], b: list[Any]) -> bool:
-    return any(x is y if not isinstance(x, np.ndarray) else _may_share(x, y, ()) for x in a for y in b)
+def _are_same_memory(a: Any, b: Any) -> bool:
+    if not isinstance(a, np.ndarray) or not isinstance(b, np.ndarray):
+        return a is b
+    if not np.may_share_memory(a, b):
+        return False
+    try:
+        return bool(np.shares_memory(a, b, max_work=100_000))  # type: ignore[arg-type]
+    except np.exceptions.TooHardError:
+        return True
 
 
 def _leaves(value: Any, names: Collection[str], depth: int = 0) -> list[Any]:

@@ -338,3 +338,18 @@ def test_containers_that_hold_themselves():
     assert ad.grad(lambda x: OWN["factor"] * x)(2.0) == 1.5
     with pytest.raises(ad.AutodiffError, match="holds itself"):
         ad.grad(lambda own, x: own["factor"] * x, wrt=1)(OWN, 2.0)
+
+
+SCALES = {"inner": {"factor": 1.5}, "offsets": [0.5, ARRAY]}
+
+
+def scaled_in_place(a):
+    a *= 2.0
+    return np.sum(a * a) * SCALES["inner"]["factor"] + SCALES["offsets"][0]
+
+
+def test_an_array_that_is_written_while_a_dict_outside_is_read():
+    a = np.array([1.0, -0.5])
+    assert ad.grad(scaled_in_place)(a) == pytest.approx([12.0, -6.0]) and a.tolist() == [2.0, -1.0]
+    with pytest.raises(ad.ArgumentError, match="shares memory with 'SCALES'"):
+        ad.grad(scaled_in_place)(ARRAY[:2])
