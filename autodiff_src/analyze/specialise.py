@@ -273,8 +273,6 @@ class _Specialiser:
         if is_function(env.get(target.id, UNKNOWN)):
             self._bind_function(target.id, kind, env)
         env[target.id] = kind
-        if is_function(kind) and not isinstance(value, gast.Name) and isinstance(kind, DerivedFunction):
-            return [], env
         self.definitions[id(s), target.id] = kind
         return [*before, s], env
 

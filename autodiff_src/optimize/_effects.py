@@ -9,6 +9,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from autodiff_src.analyze.calls import TRANSFORMS
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Float, Int, Kind, List, Scalar, is_immutable_number
 from autodiff_src.analyze.sharing import Live
@@ -130,6 +131,8 @@ class Facts:
         if function is MISSING:
             return isinstance(call.func, gast.Attribute) and call.func.attr in _PURE_METHODS and isinstance(
                 self.kind(call.func.value), (Array, Scalar, Float))
+        if id(function) in TRANSFORMS:
+            return True
         if isinstance(function, np.ufunc):
             return len(call.args) <= function.nin
         module = getattr(function, "__module__", None) or ""
@@ -204,6 +207,8 @@ class Facts:
         if self.is_pop(e):
             return False
         function = self.called(e)
+        if id(function) in TRANSFORMS:
+            return False
         if e.keywords:
             return True
         if function is super:

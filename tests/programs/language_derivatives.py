@@ -69,10 +69,23 @@ def momentum(x, n):
     return q * p
 
 
+def derivative_at_a_constant(x):
+    start = 0.3
+    slope = ad.grad(potential)(start)
+    return x * slope
+
+
+def derivative_that_is_not_read(x):
+    slope = ad.grad(lambda y: x * y * y)(x)
+    slope = ad.grad(potential)(x) if x > 5.0 else 2.0
+    return x * x * slope
+
+
 MATRIX = some(2, 2)
 PROGRAMS = [
     case(derivative_inside, 0.8, smooth=True), case(derivative_with_captured_value, 0.8),
     case(derivative_with_captured_product, 0.8, smooth=True), case(derivative_inside_loop, 0.8, 3),
     case(second_derivative_inside, 0.8), case(gradient_descent_inside, MATRIX, some(3)[1:]),
     case(value_and_gradient_inside, 0.8), case(pullback_inside, 0.8), case(momentum, 0.8, 3),
+    case(derivative_at_a_constant, 0.8), case(derivative_that_is_not_read, 0.8),
 ]
