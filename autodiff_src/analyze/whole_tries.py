@@ -54,8 +54,9 @@ class _Refusing:
                         "compute in a function of its own that returns the value, and call it in the `try`",
                     )
                     return [*new, refused_statement(error, block[i:])]
-            inside = in_loop or isinstance(s, LOOPS)
-            new.append(with_blocks(s, lambda b: self.block(b, inside)) if isinstance(s, COMPOUND) else s)  # noqa: B023
+            for inner in blocks(s):  # in place: what is known of a statement goes by its identity
+                inner[:] = self.block(inner, in_loop or isinstance(s, LOOPS))
+            new.append(s)
         return new
 
     def _read_from(self, handler: gast.ExceptHandler, s: gast.Try, in_loop: bool) -> frozenset[str]:

@@ -342,6 +342,22 @@ def flag_in_a_handler(x):
     return z * x
 
 
+def rows_scaled_beside_a_try(m, factors):
+    for row, factor in zip(m, factors):
+        try:
+            scale = half_of_positive(factor)
+        except ValueError:
+            scale = 0.5
+        row *= scale
+    return np.sum(m * m)
+
+
+def half_of_positive(factor):
+    if factor < 0.0:
+        raise ValueError("negative")
+    return 0.5 * factor
+
+
 PROGRAMS = [
     case(quiet_logarithm, some(4)),
     case(returned_from_a_with, some(4), smooth=True),
@@ -378,4 +394,5 @@ PROGRAMS = [
     case(not_solved, some(3), smooth=True),
     case(floating_point_errors, some(3), smooth=True),
     case(flag_in_a_handler, 1.5, smooth=True),
+    case(rows_scaled_beside_a_try, some(3, 2), vector(2.5, -1.0, 1.5)),
 ]
