@@ -62,6 +62,8 @@ def index_kind(container: Kind, index: gast.AST, kind_of_expr: KindOf) -> Kind:
             return _dict_item(container.items, part)
         if isinstance(container, Known) and isinstance(container.value, str):
             return Inert("str")
+        if container == Inert("range"):
+            return container if isinstance(part, Slice) else Int()
     except (Undecided, KeyError):
         pass
     return UNKNOWN

@@ -16,6 +16,7 @@ from autodiff_src.analyze.dataflow import Backward, Forward
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Array,
+    Bool,
     Dict,
     Kind,
     List,
@@ -30,6 +31,7 @@ from autodiff_src.analyze.own_containers import own_containers
 from autodiff_src.syntax import (
     base_name,
     captured,
+    children,
     heads,
     is_name,
     names_read,
@@ -76,7 +78,7 @@ class Memory:
         if isinstance(value, gast.Subscript):
             base = names_read(value.value)
             kinds = [self.kinds.get(b, UNKNOWN) for b in base]
-            fresh = all(isinstance(k, Array) for k in kinds) and not self.is_basic(value.slice)
+            fresh = all(isinstance(k, Array) for k in kinds) and self.is_copying(value.slice)
             return [] if fresh else self.handing_on(base) if isinstance(value.slice, gast.Slice) else base
         if isinstance(value, gast.Attribute):
             if isinstance(self.calls.get(id(s)), Called):
@@ -130,8 +132,19 @@ class Memory:
         )
         return {n for n in sharers if not (items and isinstance(self.kinds.get(n, UNKNOWN), Array))}
 
+    def is_copying(self, index: gast.expr) -> bool:
+        """Does the index certainly select a copy, being or holding an array, a list or a mask?"""
+        if isinstance(index, gast.Name):
+            return _makes_copies(self.kinds.get(index.id, UNKNOWN))
+        if isinstance(index, gast.Constant):
+            return type(index.value) is bool
+        if isinstance(index, gast.List):
+            return True
+        operands = (gast.Tuple, gast.BinOp, gast.UnaryOp, gast.Compare, gast.BoolOp)
+        return isinstance(index, operands) and any(self.is_copying(e) for e in children(index))
+
     def is_basic(self, index: gast.expr) -> bool:
-        """Does the index select a view (or one element), not a copy?"""
+        """Does the index certainly select a view (or one element), not a copy?"""
         parts = index.elts if isinstance(index, gast.Tuple) else [index]
         return all(self._is_basic_part(p) for p in parts)
 
@@ -175,6 +188,13 @@ def is_mutable(kind: Kind) -> bool:
     if isinstance(kind, Tuple):
         return kind.items is None or any(map(is_mutable, kind.items))
     return isinstance(kind, (Array, List, Dict, Unknown)) and not is_immutable_number(kind)
+
+
+def _makes_copies(kind: Kind) -> bool:
+    """Does an index of this kind select a copy?"""
+    if isinstance(kind, Tuple):
+        return any(map(_makes_copies, kind.items or ()))
+    return isinstance(kind, (List, Bool)) or isinstance(kind, Array) and kind.shape != ()
 
 
 def _may_hold_object(kind: Kind, written: Kind) -> bool:

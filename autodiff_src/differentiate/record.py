@@ -136,7 +136,7 @@ class Recorder:
         read.ctx = gast.Load()
         if isinstance(self.r.shaper.kind(read), (Float, Scalar)):
             return read
-        return expression("e.copy()", e=read) if self.r.p.memory.is_basic(place.slice) else read
+        return read if self.r.p.memory.is_copying(place.slice) else expression("e.copy()", e=read)
 
     def forward_form(self, s: gast.stmt) -> gast.stmt:
         return self.r.call_forms.get(id(s), s)

@@ -340,6 +340,26 @@ def test_containers_that_hold_themselves():
         ad.grad(lambda own, x: own["factor"] * x, wrt=1)(OWN, 2.0)
 
 
+def row_at_a_place_outside(m):
+    STATE["k"] = STATE.get("k", 0) + 1
+    row = m[STATE["k"] % 2]
+    row *= 3.0
+    return np.sum(m * m)
+
+
+def row_read_before_it_is_written(m):
+    STATE["k"] = STATE.get("k", 0) + 1
+    row = m[STATE["k"] % 2]
+    m[STATE["k"] % 2] = row * row
+    return np.sum(row)
+
+
+@pytest.mark.parametrize("f", [row_at_a_place_outside, row_read_before_it_is_written])
+def test_an_index_of_unknown_kind_may_select_a_view(f):
+    with pytest.raises(ad.AutodiffError, match="may share memory that is written here"):
+        ad.grad(f)(np.array([[1.0, 2.0], [3.0, 4.0]]))
+
+
 SCALES = {"inner": {"factor": 1.5}, "offsets": [0.5, ARRAY]}
 
 
