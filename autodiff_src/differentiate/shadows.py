@@ -211,9 +211,16 @@ class _Shadows:
         target = s.targets[0]
         if isinstance(target, gast.Subscript):
             return self._stored(s, target)
+        if isinstance(target, gast.Attribute):
+            return self._kept_by_object(s)
         if isinstance(target, gast.Tuple):
             return self._several(s, target)
         return self._defined(s, target.id) if target.id in self.names else [s]
+
+    def _kept_by_object(self, s: gast.Assign) -> list[gast.stmt]:
+        if names_read(s.value) & self.names:
+            raise _refusal(self.p, s, names_read(s) & self.names)
+        return [s]
 
     def _mirror(self, s: gast.stmt, also: gast.stmt) -> list[gast.stmt]:
         self.done.mirrored.add(id(s))

@@ -1,4 +1,5 @@
 """Writes to attributes: state that methods keep, counters, caches, and objects that share them."""
+import numpy as np
 from language_case import case, vector
 from language_objects import Oscillator
 
@@ -99,6 +100,14 @@ def list_of_states(f, x):
     return history[0] * history[2] + f.x
 
 
+def counted_beside_shared_arrays(f, a, n):
+    f.n = 1.0
+    b = a if n > 0 else a * 2.0
+    f.n = f.n + n
+    b[0] = a[1] * b[0] * f.n
+    return np.sum(a) + np.sum(b * b)
+
+
 PROGRAMS = [
     case(state_in_loop, Filter(), vector(1.0, 0.4, -0.3), smooth=True),
     case(state_in_methods, Filter(), vector(1.0, 0.4, -0.3), 0.6, smooth=True),
@@ -107,4 +116,6 @@ PROGRAMS = [
     case(state_stored_in_branch, Filter(), 0.8), case(state_stored_in_branch, Filter(), 0.2),
     case(cache_of_a_value, Oscillator(1.25), 0.8, smooth=True), case(two_objects, Filter(), Filter(0.7), 0.8, smooth=True),
     case(list_of_states, Filter(), 0.8, smooth=True),
+    case(counted_beside_shared_arrays, Filter(), vector(1.0, 0.4, -0.3), 2),
+    case(counted_beside_shared_arrays, Filter(), vector(1.0, 0.4, -0.3), 0),
 ]
