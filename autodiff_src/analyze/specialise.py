@@ -20,7 +20,7 @@ from autodiff_src.analyze.container_forms import ContainerForms
 from autodiff_src.analyze.environments import join_env, refuse_unbound
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.function_choice import FunctionChoices
-from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, is_function, local_function, local_functions
+from autodiff_src.analyze.functions import LocalFunction, is_function, local_function, local_functions
 from autodiff_src.analyze.guards import Guards
 from autodiff_src.analyze.index_kinds import index_kind, with_item
 from autodiff_src.analyze.inlining import Inlining, writes_and_shares

@@ -16,6 +16,7 @@ import numpy as np
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize.comprehensions import Comprehensions, joined
 from autodiff_src.normalize.consumption import Consumption
+from autodiff_src.normalize.order import Order
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, FreshNames, Program
 from autodiff_src.refusals import refused_statement
@@ -31,28 +32,11 @@ from autodiff_src.syntax import (
     walk,
 )
 
-MUTATING_METHODS = frozenset(
-    [
-        "append",
-        "pop",
-        "extend",
-        "insert",
-        "remove",
-        "sort",
-        "reverse",
-        "clear",
-        "update",
-        "setdefault",
-        "fill",
-        "put",
-        "resize",
-        "itemset",
-        "popitem",
-        "setflags",
-        "partition",
-        "byteswap",
-    ]
-)
+MUTATING_METHODS = frozenset([
+    "append", "pop", "extend", "insert", "remove", "sort", "reverse", "clear", "update", "setdefault", "fill", "put",
+    "resize", "itemset", "popitem", "setflags", "partition", "byteswap", "add", "discard", "difference_update",
+    "intersection_update", "symmetric_difference_update",
+])
 _RUN_APART = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp, gast.Lambda)
 _OPERATOR_WORDS = {
     gast.Add: "total",
@@ -79,6 +63,7 @@ class Expressions:
         self.names, self.local = names, local
         self.out: list[gast.stmt] = []
         self.consumption, self.comprehensions = Consumption(self), Comprehensions(self)
+        self.order = Order(self)
         self.lower_block: Callable[[list[gast.stmt]], list[gast.stmt]]
 
     # -- what an expression is ---------------------------------------------------------------------------------------
@@ -94,11 +79,11 @@ class Expressions:
         for inner in walk(node):
             if isinstance(inner, (*_RUN_APART, gast.NamedExpr, gast.Starred)):
                 return False
-            if isinstance(inner, gast.Call) and not self._pure_call(inner):
+            if isinstance(inner, gast.Call) and not self.pure_call(inner):
                 return False
         return True
 
-    def _pure_call(self, call: gast.Call) -> bool:
+    def pure_call(self, call: gast.Call) -> bool:
         function = self.static(call.func)
         if function is MISSING:
             return (
@@ -140,9 +125,10 @@ class Expressions:
         """The expression as it is, with only what is not pure computed before it."""
         if self.pure(node):
             return clone(node)
+        node = self.order.kept(node)
         if isinstance(node, (gast.BoolOp, gast.IfExp, gast.NamedExpr, *_RUN_APART)):
             return self.atom(node)
-        if isinstance(node, gast.Call) and (not self._pure_call(node) or node.args and self.consumption.lazy(node.args[0])):
+        if isinstance(node, gast.Call) and (not self.pure_call(node) or node.args and self.consumption.lazy(node.args[0])):
             return self.atom(node)
         new = node.__class__.__new__(node.__class__)
         for field, value in vars(node).items():
@@ -180,6 +166,7 @@ class Expressions:
             and (self.pure(node) or not isinstance(node, gast.BoolOp))
         ):
             return self.whole(node)
+        node = self.order.kept(node)
         method = getattr(self, "_" + type(node).__name__.lower(), None)
         if method is None:
             raise UnsupportedError(
@@ -286,7 +273,8 @@ class Expressions:
         if isinstance(node, gast.Starred):
             return self._starred(node)
         if isinstance(node, (gast.Tuple, gast.List)) and not any(isinstance(e, gast.Starred) for e in node.elts):
-            return located(node.__class__([self._argument(e) for e in node.elts], gast.Load()), node)
+            elements = self.order.kept(node).elts  # type: ignore[attr-defined]
+            return located(node.__class__([self._argument(e) for e in elements], gast.Load()), node)
         if (
             self.inert(node)
             and not isinstance(node, gast.Call)

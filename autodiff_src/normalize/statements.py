@@ -198,7 +198,8 @@ class Statements:
             for target, value in zip(targets, values, strict=True):
                 self._bind(target, value, s)
             return
-        atoms = [self.expressions.atom(v) for v in values]
+        kept = self.expressions.order.kept(gast.Tuple(values, gast.Load()))
+        atoms = [self.expressions.atom(v) for v in kept.elts]  # type: ignore[attr-defined]
         if all(is_name_target(t) for t in targets):
             target = gast.Tuple([clone(t) for t in targets], gast.Store())
             self._emit(gast.Assign([target], gast.Tuple(atoms, gast.Load()), None), s)
@@ -219,11 +220,10 @@ class Statements:
             if isinstance(s.target, gast.Subscript):
                 held = self.expressions.new("held")
                 self._emit(assign(held, self.expressions.operation(read), s), s)
+                target = self.expressions.order.held_place(s.target)
                 value = self.expressions.atom(s.value)
                 self._emit(
-                    assign(
-                        self._place(s.target), self.expressions.atom(located(gast.BinOp(name(held), s.op, value), s)), s
-                    ),
+                    assign(self._place(target), self.expressions.atom(located(gast.BinOp(name(held), s.op, value), s)), s),
                     s,
                 )
                 return
