@@ -31,6 +31,7 @@ from autodiff_src.analyze.kinds import (
 )
 from autodiff_src.analyze.members import Getter, Method, Super, member
 from autodiff_src.analyze.operator_kinds import binary_kind, compare_kind, may_be_complex, truth, unary_kind
+from autodiff_src.analyze.outside_memory import overlaps
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import Guard, class_attribute, resolve
 from autodiff_src.program import MISSING, Namespace
@@ -113,8 +114,8 @@ class ExpressionKinds:
         resolved = resolve(node, self.namespace, ())
         if resolved.value is MISSING or isinstance(node, gast.Name) and self._is_rebound(node.id):
             return UNKNOWN
-        if isinstance(resolved.value, (list, dict, set)):
-            if id(resolved.value) in self.namespace.unsettled.written:
+        if isinstance(resolved.value, (list, tuple, dict, set)):
+            if overlaps(resolved.value, self.namespace.unsettled.written):
                 return UNKNOWN
             self.namespace.unsettled.relied_on[id(resolved.value)] = resolved.value
         try:

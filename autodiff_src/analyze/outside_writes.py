@@ -13,12 +13,23 @@ import numpy as np
 
 from autodiff_src.analyze.calls import Called
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, carries_derivative
+from autodiff_src.analyze.outside_memory import memory_of, overlaps, own
 from autodiff_src.analyze.specialised import Specialised
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, Program
 from autodiff_src.runtime.objects import is_plain_class
-from autodiff_src.syntax import children, heads, is_name, names_read, names_stored, parameter_names, walk, walk_statements
+from autodiff_src.syntax import (
+    base_name,
+    children,
+    heads,
+    is_name,
+    names_read,
+    names_stored,
+    parameter_names,
+    walk,
+    walk_statements,
+)
 
 ANY = "*"  # among attributes: code that is not known may bind any
 _CONTAINERS = (list, dict, set, np.ndarray)
@@ -45,43 +56,42 @@ def note_writes(program: Program) -> None:
             if keys & unsettled.relied_names:
                 unsettled.relied_names.clear()
                 raise Again
-    for container in containers_written(program):
-        _note(container, program)
+    for containers in containers_written(program):
+        _note(containers, program)
 
 
 def note_names(names: Iterable[str], program: Program) -> None:
-    """Notes that the containers outside which these names stand for are written into. Raises Again."""
+    """Notes that the containers outside which these names stand for, or those in them, are written into. Raises Again."""
     for n in sorted(names):
-        container = program.namespace.lookup(n)
-        if isinstance(container, _CONTAINERS):
-            _note(container, program)
+        _note(memory_of(program.namespace.lookup(n)), program)
 
 
-def _note(container: Any, program: Program) -> None:
+def _note(containers: Mapping[int, Any], program: Program) -> None:
     unsettled = program.namespace.unsettled
-    if id(container) not in unsettled.written:
-        unsettled.written[id(container)] = container
-        if id(container) in unsettled.relied_on:
-            raise Again
+    new = {key: container for key, container in containers.items() if key not in unsettled.written}
+    unsettled.written.update(new)
+    if any(overlaps(relied, new) for relied in unsettled.relied_on.values()):
+        raise Again
 
 
-def containers_written(program: Program) -> Iterator[Any]:
-    """The containers outside that the text of a function writes into under their own names."""
+def containers_written(program: Program) -> Iterator[dict[int, Any]]:
+    """The containers outside that the text of a function writes into under their own names, or as items of others."""
     local = _local(program)
     for node in walk(program.function):
         if isinstance(node, gast.Subscript) and not isinstance(node.ctx, gast.Load):
-            yield from _outside(node.value, program, local)
+            yield _reached(node.value, program, local)
         elif isinstance(node, gast.AugAssign) and isinstance(node.target, gast.Subscript):
-            yield from _outside(node.target.value, program, local)
+            yield _reached(node.target, program, local)
         elif isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr in CHANGING:
-            yield from _outside(node.func.value, program, local)
+            yield _reached(node.func.value, program, local)
 
 
 def unsettled_names(names: Iterable[str], program: Program) -> set[str]:
     """Those of the names that stand for containers or objects outside which the functions at hand may write into."""
     space = program.namespace
     values = {n: space.lookup(n) for n in names}
-    return {n for n, value in values.items() if id(value) in space.unsettled.written or space.key(n) in space.unsettled.rebound
+    return {n for n, value in values.items()
+            if overlaps(value, space.unsettled.written) or space.key(n) in space.unsettled.rebound
             or space.unsettled.attributes and is_plain_class(value if isinstance(value, type) else type(value))}
 
 
@@ -90,13 +100,12 @@ def refuse_lost(main: Specialised, others: Iterable[Specialised]) -> None:
     main function stores and reads itself is seen where it is reversed."""
     active, functions = _active(main), [main, *others]
     for holder in active:
-        for stored in _stored(holder):
+        for stored, by in _stored(holder):
             for reader in functions:
-                own = reader.program.function is holder.program.function
-                if own and (reader is main or isinstance(stored, dict)):
-                    continue
+                own_reader = reader.program.function is holder.program.function
+                seen = by if own_reader and (reader is main or isinstance(stored, dict)) else None
                 for s in walk_statements(reader.program.function.body):
-                    if reads(s, stored, reader.program):
+                    if reads(s, stored, reader.program, seen):
                         raise lost(s, reader.program)
 
 
@@ -105,8 +114,8 @@ def lost(s: gast.stmt, program: Program) -> UnsupportedError:
                             program.place(s), "hand the value over as an argument or a result; switch a cache off")
 
 
-def reads(s: gast.stmt, container: Any, program: Program) -> bool:
-    """Does a statement in core form, without those in it, read what is in the container?"""
+def reads(s: gast.stmt, container: Any, program: Program, but: str | None = None) -> bool:
+    """Does a statement in core form, without those in it, read what is in the container, by another name than `but`?"""
     local = _local(program)
     parts: list[Any] = list(heads(s)) or [s]
     if isinstance(s, (gast.Assign, gast.AugAssign)):
@@ -118,24 +127,25 @@ def reads(s: gast.stmt, container: Any, program: Program) -> bool:
             parts.append(node.left)
         elif isinstance(node, gast.Call) and is_name(node.func, "len"):
             continue
-        elif any(found is container for found in _outside(node, program, local)):
+        elif base_name(node) != but and any(
+                overlaps(found, {id(own(container)): container}) for found in _outside(node, program, local)):
             return True
         else:
             parts += children(node)
     return False
 
 
-def stored_in(s: gast.stmt, program: Program) -> Any:
-    """The container outside that a statement stores a value in, or MISSING."""
+def stored_in(s: gast.stmt, program: Program) -> list[Any]:
+    """The containers outside of which a statement stores a value in one."""
     target = s.targets[0] if isinstance(s, gast.Assign) else getattr(s, "target", None)
     if not isinstance(s, (gast.Assign, gast.AugAssign)) or not isinstance(target, gast.Subscript):
-        return MISSING
-    return next(_outside(target.value, program, _local(program)), MISSING)
+        return []
+    return list(_reached(target.value, program, _local(program)).values())
 
 
 def lost_dicts(body: list[gast.stmt], program: Program, varied: Mapping[int, Collection[str]]) -> list[dict]:
     """The dicts outside in which a function stores what varies with what is differentiated."""
-    found = [(stored_in(s, program), s) for s in walk_statements(body)]
+    found = [(container, s) for s in walk_statements(body) for container in stored_in(s, program)]
     return [container for container, s in found if isinstance(container, dict)
             and not names_read(s.value).isdisjoint(varied.get(id(s)) or ())]  # type: ignore[attr-defined]
 
@@ -161,13 +171,14 @@ def _carries(e: gast.expr, kinds: dict[str, Kind]) -> bool:
     return not isinstance(e, gast.Constant)
 
 
-def _stored(holder: Specialised) -> list[Any]:
-    """The containers outside in which a function stores values that may carry a derivative."""
+def _stored(holder: Specialised) -> list[tuple[Any, str | None]]:
+    """The containers outside in which a function stores values that may carry a derivative, each with the name it does by."""
     kinds, found = _kinds(holder), []
     for s in walk_statements(holder.program.function.body):
-        container = stored_in(s, holder.program)
-        if container is not MISSING and _carries(s.value, kinds):  # type: ignore[attr-defined]
-            found.append(container)
+        containers = stored_in(s, holder.program)
+        if containers and _carries(s.value, kinds):  # type: ignore[attr-defined]
+            by = base_name(s.targets[0] if isinstance(s, gast.Assign) else s.target)  # type: ignore[attr-defined]
+            found += [(container, by) for container in containers]
     return found
 
 
@@ -182,6 +193,16 @@ def _kinds(holder: Specialised) -> dict[str, Kind]:
 
 def _local(program: Program) -> set[str]:
     return names_stored(program.function.body) | set(parameter_names(program.function.args))
+
+
+def _reached(node: Any, program: Program, local: set[str]) -> dict[int, Any]:
+    """By their ids, the containers outside that an expression may stand for."""
+    value = static_value(node, program.namespace, local) if isinstance(node, (gast.Name, gast.Attribute)) else MISSING
+    if isinstance(value, _CONTAINERS):
+        return {id(own(value)): own(value)}
+    while isinstance(node, (gast.Subscript, gast.Attribute)):
+        node = node.value
+    return memory_of(static_value(node, program.namespace, local)) if isinstance(node, gast.Name) else {}
 
 
 def _outside(node: Any, program: Program, local: set[str]) -> Iterator[Any]:
