@@ -34,7 +34,8 @@ from autodiff_src.syntax import (
 ANY = "*"  # among attributes: code that is not known may bind any
 _CONTAINERS = (list, dict, set, np.ndarray)
 CHANGING = frozenset(["append", "pop", "extend", "insert", "remove", "sort", "reverse", "clear", "update", "setdefault",
-                      "popitem", "add", "discard"])
+                      "popitem", "add", "discard", "difference_update", "intersection_update",
+                      "symmetric_difference_update", "fill", "put", "itemset", "partition", "resize", "byteswap"])
 
 
 class Again(Exception):
