@@ -33,6 +33,7 @@ from autodiff_src.analyze.kinds import (
 from autodiff_src.analyze.members import Getter, Method, Super, member
 from autodiff_src.analyze.mutability import can_change, loosened
 from autodiff_src.analyze.operator_kinds import binary_kind, compare_kind, may_be_complex, truth, unary_kind
+from autodiff_src.analyze.outside_memory import overlaps
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import Guard, class_attribute, resolve
 from autodiff_src.program import MISSING, Namespace
@@ -116,7 +117,7 @@ class ExpressionKinds:
         if resolved.value is MISSING or isinstance(node, gast.Name) and self._is_rebound(node.id):
             return UNKNOWN
         unsettled, held = self.namespace.unsettled, resolved.value
-        written = id(held) in unsettled.written
+        written = overlaps(held, unsettled.written)
         if isinstance(held, (list, dict, set, tuple)) and written:
             return UNKNOWN
         if can_change(held) and not isinstance(held, np.ndarray):

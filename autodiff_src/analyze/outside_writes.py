@@ -13,12 +13,23 @@ import gast
 from autodiff_src.analyze.calls import Called
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, carries_derivative
 from autodiff_src.analyze.mutability import CHANGING_METHODS, STORING_METHODS, can_change, does_not_change
+from autodiff_src.analyze.outside_memory import memory_of, overlaps, own
 from autodiff_src.analyze.specialised import Specialised
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, Program
 from autodiff_src.runtime.objects import is_plain_class
-from autodiff_src.syntax import children, heads, is_name, names_read, names_stored, parameter_names, walk, walk_statements
+from autodiff_src.syntax import (
+    base_name,
+    children,
+    heads,
+    is_name,
+    names_read,
+    names_stored,
+    parameter_names,
+    walk,
+    walk_statements,
+)
 
 ANY = "*"  # among attributes: code that is not known may bind any
 
@@ -41,8 +52,8 @@ def note_writes(program: Program) -> None:
         elif isinstance(node, gast.Subscript) and not isinstance(node.ctx, gast.Load) and isinstance(node.value, gast.Call):
             if is_name(node.value.func, "globals") and isinstance(node.slice, gast.Constant):
                 _note_rebound([node.slice.value], program)
-    for container in containers_written(program):
-        _note(container, program)
+    for containers in containers_written(program):
+        _note(containers, program)
 
 
 def _note_rebound(names: Iterable[str], program: Program) -> None:
@@ -54,38 +65,37 @@ def _note_rebound(names: Iterable[str], program: Program) -> None:
 
 
 def note_names(names: Iterable[str], program: Program) -> None:
-    """Notes that the containers outside which these names stand for are written into. Raises Again."""
+    """Notes that the containers outside which these names stand for, or those in them, are written into. Raises Again."""
     for n in sorted(names):
-        container = program.namespace.lookup(n)
-        if can_change(container):
-            _note(container, program)
+        _note(memory_of(program.namespace.lookup(n)), program)
 
 
-def _note(container: Any, program: Program) -> None:
+def _note(containers: Mapping[int, Any], program: Program) -> None:
     unsettled = program.namespace.unsettled
-    if id(container) not in unsettled.written:
-        unsettled.written[id(container)] = container
-        if id(container) in unsettled.relied_on:
-            raise Again
+    new = {key: container for key, container in containers.items() if key not in unsettled.written}
+    unsettled.written.update(new)
+    if any(overlaps(relied, new) for relied in unsettled.relied_on.values()):
+        raise Again
 
 
-def containers_written(program: Program) -> Iterator[Any]:
-    """The containers outside that the text of a function writes into under their own names."""
+def containers_written(program: Program) -> Iterator[dict[int, Any]]:
+    """The containers outside that the text of a function writes into under their own names, or as items of others."""
     local = _local(program)
     for node in walk(program.function):
         if isinstance(node, gast.Subscript) and not isinstance(node.ctx, gast.Load):
-            yield from _outside(node.value, program, local)
+            yield _reached(node.value, program, local)
         elif isinstance(node, gast.AugAssign) and isinstance(node.target, gast.Subscript):
-            yield from _outside(node.target.value, program, local)
+            yield _reached(node.target, program, local)
         elif isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr in CHANGING_METHODS:
-            yield from _outside(node.func.value, program, local)
+            yield _reached(node.func.value, program, local)
 
 
 def unsettled_names(names: Iterable[str], program: Program) -> set[str]:
     """Those of the names that stand for containers or objects outside which the functions at hand may write into."""
     space = program.namespace
     values = {n: space.lookup(n) for n in names}
-    return {n for n, value in values.items() if id(value) in space.unsettled.written or space.key(n) in space.unsettled.rebound
+    return {n for n, value in values.items()
+            if overlaps(value, space.unsettled.written) or space.key(n) in space.unsettled.rebound
             or space.unsettled.attributes and is_plain_class(value if isinstance(value, type) else type(value))}
 
 
@@ -94,13 +104,12 @@ def refuse_lost(main: Specialised, others: Iterable[Specialised]) -> None:
     main function stores and reads itself is seen where it is reversed."""
     active, functions = _active(main), [main, *others]
     for holder in active:
-        for stored in _stored(holder):
+        for stored, by in _stored(holder):
             for reader in functions:
-                own = reader.program.function is holder.program.function
-                if own and (reader is main or isinstance(stored, dict)):
-                    continue
+                own_reader = reader.program.function is holder.program.function
+                seen = by if own_reader and (reader is main or isinstance(stored, dict)) else None
                 for s in walk_statements(reader.program.function.body):
-                    if reads(s, stored, reader.program):
+                    if reads(s, stored, reader.program, seen):
                         raise lost(s, reader.program)
 
 
@@ -109,8 +118,8 @@ def lost(s: gast.stmt, program: Program) -> UnsupportedError:
                             program.place(s), "hand the value over as an argument or a result; switch a cache off")
 
 
-def reads(s: gast.stmt, container: Any, program: Program) -> bool:
-    """Does a statement in core form, without those in it, read what is in the container?"""
+def reads(s: gast.stmt, container: Any, program: Program, but: str | None = None) -> bool:
+    """Does a statement in core form, without those in it, read what is in the container, by another name than `but`?"""
     local = _local(program)
     parts: list[Any] = list(heads(s)) or [s]
     if isinstance(s, (gast.Assign, gast.AugAssign)):
@@ -124,7 +133,8 @@ def reads(s: gast.stmt, container: Any, program: Program) -> bool:
             continue
         elif isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr in STORING_METHODS:
             parts += [*node.args, *[k.value for k in node.keywords]]
-        elif any(found is container for found in _outside(node, program, local)) or _is_item(node, container, program):
+        elif but is None and _is_item(node, container, program) or base_name(node) != but and any(
+                overlaps(found, {id(own(container)): container}) for found in _outside(node, program, local)):
             return True
         else:
             parts += children(node)
@@ -137,26 +147,28 @@ def _is_item(node: Any, container: Any, program: Program) -> bool:
     return container is space.globals and is_name(node) and space.key(node.id) in space.unsettled.rebound
 
 
-def stored_in(s: gast.stmt, program: Program) -> tuple[Any, list[gast.expr]]:
-    """The container outside that a statement stores values in, or MISSING, and the values."""
+def stored_in(s: gast.stmt, program: Program) -> tuple[list[Any], list[gast.expr], str | None]:
+    """The containers outside of which a statement stores values in one, the values, and the name by which it does."""
     local = _local(program)
     target = s.targets[0] if isinstance(s, gast.Assign) else getattr(s, "target", None)
     if isinstance(s, (gast.Assign, gast.AugAssign)) and isinstance(target, gast.Subscript):
-        return next(_outside(target.value, program, local), MISSING), [s.value]
+        return list(_reached(target.value, program, local).values()), [s.value], base_name(target)
     call = getattr(s, "value", None)
     if not isinstance(call, gast.Call):
-        return MISSING, []
+        return [], [], None
     given = [*call.args, *[k.value for k in call.keywords]]
     if isinstance(call.func, gast.Attribute) and call.func.attr in CHANGING_METHODS:
-        return next(_outside(call.func.value, program, local), MISSING), given
-    handed = [container for a in given for container in _outside(a, program, local)]
-    changed = handed and not does_not_change(static_value(call.func, program.namespace, local))
-    return (handed[0] if changed else MISSING), given
+        return list(_reached(call.func.value, program, local).values()), given, base_name(call.func.value)
+    handed = next((a for a in given if _reached(a, program, local)), None)
+    if handed is None or does_not_change(static_value(call.func, program.namespace, local)):
+        return [], given, None
+    return list(_reached(handed, program, local).values()), given, base_name(handed)
 
 
 def lost_dicts(body: list[gast.stmt], program: Program, varied: Mapping[int, Collection[str]]) -> list[dict]:
     """The dicts outside in which a function stores what varies with what is differentiated."""
-    found = [(*stored_in(s, program), s) for s in walk_statements(body)]
+    found = [(container, values, s) for s in walk_statements(body) for containers, values, _ in [stored_in(s, program)]
+             for container in containers]
     return [container for container, values, s in found if isinstance(container, dict)
             and not names_read(values).isdisjoint(varied.get(id(s)) or ())]
 
@@ -182,13 +194,13 @@ def _carries(e: gast.expr, kinds: dict[str, Kind]) -> bool:
     return not isinstance(e, gast.Constant)
 
 
-def _stored(holder: Specialised) -> list[Any]:
-    """The containers outside in which a function stores values that may carry a derivative."""
+def _stored(holder: Specialised) -> list[tuple[Any, str | None]]:
+    """The containers outside in which a function stores values that may carry a derivative, each with the name it does by."""
     kinds, found = _kinds(holder), []
     for s in walk_statements(holder.program.function.body):
-        container, values = stored_in(s, holder.program)
-        if container is not MISSING and any(_carries(v, kinds) for v in values):
-            found.append(container)
+        containers, values, by = stored_in(s, holder.program)
+        if containers and any(_carries(v, kinds) for v in values):
+            found += [(container, by) for container in containers]
     return found
 
 
@@ -203,6 +215,16 @@ def _kinds(holder: Specialised) -> dict[str, Kind]:
 
 def _local(program: Program) -> set[str]:
     return names_stored(program.function.body) | set(parameter_names(program.function.args))
+
+
+def _reached(node: Any, program: Program, local: set[str]) -> dict[int, Any]:
+    """By their ids, the containers outside that an expression may stand for."""
+    value = static_value(node, program.namespace, local) if isinstance(node, (gast.Name, gast.Attribute)) else MISSING
+    if can_change(value) and not isinstance(value, tuple):
+        return {id(own(value)): own(value)}
+    while isinstance(node, (gast.Subscript, gast.Attribute)):
+        node = node.value
+    return memory_of(static_value(node, program.namespace, local)) if isinstance(node, gast.Name) else {}
 
 
 def _outside(node: Any, program: Program, local: set[str]) -> Iterator[Any]:

@@ -57,11 +57,12 @@ _SHARING_ATTRIBUTES = frozenset({"T", "real", "imag", "flat", "base"})
 
 
 class Memory:
-    """What the operations of one function share; `kinds` by variable, `calls` by a statement's id."""
+    """What the operations of one function share; `kinds` by variable, `calls` by a statement's id; `outside`: what names
+    from outside share."""
 
     def __init__(self, kinds: dict[str, Kind], calls: dict[int, Info], body: Iterable[gast.stmt] = (),
-                 parameters: Iterable[str] = ()):
-        self.kinds, self.calls = kinds, calls
+                 parameters: Iterable[str] = (), outside: Sharers | None = None):
+        self.kinds, self.calls, self.outside = kinds, calls, outside or {}
         self.own = own_containers(list(body), parameters, lambda s: isinstance(calls.get(id(s)), Primitive))
 
     def mutable(self, variable: str) -> bool:
@@ -213,7 +214,7 @@ class Sharing(Forward[Sharers]):
     def __init__(self, memory: Memory):
         super().__init__()
         self.memory = memory
-        self.ever: dict[str, set[str]] = {}
+        self.ever: dict[str, set[str]] = {n: set(others) for n, others in memory.outside.items()}
 
     def join(self, a: Sharers, b: Sharers) -> Sharers:
         return {**a, **{n: a.get(n, _NONE) | others for n, others in b.items()}}

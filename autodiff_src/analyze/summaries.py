@@ -6,6 +6,7 @@ import gast
 
 from autodiff_src.analyze.activity import list_written
 from autodiff_src.analyze.kinds import Kind, is_immutable_number
+from autodiff_src.analyze.outside_memory import sharers_outside
 from autodiff_src.analyze.sharing import Memory, Sharing
 from autodiff_src.analyze.specialise import Specialised
 from autodiff_src.refusals import refusals_of
@@ -19,9 +20,9 @@ def memory_summary(
     stand for what it writes into."""
     kinds = {**specialised.global_kinds, **kinds}
     body = specialised.program.function.body
-    memory = Memory(kinds, specialised.calls, body, specialised.parameters)
+    memory = Memory(kinds, specialised.calls, body, specialised.parameters, sharers_outside(body, specialised.program))
     sharing = Sharing(memory)
-    sharing.run(body, {})
+    sharing.run(body, memory.outside)
     written = sharing.ever_written(body, lambda s: list_written(s, specialised.calls))
     outside = written - names_stored(body) - set(specialised.parameters)
     shared: set[str] = set()

@@ -13,6 +13,7 @@ from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.holders import Holders
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, Known, is_immutable_number, join
 from autodiff_src.analyze.operands import written_in_place
+from autodiff_src.analyze.outside_memory import overlaps, sharers_outside
 from autodiff_src.analyze.sharing import Live, Memory, Sharing, conflicts
 from autodiff_src.analyze.specialise import Specialised
 from autodiff_src.analyze.webs import separate_webs
@@ -93,7 +94,7 @@ def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assi
     local = set(kinds)
     kinds = {**specialised.global_kinds, **kinds}
     body = _split_own_operands(function.body, kinds, specialised.calls, names, splits)
-    memory = Memory(kinds, specialised.calls, body, specialised.parameters)
+    memory = Memory(kinds, specialised.calls, body, specialised.parameters, sharers_outside(body, specialised.program))
 
     def writes(s: gast.stmt) -> list[str]:
         return list_written(s, specialised.calls)
@@ -130,7 +131,7 @@ def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assi
 def _exposed(body: list[gast.stmt], kinds: dict[str, Kind], local: set[str], specialised: Specialised,
              sharing: Sharing) -> frozenset[str]:
     space = specialised.program.namespace
-    holders = Holders(body, local | set(specialised.parameters), space, counts=lambda v: id(v) in space.unsettled.written)
+    holders = Holders(body, local | set(specialised.parameters), space, counts=lambda v: overlaps(v, space.unsettled.written))
     found = holders.exposed(kinds)
     return found.union(*(sharing.ever.get(n, ()) for n in found))
 
@@ -158,7 +159,7 @@ def _own_names(specialised: Specialised) -> list[gast.stmt]:
 
 def _share(body: list[gast.stmt], memory: Memory, seen: Collection[str]) -> tuple[Sharing, Live]:
     sharing = Sharing(memory)
-    sharing.run(body, {})
+    sharing.run(body, memory.outside)
     live = Live(frozenset(seen), memory.calls)
     live.run(body)
     return sharing, live

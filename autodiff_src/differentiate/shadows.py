@@ -150,13 +150,13 @@ class _Shadows:
     def __init__(self, p: Prepared, names: Names, scope: Scope, with_roots: bool):
         self.p, self.names, self.scope = p, names, scope
         self.kinds, self.calls = dict(p.kinds), dict(p.calls)
-        self.memory = Memory(self.kinds, self.calls)
+        self.memory = Memory(self.kinds, self.calls, outside=p.memory.outside)
         self.done = Shadowed(p, names, roots=scope.fresh("_shadows") if with_roots else None)
 
     def run(self) -> Shadowed:
         body = [*self._at_entry(), *self._block(self.p.body)]
         sharing = Sharing(self.memory)
-        sharing.run(body, {})
+        sharing.run(body, self.memory.outside)
         self.done.prepared = replace(self.p, body=body, kinds=self.kinds, calls=self.calls, sharing=sharing,
                                      memory=self.memory, clashing=[])
         return self.done

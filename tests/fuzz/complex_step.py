@@ -2,17 +2,20 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from .dual import Dual
 
 MARGIN = 1e-6
 COMPARISONS = {"Lt": operator.lt, "LtE": operator.le, "Gt": operator.gt, "GtE": operator.ge, "Eq": operator.eq,
                "NotEq": operator.ne}
 
 
-class Tie(Exception):
-    """Two compared numbers are so near that the derivative may not exist."""
+class Tie(BaseException):
+    """Two compared numbers are so near that the derivative may not exist. No handler of a program catches it."""
 
 
 def _apart(left: Any, right: Any) -> None:
@@ -54,7 +57,7 @@ def least(*values: Any) -> Any:
 
 def _picked(choose: Any, values: tuple[Any, ...]) -> Any:
     items = list(values[0]) if len(values) == 1 else list(values)
-    ordered = np.sort(np.real(np.array(items)))
+    ordered = np.sort([np.real(item) for item in items])
     if not all(_is_exact(item) for item in items):
         _apart(ordered[1:], ordered[:-1])
     return choose(items, key=np.real)
@@ -78,6 +81,18 @@ def array_min(values: Any) -> Any:
     return least(np.ravel(values))
 
 
+def ordered(values: Any) -> list[Any]:
+    """`sorted`, by real parts."""
+    items = sorted(values, key=np.real)
+    if not all(_is_exact(item) for item in items):
+        _apart(*(np.array([np.real(item) for item in part]) for part in (items[1:], items[:-1])))
+    return items
+
+
+def sort(values: list[Any]) -> None:
+    values[:] = ordered(values)
+
+
 def integer(value: Any) -> int:
     """`int`, where the value is not near the next integer."""
     if not _is_exact(value):
@@ -90,5 +105,13 @@ def same(value: Any) -> Any:
 
 
 def made(values: np.ndarray) -> np.ndarray:
-    """A fresh array that can hold complex numbers; integers stay."""
-    return values if values.dtype.kind in "iub" else values.astype(complex)
+    """A fresh array that can hold complex numbers; integers stay, and dual numbers."""
+    return values if values.dtype.kind in "iubO" else values.astype(complex)
+
+
+def slope(f: Callable[..., Any]) -> Callable[..., Any]:
+    """The derivative of `f` in its first argument, by dual numbers over complex ones."""
+    def derivative(first: Any, *rest: Any, **named: Any) -> Any:
+        result = f(Dual(first, 1.0), *rest, **named)
+        return result.slope if isinstance(result, Dual) else 0.0
+    return derivative

@@ -1,14 +1,17 @@
 """Random expressions as text: scalars, arrays of a given shape, indices and conditions."""
 from __future__ import annotations
 
-from .scope import Choices, Function, Scope, Shape
+from dataclasses import replace
+
+from .scope import Choices, Function, Scope, Shape, Store
+from .stores import Stores
 
 
 class Expressions:
     """Makes expressions whose values stay moderate and whose derivatives exist almost everywhere."""
 
     def __init__(self, choices: Choices):
-        self.choices = choices
+        self.choices, self.stores = choices, Stores(choices)
 
     # scalars
 
@@ -20,12 +23,15 @@ class Expressions:
             (5, None, self._arithmetic), (2, None, self._smooth), (1, None, self._quotient), (0.5, None, self._negated),
             (2, None, self._element), (2, None, self._reduction), (1, "branches", self._ternary),
             (1, "kinks", self._kink), (1, None, self._with_integer), (1, "containers", self._contained),
-            (2, "helpers", self._call_scalar), (1, None, self._leaf_at), (0.5, None, self._power)])
+            (2, "helpers", self._call_scalar), (1, None, self._leaf_at), (0.5, None, self._power),
+            (2 if scope.stores else 0, None, self._stored), (1, "inside", self._slope)])
         return make(scope, depth - 1)
 
     def _leaf(self, scope: Scope) -> str:
         if scope.floats and self.choices.chance(0.8):
             return self.choices.pick(scope.floats)
+        if scope.constants and self.choices.chance(0.8):
+            return self.choices.pick(scope.constants)
         return self.choices.constant()
 
     def _leaf_at(self, scope: Scope, depth: int) -> str:
@@ -106,12 +112,42 @@ class Expressions:
 
     def _comprehension(self, scope: Scope) -> str:
         """The sum of a list comprehension over a list, a vector or a range."""
-        sources = [*scope.lists, *scope.arrays_with(1), *(f"range({name})" for name in scope.ints), "range(3)"]
+        sources = [*scope.lists, *scope.arrays_with(1), *(f"range({name})" for name in scope.ints), "range(3)",
+                   *(f"list({name})" for name in self.stores_of(scope, "bag", "recent"))]
         item, source = self.choices.fresh("c"), self.choices.pick(sources)
         inner = scope.inner()
         inner.floats.append(item)
         test = f" if {self.condition(inner)}" if self.choices.chance(0.3) else ""
         return f"sum([{self.scalar(inner, 1)} for {item} in {source}{test}])"
+
+    def _stored(self, scope: Scope, depth: int) -> str:
+        name = self.choices.pick(list(scope.stores))
+        return self.stores.read(scope.stores[name].kind, name, lambda: self.integer(scope))
+
+    @staticmethod
+    def stores_of(scope: Scope, *kinds: str) -> list[str]:
+        return [name for name, store in scope.stores.items() if store.kind in kinds]
+
+    def steady(self, scope: Scope) -> str:
+        """Text of a number that carries no derivative."""
+        held = [name for name, store in scope.stores.items() if not store.live]
+        if held and self.choices.chance(0.3):
+            name = self.choices.pick(held)
+            return self.stores.read(scope.stores[name].kind, name, lambda: self.integer(scope))
+        if scope.ints and self.choices.chance(0.4):
+            return f"({self.integer(scope)} * 0.3 + {self.choices.constant()})"
+        return self.choices.pick([*scope.constants, self.choices.constant()])
+
+    def integer(self, scope: Scope) -> str:
+        return self.choices.pick([*scope.ints, str(self.choices.number(0, 3))])
+
+    def _slope(self, scope: Scope, depth: int) -> str:
+        """The derivative, taken here, of a function in reach: a curve or a closure."""
+        functions = [function for function in scope.functions if function.name.startswith(("h", "curve"))]
+        if not functions:
+            return self._leaf(scope)
+        function = self.choices.pick(functions)
+        return self.call(scope, replace(function, name=f"ad.grad({function.name})"), depth)
 
     def _call_scalar(self, scope: Scope, depth: int) -> str:
         functions = [function for function in scope.functions if function.result == "float"]
@@ -127,7 +163,10 @@ class Expressions:
             texts.append(text if position < keyword_from else f"{name}={text}")
         return f"{function.name}({', '.join(texts)})"
 
-    def _argument(self, scope: Scope, kind: str | Shape, depth: int) -> str:
+    def _argument(self, scope: Scope, kind: str | Shape | Store, depth: int) -> str:
+        if isinstance(kind, Store):
+            fit = [name for name, store in scope.stores.items() if store == kind or store == Store(kind.kind, True)]
+            return self.choices.pick(fit) if fit else self.stores.made(kind.kind, self.choices.constant)
         if kind == "float":
             return self.scalar(scope, min(depth, 1))
         if kind == "int":
@@ -242,6 +281,9 @@ class Expressions:
             name = self.choices.pick(list(scope.ints))
             return self.choices.pick(["{0} % 2 == {1}", "{0} > {1}", "{0} != {1}", "{0} <= {1}"]).format(
                 name, self.choices.number(0, 1))
+        if scope.stores and self.choices.chance(0.4):
+            name = self.choices.pick(list(scope.stores))
+            return self.stores.test(scope.stores[name].kind, name, lambda: self.integer(scope))
         if scope.floats and self.choices.chance(0.15):
             return f"-{self.choices.constant()} < {self.choices.pick(scope.floats)} < {self.choices.constant()}"
         bound = f"{self.choices.pick(['', '-'])}{self.choices.constant()}"

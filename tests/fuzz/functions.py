@@ -8,22 +8,21 @@ from .statements import Statements
 class Functions(Statements):
     """Adds functions to `Statements`."""
 
-    def helpers(self, length: int, count: int) -> tuple[list[str], list[Function]]:
-        """Text and description of `count` module-level functions for scalars and vectors of that length."""
+    def helpers(self, length: int, count: int, around: Scope) -> list[str]:
+        """Text of `count` module-level functions for scalars and vectors of that length, which `around` then knows."""
         lines: list[str] = []
-        known: list[Function] = []
         for _ in range(count):
             make = self.choices.weighted([
                 (3, None, self._scalar_helper), (1.5, "recursion", self._recursive_helper),
                 (2, "writes", self._writing_helper), (1, None, self._pair_helper), (1.5, None, self._array_helper)])
-            text, function = make(known, (length,))
+            text, function = make(around, (length,))
             lines += [*text, "", ""]
-            known.append(function)
-        return lines, known
+            around.functions.append(function)
+        return lines
 
-    def _scalar_helper(self, known: list[Function], shape: Shape) -> tuple[list[str], Function]:
+    def _scalar_helper(self, around: Scope, shape: Shape) -> tuple[list[str], Function]:
         name = self.choices.fresh("g")
-        scope = Scope(floats=["p", "q"], functions=list(known))
+        scope = around.inner(floats=["p", "q"])
         body = self._with_exits(scope)
         function = Function(name, (("p", "float"), ("q", "float")), "float", defaults=1)
         return [f"def {name}(p, q={self.choices.constant()}):", *indent(body)], function
@@ -31,7 +30,7 @@ class Functions(Statements):
     def _with_exits(self, scope: Scope) -> list[str]:
         return [*self.block(scope, self.choices.number(0, 2), 1), f"return {self.expressions.scalar(scope)}"]
 
-    def _recursive_helper(self, known: list[Function], shape: Shape) -> tuple[list[str], Function]:
+    def _recursive_helper(self, around: Scope, shape: Shape) -> tuple[list[str], Function]:
         name = self.choices.fresh("rec")
         scope = Scope(floats=["p"], ints={"k": (0, 3)})
         step, last = self.expressions.scalar(scope), self.expressions.scalar(scope)
@@ -40,9 +39,9 @@ class Functions(Statements):
         lines = [f"def {name}(p, k):", "    if k <= 0:", f"        return {last}", f"    {again}"]
         return lines, Function(name, (("p", "float"), ("k", "int")), "float")
 
-    def _writing_helper(self, known: list[Function], shape: Shape) -> tuple[list[str], Function]:
+    def _writing_helper(self, around: Scope, shape: Shape) -> tuple[list[str], Function]:
         name = self.choices.fresh("put")
-        scope = Scope(floats=["p"], arrays={"b": shape}, functions=list(known), in_function=True)
+        scope = around.inner(floats=["p"], arrays={"b": shape}, in_function=True)
         inner = scope.inner(ints={"j": (0, shape[0] - 1)}, in_loop=True)
         loop = ["for j in range(len(b)):", *indent(self.block(inner, self.choices.number(1, 2), 0)),
                 f"    b[j] {self.choices.pick(['=', '+=', '*='])} {self.expressions.scalar(inner, 1)}"]
@@ -52,16 +51,16 @@ class Functions(Statements):
         body += [f"return {self.expressions.scalar(scope, 1)}"] if result else []
         return [f"def {name}(b, p):", *indent(body)], Function(name, (("b", shape), ("p", "float")), result)
 
-    def _pair_helper(self, known: list[Function], shape: Shape) -> tuple[list[str], Function]:
+    def _pair_helper(self, around: Scope, shape: Shape) -> tuple[list[str], Function]:
         name = self.choices.fresh("two")
-        scope = Scope(floats=["p", "q"], functions=list(known))
+        scope = around.inner(floats=["p", "q"])
         values = f"{self.expressions.scalar(scope)}, {self.expressions.scalar(scope)}"
         return ([f"def {name}(p, q):", f"    return {values}"],
                 Function(name, (("p", "float"), ("q", "float")), "pair"))
 
-    def _array_helper(self, known: list[Function], shape: Shape) -> tuple[list[str], Function]:
+    def _array_helper(self, around: Scope, shape: Shape) -> tuple[list[str], Function]:
         name = self.choices.fresh("arr")
-        scope = Scope(floats=["p"], arrays={"b": shape}, functions=list(known), in_function=True)
+        scope = around.inner(floats=["p"], arrays={"b": shape}, in_function=True)
         body = self.block(scope, self.choices.number(0, 2), 1)
         same = "sharing" in self.choices.features and self.choices.chance(0.3)
         result = self.choices.pick(scope.arrays_of(shape)) if same else self.expressions.array(scope, shape, 2)

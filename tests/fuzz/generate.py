@@ -6,6 +6,8 @@
 """
 from __future__ import annotations
 
+import ast
+import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from .expressions import Expressions
-from .functions import Functions
 from .oracle import complex_source
-from .scope import FEATURES, Choices, Scope, indent
+from .outside import Outside
+from .scope import CALCULATION, FEATURES, SURROUNDINGS, Choices, Scope, indent
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,11 @@ class FuzzProgram:
     arguments: tuple[Any, ...]
     seed: int | None = None
 
+    @property
+    def has_state(self) -> bool:
+        """Whether a call may depend on those before it."""
+        return any(isinstance(statement, ast.Assign) for statement in ast.parse(self.source).body)
+
     def with_source(self, source: str) -> FuzzProgram:
         """Another text with the same arguments."""
         return FuzzProgram(source, complex_source(source), self.arguments, self.seed)
@@ -35,15 +42,22 @@ class FuzzProgram:
 def random_program(seed: int, size: int = 8, features: Iterable[str] | None = None) -> FuzzProgram:
     """A program of about `size` statements at its top level that uses only `features` (by default all).
 
-    They are the words of `scope.FEATURES`. Raises ValueError for a feature that does not exist.
+    They are the words of `scope.FEATURES`; without them, those of `CALCULATION` and some of `SURROUNDINGS`. Raises
+    ValueError for a feature that does not exist.
     """
-    wanted = FEATURES if features is None else frozenset(features)
+    wanted = _some_features(seed) if features is None else frozenset(features)
     if wanted - FEATURES:
         raise ValueError(f"unknown features {sorted(wanted - FEATURES)}; there are {sorted(FEATURES)}")
     choices = Choices(seed, wanted)
     arguments = _arguments(choices, seed)
     source = _text(choices, size, arguments)
     return FuzzProgram(source, complex_source(source), arguments, seed)
+
+
+def _some_features(seed: int) -> frozenset[str]:
+    """Few of the surroundings, so that a refusal of one does not hide the others."""
+    choices = random.Random(seed)
+    return CALCULATION | frozenset(choices.sample(sorted(SURROUNDINGS), choices.randint(1, 3)))
 
 
 def _arguments(choices: Choices, seed: int) -> tuple[Any, ...]:
@@ -58,15 +72,18 @@ def _arguments(choices: Choices, seed: int) -> tuple[Any, ...]:
 
 def _text(choices: Choices, size: int, arguments: tuple[Any, ...]) -> str:
     _, a, n = arguments
-    program = Functions(choices, Expressions(choices))
-    helpers, functions = [], []
+    program, around = Outside(choices, Expressions(choices)), Scope()
+    above = program.module(around)
     if "helpers" in choices.features:
-        helpers, functions = program.helpers(a.shape[0], choices.number(0, min(3, size)))
-    scope = Scope(floats=["x"], ints={"n": (n, n)}, arrays={"a": a.shape}, functions=functions)
+        above += program.helpers(a.shape[0], choices.number(0, min(3, size)), around)
+    scope = around.inner(floats=["x"], ints={**around.ints, "n": (n, n)}, arrays={"a": a.shape})
     body = _first_locals(choices, program.expressions, scope)
     body += program.block(scope, choices.number(max(size // 2, 1), size), 3 if size > 4 else 2)
     body.append(f"return {_result(choices, program.expressions, scope)}")
-    return "\n".join(["import math", "", "import numpy as np", "", "", *helpers, "def f(x, a, n):", *indent(body), ""])
+    text = "\n".join([*above, "def f(x, a, n):", *indent(body), ""])
+    imports = ["import math", *(["from collections import deque"] if "deque(" in text else []), "", "import numpy as np"]
+    imports += ["", "import autodiff_src as ad"] if "ad.grad(" in text else []
+    return "\n".join([*imports, "", "", text])
 
 
 def _first_locals(choices: Choices, expressions: Expressions, scope: Scope) -> list[str]:

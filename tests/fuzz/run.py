@@ -3,6 +3,9 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
+import functools
+import re
 import signal
 import sys
 import time
@@ -15,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
+from .effects import Effects, watched
 from .generate import FuzzProgram, random_program
-from .oracle import Discarded, compiled, evaluated, reference
+from .oracle import Discarded, called, compiled, evaluated, reference
 
 LIMIT = 60.0
 Transform = Callable[..., Callable[..., Any]]
@@ -40,12 +44,15 @@ class Tally:
 
     counts: Counter[str] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
+    discards: Counter[str] = field(default_factory=Counter)
     failures: list[tuple[FuzzProgram, Outcome]] = field(default_factory=list)
 
     def add(self, program: FuzzProgram, outcome: Outcome) -> None:
         self.counts[outcome.kind] += 1
         if outcome.kind == "refused":
-            self.refusals[outcome.detail] += 1
+            self.refusals[re.sub(r"(?<=[a-z])\d+", "", outcome.detail)] += 1  # the same reason of any number of names
+        if outcome.kind == "discarded":
+            self.discards[outcome.detail[:80]] += 1
         if outcome.kind in ("wrong", "crashed"):
             self.failures.append((program, outcome))
 
@@ -69,18 +76,20 @@ def check(program: FuzzProgram, grad: Transform, vjp: Callable[..., Any] | None 
           tolerance: float = 1e-7) -> Outcome:
     """What `grad(f)` gives beside the oracle, for both arguments or one alone, and what the pullback of `vjp` does, twice.
 
-    Compares the gradients with respect to `x` and `a`, and what the array argument holds after the call.
+    Compares the gradients with respect to `x` and `a`, what the array argument and the globals hold after the call, and what
+    was printed. Where there is state outside the functions, `grad(f)` is called again on what the first call left.
     """
     from autodiff_src.errors import AutodiffError
 
     try:
-        expected = reference(program.source, program.oracle_source, program.arguments)
+        expected = [_expected(program, tolerance, before) for before in range(1 + program.has_state)]
     except Discarded as error:
         return Outcome("discarded", str(error))
-    f = compiled(program.source, str(program.seed))
     try:
         with _limited(LIMIT), np.errstate(all="ignore"):
-            return _compared(program, f, _Expected(*expected, tolerance), grad, vjp)
+            trouble = _compared_gradients(program, expected, grad)
+            trouble = trouble or (_compared_pullback(program, expected[0], vjp) if vjp is not None else "")
+            return Outcome("wrong", trouble) if trouble else Outcome("right")
     except AutodiffError as error:
         return Outcome("refused", getattr(error, "reason", str(error)))
     except (Exception, TooSlow):
@@ -89,28 +98,49 @@ def check(program: FuzzProgram, grad: Transform, vjp: Callable[..., Any] | None 
 
 @dataclass(frozen=True)
 class _Expected:
+    """The gradients, and what plain `f` returns and leaves behind."""
+
     d_x: float
     d_a: np.ndarray
+    value: float
+    effects: Effects
     tolerance: float
 
 
-def _compared(program: FuzzProgram, f: Callable[..., Any], expected: _Expected, grad: Transform,
-              vjp: Callable[..., Any] | None) -> Outcome:
-    plain = deepcopy(program.arguments)
-    value = f(*plain)
+def _expected(program: FuzzProgram, tolerance: float, before: int) -> _Expected:
+    gradients = reference(program.source, program.oracle_source, program.arguments, before)
+    f = called(compiled(program.source, "plain"), program.arguments, before)
     given = deepcopy(program.arguments)
+    with np.errstate(all="ignore"):
+        value, effects = watched(f, lambda: f(*given), given[1])
+    return _Expected(*gradients, value, effects, tolerance)
+
+
+def _compared_gradients(program: FuzzProgram, calls: list[_Expected], grad: Transform) -> str:
+    f = compiled(program.source, str(program.seed))
     wrt = ((0, 1), 0, 1)[(program.seed or 0) % 3]  # one argument alone: what carries no derivative then shares memory too
-    found = grad(f, wrt=wrt)(*given)
-    both = found if wrt == (0, 1) else (found, expected.d_a) if wrt == 0 else (expected.d_x, found)
-    trouble = _differences(both, expected) or _effects(given, plain)
-    if vjp is not None and not trouble:
+    gradient = grad(f, wrt=wrt)
+    for number, expected in enumerate(calls):
         given = deepcopy(program.arguments)
-        found, pullback = vjp(f, *given, wrt=(0, 1))
-        trouble = _effects(given, plain) or _differences(pullback(1.0), expected) or _differences(pullback(1.0), expected)
-        trouble = trouble and f"vjp: {trouble}"
-        if not trouble and not np.allclose(found, value, rtol=1e-12, atol=1e-12):
-            trouble = f"the value is {found!r}, not {value!r}"
-    return Outcome("wrong", trouble) if trouble else Outcome("right")
+        found, effects = watched(f, functools.partial(gradient, *given), given[1])
+        both = found if wrt == (0, 1) else (found, expected.d_a) if wrt == 0 else (expected.d_x, found)
+        trouble = _differences(both, expected) or effects.differences(expected.effects)
+        if trouble:
+            return f"call {number + 1}: {trouble}"
+    return ""
+
+
+def _compared_pullback(program: FuzzProgram, expected: _Expected, vjp: Callable[..., Any]) -> str:
+    f, given = compiled(program.source, str(program.seed)), deepcopy(program.arguments)
+    (value, pullback), effects = watched(f, lambda: vjp(f, *given, wrt=(0, 1)), given[1])
+    trouble = effects.differences(expected.effects)
+    for _ in range(2):
+        gradients, effects = watched(f, lambda: pullback(1.0), given[1])
+        silent = dataclasses.replace(expected.effects, printed="")
+        trouble = trouble or _differences(gradients, expected) or effects.differences(silent)
+    if not trouble and not np.allclose(value, expected.value, rtol=1e-12, atol=1e-12):
+        trouble = f"the value is {value!r}, not {expected.value!r}"
+    return trouble and f"vjp: {trouble}"
 
 
 def _differences(found: tuple[Any, Any], expected: _Expected) -> str:
@@ -121,12 +151,6 @@ def _differences(found: tuple[Any, Any], expected: _Expected) -> str:
         if not np.allclose(got, want, rtol=expected.tolerance, atol=0.01 * expected.tolerance * scale):
             return f"the gradient of {name} is {got!r}, not {want!r}"
     return ""
-
-
-def _effects(given: tuple[Any, ...], plain: tuple[Any, ...]) -> str:
-    if np.allclose(given[1], plain[1], rtol=1e-12, atol=1e-12, equal_nan=True):
-        return ""
-    return f"after the call `a` holds {given[1]!r}, not {plain[1]!r}"
 
 
 @contextlib.contextmanager
@@ -190,6 +214,8 @@ def main(arguments: list[str] | None = None) -> int:
     print("seeds of the failures:", [program.seed for program, _ in tally.failures])
     for reason, count in tally.refusals.most_common(15):
         print(f"{count:6} refused: {reason}")
+    for reason, count in tally.discards.most_common(5):
+        print(f"{count:6} discarded: {reason}")
     print(tally)
     return int(bool(tally.failures))
 

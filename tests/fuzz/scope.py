@@ -9,29 +9,45 @@ from typing import TypeVar
 T = TypeVar("T")
 Shape = tuple[int, ...]
 
-FEATURES = frozenset({"loops", "while", "branches", "exits", "writes", "sharing", "helpers", "recursion", "closures",
-                      "containers", "foreach", "matrix", "kinks"})
+CALCULATION = frozenset({"loops", "while", "branches", "exits", "writes", "sharing", "helpers", "recursion", "closures",
+                         "containers", "foreach", "matrix", "kinks"})
+SURROUNDINGS = frozenset({"outside", "stores", "tries", "contexts", "objects", "cells", "inside", "prints"})
+FEATURES = CALCULATION | SURROUNDINGS
+
+
+@dataclass(frozen=True)
+class Store:
+    """A container that changes, of one of the kinds in `stores`; only a live one may hold what carries a derivative."""
+
+    kind: str
+    live: bool = False
 
 
 @dataclass(frozen=True)
 class Function:
-    """A generated function: the kinds of its parameters ("float", "int" or a shape) and of its result."""
+    """A generated function: the kinds of its parameters ("float", "int", a shape or a store) and of its result."""
 
     name: str
-    parameters: tuple[tuple[str, str | Shape], ...]
-    result: str | Shape | None
+    parameters: tuple[tuple[str, str | Shape | Store], ...]
+    result: str | Shape | Store | None
     defaults: int = 0
 
 
 @dataclass
 class Scope:
-    """The names that are certainly bound here. `ints` maps a name to its least and greatest value."""
+    """The names that are certainly bound here. `ints` maps a name to its least and greatest value.
+
+    `constants` are numbers that are only read. Attributes and items stand beside names: a float may be `box1.p`, a store
+    `held1[0]`.
+    """
 
     floats: list[str] = field(default_factory=list)
     ints: dict[str, tuple[int, int]] = field(default_factory=dict)
     arrays: dict[str, Shape] = field(default_factory=dict)
     lists: dict[str, int] = field(default_factory=dict)
     dicts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    stores: dict[str, Store] = field(default_factory=dict)
+    constants: list[str] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
     frozen: frozenset[str] = frozenset()
     in_loop: bool = False
@@ -40,7 +56,8 @@ class Scope:
     def inner(self, **changes: object) -> Scope:
         """The scope of a nested block: sees every name here, and keeps its own to itself."""
         copy = replace(self, floats=list(self.floats), ints=dict(self.ints), arrays=dict(self.arrays),
-                       lists=dict(self.lists), dicts=dict(self.dicts), functions=list(self.functions))
+                       lists=dict(self.lists), dicts=dict(self.dicts), stores=dict(self.stores),
+                       constants=list(self.constants), functions=list(self.functions))
         return replace(copy, **changes)
 
     def arrays_of(self, shape: Shape) -> list[str]:

@@ -8,7 +8,8 @@ from copy import deepcopy
 from .generate import FuzzProgram
 from .run import Outcome
 
-BLOCKS = ("body", "orelse")
+BLOCKS = ("body", "orelse", "finalbody", "handlers")
+DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 
 
 def shrunk(program: FuzzProgram, outcome_of: Callable[[FuzzProgram], Outcome]) -> tuple[FuzzProgram, Outcome]:
@@ -62,7 +63,7 @@ def _smaller(tree: ast.Module) -> Iterator[ast.Module]:
                 if not owner_block and block == "body":
                     owner_block.append(ast.Pass())
                 yield copy
-                if not isinstance(removed, ast.FunctionDef) and getattr(removed, "body", None):
+                if isinstance(removed, ast.stmt) and not isinstance(removed, DEFINITIONS) and getattr(removed, "body", None):
                     yield _unwrapped(tree, number, block, position)
     yield from _simpler_expressions(tree)
 

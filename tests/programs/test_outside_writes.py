@@ -259,6 +259,14 @@ def products_with_an_array(x):
     return s
 
 
+def array_filled(x):
+    s = 0.0
+    for _ in range(3):
+        s = s + ARRAY[0] * x * x
+        ARRAY.fill(2.0)
+    return s
+
+
 def held_in_cells():
     cell = np.zeros(2)
 
@@ -278,7 +286,7 @@ def held_in_cells():
 PROGRAMS = [first_trip_apart, counted, logged, noted, accumulated, factors_of_an_array, factors_of_a_list,
             branches_on_an_array, branches_on_an_array_handed_over, key_noted_by_a_helper, list_grown_by_another_name,
             key_by_another_name, array_written_by_out, list_grown_by_a_library, products_with_an_array,
-            branches_on_an_object, factors_of_an_object, bounds_of_loops]
+            branches_on_an_object, factors_of_an_object, bounds_of_loops, array_filled]
 
 
 def plain(f, x):
