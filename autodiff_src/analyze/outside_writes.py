@@ -67,7 +67,7 @@ def _note(container: Any, program: Program) -> None:
 
 def containers_written(program: Program) -> Iterator[Any]:
     """The containers outside that the text of a function writes into under their own names."""
-    local = _local(program)
+    local = local_names(program)
     for node in walk(program.function):
         if isinstance(node, gast.Subscript) and not isinstance(node.ctx, gast.Load):
             yield from _outside(node.value, program, local)
@@ -95,8 +95,9 @@ def refuse_lost(main: Specialised, others: Iterable[Specialised]) -> None:
                 own = reader.program.function is holder.program.function
                 if own and (reader is main or isinstance(stored, dict)):
                     continue
+                local = local_names(reader.program)
                 for s in walk_statements(reader.program.function.body):
-                    if reads(s, stored, reader.program):
+                    if reads(s, stored, reader.program, local):
                         raise lost(s, reader.program)
 
 
@@ -105,9 +106,8 @@ def lost(s: gast.stmt, program: Program) -> UnsupportedError:
                             program.place(s), "hand the value over as an argument or a result; switch a cache off")
 
 
-def reads(s: gast.stmt, container: Any, program: Program) -> bool:
-    """Does a statement in core form, without those in it, read what is in the container?"""
-    local = _local(program)
+def reads(s: gast.stmt, container: Any, program: Program, local: set[str]) -> bool:
+    """Does a statement in core form, without those in it, read what is in the container? `local`: the program's names."""
     parts: list[Any] = list(heads(s)) or [s]
     if isinstance(s, (gast.Assign, gast.AugAssign)):
         target = s.targets[0] if isinstance(s, gast.Assign) else s.target
@@ -125,19 +125,20 @@ def reads(s: gast.stmt, container: Any, program: Program) -> bool:
     return False
 
 
-def stored_in(s: gast.stmt, program: Program) -> Any:
-    """The container outside that a statement stores a value in, or MISSING."""
-    target = s.targets[0] if isinstance(s, gast.Assign) else getattr(s, "target", None)
-    if not isinstance(s, (gast.Assign, gast.AugAssign)) or not isinstance(target, gast.Subscript):
-        return MISSING
-    return next(_outside(target.value, program, _local(program)), MISSING)
+def _stores(body: list[gast.stmt], program: Program) -> Iterator[tuple[Any, gast.Assign | gast.AugAssign]]:
+    """Containers outside, with the statements that store a value in them."""
+    local = local_names(program)
+    for s in walk_statements(body):
+        if isinstance(s, (gast.Assign, gast.AugAssign)):
+            target = s.targets[0] if isinstance(s, gast.Assign) else s.target
+            if isinstance(target, gast.Subscript):
+                yield from ((container, s) for container in _outside(target.value, program, local))
 
 
 def lost_dicts(body: list[gast.stmt], program: Program, varied: Mapping[int, Collection[str]]) -> list[dict]:
     """The dicts outside in which a function stores what varies with what is differentiated."""
-    found = [(stored_in(s, program), s) for s in walk_statements(body)]
-    return [container for container, s in found if isinstance(container, dict)
-            and not names_read(s.value).isdisjoint(varied.get(id(s)) or ())]  # type: ignore[attr-defined]
+    return [container for container, s in _stores(body, program) if isinstance(container, dict)
+            and not names_read(s.value).isdisjoint(varied.get(id(s)) or ())]
 
 
 def _active(main: Specialised) -> list[Specialised]:
@@ -163,12 +164,9 @@ def _carries(e: gast.expr, kinds: dict[str, Kind]) -> bool:
 
 def _stored(holder: Specialised) -> list[Any]:
     """The containers outside in which a function stores values that may carry a derivative."""
-    kinds, found = _kinds(holder), []
-    for s in walk_statements(holder.program.function.body):
-        container = stored_in(s, holder.program)
-        if container is not MISSING and _carries(s.value, kinds):  # type: ignore[attr-defined]
-            found.append(container)
-    return found
+    kinds = _kinds(holder)
+    stores = _stores(holder.program.function.body, holder.program)
+    return [container for container, s in stores if _carries(s.value, kinds)]
 
 
 def _kinds(holder: Specialised) -> dict[str, Kind]:
@@ -180,7 +178,8 @@ def _kinds(holder: Specialised) -> dict[str, Kind]:
     return found
 
 
-def _local(program: Program) -> set[str]:
+def local_names(program: Program) -> set[str]:
+    """Variables of a function and its parameters."""
     return names_stored(program.function.body) | set(parameter_names(program.function.args))
 
 

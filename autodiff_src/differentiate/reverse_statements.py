@@ -6,6 +6,7 @@ Names of primal variables stand for the values in front of the statement, the re
 from __future__ import annotations
 
 import operator
+from functools import cached_property
 
 import gast
 
@@ -23,7 +24,7 @@ from autodiff_src.analyze.kinds import (
     attribute_carries,
 )
 from autodiff_src.analyze.operands import differentiable_parameters, operand_names
-from autodiff_src.analyze.outside_writes import lost, reads
+from autodiff_src.analyze.outside_writes import local_names, lost, reads
 from autodiff_src.differentiate.contributions import FULL, added, relate
 from autodiff_src.differentiate.elements import ElementReverser
 from autodiff_src.differentiate.inline import Contribution, Piece, inline
@@ -62,7 +63,7 @@ class StatementReverser(ElementReverser):
 
         Every variable that is active in front of `s` has its adjoint afterwards.
         """
-        if any(reads(s, container, self.c.program) for container in self.c.lost):
+        if any(reads(s, container, self.c.program, self._local) for container in self.c.lost):
             raise lost(s, self.c.program)
         new = self._reversed(s)
         if not isinstance(s, (gast.Assign, gast.AugAssign, gast.Expr)):
@@ -72,6 +73,10 @@ class StatementReverser(ElementReverser):
         after = (self.c.activity.active_after.get(id(s)) or frozenset()) - self._killed(s)
         missing = [v for v in sorted(before - after - self.c.shadowed) if self.d(v).id not in made]
         return new + [self.zero(v, s) for v in missing]
+
+    @cached_property
+    def _local(self) -> set[str]:
+        return local_names(self.c.program)
 
     def _killed(self, s: gast.stmt) -> set[str]:
         return set(target_names(s)) if isinstance(s, gast.Assign) else set()
