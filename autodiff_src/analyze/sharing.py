@@ -27,6 +27,7 @@ from autodiff_src.analyze.kinds import (
 )
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.own_containers import own_containers
+from autodiff_src.analyze.relation import Relation, either, related, with_related, without
 from autodiff_src.syntax import (
     base_name,
     captured,
@@ -38,7 +39,6 @@ from autodiff_src.syntax import (
     walk_statements,
 )
 
-Sharers = dict[str, frozenset[str]]
 Writes = Callable[[gast.stmt], Iterable[str]]
 
 VIEWING = frozenset(map(id, [
@@ -194,19 +194,19 @@ def _is_numpy(function: object) -> bool:
         "numpy", "math", "operator", "_operator", "builtins") or getattr(function, "__objclass__", None) is np.ndarray
 
 
-class Sharing(Forward[Sharers]):
-    """`before[id(s)]`: by a variable, those that it may share memory with there. `ever`: those that it may anywhere."""
+class Sharing(Forward[Relation]):
+    """`before[id(s)]`: which variables may share memory there. `ever`: by a variable, those that it may share with anywhere."""
 
     def __init__(self, memory: Memory):
         super().__init__()
         self.memory = memory
         self.ever: dict[str, set[str]] = {}
 
-    def join(self, a: Sharers, b: Sharers) -> Sharers:
-        return {**a, **{n: a.get(n, _NONE) | others for n, others in b.items()}}
+    def join(self, a: Relation, b: Relation) -> Relation:
+        return either(a, b)
 
     def sharers(self, s: gast.stmt, variable: str) -> set[str]:
-        return set((self.before.get(id(s)) or {}).get(variable, ()))
+        return {*with_related(self.before.get(id(s)) or {}, [variable])} - {variable}
 
     def ever_written(self, body: list[gast.stmt], writes: Writes) -> set[str]:
         """Variables of which the memory is written into, under whatever name. `writes`: what a statement's call writes."""
@@ -217,15 +217,15 @@ class Sharing(Forward[Sharers]):
                 found |= {w, *self.memory.changed_with(s, w, self.ever.get(w, set()))}
         return found
 
-    def bind(self, s: gast.For | gast.With, state: Sharers) -> Sharers:
+    def bind(self, s: gast.For | gast.With, state: Relation) -> Relation:
         """What a `with` binds may be its context, or a part of it."""
         if not isinstance(s, gast.With):
             return state
         bound = target_names(s)
         held = [n for n in names_read(heads(s)) if self.memory.mutable(n)]
-        return self._add(_without(state, bound), [n for n in bound if self.memory.mutable(n)], held)
+        return self._add(without(state, frozenset(bound)), [n for n in bound if self.memory.mutable(n)], held)
 
-    def step(self, s: gast.stmt, state: Sharers) -> Sharers:
+    def step(self, s: gast.stmt, state: Relation) -> Relation:
         if isinstance(s, gast.Expr):
             info = self.memory.calls.get(id(s))
             if isinstance(info, ListMethod) and info.item is not None:
@@ -244,52 +244,33 @@ class Sharing(Forward[Sharers]):
             return self._add(state, [base], kept)  # type: ignore[list-item]
         if isinstance(target, gast.Tuple) and isinstance(s.value, gast.Tuple):
             return self._move(state, {t.id: v for t, v in zip(target.elts, s.value.elts, strict=True)})
-        near = _with_sharers(state, self.memory.sources(s)).difference(target_names(s))
-        state = _without(state, target_names(s))
-        for n in target_names(s):
-            if self.memory.mutable(n):
-                state = self._add(state, [n], near)
+        bound = frozenset(target_names(s))
+        near = with_related(state, self.memory.sources(s)) - bound
+        state = without(state, bound)
+        for n in filter(self.memory.mutable, target_names(s)) if near else ():
+            state = self._add(state, [n], near)
         return state
 
-    def _add(self, state: Sharers, some: Iterable[str], others: Collection[str]) -> Sharers:
+    def _add(self, state: Relation, some: Iterable[str], others: Collection[str]) -> Relation:
         """Each of `some`, with what it shares already, shares with each of `others`, with what that shares."""
-        return self._share(state, _with_sharers(state, some), _with_sharers(state, others)) if others else state
+        return self._share(state, with_related(state, some), with_related(state, others)) if others else state
 
-    def _share(self, state: Sharers, some: frozenset[str], others: frozenset[str]) -> Sharers:
-        new = dict(state)
+    def _share(self, state: Relation, some: frozenset[str], others: frozenset[str]) -> Relation:
         for here, there in ((some, others), (others, some)):
             for n in here:
                 if found := there - {n}:
-                    new[n] = new.get(n, _NONE) | found
                     self.ever.setdefault(n, set()).update(found)
-        return new
+        return related(state, some, others)
 
-    def _move(self, state: Sharers, moves: dict[str, gast.expr]) -> Sharers:
-        new = _without(state, moves)
+    def _move(self, state: Relation, moves: dict[str, gast.expr]) -> Relation:
+        new = without(state, frozenset(moves))
         for t, v in moves.items():
             if not isinstance(v, gast.Name) or not self.memory.mutable(t):
                 continue
-            near = _with_sharers(state, [v.id])
+            near = with_related(state, [v.id])
             with_it = {t2 for t2, v2 in moves.items() if t2 != t and isinstance(v2, gast.Name) and v2.id in near}
             new = self._share(new, frozenset({t}), near.difference(moves) | with_it)
         return new
-
-
-_NONE: frozenset[str] = frozenset()
-
-
-def _with_sharers(state: Sharers, variables: Iterable[str]) -> frozenset[str]:
-    return frozenset(variables).union(*(state.get(n, ()) for n in variables))
-
-
-def _without(state: Sharers, variables: Iterable[str]) -> Sharers:
-    """The state behind a point where the variables are bound to other memory."""
-    gone = {n for n in variables if n in state}
-    if not gone:
-        return state
-    touched = _with_sharers(state, gone)
-    left = {n: others - gone if n in touched else others for n, others in state.items() if n not in gone}
-    return {n: others for n, others in left.items() if others}
 
 
 class Live(Backward[frozenset]):
