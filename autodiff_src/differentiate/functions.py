@@ -207,7 +207,7 @@ def _forward_value(prepared: Prepared, halves: Halves, residuals: list[str], pai
 
 def _kept(prepared: Prepared, halves: Halves, residual: str) -> gast.expr:
     """A residual, copied if the caller can reach its memory and may write into it afterwards."""
-    reachable = {prepared.result, *prepared.reachable()}
+    reachable = {prepared.result, *prepared.reachable}
     kind = prepared.kinds.get(residual, UNKNOWN)
     shared = prepared.sharing.ever.get(residual, set()) | {residual}
     if residual in halves.tapes or not prepared.memory.mutable(residual) or not shared & reachable:

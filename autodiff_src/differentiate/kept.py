@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import gast
@@ -54,6 +54,7 @@ class Kept:
         self.not_recomputed: set[str] = set()
         self.killed, self.reads = remembered(self._killed), remembered(names_read)
         self._overwrites = remembered(self._overwritten)
+        self.restorable = cache(self._restorable)
         self.bases: dict[str, set[str]] = {}
         self.heads = Heads(self)
         self._protect_outside()
@@ -61,7 +62,9 @@ class Kept:
 
     def _decide(self) -> None:
         for _ in range(_MOST_ROUNDS):
-            self.raw = {key: self._protect(key, list(block)) for key, block in self.original.items()}
+            holes = {key: {v: name(n) for v, n in saved.items()} for key, saved in self.protected_at().items()}
+            self.raw = {key: [substitute(t, holes[key]) for t in block] if key in holes else list(block)
+                        for key, block in self.original.items()}
             self.raw = self._recompute()
             self._touch()
             self.heads.at_entry.clear()
@@ -86,9 +89,12 @@ class Kept:
                 self.protected[key, n] = self.r.scope.fresh(f"{n}_saved")
                 self.kinds[self.protected[key, n]] = self.kinds.get(n, UNKNOWN)
 
-    def _protect(self, key: int, block: list[gast.stmt]) -> list[gast.stmt]:
-        holes = {v: name(saved) for (origin, v), saved in self.protected.items() if origin == key}
-        return [substitute(t, holes) for t in block] if holes else block
+    def protected_at(self) -> dict[int, dict[str, str]]:
+        """By a statement's id: the copies that are made for it, by what they are copies of."""
+        found: dict[int, dict[str, str]] = {}
+        for (key, v), saved in self.protected.items():
+            found.setdefault(key, {})[v] = saved
+        return found
 
     def _recompute(self) -> dict[int, list[gast.stmt]]:
         raw = self.raw
@@ -171,7 +177,7 @@ class Kept:
         p = self.r.p
         return [(w, p.memory.changed_with(s, w, p.sharing.sharers(s, w))) for w in self.r._written(s)]
 
-    def restorable(self, variable: str) -> bool:
+    def _restorable(self, variable: str) -> bool:
         """May the backward pass write old contents into the array? Only into memory that nobody else can reach."""
         kind = self.kinds.get(variable, UNKNOWN)
         if not isinstance(kind, Array):
@@ -281,14 +287,14 @@ class Kept:
             self.heads.at_entry,
             self.r.shadowed.adjoints,
         )
-        flow.run(self.body, frozenset())
+        flow.run(self.body, {})
         return flow.pushes
 
     def _resolve_clashes(self) -> bool:
         changed = False
-        by_id = {id(s): s for s in walk_statements(self.body)}
-        for origin, variable in sorted(self.pushes.clashes, key=lambda c: (by_id[c[0]].lineno or 0, c[1])):
-            s = by_id[origin]
+        by_id = {id(s): (i, s) for i, s in enumerate(walk_statements(self.body))}
+        for origin, variable in sorted(self.pushes.clashes, key=lambda c: (by_id[c[0]][1].lineno or 0, c[1], by_id[c[0]][0])):
+            s = by_id[origin][1]
             if isinstance(s, (gast.If, gast.Try)):
                 self.heads.recorded[origin] = self.heads.recorded.get(origin) or self.r.scope.fresh("branch")
             elif isinstance(s, LOOPS):

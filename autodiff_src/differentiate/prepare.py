@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import gast
 
@@ -64,6 +65,7 @@ class Prepared:
         """Names of attributes that the function binds."""
         return frozenset(attributes_stored(self.body))
 
+    @cached_property
     def reachable(self) -> set[str]:
         """Variables whose memory others may write into after the call: parameters, and what is not bound here."""
         return {*self.parameters, *names_read(self.body) - names_stored(self.body)}

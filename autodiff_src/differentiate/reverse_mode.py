@@ -138,6 +138,7 @@ class _Reverser:
     def _written(self, s: gast.stmt) -> list[str]:
         return self.p.written_at(s)
 
+    @cached_property
     def written_or_moved(self) -> set[str]:
         """Variables whose memory may be written, under this name or under one that it moves to."""
         return self._with_moves(set(self.arrays_written))
@@ -154,17 +155,15 @@ class _Reverser:
         return self._with_moves(found)
 
     def _with_moves(self, found: set[str]) -> set[str]:
+        moves = [
+            (t.id, v.id)
+            for s in walk_statements(self.p.body)
+            if isinstance(s, gast.Assign) and isinstance(s.targets[0], gast.Tuple) and isinstance(s.value, gast.Tuple)
+            for t, v in zip(s.targets[0].elts, s.value.elts, strict=True)
+            if is_name(v)
+        ]
         moved = True
         while moved:
-            moves = [
-                (t.id, v.id)
-                for s in walk_statements(self.p.body)
-                if isinstance(s, gast.Assign)
-                and isinstance(s.targets[0], gast.Tuple)
-                and isinstance(s.value, gast.Tuple)
-                for t, v in zip(s.targets[0].elts, s.value.elts, strict=True)
-                if is_name(v)
-            ]
             new = {v for t, v in moves if t in found} | {t for t, v in moves if v in found}
             moved = not new <= found
             found |= new
