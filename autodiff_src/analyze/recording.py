@@ -15,6 +15,7 @@ import gast
 
 from autodiff_src.analyze.dataflow import Forward
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
+from autodiff_src.analyze.name_sets import Names, NameSet
 from autodiff_src.syntax import LOOPS, SHAPE_ATTRIBUTES, blocks, children, is_name, names_read, target_names
 
 # By a variable: whether its value is needed or its shape only, and the id of the statement whose backward text reads it.
@@ -224,7 +225,7 @@ class Recording(Forward[Needs]):
         return left
 
 
-class Available(Forward[frozenset]):
+class Available(Forward[NameSet]):
     """Definitions `t = operation` that computed again would give the value of t; a variable's name stands for its
     definition. `killed(s)`: variables that a statement binds or whose contents it changes."""
 
@@ -232,36 +233,37 @@ class Available(Forward[frozenset]):
         super().__init__()
         self.definitions = definitions
         self.killed = killed
+        self.names = Names()
         self.readers: dict[str, set[str]] = {}
         for t, s in definitions.items():
             for n in names_read(s.value):
                 self.readers.setdefault(n, set()).add(t)
 
-    def join(self, a: frozenset, b: frozenset) -> frozenset:
+    def join(self, a: NameSet, b: NameSet) -> NameSet:
         return a & b
 
-    def _after(self, changed: set[str], state: frozenset) -> frozenset:
-        return state - changed - {t for n in changed for t in self.readers.get(n, ())}
+    def _after(self, changed: Collection[str], state: NameSet) -> NameSet:
+        return state - {*changed, *(t for n in changed for t in self.readers.get(n, ()))}
 
-    def step(self, s: gast.stmt, state: frozenset) -> frozenset:
+    def step(self, s: gast.stmt, state: NameSet) -> NameSet:
         state = self._after(self.killed(s), state)
         if isinstance(s, gast.Assign) and is_name(s.targets[0]) and self.definitions.get(s.targets[0].id) is s:
             if s.targets[0].id not in names_read(s.value):  # type: ignore[union-attr]
-                state = state | {s.targets[0].id}  # type: ignore[union-attr]
+                state = state | [s.targets[0].id]  # type: ignore[union-attr]
         return state
 
-    def bind(self, s: gast.For | gast.With, state: frozenset) -> frozenset:
-        return self._after(set(target_names(s)), state)
+    def bind(self, s: gast.For | gast.With, state: NameSet) -> NameSet:
+        return self._after(target_names(s), state)
 
 
-class Assigned(Forward[frozenset]):
+class Assigned(Forward[NameSet]):
     """Variables certainly bound."""
 
-    def join(self, a: frozenset, b: frozenset) -> frozenset:
+    def join(self, a: NameSet, b: NameSet) -> NameSet:
         return a & b
 
-    def step(self, s: gast.stmt, state: frozenset) -> frozenset:
-        return state | set(target_names(s))
+    def step(self, s: gast.stmt, state: NameSet) -> NameSet:
+        return state | target_names(s)
 
-    def bind(self, s: gast.For | gast.With, state: frozenset) -> frozenset:
-        return state | set(target_names(s))
+    def bind(self, s: gast.For | gast.With, state: NameSet) -> NameSet:
+        return state | target_names(s)

@@ -25,6 +25,7 @@ from autodiff_src.analyze.kinds import (
     is_immutable_number,
     is_integer,
 )
+from autodiff_src.analyze.name_sets import Names, NameSet
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.own_containers import own_containers
 from autodiff_src.analyze.relation import Relation, either, related, with_related, without
@@ -273,46 +274,49 @@ class Sharing(Forward[Relation]):
         return new
 
 
-class Live(Backward[frozenset]):
+class Uses:
+    """What each statement reads and binds itself, found once: for a time in which the statements stay what they are."""
+
+    def __init__(self, calls: dict[int, Info] | None = None):
+        self.names = Names()
+        self.reads = remembered(lambda s: names_read(s) | arguments_read(s, calls) if calls else names_read(s))
+        self.of = remembered(lambda s: (self.names.of(self.reads(s)), self.names.of(target_names(s))))
+
+
+class Live(Backward[NameSet]):
     """Variables read later, by a statement's id; what a nested function captures may be read by any call."""
 
-    def __init__(self, at_exit: frozenset, calls: dict[int, Info] | None = None,
-                 reads: Callable[[gast.stmt], set[str]] | None = None,
-                 targets: Callable[[gast.stmt], frozenset[str]] | None = None):
-        super().__init__(at_exit)
-        self.read_by_caller = at_exit
-        self.reads = reads or remembered(lambda s: names_read(s) | arguments_read(s, calls) if calls else names_read(s))
-        self._bound = targets or remembered(lambda s: frozenset(target_names(s)))
-        self.captured: frozenset = frozenset()
+    def __init__(self, at_exit: Iterable[str], uses: Uses | None = None):
+        self.uses = uses or Uses()
+        self.read_by_caller = self.uses.names.of(at_exit)
+        super().__init__(self.read_by_caller)
+        self.captured = self.none = self.uses.names.of()
 
     def run(self, block: list[gast.stmt]) -> Any:
         nested = [captured(s) for s in walk_statements(block) if isinstance(s, gast.FunctionDef)]
-        self.captured = frozenset().union(*nested)
+        self.captured = self.uses.names.of(set().union(*nested))
         self.at_exit = self.read_by_caller | self.captured
         return super().run(block)
 
-    def targets(self, s: gast.stmt) -> frozenset:
-        bound = self._bound(s)
-        return bound - self.captured if self.captured else bound
-
-    def join(self, a: frozenset, b: frozenset) -> frozenset:
+    def join(self, a: NameSet, b: NameSet) -> NameSet:
         return a | b
 
-    def nothing(self) -> frozenset:
-        return frozenset()
+    def nothing(self) -> NameSet:
+        return self.none
 
-    def test(self, s: gast.stmt, state: frozenset) -> frozenset:
+    def test(self, s: gast.stmt, state: NameSet) -> NameSet:
         return state | names_read(heads(s))
 
-    def bind(self, s: gast.For, state: frozenset) -> frozenset:
-        return state - self.targets(s)
+    def bind(self, s: gast.For | gast.With, state: NameSet) -> NameSet:
+        return state - (self.uses.names.of(target_names(s)) - self.captured)
 
-    def step(self, s: gast.stmt, state: frozenset) -> frozenset:
+    def step(self, s: gast.stmt, state: NameSet) -> NameSet:
+        reads, targets = self.uses.of(s)
+        if self.captured:
+            targets = targets - self.captured
         if isinstance(s, gast.AugAssign):
-            return state | self.reads(s) | self.targets(s)
-        targets, reads = self.targets(s), self.reads(s)
-        rest = state if targets.isdisjoint(state) else state - targets
-        return rest if reads <= rest else rest | reads
+            return state | reads | targets
+        return state.changed(targets, reads)
 
 
 def conflicts(body: list[gast.stmt], memory: Memory, writes: Writes, sharing: Sharing,
@@ -323,6 +327,6 @@ def conflicts(body: list[gast.stmt], memory: Memory, writes: Writes, sharing: Sh
         written = written_in_place(s, memory.kinds)
         for w in [*([written] if written else []), *writes(s)]:
             others = memory.changed_with(s, w, sharing.sharers(s, w))
-            if others & (live.after.get(id(s)) or set()):
+            if not (live.after.get(id(s)) or live.none).isdisjoint(others):
                 found.append((s, {w, *others}))
     return found

@@ -10,6 +10,7 @@ import gast
 from autodiff_src.analyze.calls import Opaque, arguments_read
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Array
+from autodiff_src.analyze.name_sets import Names
 from autodiff_src.analyze.outside_writes import unsettled_names
 from autodiff_src.analyze.recording import Assigned, Pushes, Reads, Recording, primal_reads
 from autodiff_src.differentiate.heads import Heads, head_of
@@ -79,7 +80,7 @@ class Kept:
             raise UnsupportedError("what the backward pass needs of arrays written under several names cannot be kept", place,
                                    "copy the arrays that go by several names: `y = x.copy()`")
         self.assigned = Assigned()
-        self.assigned.run(self.body, frozenset(self.r.p.parameters))
+        self.assigned.run(self.body, Names().of(self.r.p.parameters))
         self.restored = {v for _, v in self.pushes.contents}
 
     def _protect_outside(self) -> None:

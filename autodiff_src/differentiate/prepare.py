@@ -13,7 +13,7 @@ from autodiff_src.analyze.calls import Info
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, Known, is_immutable_number, join
 from autodiff_src.analyze.operands import written_in_place
-from autodiff_src.analyze.sharing import Live, Memory, Sharing, conflicts
+from autodiff_src.analyze.sharing import Live, Memory, Sharing, Uses, conflicts
 from autodiff_src.analyze.specialise import Specialised
 from autodiff_src.analyze.webs import separate_webs
 from autodiff_src.analyze.written_views import WrittenViews
@@ -107,8 +107,10 @@ def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assi
 
     seen = {result, *(specialised.parameters if visible else ())}
     sharing, live = _share(body, memory, seen)
-    body = WrittenViews(memory, writes, new_name, kind_of_view).rewrite(body, sharing, live, seen)
-    sharing, live = _share(body, memory, seen)
+    rewritten = WrittenViews(memory, writes, new_name, kind_of_view).rewrite(body, sharing, live, seen)
+    if rewritten is not body:
+        body = rewritten
+        sharing, live = _share(body, memory, seen)
     return Prepared(
         specialised.program,
         body,
@@ -149,7 +151,7 @@ def _own_names(specialised: Specialised) -> list[gast.stmt]:
 def _share(body: list[gast.stmt], memory: Memory, seen: Collection[str]) -> tuple[Sharing, Live]:
     sharing = Sharing(memory)
     sharing.run(body, {})
-    live = Live(frozenset(seen), memory.calls)
+    live = Live(seen, Uses(memory.calls))
     live.run(body)
     return sharing, live
 

@@ -65,7 +65,7 @@ class Recompute:
 
     def run(self, body: list[gast.stmt]) -> None:
         self.available = Available(self.definitions, self.killed)
-        self.available.run(body, frozenset())
+        self.available.run(body, self.available.names.of())
 
     def rewrite(
         self, body: list[gast.stmt], raw: dict[int, list[gast.stmt]]

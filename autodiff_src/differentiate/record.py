@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import gast
 
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Float, Int, Kind, List, Scalar, is_immutable_number
-from autodiff_src.analyze.sharing import Live
+from autodiff_src.analyze.sharing import Live, Uses
 from autodiff_src.differentiate.kept import Kept
 from autodiff_src.runtime import values
 from autodiff_src.syntax import (
@@ -47,8 +47,6 @@ class Recorder:
         # What their blocks push is pushed when nothing raises any more.
         self.tried = {id(s.body) for s in walk_statements(reverser.p.body) if isinstance(s, gast.Try) and s.handlers}
         self.unbound = self._maybe_unbound()
-        self.live = Live(frozenset(), reverser.p.calls)
-        self.live.run(reverser.p.body)
 
     def tape(self, variable: str, use: str) -> str:
         """The list of a push site."""
@@ -176,8 +174,14 @@ class Recorder:
     def _kept_at_end(self, variable: str, block: list[gast.stmt]) -> gast.expr:
         """The value as it may be kept; not copied if it is only written where that is undone, and not in a later trip: if it
         has no other name, and the next trip does not begin with it."""
-        ends = not self.r.p.sharing.ever.get(variable) and variable not in (self.live.before.get(id(block[0])) or ())
+        ends = not self.r.p.sharing.ever.get(variable) and variable not in (self._live.before.get(id(block[0])) or ())
         return name(variable) if ends and self.kept.restorable(variable) else self._copied(variable)
+
+    @cached_property
+    def _live(self) -> Live:
+        live = Live((), Uses(self.r.p.calls))
+        live.run(self.r.p.body)
+        return live
 
     def _definers(self, block: int) -> dict[str, gast.stmt]:
         """By a variable: the last statement of a block that binds it or writes into it, there or in a block of its own."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -256,7 +256,7 @@ class _Reverser:
             self.shadowed,
             recorder.restored & set(self.p.parameters),
             recorder.tapes(),
-            self.p.written() & set(self.p.parameters) & self.activity.active_at_exit,
+            {*self.p.written()} & {*self.p.parameters} & {*self.activity.active_at_exit},
         )
 
     def _check_result(self) -> None:
@@ -295,7 +295,7 @@ class _Reverser:
         yield
         self.shaper.env.update(kept)
 
-    def begin(self, block: list[gast.stmt], after: frozenset[str] = frozenset()) -> frozenset[str]:
+    def begin(self, block: list[gast.stmt], after: Set[str] = frozenset()) -> Set[str]:
         """What is active at the top of a block."""
         return self.activity.active_before.get(id(block[0]), frozenset()) if block else after
 
@@ -353,7 +353,7 @@ class _Reverser:
             reverse = gast.If(test, back, other if has_work(other) else [])
         return [*ahead, *keep, new], [*pops, located(reverse, s)]
 
-    def missing(self, s: gast.If | gast.Try, block: list[gast.stmt]) -> frozenset[str]:
+    def missing(self, s: gast.If | gast.Try, block: list[gast.stmt]) -> Set[str]:
         """What is active in front of a branch and not at its top; on a path that leaves a loop, what was made zero in front
         of the reversed loop still is."""
         after = self.activity.active_after.get(id(s), frozenset())
@@ -364,7 +364,7 @@ class _Reverser:
             missing -= around - self.activity.active_after.get(loop, frozenset())
         return missing
 
-    def zeroed(self, s: gast.stmt) -> frozenset[str]:
+    def zeroed(self, s: gast.stmt) -> Set[str]:
         """Variables whose adjoints are made zero on some way through the statement."""
         if not isinstance(s, LOOPS):
             return frozenset().union(*(self.missing(s, block) for block in ways_of(s)))

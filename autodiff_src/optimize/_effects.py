@@ -11,7 +11,7 @@ import numpy as np
 
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Float, Int, Kind, List, Scalar, is_immutable_number
-from autodiff_src.analyze.sharing import Live
+from autodiff_src.analyze.sharing import Live, Uses
 from autodiff_src.differentiate.fold import number
 from autodiff_src.program import MISSING, Namespace, Program
 from autodiff_src.syntax import (
@@ -24,9 +24,7 @@ from autodiff_src.syntax import (
     names_read,
     names_stored,
     parameter_names,
-    remembered,
     stored_by,
-    target_names,
     walk,
     walk_statements,
 )
@@ -61,12 +59,12 @@ class Facts:
         self.given = words(program) | set(self.parameters)
         self.tapes = _tapes(self.function)
         self.counters = _counters(self.function)
-        self.reads = remembered(names_read)
-        self.targets = remembered(lambda s: frozenset(target_names(s)))
+        self.uses = Uses()
+        self.reads = self.uses.reads
 
     def live(self) -> Live:
         """What is read later, for the text as it is now."""
-        live = Live(frozenset(), None, self.reads, self.targets)
+        live = Live((), self.uses)
         live.stepwise = True
         live.run(self.function.body)
         return live

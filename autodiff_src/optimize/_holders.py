@@ -181,10 +181,10 @@ class Ownership:
         """May the value of an assignment be written into the array of a variable, which it replaces?"""
         after = self.live.after.get(id(s))
         target = s.targets[0].id
-        if after is None or self.kinds.before.get(id(s)) is None or variable in after - {target}:
+        if after is None or self.kinds.before.get(id(s)) is None or variable != target and variable in after:
             return False
         others = self.holders.others(s, variable) - {target}
-        return others.isdisjoint({OUTSIDE, *after}) and self._fits(s, variable)
+        return OUTSIDE not in others and after.isdisjoint(others) and self._fits(s, variable)
 
     def _fits(self, s: gast.Assign, variable: str) -> bool:
         """Are the old array and the new of one shape and dtype?"""

@@ -1,9 +1,12 @@
 """Removes what nobody reads."""
 from __future__ import annotations
 
+from collections.abc import Set
+
 import gast
 
 from autodiff_src.analyze.kinds import Int
+from autodiff_src.analyze.name_sets import NameSet
 from autodiff_src.analyze.sharing import Live
 from autodiff_src.differentiate.contributions import is_fresh
 from autodiff_src.emit.layout import is_comment
@@ -102,7 +105,7 @@ class _DeadCode:
         return isinstance(e, gast.List) and all(
             isinstance(item, gast.Constant) or is_name(item) and self.facts.immutable(item.id) for item in e.elts)
 
-    def is_dead(self, s: gast.stmt, after: frozenset[str]) -> bool:
+    def is_dead(self, s: gast.stmt, after: Set[str]) -> bool:
         """May a simple statement go, behind which these variables are live?"""
         if isinstance(s, gast.FunctionDef):
             return s.name not in after and all(map(is_atom, [*s.args.defaults, *filter(None, s.args.kw_defaults)]))
@@ -171,10 +174,10 @@ class _Wanted(Live):
     """Variables that are read later by what is not dead itself."""
 
     def __init__(self, code: _DeadCode):
-        super().__init__(frozenset(), None, code.facts.reads, code.facts.targets)
+        super().__init__((), code.facts.uses)
         self.code, self.stepwise = code, True
 
-    def step(self, s: gast.stmt, state: frozenset) -> frozenset:
+    def step(self, s: gast.stmt, state: NameSet) -> NameSet:
         return state if self.code.is_dead(s, state) else super().step(s, state)
 
 

@@ -79,10 +79,11 @@ class _Folding:
 
     def _read_last(self, names: set[str], s: gast.stmt) -> set[str]:
         """The names of ours that nobody reads behind `s`."""
-        after = frozenset() if isinstance(s, gast.Return) else self.live.after.get(id(s))
+        after = self.live.none if isinstance(s, gast.Return) else self.live.after.get(id(s))
         if after is None or isinstance(s, gast.While):
             return set()
-        return names - self.kept - (after.difference(target_names(s)) if isinstance(s, gast.Assign) else after)
+        bound = target_names(s) if isinstance(s, gast.Assign) else ()
+        return {n for n in names if n not in self.kept and (n not in after or n in bound)}
 
     def _foldable(self, t: gast.Assign, s: gast.stmt) -> bool:
         target = t.targets[0].id
