@@ -12,10 +12,11 @@ T = TypeVar("T")
 LOOPS = (gast.For, gast.While)
 COMPOUND = (gast.If, gast.For, gast.While, gast.With, gast.Try)
 SHAPE_ATTRIBUTES = frozenset({"shape", "ndim", "dtype", "size"})
+LOAD, STORE = gast.Load(), gast.Store()  # they have no state, so that one of each is enough
 
 
 def name(identifier: str, ctx: gast.expr_context | None = None) -> gast.Name:
-    return gast.Name(identifier, ctx or gast.Load(), None, None)
+    return gast.Name(identifier, ctx or LOAD, None, None)
 
 
 def constant(value: Any) -> gast.Constant:
@@ -128,13 +129,13 @@ class Transformer:
 
 def assign(target: str | gast.expr, value: gast.expr, at: gast.AST | None = None) -> gast.Assign:
     if isinstance(target, str):
-        target = name(target, gast.Store())
+        target = name(target, STORE)
     return located(gast.Assign([target], value, None), at)
 
 
 def augment(target: str | gast.expr, op: gast.operator, value: gast.expr, at: gast.AST | None = None) -> gast.AugAssign:
     if isinstance(target, str):
-        target = name(target, gast.Store())
+        target = name(target, STORE)
     return located(gast.AugAssign(target, op, value), at)
 
 
