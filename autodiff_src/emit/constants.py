@@ -12,6 +12,13 @@ import numpy as np
 from autodiff_src.program import Program
 
 
+def is_written_plainly(value: Any) -> bool:
+    """Is the `repr` of a constant the literal for it?"""
+    if type(value) in (int, float):
+        return bool(0 <= value < math.inf) and math.copysign(1.0, value) > 0
+    return value is None or value is Ellipsis or type(value) in (bool, str, bytes)
+
+
 class WritableConstants(ast.NodeTransformer):
     """Replaces, in place, the constants of a tree that have no literal: `np.float64(2)`, `inf`, `-1`, `(1, 2)`."""
 
