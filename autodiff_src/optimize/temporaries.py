@@ -49,17 +49,24 @@ class _Folding:
     def block(self, block: list[gast.stmt]) -> None:
         """Folds within the block and the blocks in it, in place."""
         done: list[gast.stmt] = []
+        count, bound = 0, dict[str, int]()  # statements that are done, comments aside; by a name, the last that binds it
         for s in block:
             for inner in blocks(s):
                 self.block(inner)
-            done.append(self._absorbing(s, done))
+            head = _head(s)
+            wanted = set() if head is None else self._read_last(names_read(head) if blocks(s) else self.facts.reads(s), s)
+            if any(count - bound[n] <= _FURTHEST for n in wanted if n in bound):
+                count -= len(done)
+                s = self._absorbing(s, wanted, done)
+                count += len(done)
+            done.append(s)
+            count += not is_comment(s)
+            if isinstance(s, gast.Assign) and is_name(s.targets[0]):
+                bound[s.targets[0].id] = count
         block[:] = done
 
-    def _absorbing(self, s: gast.stmt, done: list[gast.stmt]) -> gast.stmt:
-        """The statement with temporaries from the end of `done` in it."""
-        head = _head(s)
-        reads = set() if head is None else names_read(head) if blocks(s) else self.facts.reads(s)
-        wanted = self._read_last(reads, s)
+    def _absorbing(self, s: gast.stmt, wanted: set[str], done: list[gast.stmt]) -> gast.stmt:
+        """The statement with temporaries from the end of `done` in it, at first those that are wanted."""
         between: list[gast.stmt] = []
         for i in range(len(done) - 1, -1, -1):
             t = done[i]
