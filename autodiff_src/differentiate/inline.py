@@ -61,7 +61,7 @@ def _bind(
 ) -> dict[str, Any]:
     if any(isinstance(a, gast.Starred) for a in arguments) or any(k.arg is None for k in keywords):
         raise NoRuleError(f"{title} is called with `*` or `**`", place, "pass the arguments one by one")
-    signature = template.call_signature()
+    signature = template.call_signature
     try:
         bound = signature.bind(*arguments, **{k.arg: k.value for k in keywords})
     except TypeError as error:

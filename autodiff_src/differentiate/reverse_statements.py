@@ -199,7 +199,7 @@ class StatementReverser(ElementReverser):
             known = differentiable_parameters(info.rule)
             own = (getattr(info.rule.primitive, "__module__", None) or "").startswith("autodiff_src.")
             template = info.rule.adjoint
-            bound = template.call_signature().bind(*info.arguments, **{k.arg: k.value for k in info.keywords})
+            bound = template.call_signature.bind(*info.arguments, **{k.arg: k.value for k in info.keywords})
             for parameter, value in bound.arguments.items():
                 values = value if isinstance(value, tuple) else (value,)
                 atoms = [e for v in values for e in [v, *getattr(v, "elts", ())] if isinstance(e, gast.Name)]
