@@ -169,10 +169,14 @@ def names_read(node: Any) -> set[str]:
             found |= captured(inner)
         else:
             for field in _FIELDS[cls]:
-                below = getattr(inner, field, None)
-                if below.__class__ is list:
+                below: Any = getattr(inner, field, None)
+                kind = below.__class__
+                if kind is gast.Name:  # most of what there is
+                    if below.ctx.__class__ is gast.Load:
+                        found.add(below.id)
+                elif kind is list:
                     stack += below
-                elif below is not None and below.__class__ is not gast.Constant:
+                elif below is not None and kind is not gast.Constant:
                     stack.append(below)
     return found
 
@@ -204,10 +208,14 @@ def names_stored(node: Any) -> set[str]:
             found |= {(a.asname or a.name).split(".")[0] for a in inner.names}
         elif cls is not gast.Lambda:
             for field in _FIELDS[cls]:
-                below = getattr(inner, field, None)
-                if below.__class__ is list:
+                below: Any = getattr(inner, field, None)
+                kind = below.__class__
+                if kind is gast.Name:
+                    if below.ctx.__class__ is not gast.Load:
+                        stack.append(below)
+                elif kind is list:
                     stack += below
-                elif below is not None and below.__class__ is not gast.Constant:
+                elif below is not None and kind is not gast.Constant:
                     stack.append(below)
     return found
 
