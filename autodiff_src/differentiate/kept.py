@@ -86,7 +86,7 @@ class Kept:
     def _protect_outside(self) -> None:
         """What is read outside counts as it was when the forward pass read it, where it may have changed since."""
         for key, block in self.original.items():
-            for n in sorted(self.unsettled(set().union(*map(names_read, block)))):
+            for n in sorted(self.unsettled(set().union(*map(self.reads, block)))):
                 self.protected[key, n] = self.r.scope.fresh(f"{n}_saved")
                 self.kinds[self.protected[key, n]] = self.kinds.get(n, UNKNOWN)
 
@@ -98,12 +98,11 @@ class Kept:
         return found
 
     def _recompute(self) -> dict[int, list[gast.stmt]]:
-        raw = self.raw
+        raw, outside = self.raw, names_read(self.body) - self.variables
+        unsettled = self.unsettled(outside)
         for arithmetic in (False, True):
             needed = {n for block in raw.values() for t in block for n in self.reads(t)}
             kept = {n for n in self.variables if n in needed or n in self.indices or self._stays(n)}
-            outside = {n for n in names_read(list(walk_statements(self.body))) if n not in self.variables}
-            unsettled = self.unsettled(outside)
             kept |= outside - unsettled
             tool = Recompute(
                 self.r._single_definitions(),
@@ -118,6 +117,7 @@ class Kept:
                 self.not_recomputed | unsettled,
                 self._static,
                 not self.r.whole,
+                self.reads,
             )
             tool.run(self.body)
             raw, self.computed_again = tool.rewrite(self.body, raw)
@@ -125,8 +125,11 @@ class Kept:
         return raw
 
     def _static(self, node: gast.expr) -> object:
-        local = {**dict.fromkeys(self.variables, UNKNOWN), **self.kinds}
-        return ExpressionKinds(self.r.p.program.namespace).static(node, local)
+        return ExpressionKinds(self.r.p.program.namespace).static(node, self._local)
+
+    @cached_property
+    def _local(self) -> set[str]:
+        return self.variables | self.kinds.keys()
 
     def unsettled(self, names: set[str]) -> set[str]:
         """Containers outside, by these names, that may be written into before the backward pass."""
@@ -221,7 +224,7 @@ class Kept:
                 own |= {base} if base else set()
             own |= arguments_read(s, self.r.p.calls)
             for t in self.raw.get(id(s), ()):
-                own |= names_read(t)
+                own |= self.reads(t)
             target = s.targets[0] if isinstance(s, gast.Assign) else getattr(s, "target", None)
             if isinstance(target, gast.Subscript) and base_name(target) is not None:
                 own |= names_read(self.restore(s, base_name(target) or "", name("_")))

@@ -68,11 +68,11 @@ class StatementReverser(ElementReverser):
         new = self._reversed(s)
         if not isinstance(s, (gast.Assign, gast.AugAssign, gast.Expr)):
             return new
-        made = names_stored(new)
         before = self.c.activity.active_before.get(id(s)) or frozenset()
         after = (self.c.activity.active_after.get(id(s)) or frozenset()) - self._killed(s)
-        missing = [v for v in sorted(before - after - self.c.shadowed) if self.d(v).id not in made]
-        return new + [self.zero(v, s) for v in missing]
+        begun = sorted(before - after - self.c.shadowed)
+        made = names_stored(new) if begun else set()
+        return new + [self.zero(v, s) for v in begun if self.d(v).id not in made]
 
     @cached_property
     def _local(self) -> set[str]:

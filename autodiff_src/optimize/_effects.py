@@ -24,6 +24,7 @@ from autodiff_src.syntax import (
     names_read,
     names_stored,
     parameter_names,
+    remembered,
     stored_by,
     walk,
     walk_statements,
@@ -57,10 +58,10 @@ class Facts:
         self._known: dict[int, tuple[gast.expr, Kind]] = {}
         self.expressions = ExpressionKinds(self.namespace, real_powers=True)
         self.given = words(program) | set(self.parameters)
-        self.tapes = _tapes(self.function)
+        self.tapes = _tapes(self.function.body, self.local)
         self.counters = _counters(self.function)
         self.uses = Uses()
-        self.reads = self.uses.reads
+        self.reads, self.stores = self.uses.reads, remembered(names_stored)
 
     def live(self) -> Live:
         """What is read later, for the text as it is now."""
@@ -264,10 +265,10 @@ def _counters(function: gast.FunctionDef) -> set[str]:
     return found - others
 
 
-def _tapes(function: gast.FunctionDef) -> frozenset[str]:
+def _tapes(body: list[gast.stmt], local: set[str]) -> frozenset[str]:
     """Lists of ours: `_x = []`, or given by the forward half, of which only `append`, `pop` and `len` are used."""
-    stored = {n for n in names_stored(function.body) if n.startswith("_") and n != "_"}
-    return frozenset(stored.difference(_other_uses(function.body)) if stored else stored)
+    stored = {n for n in local if n.startswith("_") and n != "_"}
+    return frozenset(stored.difference(_other_uses(body)) if stored else stored)
 
 
 def _other_uses(body: list[gast.stmt]) -> Iterator[str]:

@@ -13,7 +13,6 @@ from autodiff_src.syntax import (
     children,
     is_name,
     names_read,
-    names_stored,
     target_names,
     walk,
     with_value,
@@ -109,8 +108,8 @@ class _Folding:
     def _moves(self, t: gast.Assign, between: list[gast.stmt], s: gast.stmt) -> bool:
         """May the value of `t` be computed where `s` reads it?"""
         target, value = t.targets[0].id, t.value
-        raises = self.facts.may_raise(value) and not self.facts.is_adjoint(target)
-        if not all(self._passes(value, target, raises, m) for m in between):
+        raises, reads = self.facts.may_raise(value) and not self.facts.is_adjoint(target), names_read(value)
+        if not all(self._passes(value, target, reads, raises, m) for m in between):
             return False
         head = _head(s)
         if head is None:
@@ -127,13 +126,12 @@ class _Folding:
             return False
         pops = self.facts.popped(value)
         return not any(raises and self.facts.may_raise(e) or pops & names_read(e) or not self.facts.is_pure(e, True)
-                       or self.facts.popped(e) & names_read(value) for e in earlier)
+                       or self.facts.popped(e) & reads for e in earlier)
 
-    def _passes(self, value: gast.expr, target: str, raises: bool, m: gast.stmt) -> bool:
-        """May evaluation of `value` wait until after `m`?"""
-        reads = names_read(value)
-        stored = names_stored(m)
-        if target in self.facts.reads(m) or reads & stored or target in stored:
+    def _passes(self, value: gast.expr, target: str, reads: set[str], raises: bool, m: gast.stmt) -> bool:
+        """May evaluation of `value`, which reads `reads`, wait until after `m`?"""
+        stored = self.facts.stores(m)
+        if target in self.facts.reads(m) or not stored.isdisjoint(reads) or target in stored:
             return False
         if self.facts.popped(value) & self.facts.reads(m):
             return False
@@ -150,7 +148,6 @@ class _Folding:
             return not raises or is_name(m.targets[0] if isinstance(m, gast.Assign) else m.target) or isinstance(
                 m.targets[0] if isinstance(m, gast.Assign) else m.target, gast.Tuple)
         return not raises and not mutable_reads(value, self.facts)
-
 
     def _put(self, s: gast.stmt, target: str, value: gast.expr) -> gast.stmt:
         """The statement with the value in place of the target in its head."""
