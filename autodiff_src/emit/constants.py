@@ -25,8 +25,11 @@ class WritableConstants(ast.NodeTransformer):
     def __init__(self, program: Program, tree: ast.FunctionDef, header: str):
         self.holder = functools.cache(lambda: _holder_of_inf(program, tree, header))
 
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return node
+
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
-        return ast.copy_location(self.written(node.value), node)
+        return node if is_written_plainly(node.value) else ast.copy_location(self.written(node.value), node)
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
         for part in node.values:
