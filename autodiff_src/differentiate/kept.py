@@ -250,9 +250,10 @@ class Kept:
         return {n for form in self.r.call_forms.values() for n in target_names(form)}
 
     def _find_pushes(self, with_tests: bool) -> Pushes:
-        contents: set[tuple[int, str]] = set()
+        read, contents = self._reads(with_tests), set[tuple[int, str]]()
         while True:
-            pushes = self._pushes_for(self._with_indices(self._reads(with_tests), contents))
+            reads = {key: Reads({*r.values}, {*r.shapes}) for key, r in read.items()}
+            pushes = self._pushes_for(self._with_indices(reads, contents))
             if pushes.contents == contents:
                 return pushes
             contents = pushes.contents

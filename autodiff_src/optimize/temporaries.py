@@ -108,7 +108,7 @@ class _Folding:
     def _moves(self, t: gast.Assign, between: list[gast.stmt], s: gast.stmt) -> bool:
         """May the value of `t` be computed where `s` reads it?"""
         target, value = t.targets[0].id, t.value
-        raises, reads = self.facts.may_raise(value) and not self.facts.is_adjoint(target), names_read(value)
+        raises, reads = not self.facts.is_adjoint(target) and self.facts.may_raise(value), names_read(value)
         if not all(self._passes(value, target, reads, raises, m) for m in between):
             return False
         head = _head(s)
