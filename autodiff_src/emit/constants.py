@@ -14,9 +14,9 @@ from autodiff_src.program import Program
 
 def is_written_plainly(value: Any) -> bool:
     """Is the `repr` of a constant the literal for it?"""
-    if type(value) in (int, float):
-        return bool(0 <= value < math.inf) and math.copysign(1.0, value) > 0
-    return value is None or value is Ellipsis or type(value) in (bool, str, bytes)
+    if type(value) is float:
+        return 0.0 <= value < math.inf and math.copysign(1.0, value) > 0
+    return type(value) is int and value >= 0 or value is None or value is Ellipsis or type(value) in (bool, str, bytes)
 
 
 class WritableConstants(ast.NodeTransformer):
