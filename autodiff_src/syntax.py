@@ -210,12 +210,9 @@ def names_stored(node: Any) -> set[str]:
             for field in _FIELDS[cls]:
                 below: Any = getattr(inner, field, None)
                 kind = below.__class__
-                if kind is gast.Name:
-                    if below.ctx.__class__ is not gast.Load:
-                        stack.append(below)
-                elif kind is list:
+                if kind is list:
                     stack += below
-                elif below is not None and kind is not gast.Constant:
+                elif kind is not gast.Constant and not (kind is gast.Name and below.ctx.__class__ is gast.Load):
                     stack.append(below)
     return found
 
