@@ -90,11 +90,14 @@ class FreshNames:
 
     def __init__(self, taken: Iterable[str] = ()):
         self.taken = {*keyword.kwlist, *taken}
+        self._last: dict[str, int] = {}
 
     def fresh(self, wanted: str) -> str:
         """`wanted`, or `wanted2`, `wanted3`, ... if it is taken."""
-        name, count = wanted, 2
+        name, count = wanted, self._last.get(wanted, 1)
         while name in self.taken:
-            name, count = f"{wanted}{count}", count + 1
+            count += 1
+            name = f"{wanted}{count}"
+        self._last[wanted] = count
         self.taken.add(name)
         return name

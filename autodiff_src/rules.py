@@ -60,14 +60,15 @@ class Template:
     def file(self) -> str:
         return inspect.getsourcefile(self.definition) or "<template>"
 
-    @property
+    @cached_property
     def result(self) -> str:
         return next(iter(self.signature.parameters))
 
-    @property
+    @cached_property
     def parameters(self) -> list[str]:
         return list(self.signature.parameters)[1:]
 
+    @cached_property
     def call_signature(self) -> inspect.Signature:
         """The signature of the primitive as the template declares it: without the result."""
         return self.signature.replace(parameters=list(self.signature.parameters.values())[1:])

@@ -12,10 +12,11 @@ T = TypeVar("T")
 LOOPS = (gast.For, gast.While)
 COMPOUND = (gast.If, gast.For, gast.While, gast.With, gast.Try)
 SHAPE_ATTRIBUTES = frozenset({"shape", "ndim", "dtype", "size"})
+LOAD, STORE = gast.Load(), gast.Store()  # they have no state, so that one of each is enough
 
 
 def name(identifier: str, ctx: gast.expr_context | None = None) -> gast.Name:
-    return gast.Name(identifier, ctx or gast.Load(), None, None)
+    return gast.Name(identifier, ctx or LOAD, None, None)
 
 
 def constant(value: Any) -> gast.Constant:
@@ -128,13 +129,13 @@ class Transformer:
 
 def assign(target: str | gast.expr, value: gast.expr, at: gast.AST | None = None) -> gast.Assign:
     if isinstance(target, str):
-        target = name(target, gast.Store())
+        target = name(target, STORE)
     return located(gast.Assign([target], value, None), at)
 
 
 def augment(target: str | gast.expr, op: gast.operator, value: gast.expr, at: gast.AST | None = None) -> gast.AugAssign:
     if isinstance(target, str):
-        target = name(target, gast.Store())
+        target = name(target, STORE)
     return located(gast.AugAssign(target, op, value), at)
 
 
@@ -168,10 +169,14 @@ def names_read(node: Any) -> set[str]:
             found |= captured(inner)
         else:
             for field in _FIELDS[cls]:
-                below = getattr(inner, field, None)
-                if below.__class__ is list:
+                below: Any = getattr(inner, field, None)
+                kind = below.__class__
+                if kind is gast.Name:  # most of what there is
+                    if below.ctx.__class__ is gast.Load:
+                        found.add(below.id)
+                elif kind is list:
                     stack += below
-                elif below is not None and below.__class__ is not gast.Constant:
+                elif below is not None and kind is not gast.Constant:
                     stack.append(below)
     return found
 
@@ -203,10 +208,11 @@ def names_stored(node: Any) -> set[str]:
             found |= {(a.asname or a.name).split(".")[0] for a in inner.names}
         elif cls is not gast.Lambda:
             for field in _FIELDS[cls]:
-                below = getattr(inner, field, None)
-                if below.__class__ is list:
+                below: Any = getattr(inner, field, None)
+                kind = below.__class__
+                if kind is list:
                     stack += below
-                elif below is not None and below.__class__ is not gast.Constant:
+                elif kind is not gast.Constant and not (kind is gast.Name and below.ctx.__class__ is gast.Load):
                     stack.append(below)
     return found
 

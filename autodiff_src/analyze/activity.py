@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
 import gast
 
 from autodiff_src.analyze.calls import Called, ListMethod, Opaque
 from autodiff_src.analyze.dataflow import Backward, Forward
+from autodiff_src.analyze.name_sets import Names, NameSet
 from autodiff_src.analyze.operands import Operands, written_in_place
-from autodiff_src.syntax import base_name, heads, names_read, target_names
+from autodiff_src.syntax import base_name, heads, names_read, target_names, walk_statements
 
-Names = frozenset[str]
 Writes = Callable[[gast.stmt], Iterable[str]]
 
 
@@ -20,30 +20,29 @@ Writes = Callable[[gast.stmt], Iterable[str]]
 class Activity:
     """Facts by a statement's id: the variables active in front of and behind it, and at a loop's head and body."""
 
-    active_before: dict[int, Names]
-    active_after: dict[int, Names]
-    varied_before: dict[int, Names]
-    active_head: dict[int, Names]
-    active_inside: dict[int, Names]
-    active_at_exit: Names
-    varied_at_exit: Names
+    active_before: dict[int, Set[str]]
+    active_after: dict[int, Set[str]]
+    varied_before: dict[int, Set[str]]
+    active_head: dict[int, Set[str]]
+    active_inside: dict[int, Set[str]]
+    active_at_exit: Set[str]
+    varied_at_exit: Set[str]
 
     def is_active(self, s: gast.stmt, variable: str) -> bool:
         return variable in self.active_before.get(id(s), ())
 
 
-class _Varied(Forward[Names]):
-    def __init__(self, operands: Operands, writes: Writes, always: Names):
+class _Varied(Forward[NameSet]):
+    def __init__(self, operands: Operands, writes: Writes, always: NameSet, ever: NameSet):
         super().__init__()
-        self.operands, self.writes, self.always = operands, writes, always
-        self.ever: Names = frozenset()
+        self.operands, self.writes, self.always, self.ever = operands, writes, always, ever
 
-    def join(self, a: Names, b: Names) -> Names:
+    def join(self, a: NameSet, b: NameSet) -> NameSet:
         return a | b
 
-    def step(self, s: gast.stmt, state: Names) -> Names:
+    def step(self, s: gast.stmt, state: NameSet) -> NameSet:
         reached = self.ever if isinstance(s, gast.FunctionDef) else state
-        flows = bool(reached.intersection(self.operands.of(s)))
+        flows = any(n in reached for n in self.operands.of(s))
         if isinstance(s, gast.Return):
             return state
         changed = list(self.writes(s))
@@ -51,75 +50,72 @@ class _Varied(Forward[Names]):
         if written is not None:
             changed.append(written)
         targets = [] if written is not None else target_names(s)
-        state = state - frozenset(targets)
-        if flows:
-            state = state | {n for n in [*targets, *changed] if self.operands.carries(n)}
-        return state | self.always
+        reached_now = [n for n in [*targets, *changed] if self.operands.carries(n)] if flows else []
+        return state.changed(state.names.of(targets), self.always | reached_now)
 
-    def bind(self, s: gast.For | gast.With, state: Names) -> Names:
-        bound = frozenset(target_names(s))
+    def bind(self, s: gast.For | gast.With, state: NameSet) -> NameSet:
+        bound = target_names(s)
         held = isinstance(s, gast.With) and not state.isdisjoint(names_read(heads(s)))
         return state | bound if held else state - bound
 
 
-class _Useful(Backward[Names]):
-    def __init__(self, operands: Operands, writes: Writes, at_exit: Names, always: Names):
-        super().__init__(at_exit | always)
+class _Useful(Backward[NameSet]):
+    def __init__(self, operands: Operands, writes: Writes, at_exit: NameSet, always: NameSet):
+        super().__init__(at_exit)
         self.operands, self.writes, self.always = operands, writes, always
 
-    def join(self, a: Names, b: Names) -> Names:
+    def join(self, a: NameSet, b: NameSet) -> NameSet:
         return a | b
 
-    def nothing(self) -> Names:
+    def nothing(self) -> NameSet:
         return self.always
 
-    def step(self, s: gast.stmt, state: Names) -> Names:
+    def step(self, s: gast.stmt, state: NameSet) -> NameSet:
         if isinstance(s, gast.Return):
-            return state | frozenset(self.operands.of(s))
+            return state | self.operands.of(s)
         written = written_in_place(s, self.operands.kinds)
         changed = [*self.writes(s), *([written] if written else [])]
         targets = [] if written is not None else target_names(s)
         needed = any(n in state for n in [*targets, *changed])
-        state = (state - frozenset(targets)) | self.always
-        return state | frozenset(self.operands.of(s)) if needed else state
+        return state.changed(state.names.of(targets), self.always | (self.operands.of(s) if needed else ()))
 
-    def bind(self, s: gast.For | gast.With, state: Names) -> Names:
-        return state - frozenset(target_names(s))
+    def bind(self, s: gast.For | gast.With, state: NameSet) -> NameSet:
+        return state - target_names(s)
 
 
 def find_activity(
     body: list[gast.stmt],
     operands: Operands,
     writes: Writes,
-    varied_at_entry: Names,
-    useful_at_exit: Names,
-    always: Names = frozenset(),
+    varied_at_entry: frozenset[str],
+    useful_at_exit: frozenset[str],
+    always: frozenset[str] = frozenset(),
 ) -> Activity:
     """`writes` gives the variables whose memory a statement's call writes into; those in `always` are active all along."""
-    varied = _Varied(operands, writes, always)
-    varied.run(body, varied_at_entry | always)
-    while not (ever := varied_at_entry.union(*filter(None, varied.after.values()))) <= varied.ever:
-        varied = _Varied(operands, writes, always)  # a nested function reads what its variables are when it is called
-        varied.ever = ever
-        varied.run(body, varied_at_entry | always)
-    useful = _Useful(operands, writes, useful_at_exit, always)
+    names = Names()
+    none, kept, ever = names.of(), names.of(always), names.of()
+    nested = any(isinstance(s, gast.FunctionDef) for s in walk_statements(body))
+    while True:
+        varied = _Varied(operands, writes, kept, ever)
+        varied.run(body, kept | varied_at_entry)
+        reached = names.of(varied_at_entry.union(*filter(None, varied.after.values()))) if nested else ever
+        if reached <= ever:
+            break
+        ever = reached  # a nested function reads what its variables are when it is called
+    useful = _Useful(operands, writes, kept | useful_at_exit, kept)
     useful.run(body)
 
-    def both(one: dict[int, Names | None], other: dict[int, Names | None]) -> dict[int, Names]:
-        return {key: (one.get(key) or frozenset()) & (other.get(key) or frozenset()) for key in {*one, *other}}
+    def both(one: dict[int, NameSet | None], other: dict[int, NameSet | None]) -> dict[int, Set[str]]:
+        return {key: (one.get(key) or none) & (other.get(key) or none) for key in {*one, *other}}
 
-    heads = {key: (state or frozenset()) & (varied.head.get(key) or frozenset()) for key, state in useful.head.items()}
-    inside = {
-        key: (state or frozenset()) & (varied.head.get(key) or frozenset()) for key, state in useful.inside.items()
-    }
-    exit_ = varied.exit or frozenset()
+    exit_ = varied.exit or none
     return Activity(
         both(varied.before, useful.before),
         both(varied.after, useful.after),
-        {k: v or frozenset() for k, v in varied.before.items()},
-        heads,
-        inside,
-        exit_ & (useful_at_exit | always),
+        {k: v or none for k, v in varied.before.items()},
+        {key: (state or none) & (varied.head.get(key) or none) for key, state in useful.head.items()},
+        {key: (state or none) & (varied.head.get(key) or none) for key, state in useful.inside.items()},
+        exit_ & (kept | useful_at_exit),
         exit_,
     )
 

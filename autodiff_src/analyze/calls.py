@@ -162,7 +162,7 @@ def _primitive(rule: Rule, node: gast.Call, arguments: tuple[gast.expr, ...], pr
     keywords = {k.arg: k.value for k in node.keywords if k.arg}
     try:
         if template is not None:
-            template.call_signature().bind_partial(*arguments, **keywords)
+            template.call_signature.bind_partial(*arguments, **keywords)
     except TypeError as error:
         reason = f"{getattr(rule.primitive, '__name__', rule.primitive)}: {error}: its derivative is not known then"
         return Opaque(lambda: UnsupportedError(reason, program.place(node), "leave the argument out"))

@@ -20,7 +20,8 @@ def join_env(a: Env | None, b: Env | None) -> Any:
     """What is known where two paths meet; a variable bound on one path only keeps the kind it has there."""
     if a is None or b is None:
         return b if a is None else a
-    return {n: _join(a[n], b[n]) if n in a and n in b else a.get(n, b.get(n)) for n in {**a, **b}}
+    met = {n: kind if (other := b.get(n, kind)) is kind else _join(kind, other) for n, kind in a.items()}
+    return {**met, **{n: kind for n, kind in b.items() if n not in met}}
 
 
 def _join(a: Kind, b: Kind) -> Kind:

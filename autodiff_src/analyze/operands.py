@@ -131,7 +131,7 @@ def differentiable_arguments(info: Primitive) -> Iterator[gast.expr]:
         return
     active = differentiable_parameters(info.rule)
     try:
-        bound = template.call_signature().bind_partial(*info.arguments, **{k.arg: k.value for k in info.keywords if k.arg})
+        bound = template.call_signature.bind_partial(*info.arguments, **{k.arg: k.value for k in info.keywords if k.arg})
     except TypeError:  # the rule refuses this form of call
         yield from [*info.arguments, *(k.value for k in info.keywords)]
         return

@@ -80,7 +80,7 @@ def _note(containers: Mapping[int, Any], program: Program) -> None:
 
 def containers_written(program: Program) -> Iterator[dict[int, Any]]:
     """The containers outside that the text of a function writes into under their own names, or as items of others."""
-    local = _local(program)
+    local = local_names(program)
     for node in walk(program.function):
         if isinstance(node, gast.Subscript) and not isinstance(node.ctx, gast.Load):
             yield _reached(node.value, program, local)
@@ -108,8 +108,9 @@ def refuse_lost(main: Specialised, others: Iterable[Specialised]) -> None:
             for reader in functions:
                 own_reader = reader.program.function is holder.program.function
                 seen = by if own_reader and (reader is main or isinstance(stored, dict)) else None
+                local = local_names(reader.program)
                 for s in walk_statements(reader.program.function.body):
-                    if reads(s, stored, reader.program, seen):
+                    if reads(s, stored, reader.program, local, seen):
                         raise lost(s, reader.program)
 
 
@@ -118,9 +119,9 @@ def lost(s: gast.stmt, program: Program) -> UnsupportedError:
                             program.place(s), "hand the value over as an argument or a result; switch a cache off")
 
 
-def reads(s: gast.stmt, container: Any, program: Program, but: str | None = None) -> bool:
-    """Does a statement in core form, without those in it, read what is in the container, by another name than `but`?"""
-    local = _local(program)
+def reads(s: gast.stmt, container: Any, program: Program, local: set[str], but: str | None = None) -> bool:
+    """Does a statement in core form, without those in it, read what is in the container, by another name than `but`?
+    `local`: the program's names."""
     parts: list[Any] = list(heads(s)) or [s]
     if isinstance(s, (gast.Assign, gast.AugAssign)):
         target = s.targets[0] if isinstance(s, gast.Assign) else s.target
@@ -147,9 +148,8 @@ def _is_item(node: Any, container: Any, program: Program) -> bool:
     return container is space.globals and is_name(node) and space.key(node.id) in space.unsettled.rebound
 
 
-def stored_in(s: gast.stmt, program: Program) -> tuple[list[Any], list[gast.expr], str | None]:
+def stored_in(s: gast.stmt, program: Program, local: set[str]) -> tuple[list[Any], list[gast.expr], str | None]:
     """The containers outside of which a statement stores values in one, the values, and the name by which it does."""
-    local = _local(program)
     target = s.targets[0] if isinstance(s, gast.Assign) else getattr(s, "target", None)
     if isinstance(s, (gast.Assign, gast.AugAssign)) and isinstance(target, gast.Subscript):
         return list(_reached(target.value, program, local).values()), [s.value], base_name(target)
@@ -167,8 +167,9 @@ def stored_in(s: gast.stmt, program: Program) -> tuple[list[Any], list[gast.expr
 
 def lost_dicts(body: list[gast.stmt], program: Program, varied: Mapping[int, Collection[str]]) -> list[dict]:
     """The dicts outside in which a function stores what varies with what is differentiated."""
-    found = [(container, values, s) for s in walk_statements(body) for containers, values, _ in [stored_in(s, program)]
-             for container in containers]
+    local = local_names(program)
+    found = [(container, values, s) for s in walk_statements(body)
+             for containers, values, _ in [stored_in(s, program, local)] for container in containers]
     return [container for container, values, s in found if isinstance(container, dict)
             and not names_read(values).isdisjoint(varied.get(id(s)) or ())]
 
@@ -196,9 +197,9 @@ def _carries(e: gast.expr, kinds: dict[str, Kind]) -> bool:
 
 def _stored(holder: Specialised) -> list[tuple[Any, str | None]]:
     """The containers outside in which a function stores values that may carry a derivative, each with the name it does by."""
-    kinds, found = _kinds(holder), []
+    kinds, found, local = _kinds(holder), [], local_names(holder.program)
     for s in walk_statements(holder.program.function.body):
-        containers, values, by = stored_in(s, holder.program)
+        containers, values, by = stored_in(s, holder.program, local)
         if containers and any(_carries(v, kinds) for v in values):
             found += [(container, by) for container in containers]
     return found
@@ -213,7 +214,8 @@ def _kinds(holder: Specialised) -> dict[str, Kind]:
     return found
 
 
-def _local(program: Program) -> set[str]:
+def local_names(program: Program) -> set[str]:
+    """Variables of a function and its parameters."""
     return names_stored(program.function.body) | set(parameter_names(program.function.args))
 
 

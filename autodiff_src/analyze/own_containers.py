@@ -16,16 +16,19 @@ def own_containers(
 ) -> frozenset[str]:
     """Variables bound to new lists or dicts only, of which nothing but methods, `len` and elements is used. `copies`: does a
     statement make something new of what it reads?"""
-    made: set[str] = set()
-    others = set(parameters)
+    makers = [s for s in walk_statements(body) if isinstance(s, gast.Assign) and is_name(s.targets[0])
+              and isinstance(s.value, (gast.List, gast.Dict))]
+    if not makers:
+        return frozenset()
+    others, making = set(parameters), set(map(id, makers))
     for s in walk_statements(body):
-        if isinstance(s, gast.Assign) and is_name(s.targets[0]) and isinstance(s.value, (gast.List, gast.Dict)):
-            made.add(s.targets[0].id)
-        elif isinstance(s, (gast.Assign, gast.AugAssign, gast.FunctionDef)):
+        if id(s) in making:
+            continue
+        if isinstance(s, (gast.Assign, gast.AugAssign, gast.FunctionDef)):
             others |= names_stored(s)
         elif isinstance(s, gast.For):
             others |= names_stored(s.target)
-    made -= others
+    made = {s.targets[0].id for s in makers} - others
     if not made:
         return frozenset()
     return frozenset(made.difference(n for s in walk_statements(body) if not copies(s) for n in _handed_on(s)))

@@ -7,7 +7,7 @@ end of the block that it lives in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,10 +15,11 @@ import gast
 
 from autodiff_src.analyze.dataflow import Forward
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
+from autodiff_src.analyze.name_sets import Names, NameSet
 from autodiff_src.syntax import LOOPS, SHAPE_ATTRIBUTES, blocks, children, is_name, names_read, target_names
 
-Need = tuple[str, bool, int]
-Needs = frozenset[Need]
+# By a variable: whether its value is needed or its shape only, and the id of the statement whose backward text reads it.
+Needs = dict[str, frozenset[tuple[bool, int]]]
 
 
 @dataclass
@@ -142,50 +143,57 @@ class Recording(Forward[Needs]):
         self.open: list[tuple[int, bool]] = []
 
     def join(self, a: Needs, b: Needs) -> Needs:
-        return a | b
+        return {**a, **{v: a.get(v, frozenset()) | needs for v, needs in b.items()}}
 
-    def _new(self, s: gast.stmt, only: set[str] | None = None) -> Needs:
+    def _new(self, s: gast.stmt) -> Needs:
         reads = self.reads.get(id(s))
         if reads is None:
-            return frozenset()
-        found = {(v, True, id(s)) for v in reads.values}
-        # The length of a list changes with its contents.
-        found |= {(v, not isinstance(self.kinds.get(v, UNKNOWN), Array), id(s)) for v in reads.shapes}
-        return frozenset(n for n in found if n[0] not in self.free and (only is None or n[0] in only))
+            return {}
+        found = {v: frozenset({(True, id(s))}) for v in reads.values if v not in self.free}
+        for v in reads.shapes - self.free:  # the length of a list changes with its contents
+            by_value = not isinstance(self.kinds.get(v, UNKNOWN), Array)
+            found[v] = found.get(v, frozenset()) | {(by_value, id(s))}
+        return found
 
     def step(self, s: gast.stmt, state: Needs) -> Needs:
         targets = set(target_names(s)) if not isinstance(s, gast.AugAssign) else set()
         contents = self.overwrites(s)
         written = {v for w, sharers in contents for v in (w, *sharers)}
         needs = self._new(s)
-        by_result = id(s) in self.result_reads
-        old = frozenset(n for n in needs if n[0] in targets | written and not (by_result and n[0] in targets))
-        state = state | old
+        changed = written - targets if id(s) in self.result_reads else written | targets
+        old = {v: found for v, found in needs.items() if v in changed}
+        state = self.join(state, old) if old else state
         for array, sharers in contents:
-            for variable, by_value, origin in state:
-                if by_value and variable not in self.references and (variable == array or variable in sharers):
-                    if variable == array and self.restorable(array):
-                        self.pushes.contents.add((id(s), array))
-                    else:
-                        self.pushes.clashes.add((origin, variable))
-        for n in state:
-            if n[0] in targets and not self._same_shape(n):
-                self.pushes.before.add((id(s), n[0]))
-        state = frozenset(n for n in state if n[0] not in targets)
-        return state | frozenset(n for n in needs if n not in old or n[0] in written)
+            for variable in {array, *sharers} & state.keys() - self.references:
+                origins = {origin for by_value, origin in state[variable] if by_value}
+                if origins and variable == array and self.restorable(array):
+                    self.pushes.contents.add((id(s), array))
+                else:
+                    self.pushes.clashes |= {(origin, variable) for origin in origins}
+        for v in targets & state.keys():
+            if any(by_value or not self._has_one_shape(v) for by_value, _ in state[v]):
+                self.pushes.before.add((id(s), v))
+        new = {v: found for v, found in needs.items() if v not in old or v in written}
+        return self._met(state, targets, new)
 
-    def _same_shape(self, need: Need) -> bool:
-        """Is the need for a shape that all values of the variable have?"""
-        kind = self.kinds.get(need[0], UNKNOWN)
-        return not need[1] and isinstance(kind, Array) and kind.shape is not None and None not in kind.shape
+    def _met(self, state: Needs, variables: Collection[str], new: Needs) -> Needs:
+        """What is needed behind a statement that meets the needs of some variables and has new ones."""
+        if not state.keys().isdisjoint(variables):
+            state = {v: needs for v, needs in state.items() if v not in variables}
+        return self.join(state, new) if new else state
+
+    def _has_one_shape(self, variable: str) -> bool:
+        """Have all values of the variable the same shape?"""
+        kind = self.kinds.get(variable, UNKNOWN)
+        return isinstance(kind, Array) and kind.shape is not None and None not in kind.shape
 
     def test(self, s: gast.stmt, state: Needs) -> Needs:
         pushed = self.at_entry.get(id(s), set())
         self.pushes.before |= {(id(s), v) for v in pushed}
-        return frozenset(n for n in state if n[0] not in pushed) | self._new(s)
+        return self._met(state, pushed, self._new(s))
 
     def bind(self, s: gast.For | gast.With, state: Needs) -> Needs:
-        return frozenset(n for n in state if n[0] not in target_names(s))
+        return self._met(state, target_names(s), {})
 
     def block(self, block: list[gast.stmt], state: Needs | None) -> Needs | None:
         self.open.append((id(block), False))
@@ -194,10 +202,9 @@ class Recording(Forward[Needs]):
         return None if state is None else self._leave(state, {id(block)})
 
     def _leave(self, state: Needs, left: set[int]) -> Needs:
-        gone = {n for n in state if self.where.home(n[0]) in left and self.where.depth[self.where.home(n[0])]}
-        for n in gone:
-            self.pushes.at_end.add((self.where.home(n[0]), n[0]))
-        return state - gone
+        gone = {v for v in state if self.where.home(v) in left and self.where.depth[self.where.home(v)]}
+        self.pushes.at_end |= {(self.where.home(v), v) for v in gone}
+        return self._met(state, gone, {})
 
     def statement(self, s: gast.stmt, state: Needs | None) -> Needs | None:
         if isinstance(s, gast.Break) and state is not None:
@@ -218,7 +225,7 @@ class Recording(Forward[Needs]):
         return left
 
 
-class Available(Forward[frozenset]):
+class Available(Forward[NameSet]):
     """Definitions `t = operation` that computed again would give the value of t; a variable's name stands for its
     definition. `killed(s)`: variables that a statement binds or whose contents it changes."""
 
@@ -226,36 +233,37 @@ class Available(Forward[frozenset]):
         super().__init__()
         self.definitions = definitions
         self.killed = killed
+        self.names = Names()
         self.readers: dict[str, set[str]] = {}
         for t, s in definitions.items():
             for n in names_read(s.value):
                 self.readers.setdefault(n, set()).add(t)
 
-    def join(self, a: frozenset, b: frozenset) -> frozenset:
+    def join(self, a: NameSet, b: NameSet) -> NameSet:
         return a & b
 
-    def _after(self, changed: set[str], state: frozenset) -> frozenset:
-        return state - changed - {t for n in changed for t in self.readers.get(n, ())}
+    def _after(self, changed: Collection[str], state: NameSet) -> NameSet:
+        return state - {*changed, *(t for n in changed for t in self.readers.get(n, ()))}
 
-    def step(self, s: gast.stmt, state: frozenset) -> frozenset:
+    def step(self, s: gast.stmt, state: NameSet) -> NameSet:
         state = self._after(self.killed(s), state)
         if isinstance(s, gast.Assign) and is_name(s.targets[0]) and self.definitions.get(s.targets[0].id) is s:
             if s.targets[0].id not in names_read(s.value):  # type: ignore[union-attr]
-                state = state | {s.targets[0].id}  # type: ignore[union-attr]
+                state = state | [s.targets[0].id]  # type: ignore[union-attr]
         return state
 
-    def bind(self, s: gast.For | gast.With, state: frozenset) -> frozenset:
-        return self._after(set(target_names(s)), state)
+    def bind(self, s: gast.For | gast.With, state: NameSet) -> NameSet:
+        return self._after(target_names(s), state)
 
 
-class Assigned(Forward[frozenset]):
+class Assigned(Forward[NameSet]):
     """Variables certainly bound."""
 
-    def join(self, a: frozenset, b: frozenset) -> frozenset:
+    def join(self, a: NameSet, b: NameSet) -> NameSet:
         return a & b
 
-    def step(self, s: gast.stmt, state: frozenset) -> frozenset:
-        return state | set(target_names(s))
+    def step(self, s: gast.stmt, state: NameSet) -> NameSet:
+        return state | target_names(s)
 
-    def bind(self, s: gast.For | gast.With, state: frozenset) -> frozenset:
-        return state | set(target_names(s))
+    def bind(self, s: gast.For | gast.With, state: NameSet) -> NameSet:
+        return state | target_names(s)

@@ -26,8 +26,10 @@ from autodiff_src.analyze.kinds import (
     is_integer,
 )
 from autodiff_src.analyze.mutability import is_mutable
+from autodiff_src.analyze.name_sets import Names, NameSet
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.own_containers import own_containers
+from autodiff_src.analyze.relation import Relation, either, related, with_related, without
 from autodiff_src.syntax import (
     base_name,
     captured,
@@ -40,7 +42,6 @@ from autodiff_src.syntax import (
     walk_statements,
 )
 
-Sharers = dict[str, frozenset[str]]
 Writes = Callable[[gast.stmt], Iterable[str]]
 
 VIEWING = frozenset(map(id, [
@@ -61,7 +62,7 @@ class Memory:
     from outside share."""
 
     def __init__(self, kinds: dict[str, Kind], calls: dict[int, Info], body: Iterable[gast.stmt] = (),
-                 parameters: Iterable[str] = (), outside: Sharers | None = None):
+                 parameters: Iterable[str] = (), outside: Relation | None = None):
         self.kinds, self.calls, self.outside = kinds, calls, outside or {}
         self.own = own_containers(list(body), parameters, lambda s: isinstance(calls.get(id(s)), Primitive))
 
@@ -208,19 +209,19 @@ def _is_numpy(function: object) -> bool:
         "numpy", "math", "operator", "_operator", "builtins") or getattr(function, "__objclass__", None) is np.ndarray
 
 
-class Sharing(Forward[Sharers]):
-    """`before[id(s)]`: by a variable, those that it may share memory with there. `ever`: those that it may anywhere."""
+class Sharing(Forward[Relation]):
+    """`before[id(s)]`: which variables may share memory there. `ever`: by a variable, those that it may share with anywhere."""
 
     def __init__(self, memory: Memory):
         super().__init__()
         self.memory = memory
         self.ever: dict[str, set[str]] = {n: set(others) for n, others in memory.outside.items()}
 
-    def join(self, a: Sharers, b: Sharers) -> Sharers:
-        return {**a, **{n: a.get(n, _NONE) | others for n, others in b.items()}}
+    def join(self, a: Relation, b: Relation) -> Relation:
+        return either(a, b)
 
     def sharers(self, s: gast.stmt, variable: str) -> set[str]:
-        return set((self.before.get(id(s)) or {}).get(variable, ()))
+        return {*with_related(self.before.get(id(s)) or {}, [variable])} - {variable}
 
     def ever_written(self, body: list[gast.stmt], writes: Writes) -> set[str]:
         """Variables of which the memory is written into, under whatever name. `writes`: what a statement's call writes."""
@@ -231,15 +232,15 @@ class Sharing(Forward[Sharers]):
                 found |= {w, *self.memory.changed_with(s, w, self.ever.get(w, set()))}
         return found
 
-    def bind(self, s: gast.For | gast.With, state: Sharers) -> Sharers:
+    def bind(self, s: gast.For | gast.With, state: Relation) -> Relation:
         """What a `with` binds may be its context, or a part of it."""
         if not isinstance(s, gast.With):
             return state
         bound = target_names(s)
         held = [n for n in names_read(heads(s)) if self.memory.mutable(n)]
-        return self._add(_without(state, bound), [n for n in bound if self.memory.mutable(n)], held)
+        return self._add(without(state, frozenset(bound)), [n for n in bound if self.memory.mutable(n)], held)
 
-    def step(self, s: gast.stmt, state: Sharers) -> Sharers:
+    def step(self, s: gast.stmt, state: Relation) -> Relation:
         if isinstance(s, gast.Expr):
             info = self.memory.calls.get(id(s))
             if isinstance(info, ListMethod) and info.item is not None:
@@ -258,94 +259,78 @@ class Sharing(Forward[Sharers]):
             return self._add(state, [base], kept)  # type: ignore[list-item]
         if isinstance(target, gast.Tuple) and isinstance(s.value, gast.Tuple):
             return self._move(state, {t.id: v for t, v in zip(target.elts, s.value.elts, strict=True)})
-        near = _with_sharers(state, self.memory.sources(s)).difference(target_names(s))
-        state = _without(state, target_names(s))
-        for n in target_names(s):
-            if self.memory.mutable(n):
-                state = self._add(state, [n], near)
+        bound = frozenset(target_names(s))
+        near = with_related(state, self.memory.sources(s)) - bound
+        state = without(state, bound)
+        for n in filter(self.memory.mutable, target_names(s)) if near else ():
+            state = self._add(state, [n], near)
         return state
 
-    def _add(self, state: Sharers, some: Iterable[str], others: Collection[str]) -> Sharers:
+    def _add(self, state: Relation, some: Iterable[str], others: Collection[str]) -> Relation:
         """Each of `some`, with what it shares already, shares with each of `others`, with what that shares."""
-        return self._share(state, _with_sharers(state, some), _with_sharers(state, others)) if others else state
+        return self._share(state, with_related(state, some), with_related(state, others)) if others else state
 
-    def _share(self, state: Sharers, some: frozenset[str], others: frozenset[str]) -> Sharers:
-        new = dict(state)
+    def _share(self, state: Relation, some: frozenset[str], others: frozenset[str]) -> Relation:
         for here, there in ((some, others), (others, some)):
             for n in here:
                 if found := there - {n}:
-                    new[n] = new.get(n, _NONE) | found
                     self.ever.setdefault(n, set()).update(found)
-        return new
+        return related(state, some, others)
 
-    def _move(self, state: Sharers, moves: dict[str, gast.expr]) -> Sharers:
-        new = _without(state, moves)
+    def _move(self, state: Relation, moves: dict[str, gast.expr]) -> Relation:
+        new = without(state, frozenset(moves))
         for t, v in moves.items():
             if not isinstance(v, gast.Name) or not self.memory.mutable(t):
                 continue
-            near = _with_sharers(state, [v.id])
+            near = with_related(state, [v.id])
             with_it = {t2 for t2, v2 in moves.items() if t2 != t and isinstance(v2, gast.Name) and v2.id in near}
             new = self._share(new, frozenset({t}), near.difference(moves) | with_it)
         return new
 
 
-_NONE: frozenset[str] = frozenset()
+class Uses:
+    """What each statement reads and binds itself, found once: for a time in which the statements stay what they are."""
+
+    def __init__(self, calls: dict[int, Info] | None = None):
+        self.names = Names()
+        self.reads = remembered(lambda s: names_read(s) | arguments_read(s, calls) if calls else names_read(s))
+        self.of = remembered(lambda s: (self.names.of(self.reads(s)), self.names.of(target_names(s))))
 
 
-def _with_sharers(state: Sharers, variables: Iterable[str]) -> frozenset[str]:
-    return frozenset(variables).union(*(state.get(n, ()) for n in variables))
-
-
-def _without(state: Sharers, variables: Iterable[str]) -> Sharers:
-    """The state behind a point where the variables are bound to other memory."""
-    gone = {n for n in variables if n in state}
-    if not gone:
-        return state
-    touched = _with_sharers(state, gone)
-    left = {n: others - gone if n in touched else others for n, others in state.items() if n not in gone}
-    return {n: others for n, others in left.items() if others}
-
-
-class Live(Backward[frozenset]):
+class Live(Backward[NameSet]):
     """Variables read later, by a statement's id; what a nested function captures may be read by any call."""
 
-    def __init__(self, at_exit: frozenset, calls: dict[int, Info] | None = None,
-                 reads: Callable[[gast.stmt], set[str]] | None = None,
-                 targets: Callable[[gast.stmt], frozenset[str]] | None = None):
-        super().__init__(at_exit)
-        self.read_by_caller = at_exit
-        self.reads = reads or remembered(lambda s: names_read(s) | arguments_read(s, calls) if calls else names_read(s))
-        self._bound = targets or remembered(lambda s: frozenset(target_names(s)))
-        self.captured: frozenset = frozenset()
+    def __init__(self, at_exit: Iterable[str], uses: Uses | None = None):
+        self.uses = uses or Uses()
+        self.read_by_caller = self.uses.names.of(at_exit)
+        super().__init__(self.read_by_caller)
+        self.captured = self.none = self.uses.names.of()
 
     def run(self, block: list[gast.stmt]) -> Any:
         nested = [captured(s) for s in walk_statements(block) if isinstance(s, gast.FunctionDef)]
-        self.captured = frozenset().union(*nested)
+        self.captured = self.uses.names.of(set().union(*nested))
         self.at_exit = self.read_by_caller | self.captured
         return super().run(block)
 
-    def targets(self, s: gast.stmt) -> frozenset:
-        bound = self._bound(s)
-        return bound - self.captured if self.captured else bound
-
-    def join(self, a: frozenset, b: frozenset) -> frozenset:
+    def join(self, a: NameSet, b: NameSet) -> NameSet:
         return a | b
 
-    def nothing(self) -> frozenset:
-        return frozenset()
+    def nothing(self) -> NameSet:
+        return self.none
 
-    def test(self, s: gast.stmt, state: frozenset) -> frozenset:
+    def test(self, s: gast.stmt, state: NameSet) -> NameSet:
         return state | names_read(heads(s))
 
-    def bind(self, s: gast.For, state: frozenset) -> frozenset:
-        return state - self.targets(s)
+    def bind(self, s: gast.For | gast.With, state: NameSet) -> NameSet:
+        return state - (self.uses.names.of(target_names(s)) - self.captured)
 
-    def step(self, s: gast.stmt, state: frozenset) -> frozenset:
+    def step(self, s: gast.stmt, state: NameSet) -> NameSet:
+        reads, targets = self.uses.of(s)
+        if self.captured:
+            targets = targets - self.captured
         if isinstance(s, gast.AugAssign):
-            return state | self.reads(s) | self.targets(s)
-        targets, reads = self.targets(s), self.reads(s)
-        rest = state if targets.isdisjoint(state) else state - targets
-        return rest if reads <= rest else rest | reads
+            return state | reads | targets
+        return state.changed(targets, reads)
 
 
 def conflicts(body: list[gast.stmt], memory: Memory, writes: Writes, sharing: Sharing,
@@ -356,6 +341,6 @@ def conflicts(body: list[gast.stmt], memory: Memory, writes: Writes, sharing: Sh
         written = written_in_place(s, memory.kinds)
         for w in [*([written] if written else []), *writes(s)]:
             others = memory.changed_with(s, w, sharing.sharers(s, w))
-            if others & (live.after.get(id(s)) or set()):
+            if not (live.after.get(id(s)) or live.none).isdisjoint(others):
                 found.append((s, {w, *others}))
     return found

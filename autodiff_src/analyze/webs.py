@@ -40,7 +40,8 @@ class _Reaching(Forward[Reaching]):
     """Which definitions of each variable reach a point."""
 
     def join(self, a: Reaching, b: Reaching) -> Reaching:
-        return {n: a[n] | b[n] if n in a and n in b else a.get(n) or b[n] for n in {**a, **b}}
+        met = {n: found if (other := b.get(n, found)) is found else found | other for n, found in a.items()}
+        return {**met, **{n: found for n, found in b.items() if n not in met}}
 
     def at(self, s: gast.stmt) -> Reaching:
         """What reaches the operands of a statement; a `while` test is reached from the end of the body, too."""
@@ -74,9 +75,11 @@ class _Union:
         self.parent: dict[Definition, Definition] = {}
 
     def find(self, d: Definition) -> Definition:
-        while self.parent.setdefault(d, d) != d:
-            d = self.parent[d]
-        return d
+        root = self.parent.setdefault(d, d)
+        while self.parent[root] != root:
+            root = self.parent[root]
+        self.parent[d] = root
+        return root
 
     def unite(self, definitions: list[Definition]) -> None:
         roots = [self.find(d) for d in definitions]

@@ -74,7 +74,7 @@ class _Refusing:
 
 
 def _live(body: list[gast.stmt]) -> Live:
-    live = Live(frozenset())
+    live = Live(())
     live.stepwise = True
     live.run(body)
     return live

@@ -117,11 +117,11 @@ class WrittenViews:
 
     def rewrite(self, body: list[gast.stmt], sharing: Sharing, live: Live, kept: set[str]) -> list[gast.stmt]:
         """`kept` are names that the outside reads."""
-        self.views = _Views(self.memory)
-        self.views.run(body, ())
         self.names = {n for _, names in conflicts(body, self.memory, self.writes, sharing, live) for n in names}
         if not self.names:
             return body
+        self.views = _Views(self.memory)
+        self.views.run(body, ())
         body = self._block(body)
         while True:
             updated = {s.target.id for s in walk_statements(body) if isinstance(s, gast.AugAssign) and is_name(s.target)}

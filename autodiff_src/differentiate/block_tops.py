@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import TYPE_CHECKING, Any
 
 import gast
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 Block = list[gast.stmt]
 
 
-def zeros_at_top(r: _Reverser, variables: frozenset[str], s: Any, inside: Block, recorder: Recorder) -> tuple[Block, Block]:
+def zeros_at_top(r: _Reverser, variables: Set[str], s: Any, inside: Block, recorder: Recorder) -> tuple[Block, Block]:
     """What the forward text of a block of `s`, whose statements are `inside`, begins with, and its backward text ends with."""
     ahead: Block = []
     back: Block = []
@@ -41,7 +42,7 @@ def zeros_at_top(r: _Reverser, variables: frozenset[str], s: Any, inside: Block,
     return ahead, back
 
 
-def zeros_behind(r: _Reverser, variables: frozenset[str], s: Any, recorder: Recorder) -> Block:
+def zeros_behind(r: _Reverser, variables: Set[str], s: Any, recorder: Recorder) -> Block:
     """What the backward text of a loop begins with: zeros for what carries derivatives in it only."""
     bound = recorder.kept.assigned.after.get(id(s))
     return [_zero(r, v, s, bound is None or v in bound, recorder) for v in sorted(variables - r.shadowed.names)]

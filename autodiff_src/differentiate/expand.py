@@ -29,7 +29,7 @@ _KEYWORD = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
 
 def positional_parameters(template: Template) -> list[str]:
     """The parameters of the primitive that may be given by position, `*operands` as one."""
-    parameters = template.call_signature().parameters.values()
+    parameters = template.call_signature.parameters.values()
     return [parameter.name for parameter in parameters if parameter.kind not in _KEYWORD]
 
 
@@ -55,7 +55,7 @@ def as_tangent(rule: Rule) -> Callable[..., Any]:
     template = rule.tangent or rule.partials
     if template is None:
         raise NoRuleError(f"the rule of {_primitive_name(rule)} has no forward form")
-    signature = template.call_signature()
+    signature = template.call_signature
 
     def tangent(y: Any, args: tuple, kwargs: dict[str, Any], dots: tuple) -> Any:
         given = _named_tangents(signature, args, kwargs, dots)

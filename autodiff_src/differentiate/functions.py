@@ -9,6 +9,7 @@ import gast
 
 from autodiff_src.analyze.functions import Callee
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
+from autodiff_src.analyze.name_sets import Names
 from autodiff_src.analyze.recording import Assigned
 from autodiff_src.analyze.sharing import Live
 from autodiff_src.differentiate.calls import Pair
@@ -84,8 +85,8 @@ def pair_functions(
     _refuse_rebound(prepared, backward, incoming)
     if backward:
         backward = [*_begin(halves, incoming), *backward, *_end(halves, incoming)]
-    live = Live(frozenset(halves.gradients.values()) | set(incoming.values()))
-    reads = live.run(backward) or frozenset()
+    live = Live([*halves.gradients.values(), *incoming.values()])
+    reads = live.run(backward) or ()
     changed = {n for s in [*halves.forward] for n in _bound(s)}
     passed = [i for i, p in enumerate(parameters) if p not in changed and (i in pair.reads)]
     if exact:
@@ -207,12 +208,12 @@ def _forward_value(prepared: Prepared, halves: Halves, residuals: list[str], pai
 
 def _kept(prepared: Prepared, halves: Halves, residual: str) -> gast.expr:
     """A residual, copied if the caller can reach its memory and may write into it afterwards."""
-    reachable = {prepared.result, *prepared.reachable()}
+    reachable = {prepared.result, *prepared.reachable}
     kind = prepared.kinds.get(residual, UNKNOWN)
     shared = prepared.sharing.ever.get(residual, set()) | {residual}
     if residual in halves.tapes or not prepared.memory.mutable(residual) or not shared & reachable:
         return name(residual)
-    bound = Assigned().run(halves.forward, frozenset(prepared.parameters)) or frozenset()
+    bound = Assigned().run(halves.forward, Names().of(prepared.parameters)) or ()
     if isinstance(kind, Array) and residual in bound and not _starts_as_none(halves.forward, residual):
         return expression("x.copy()", x=residual)
     return expression("f(x)", f=halves.scope.reference(kept_value, "kept"), x=residual)

@@ -42,7 +42,7 @@ Block = list[gast.stmt]
 
 def reverse_with(r: _Reverser, s: gast.With, raw: dict[int, Block]) -> None:
     """The backward text of the statements in a `with`."""
-    if r.begin(s.body).intersection(target_names(s)):
+    if not r.begin(s.body).isdisjoint(target_names(s)):
         raise Stopped(s, UnsupportedError("a context that holds what carries a derivative is not differentiated",
                                           r.p.program.place(s), "use the value itself in the block"))
     r.reverse_block(s.body, raw)

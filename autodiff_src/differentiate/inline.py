@@ -6,6 +6,7 @@ import builtins
 import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import ModuleType
 from typing import Any, TypeAlias
 
@@ -61,7 +62,7 @@ def _bind(
 ) -> dict[str, Any]:
     if any(isinstance(a, gast.Starred) for a in arguments) or any(k.arg is None for k in keywords):
         raise NoRuleError(f"{title} is called with `*` or `**`", place, "pass the arguments one by one")
-    signature = template.call_signature()
+    signature = template.call_signature
     try:
         bound = signature.bind(*arguments, **{k.arg: k.value for k in keywords})
     except TypeError as error:
@@ -82,6 +83,11 @@ def _bind(
     return values
 
 
+@cache
+def _locals(template: Template) -> list[str]:
+    return sorted(names_stored(template.function.body))
+
+
 class _Filler:
     def __init__(
         self,
@@ -96,7 +102,7 @@ class _Filler:
         self.template, self.values, self.active = template, values, active
         self.scope, self.kinds, self.env = scope, kinds, dict(env)
         self.holes: dict[str, gast.expr] = {**values, template.result: name(result)}
-        for local in sorted(names_stored(template.function.body)):
+        for local in _locals(template):
             self.holes[local] = name(scope.fresh(local))
         self.d_result = name(scope.adjoint(result))
 

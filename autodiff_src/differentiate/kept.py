@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import gast
@@ -10,6 +10,7 @@ import gast
 from autodiff_src.analyze.calls import Opaque, arguments_read
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Array
+from autodiff_src.analyze.name_sets import Names
 from autodiff_src.analyze.outside_writes import unsettled_names
 from autodiff_src.analyze.recording import Assigned, Pushes, Reads, Recording, primal_reads
 from autodiff_src.differentiate.heads import Heads, head_of
@@ -54,6 +55,7 @@ class Kept:
         self.not_recomputed: set[str] = set()
         self.killed, self.reads = remembered(self._killed), remembered(names_read)
         self._overwrites = remembered(self._overwritten)
+        self.restorable = cache(self._restorable)
         self.bases: dict[str, set[str]] = {}
         self.heads = Heads(self)
         self._protect_outside()
@@ -61,7 +63,9 @@ class Kept:
 
     def _decide(self) -> None:
         for _ in range(_MOST_ROUNDS):
-            self.raw = {key: self._protect(key, list(block)) for key, block in self.original.items()}
+            holes = {key: {v: name(n) for v, n in saved.items()} for key, saved in self.protected_at().items()}
+            self.raw = {key: [substitute(t, holes[key]) for t in block] if key in holes else list(block)
+                        for key, block in self.original.items()}
             self.raw = self._recompute()
             self._touch()
             self.heads.at_entry.clear()
@@ -76,27 +80,29 @@ class Kept:
             raise UnsupportedError("what the backward pass needs of arrays written under several names cannot be kept", place,
                                    "copy the arrays that go by several names: `y = x.copy()`")
         self.assigned = Assigned()
-        self.assigned.run(self.body, frozenset(self.r.p.parameters))
+        self.assigned.run(self.body, Names().of(self.r.p.parameters))
         self.restored = {v for _, v in self.pushes.contents}
 
     def _protect_outside(self) -> None:
         """What is read outside counts as it was when the forward pass read it, where it may have changed since."""
         for key, block in self.original.items():
-            for n in sorted(self.unsettled(set().union(*map(names_read, block)))):
+            for n in sorted(self.unsettled(set().union(*map(self.reads, block)))):
                 self.protected[key, n] = self.r.scope.fresh(f"{n}_saved")
                 self.kinds[self.protected[key, n]] = self.kinds.get(n, UNKNOWN)
 
-    def _protect(self, key: int, block: list[gast.stmt]) -> list[gast.stmt]:
-        holes = {v: name(saved) for (origin, v), saved in self.protected.items() if origin == key}
-        return [substitute(t, holes) for t in block] if holes else block
+    def protected_at(self) -> dict[int, dict[str, str]]:
+        """By a statement's id: the copies that are made for it, by what they are copies of."""
+        found: dict[int, dict[str, str]] = {}
+        for (key, v), saved in self.protected.items():
+            found.setdefault(key, {})[v] = saved
+        return found
 
     def _recompute(self) -> dict[int, list[gast.stmt]]:
-        raw = self.raw
+        raw, outside = self.raw, names_read(self.body) - self.variables
+        unsettled = self.unsettled(outside | self.variables)
         for arithmetic in (False, True):
             needed = {n for block in raw.values() for t in block for n in self.reads(t)}
             kept = {n for n in self.variables if n in needed or n in self.indices or self._stays(n)}
-            outside = {n for n in names_read(list(walk_statements(self.body))) if n not in self.variables}
-            unsettled = self.unsettled(outside | self.variables)
             kept |= outside - unsettled
             tool = Recompute(
                 self.r._single_definitions(),
@@ -111,6 +117,7 @@ class Kept:
                 self.not_recomputed | unsettled,
                 self._static,
                 not self.r.whole,
+                self.reads,
             )
             tool.run(self.body)
             raw, self.computed_again = tool.rewrite(self.body, raw)
@@ -118,8 +125,11 @@ class Kept:
         return raw
 
     def _static(self, node: gast.expr) -> object:
-        local = {**dict.fromkeys(self.variables, UNKNOWN), **self.kinds}
-        return ExpressionKinds(self.r.p.program.namespace).static(node, local)
+        return ExpressionKinds(self.r.p.program.namespace).static(node, self._local)
+
+    @cached_property
+    def _local(self) -> set[str]:
+        return self.variables | self.kinds.keys()
 
     def unsettled(self, names: set[str]) -> set[str]:
         """What goes by these names and may be changed before the backward pass by code that is not read here."""
@@ -171,7 +181,7 @@ class Kept:
         p = self.r.p
         return [(w, p.memory.changed_with(s, w, p.sharing.sharers(s, w))) for w in self.r._written(s)]
 
-    def restorable(self, variable: str) -> bool:
+    def _restorable(self, variable: str) -> bool:
         """May the backward pass write old contents into the array? Only into memory that nobody else can reach."""
         kind = self.kinds.get(variable, UNKNOWN)
         if not isinstance(kind, Array):
@@ -214,7 +224,7 @@ class Kept:
                 own |= {base} if base else set()
             own |= arguments_read(s, self.r.p.calls)
             for t in self.raw.get(id(s), ()):
-                own |= names_read(t)
+                own |= self.reads(t)
             target = s.targets[0] if isinstance(s, gast.Assign) else getattr(s, "target", None)
             if isinstance(target, gast.Subscript) and base_name(target) is not None:
                 own |= names_read(self.restore(s, base_name(target) or "", name("_")))
@@ -240,9 +250,10 @@ class Kept:
         return {n for form in self.r.call_forms.values() for n in target_names(form)}
 
     def _find_pushes(self, with_tests: bool) -> Pushes:
-        contents: set[tuple[int, str]] = set()
+        read, contents = self._reads(with_tests), set[tuple[int, str]]()
         while True:
-            pushes = self._pushes_for(self._with_indices(self._reads(with_tests), contents))
+            reads = {key: Reads({*r.values}, {*r.shapes}) for key, r in read.items()}
+            pushes = self._pushes_for(self._with_indices(reads, contents))
             if pushes.contents == contents:
                 return pushes
             contents = pushes.contents
@@ -281,14 +292,14 @@ class Kept:
             self.heads.at_entry,
             self.r.shadowed.adjoints,
         )
-        flow.run(self.body, frozenset())
+        flow.run(self.body, {})
         return flow.pushes
 
     def _resolve_clashes(self) -> bool:
         changed = False
-        by_id = {id(s): s for s in walk_statements(self.body)}
-        for origin, variable in sorted(self.pushes.clashes, key=lambda c: (by_id[c[0]].lineno or 0, c[1])):
-            s = by_id[origin]
+        by_id = {id(s): (i, s) for i, s in enumerate(walk_statements(self.body))}
+        for origin, variable in sorted(self.pushes.clashes, key=lambda c: (by_id[c[0]][1].lineno or 0, c[1], by_id[c[0]][0])):
+            s = by_id[origin][1]
             if isinstance(s, (gast.If, gast.Try)):
                 self.heads.recorded[origin] = self.heads.recorded.get(origin) or self.r.scope.fresh("branch")
             elif isinstance(s, LOOPS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import gast
 
@@ -14,7 +15,7 @@ from autodiff_src.analyze.holders import Holders
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, Known, is_immutable_number, join
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.outside_memory import overlaps, sharers_outside
-from autodiff_src.analyze.sharing import Live, Memory, Sharing, conflicts
+from autodiff_src.analyze.sharing import Live, Memory, Sharing, Uses, conflicts
 from autodiff_src.analyze.specialise import Specialised
 from autodiff_src.analyze.webs import separate_webs
 from autodiff_src.analyze.written_views import WrittenViews
@@ -68,6 +69,7 @@ class Prepared:
         """Names of attributes that the function binds."""
         return frozenset(attributes_stored(self.body))
 
+    @cached_property
     def reachable(self) -> set[str]:
         """Variables whose memory others may write into after the call: parameters, and what is not bound here."""
         return {*self.parameters, *names_read(self.body) - names_stored(self.body)}
@@ -109,8 +111,10 @@ def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assi
 
     seen = {result, *(specialised.parameters if visible else ())}
     sharing, live = _share(body, memory, seen)
-    body = WrittenViews(memory, writes, new_name, kind_of_view).rewrite(body, sharing, live, seen)
-    sharing, live = _share(body, memory, seen)
+    rewritten = WrittenViews(memory, writes, new_name, kind_of_view).rewrite(body, sharing, live, seen)
+    if rewritten is not body:
+        body = rewritten
+        sharing, live = _share(body, memory, seen)
     return Prepared(
         specialised.program,
         body,
@@ -160,7 +164,7 @@ def _own_names(specialised: Specialised) -> list[gast.stmt]:
 def _share(body: list[gast.stmt], memory: Memory, seen: Collection[str]) -> tuple[Sharing, Live]:
     sharing = Sharing(memory)
     sharing.run(body, memory.outside)
-    live = Live(frozenset(seen), memory.calls)
+    live = Live(seen, Uses(memory.calls))
     live.run(body)
     return sharing, live
 

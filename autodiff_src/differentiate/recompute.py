@@ -48,7 +48,8 @@ _DEAREST = 3
 class Recompute:
     """Answers for one function. `written`: arrays written in place; `restored`: of these, those that the backward pass
     restores; `kept`: variables that are at hand in the backward pass anyway; `arithmetic`: beyond what is plain;
-    `static`: what an expression stands for outside the function; `shallow`: outside loops, too."""
+    `static`: what an expression stands for outside the function; `shallow`: outside loops, too; `reads`: what a statement
+    reads."""
 
     definitions: dict[str, gast.Assign]
     kinds: dict[str, Kind]
@@ -62,10 +63,11 @@ class Recompute:
     banned: Collection[str]
     static: Callable[[gast.expr], object]
     shallow: bool
+    reads: Callable[[gast.stmt], set[str]]
 
     def run(self, body: list[gast.stmt]) -> None:
         self.available = Available(self.definitions, self.killed)
-        self.available.run(body, frozenset())
+        self.available.run(body, self.available.names.of())
 
     def rewrite(
         self, body: list[gast.stmt], raw: dict[int, list[gast.stmt]]
@@ -98,7 +100,7 @@ class Recompute:
 
     def _values(self, s: gast.stmt, backward: list[gast.stmt]) -> dict[str, gast.expr | None]:
         """By a variable that the backward text of `s` reads: what to compute in place of it."""
-        reads = {n for t in backward for n in names_read(t)}
+        reads = {n for t in backward for n in self.reads(t)}
         return {n: self._at(s, n, reads) for n in sorted(reads)}
 
     def _at(self, s: gast.stmt, variable: str, reads: set[str]) -> gast.expr | None:
@@ -122,7 +124,7 @@ class Recompute:
         if s is None or variable not in known or length > _LONGEST or not self._is_cheap(variable, s):
             return None
         value = s.value
-        if names_read(value) & set(self.banned):
+        if not names_read(value).isdisjoint(self.banned):
             return None
         arithmetic = not _is_plain(value) and not isinstance(self.kinds.get(variable), (Int, Bool))
         holes: dict[str, gast.expr] = {}

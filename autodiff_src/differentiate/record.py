@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import gast
 
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Float, Int, Kind, List, Scalar, is_immutable_number
-from autodiff_src.analyze.sharing import Live
+from autodiff_src.analyze.sharing import Live, Uses
 from autodiff_src.differentiate.kept import Kept
 from autodiff_src.runtime import values
 from autodiff_src.syntax import (
     COMPOUND,
     assign,
     base_name,
-    blocks,
     clone,
     clone_head,
     constant,
@@ -41,12 +41,12 @@ class Recorder:
         self.where, self.kinds, self.pushes = reverser.where, reverser.kinds, self.kept.pushes
         self.restored = {v for _, v in self.pushes.contents}
         self.before, self.contents = _by_place(self.pushes.before), _by_place(self.pushes.contents)
+        self.at_end, self.protected = _by_place(self.pushes.at_end), self.kept.protected_at()
+        self._last_definitions = cache(self._definers)
         self.tape_names: dict[tuple[str, str], str] = {}
         # What their blocks push is pushed when nothing raises any more.
         self.tried = {id(s.body) for s in walk_statements(reverser.p.body) if isinstance(s, gast.Try) and s.handlers}
         self.unbound = self._maybe_unbound()
-        self.live = Live(frozenset(), reverser.p.calls)
-        self.live.run(reverser.p.body)
 
     def tape(self, variable: str, use: str) -> str:
         """The list of a push site."""
@@ -67,16 +67,15 @@ class Recorder:
         """What may not be bound where it is pushed."""
         found = {v for key, v in self.pushes.before if v not in (self.kept.assigned.before.get(key) or {v})}
         for block, v in self.pushes.at_end:
-            if v in self.kept.variables and self._last_definition(self.where.of[block], v) is not None:
-                s = self._last_definition(self.where.of[block], v)
-                if v not in (self.kept.assigned.after.get(id(s)) or {v}):
-                    found.add(v)
+            s = self._last_definitions(block).get(v) if v in self.kept.variables else None
+            if s is not None and v not in (self.kept.assigned.after.get(id(s)) or {v}):
+                found.add(v)
         return found
 
     def pushes_before(self, s: gast.stmt) -> list[gast.stmt]:
         new: list[gast.stmt] = []
-        for (origin, v), saved in self.kept.protected.items():
-            if origin == id(s) and not self.kept.reads_own_result(s, v):
+        for v, saved in self.protected.get(id(s), {}).items():
+            if not self.kept.reads_own_result(s, v):
                 new.append(assign(saved, self._copied(v, True), s))
         new += [self._push(v, "before", self._copied(v), s) for v in self.before.get(id(s), ())]
         new += [self._push(w, "contents", self._overwritten(s, w), s) for w in self.contents.get(id(s), ())]
@@ -85,8 +84,8 @@ class Recorder:
     def after(self, s: gast.stmt) -> list[gast.stmt]:
         return [
             assign(saved, self._copied(v, True), s)
-            for (origin, v), saved in self.kept.protected.items()
-            if origin == id(s) and self.kept.reads_own_result(s, v)
+            for v, saved in self.protected.get(id(s), {}).items()
+            if self.kept.reads_own_result(s, v)
         ]
 
     def _push(self, variable: str, use: str, value: gast.expr, s: gast.stmt) -> gast.stmt:
@@ -112,9 +111,9 @@ class Recorder:
     def _copied(self, variable: str, always: bool = False) -> gast.expr:
         """The variable's value as it may be kept: copied if its memory may be written afterwards."""
         kind = self.kinds.get(variable, UNKNOWN)
-        written = self.r.written_or_moved()
+        written = self.r.written_or_moved
         shared = self.r.p.sharing.ever.get(variable, set())
-        outside = not self.r.whole and self.r.p.reachable() & {variable, *shared}
+        outside = not self.r.whole and self.r.p.reachable & {variable, *shared}
         kept = not always and variable not in written and not shared & written and not outside
         if is_immutable_number(kind) or kept or variable in self.r.shadowed.adjoints:
             return name(variable)
@@ -158,7 +157,7 @@ class Recorder:
 
     def close(self, block: list[gast.stmt], forward: list[gast.stmt]) -> tuple[list[gast.stmt], list[gast.stmt]]:
         """Adds the pushes of what lives in a block to its forward text; gives the pops that open its backward text."""
-        kept = sorted(v for key, v in self.pushes.at_end if key == id(block))
+        kept = self.at_end.get(id(block), [])
         tests = [self.kept.heads.recorded[id(s)] for s in block if id(s) in self.kept.heads.recorded]
         tests += [self.kept.heads.counted[id(s)] for s in block if id(s) in self.kept.heads.counted]
         if not self.where.depth[id(block)]:
@@ -175,18 +174,24 @@ class Recorder:
     def _kept_at_end(self, variable: str, block: list[gast.stmt]) -> gast.expr:
         """The value as it may be kept; not copied if it is only written where that is undone, and not in a later trip: if it
         has no other name, and the next trip does not begin with it."""
-        ends = not self.r.p.sharing.ever.get(variable) and variable not in (self.live.before.get(id(block[0])) or ())
+        ends = not self.r.p.sharing.ever.get(variable) and variable not in (self._live.before.get(id(block[0])) or ())
         return name(variable) if ends and self.kept.restorable(variable) else self._copied(variable)
 
-    def _last_definition(self, block: list[gast.stmt], variable: str) -> gast.stmt | None:
-        def defines(s: gast.stmt) -> bool:
-            form = self.r.call_forms.get(id(s))
-            bound = set(target_names(s)) | set(self.r._written(s)) | (set(target_names(form)) if form else set())
-            bound |= {saved for (origin, _), saved in self.kept.protected.items() if origin == id(s)}
-            return variable in bound or any(defines(t) for b in blocks(s) for t in b)
+    @cached_property
+    def _live(self) -> Live:
+        live = Live((), Uses(self.r.p.calls))
+        live.run(self.r.p.body)
+        return live
 
-        found = [s for s in block if defines(s)]
-        return found[-1] if found else None
+    def _definers(self, block: int) -> dict[str, gast.stmt]:
+        """By a variable: the last statement of a block that binds it or writes into it, there or in a block of its own."""
+        found: dict[str, gast.stmt] = {}
+        for s in self.where.of[block]:
+            for t in walk_statements([s]):
+                form = self.r.call_forms.get(id(t))
+                bound = [*target_names(t), *self.r._written(t), *(target_names(form) if form else ())]
+                found |= dict.fromkeys([*bound, *self.protected.get(id(t), {}).values()], s)
+        return found
 
     def _insert_push(
         self, block: list[gast.stmt], forward: list[gast.stmt], variable: str, push: gast.stmt

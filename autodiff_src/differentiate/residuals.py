@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import gast
 
 from autodiff_src.analyze.kinds import UNKNOWN, Kind
+from autodiff_src.analyze.name_sets import Names
 from autodiff_src.analyze.recording import Assigned
 from autodiff_src.analyze.sharing import Live
 from autodiff_src.differentiate.paths import has_work
@@ -23,14 +24,14 @@ class HandOver:
     names: list[str]
     pack: Callable[[list[str]], gast.stmt]
     unpack: Callable[[list[str]], list[gast.stmt]]
-    after: frozenset[str]
+    after: Collection[str]
 
     def halves(self, forward: list[gast.stmt], backward: list[gast.stmt]) -> tuple[list[gast.stmt], list[gast.stmt]]:
         """The bodies of both halves. Where both end and begin with the same branch, each path has its own residuals."""
         return self._path(forward, backward, self.after)
 
     def _path(
-        self, forward: list[gast.stmt], backward: list[gast.stmt], after: frozenset[str]
+        self, forward: list[gast.stmt], backward: list[gast.stmt], after: Collection[str]
     ) -> tuple[list[gast.stmt], list[gast.stmt]]:
         needed = self._needed(backward, after)
         ahead = backward[:1] if not has_work(backward[:1]) else []
@@ -39,7 +40,7 @@ class HandOver:
         head = _turned(backward[len(ahead)], tail) if len(backward) > len(ahead) and isinstance(tail, gast.If) else None
         if head is None or not isinstance(tail, gast.If) or names_read(tail.test) & set(self.names):
             return [*forward, self.pack(needed)], [*self.unpack(needed), *backward]
-        behind = Live(after).run(rest) or frozenset()
+        behind = Live(after).run(rest) or ()
         if all(self._needed(b, behind) == needed for b in (head.body, head.orelse)):
             return [*forward, self.pack(needed)], [*self.unpack(needed), *backward]
         new_tail, new_head = clone_head(tail), clone_head(head)
@@ -48,8 +49,8 @@ class HandOver:
         new_head.body = new_head.body or [gast.Pass()]
         return [*forward[:-1], new_tail], [*ahead, new_head, *rest]
 
-    def _needed(self, block: list[gast.stmt], after: frozenset[str]) -> list[str]:
-        reads = Live(after).run(block) or frozenset()
+    def _needed(self, block: list[gast.stmt], after: Collection[str]) -> list[str]:
+        reads = Live(after).run(block) or ()
         return [n for n in self.names if n in reads]
 
 
@@ -71,7 +72,7 @@ def starts(
 ) -> list[gast.stmt]:
     """Values for what a path may hand over before it is bound."""
     bound = Assigned()
-    bound.run(forward, parameters)
+    bound.run(forward, Names().of(parameters))
     missing: set[str] = set()
     for s in walk_statements(forward):
         if isinstance(s, gast.Return):

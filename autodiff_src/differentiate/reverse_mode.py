@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -138,6 +138,7 @@ class _Reverser:
     def _written(self, s: gast.stmt) -> list[str]:
         return self.p.written_at(s)
 
+    @cached_property
     def written_or_moved(self) -> set[str]:
         """Variables whose memory may be written, under this name or under one that it moves to."""
         return self._with_moves(set(self.arrays_written))
@@ -154,17 +155,15 @@ class _Reverser:
         return self._with_moves(found)
 
     def _with_moves(self, found: set[str]) -> set[str]:
+        moves = [
+            (t.id, v.id)
+            for s in walk_statements(self.p.body)
+            if isinstance(s, gast.Assign) and isinstance(s.targets[0], gast.Tuple) and isinstance(s.value, gast.Tuple)
+            for t, v in zip(s.targets[0].elts, s.value.elts, strict=True)
+            if is_name(v)
+        ]
         moved = True
         while moved:
-            moves = [
-                (t.id, v.id)
-                for s in walk_statements(self.p.body)
-                if isinstance(s, gast.Assign)
-                and isinstance(s.targets[0], gast.Tuple)
-                and isinstance(s.value, gast.Tuple)
-                for t, v in zip(s.targets[0].elts, s.value.elts, strict=True)
-                if is_name(v)
-            ]
             new = {v for t, v in moves if t in found} | {t for t, v in moves if v in found}
             moved = not new <= found
             found |= new
@@ -258,7 +257,7 @@ class _Reverser:
             self.shadowed,
             recorder.restored & set(self.p.parameters),
             recorder.tapes(),
-            self.p.written() & set(self.p.parameters) & self.activity.active_at_exit,
+            {*self.p.written()} & {*self.p.parameters} & {*self.activity.active_at_exit},
         )
 
     def _check_result(self) -> None:
@@ -297,7 +296,7 @@ class _Reverser:
         yield
         self.shaper.env.update(kept)
 
-    def begin(self, block: list[gast.stmt], after: frozenset[str] = frozenset()) -> frozenset[str]:
+    def begin(self, block: list[gast.stmt], after: Set[str] = frozenset()) -> Set[str]:
         """What is active at the top of a block."""
         return self.activity.active_before.get(id(block[0]), frozenset()) if block else after
 
@@ -355,7 +354,7 @@ class _Reverser:
             reverse = gast.If(test, back, other if has_work(other) else [])
         return [*ahead, *keep, new], [*pops, located(reverse, s)]
 
-    def missing(self, s: gast.If | gast.Try, block: list[gast.stmt]) -> frozenset[str]:
+    def missing(self, s: gast.If | gast.Try, block: list[gast.stmt]) -> Set[str]:
         """What is active in front of a branch and not at its top; on a path that leaves a loop, what was made zero in front
         of the reversed loop still is."""
         after = self.activity.active_after.get(id(s), frozenset())
@@ -366,7 +365,7 @@ class _Reverser:
             missing -= around - self.activity.active_after.get(loop, frozenset())
         return missing
 
-    def zeroed(self, s: gast.stmt) -> frozenset[str]:
+    def zeroed(self, s: gast.stmt) -> Set[str]:
         """Variables whose adjoints are made zero on some way through the statement."""
         if not isinstance(s, LOOPS):
             return frozenset().union(*(self.missing(s, block) for block in ways_of(s)))

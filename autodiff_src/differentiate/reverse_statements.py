@@ -6,6 +6,7 @@ Names of primal variables stand for the values in front of the statement, the re
 from __future__ import annotations
 
 import operator
+from functools import cached_property
 
 import gast
 
@@ -23,7 +24,7 @@ from autodiff_src.analyze.kinds import (
     attribute_carries,
 )
 from autodiff_src.analyze.operands import differentiable_parameters, operand_names
-from autodiff_src.analyze.outside_writes import lost, reads
+from autodiff_src.analyze.outside_writes import local_names, lost, reads
 from autodiff_src.differentiate.contributions import FULL, added, relate
 from autodiff_src.differentiate.elements import ElementReverser
 from autodiff_src.differentiate.inline import Contribution, Piece, inline
@@ -62,16 +63,20 @@ class StatementReverser(ElementReverser):
 
         Every variable that is active in front of `s` has its adjoint afterwards.
         """
-        if any(reads(s, container, self.c.program) for container in self.c.lost):
+        if any(reads(s, container, self.c.program, self._local) for container in self.c.lost):
             raise lost(s, self.c.program)
         new = self._reversed(s)
         if not isinstance(s, (gast.Assign, gast.AugAssign, gast.Expr)):
             return new
-        made = names_stored(new)
         before = self.c.activity.active_before.get(id(s)) or frozenset()
         after = (self.c.activity.active_after.get(id(s)) or frozenset()) - self._killed(s)
-        missing = [v for v in sorted(before - after - self.c.shadowed) if self.d(v).id not in made]
-        return new + [self.zero(v, s) for v in missing]
+        begun = sorted(before - after - self.c.shadowed)
+        made = names_stored(new) if begun else set()
+        return new + [self.zero(v, s) for v in begun if self.d(v).id not in made]
+
+    @cached_property
+    def _local(self) -> set[str]:
+        return local_names(self.c.program)
 
     def _killed(self, s: gast.stmt) -> set[str]:
         return set(target_names(s)) if isinstance(s, gast.Assign) else set()
@@ -194,7 +199,7 @@ class StatementReverser(ElementReverser):
             known = differentiable_parameters(info.rule)
             own = (getattr(info.rule.primitive, "__module__", None) or "").startswith("autodiff_src.")
             template = info.rule.adjoint
-            bound = template.call_signature().bind(*info.arguments, **{k.arg: k.value for k in info.keywords})
+            bound = template.call_signature.bind(*info.arguments, **{k.arg: k.value for k in info.keywords})
             for parameter, value in bound.arguments.items():
                 values = value if isinstance(value, tuple) else (value,)
                 atoms = [e for v in values for e in [v, *getattr(v, "elts", ())] if isinstance(e, gast.Name)]

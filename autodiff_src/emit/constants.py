@@ -7,9 +7,29 @@ import functools
 import math
 from typing import Any
 
+import gast
 import numpy as np
 
 from autodiff_src.program import Program
+from autodiff_src.syntax import walk
+
+
+def is_written_plainly(value: Any) -> bool:
+    """Is the `repr` of a constant the literal for it?"""
+    if type(value) is float:
+        return 0.0 <= value < math.inf and math.copysign(1.0, value) > 0
+    return type(value) is int and value >= 0 or value is None or value is Ellipsis or type(value) in (bool, str, bytes)
+
+
+def is_writable(program: Program) -> bool:
+    """Can the tree of a function be printed as it is?"""
+    module = _module_names(program)
+    return all(is_written_plainly(node.value) if isinstance(node, gast.Constant) else
+               not (module and isinstance(node, gast.Name) and node.id in module) for node in walk(program.function))
+
+
+def _module_names(program: Program) -> set[str]:
+    return {n for n, value in program.namespace.extra.items() if value is program.namespace.globals}
 
 
 class WritableConstants(ast.NodeTransformer):
@@ -17,11 +37,11 @@ class WritableConstants(ast.NodeTransformer):
     stands for the names of the function's module, by `globals()`."""
 
     def __init__(self, program: Program, tree: ast.FunctionDef, header: str):
-        self.module = {n for n, value in program.namespace.extra.items() if value is program.namespace.globals}
+        self.module = _module_names(program)
         self.holder = functools.cache(lambda: _holder_of_inf(program, tree, header))
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
-        return ast.copy_location(self.written(node.value), node)
+        return node if is_written_plainly(node.value) else ast.copy_location(self.written(node.value), node)
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         if node.id in self.module:

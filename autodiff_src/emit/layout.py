@@ -9,7 +9,7 @@ from typing import Any
 
 import gast
 
-from autodiff_src.emit.constants import WritableConstants
+from autodiff_src.emit.constants import WritableConstants, is_writable
 from autodiff_src.emit.printer import printed
 from autodiff_src.program import Program
 
@@ -59,7 +59,8 @@ def _note(statement: ast.AST | gast.AST) -> str | None:
 
 def _function(program: Program, header: str) -> str:
     tree = gast.gast_to_ast(program.function)
-    tree = WritableConstants(program, tree, header).visit(tree)
+    if not is_writable(program):
+        tree = WritableConstants(program, tree, header).visit(tree)
     marks = _Marks()
     marks.replace_notes(tree)
     ways: tuple[Callable[[ast.stmt], str], ...] = (printed, lambda t: printed(marks.printable(t)), ast.unparse)

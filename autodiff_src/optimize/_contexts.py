@@ -6,28 +6,26 @@ from typing import Any
 
 import gast
 
-from autodiff_src.syntax import children
+from autodiff_src.syntax import LOAD, STORE, children
+
+_PLACES = frozenset({gast.Name, gast.Attribute, gast.Subscript, gast.Starred, gast.Tuple, gast.List})
+_BINDING = frozenset({gast.Assign, gast.AugAssign, gast.For, gast.comprehension, gast.withitem})
 
 
 def with_contexts(function: gast.FunctionDef) -> gast.FunctionDef:
     """The function, in place, with the context of each name, element and attribute told by where it stands; nested
     functions stay as they are."""
-    own = list(_own_nodes(function))
-    for node in own:
-        if hasattr(node, "ctx") and not isinstance(node.ctx, gast.Param):
-            node.ctx = gast.Load()
-    for node in own:
-        for target in _targets(node):
+    binding = []
+    for node in _own_nodes(function):
+        if node.__class__ in _PLACES and not isinstance(node.ctx, gast.Param):
+            node.ctx = LOAD
+        elif node.__class__ in _BINDING:
+            binding.append(node)
+    for node in binding:
+        targets = node.targets if isinstance(node, gast.Assign) else [getattr(node, "target", None) or node.optional_vars]
+        for target in filter(None, targets):
             _store(target)
     return function
-
-
-def _targets(node: Any) -> list[gast.expr]:
-    if isinstance(node, gast.Assign):
-        return node.targets
-    if isinstance(node, gast.withitem):
-        return [node.optional_vars] if node.optional_vars is not None else []
-    return [node.target] if isinstance(node, (gast.AugAssign, gast.For, gast.comprehension)) else []
 
 
 def _own_nodes(function: gast.FunctionDef) -> Iterator[Any]:
@@ -39,6 +37,6 @@ def _own_nodes(function: gast.FunctionDef) -> Iterator[Any]:
 
 
 def _store(target: gast.expr) -> None:
-    target.ctx = gast.Store()
+    target.ctx = STORE
     for element in getattr(target, "elts", ()):
         _store(element)

@@ -12,7 +12,7 @@ import numpy as np
 from autodiff_src.analyze.calls import TRANSFORMS
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Float, Int, Kind, List, Scalar, is_immutable_number
-from autodiff_src.analyze.sharing import Live
+from autodiff_src.analyze.sharing import Live, Uses
 from autodiff_src.differentiate.fold import number
 from autodiff_src.program import MISSING, Namespace, Program
 from autodiff_src.syntax import (
@@ -27,7 +27,6 @@ from autodiff_src.syntax import (
     parameter_names,
     remembered,
     stored_by,
-    target_names,
     walk,
     walk_statements,
 )
@@ -60,14 +59,14 @@ class Facts:
         self._known: dict[int, tuple[gast.expr, Kind]] = {}
         self.expressions = ExpressionKinds(self.namespace, real_powers=True)
         self.given = words(program) | set(self.parameters)
-        self.tapes = _tapes(self.function)
+        self.tapes = _tapes(self.function.body, self.local)
         self.counters = _counters(self.function)
-        self.reads = remembered(names_read)
-        self.targets = remembered(lambda s: frozenset(target_names(s)))
+        self.uses = Uses()
+        self.reads, self.stores = self.uses.reads, remembered(names_stored)
 
     def live(self) -> Live:
         """What is read later, for the text as it is now."""
-        live = Live(frozenset(), None, self.reads, self.targets)
+        live = Live((), self.uses)
         live.stepwise = True
         live.run(self.function.body)
         return live
@@ -271,10 +270,10 @@ def _counters(function: gast.FunctionDef) -> set[str]:
     return found - others
 
 
-def _tapes(function: gast.FunctionDef) -> frozenset[str]:
+def _tapes(body: list[gast.stmt], local: set[str]) -> frozenset[str]:
     """Lists of ours: `_x = []`, or given by the forward half, of which only `append`, `pop` and `len` are used."""
-    stored = {n for n in names_stored(function.body) if n.startswith("_") and n != "_"}
-    return frozenset(stored.difference(_other_uses(function.body)) if stored else stored)
+    stored = {n for n in local if n.startswith("_") and n != "_"}
+    return frozenset(stored.difference(_other_uses(body)) if stored else stored)
 
 
 def _other_uses(body: list[gast.stmt]) -> Iterator[str]:

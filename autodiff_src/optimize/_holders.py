@@ -11,10 +11,11 @@ import numpy as np
 from autodiff_src.analyze.dataflow import Forward
 from autodiff_src.analyze.expression_kinds import Env
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Float, Int, Kind, Scalar, join
+from autodiff_src.analyze.relation import Relation, either, related, with_related, without
 from autodiff_src.differentiate.contributions import FULL, relate
 from autodiff_src.optimize._effects import Facts
 from autodiff_src.program import MISSING
-from autodiff_src.syntax import base_name, heads, is_name, name, names_read, names_stored, target_names
+from autodiff_src.syntax import base_name, heads, is_name, name, names_read, names_stored, target_names, walk
 
 OUTSIDE = ""  # stands for whatever holds memory without being a variable of the function
 _NUMBERS = (Float, Int, Bool, Scalar)
@@ -22,7 +23,6 @@ _ALLOCATING: frozenset[int] = frozenset(id(getattr(np, name)) for name in (
     "zeros_like", "ones_like", "full_like", "zeros", "ones", "full", "copy", "where", "dot", "outer", "sum", "mean",
     "cumsum", "concatenate", "stack", "tensordot"))
 _ALLOCATING_METHODS = frozenset({"copy", "sum", "mean", "dot", "cumsum"})
-Pairs = frozenset[frozenset[str]]
 
 
 class AdjointKinds(Forward[Env]):
@@ -38,7 +38,8 @@ class AdjointKinds(Forward[Env]):
         return {n: join(a[n], b[n]) if n in a and n in b else UNKNOWN for n in {**a, **b}}
 
     def kind(self, e: gast.expr, state: Env) -> Kind:
-        return self.facts.expressions.kind(e, {**self.facts.env, **state})
+        names = {n.id for n in walk(e) if is_name(n)} & self.facts.env.keys()
+        return self.facts.expressions.kind(e, {n: state[n] if n in state else self.facts.env[n] for n in names})
 
     def at(self, s: gast.stmt, e: gast.expr) -> Kind:
         """The kind of an expression in front of a statement."""
@@ -64,8 +65,8 @@ class AdjointKinds(Forward[Env]):
         return {**state, **{n: UNKNOWN for n in target_names(s) if self.facts.is_adjoint(n)}}
 
 
-class Holders(Forward[Pairs]):
-    """Pairs of variables that may hold the same memory. A pair with OUTSIDE: the variable may hold memory that is known
+class Holders(Forward[Relation]):
+    """Relation of variables that may hold the same memory. A pair with OUTSIDE: the variable may hold memory that is known
     elsewhere, too, or a part of another array, or one that cannot be written into."""
 
     stepwise = True
@@ -74,24 +75,24 @@ class Holders(Forward[Pairs]):
         super().__init__()
         self.facts, self.kinds = facts, kinds
 
-    def others(self, s: gast.stmt, variable: str) -> set[str]:
+    def others(self, s: gast.stmt, variable: str) -> frozenset[str]:
         """Who may hold the memory of a variable in front of a statement."""
-        return _sharing(self.before.get(id(s)) or frozenset(), [variable]) - {variable}
+        return _sharing(self.before.get(id(s)) or {}, [variable]) - {variable}
 
-    def join(self, a: Pairs, b: Pairs) -> Pairs:
-        return a | b
+    def join(self, a: Relation, b: Relation) -> Relation:
+        return either(a, b)
 
-    def test(self, s: gast.stmt, state: Pairs) -> Pairs:
+    def test(self, s: gast.stmt, state: Relation) -> Relation:
         out = [n for head in heads(s) if not self.facts.is_pure(head, pops=True) for n in names_read(head)]
         return self._let_out(out, state) if out else state
 
-    def bind(self, s: gast.For | gast.With, state: Pairs) -> Pairs:
+    def bind(self, s: gast.For | gast.With, state: Relation) -> Relation:
         if isinstance(s, gast.With):
             return _bound(state, target_names(s), names_read(heads(s)) & self.facts.local | {OUTSIDE})
         number = isinstance(self.kinds.at(s, s.target), _NUMBERS)
         return _bound(state, target_names(s), set() if number else self._sources(s, s.iter) | {OUTSIDE})
 
-    def step(self, s: gast.stmt, state: Pairs) -> Pairs:
+    def step(self, s: gast.stmt, state: Relation) -> Relation:
         if isinstance(s, gast.Return):
             return state
         if not isinstance(s, (gast.Assign, gast.AugAssign, gast.Expr)):
@@ -115,21 +116,21 @@ class Holders(Forward[Pairs]):
             target = target.value
         return isinstance(self.kinds.at(s, target), (Array, *_NUMBERS))
 
-    def _move(self, s: gast.stmt, targets: gast.Tuple, values: gast.Tuple, state: Pairs) -> Pairs:
+    def _move(self, s: gast.stmt, targets: gast.Tuple, values: gast.Tuple, state: Relation) -> Relation:
         """All values are read before the first target is bound."""
-        moved = {t.id for t in targets.elts}
+        moved = frozenset(t.id for t in targets.elts)
         held = {t.id: _sharing(state, self._sources(s, v))
                 for t, v in zip(targets.elts, values.elts, strict=True)}
-        new = {p for p in state if not p & moved}
+        new = without(state, moved)
         for t, sharing in held.items():
-            new |= {frozenset((t, m)) for m in sharing - moved}
-            new |= {frozenset((t, u)) for u, other in held.items() if u != t and sharing & other}
-        return frozenset(new)
+            with_it = {u for u, other in held.items() if u != t and sharing & other}
+            new = related(new, [t], (sharing - moved) | with_it)
+        return new
 
-    def _let_out(self, variables: Iterable[str | None], state: Pairs) -> Pairs:
+    def _let_out(self, variables: Iterable[str | None], state: Relation) -> Relation:
         """The memory of these is known outside from now on."""
         known = _sharing(state, [n for n in variables if n in self.facts.local]) - {OUTSIDE}  # type: ignore[misc]
-        return state | {frozenset((n, OUTSIDE)) for n in known}
+        return related(state, known, frozenset({OUTSIDE}))
 
     def _sources(self, s: gast.stmt, e: gast.expr) -> set[str]:
         """Whose memory the value of an expression may be."""
@@ -173,17 +174,17 @@ class Ownership:
         self.kinds = AdjointKinds(facts)
         self.kinds.run(facts.function.body, {})
         self.holders = Holders(facts, self.kinds)
-        self.holders.run(facts.function.body, frozenset(frozenset((p, OUTSIDE)) for p in facts.parameters))
+        self.holders.run(facts.function.body, dict.fromkeys(facts.parameters, frozenset({OUTSIDE})))
         self.live = facts.live()
 
     def may_write(self, s: gast.Assign, variable: str) -> bool:
         """May the value of an assignment be written into the array of a variable, which it replaces?"""
         after = self.live.after.get(id(s))
         target = s.targets[0].id
-        if after is None or self.kinds.before.get(id(s)) is None or variable in after - {target}:
+        if after is None or self.kinds.before.get(id(s)) is None or variable != target and variable in after:
             return False
         others = self.holders.others(s, variable) - {target}
-        return others.isdisjoint({OUTSIDE, *after}) and self._fits(s, variable)
+        return OUTSIDE not in others and after.isdisjoint(others) and self._fits(s, variable)
 
     def _fits(self, s: gast.Assign, variable: str) -> bool:
         """Are the old array and the new of one shape and dtype?"""
@@ -193,17 +194,14 @@ class Ownership:
         return old.dtype is not None and old.dtype == new.dtype and relate(old.shape, new.shape) == FULL
 
 
-def _sharing(state: Pairs, variables: Iterable[str]) -> set[str]:
+def _sharing(state: Relation, variables: Iterable[str]) -> frozenset[str]:
     """The variables and those that may hold the same memory."""
-    wanted = set(variables)
-    return wanted | {n for pair in state if pair & (wanted - {OUTSIDE}) for n in pair}
+    found = with_related(state, [n for n in variables if n != OUTSIDE])
+    return found | {OUTSIDE} if OUTSIDE in variables else found
 
 
-def _bound(state: Pairs, targets: list[str], sources: set[str]) -> Pairs:
+def _bound(state: Relation, targets: list[str], sources: set[str]) -> Relation:
     """Behind a statement that binds the targets to what may be the memory of the sources."""
-    others = _sharing(state, sources) - set(targets)
-    kept = frozenset(p for p in state if p.isdisjoint(targets))
-    new = {frozenset((t, m)) for t in targets for m in others}
-    if sources:
-        new |= {frozenset((t, u)) for t in targets for u in targets if t != u}
-    return kept | new
+    others = _sharing(state, sources).difference(targets)
+    kept = without(state, frozenset(targets))
+    return related(kept, targets, others.union(targets) if sources else others)

@@ -1,9 +1,12 @@
 """Removes what nobody reads."""
 from __future__ import annotations
 
+from collections.abc import Set
+
 import gast
 
 from autodiff_src.analyze.kinds import Int
+from autodiff_src.analyze.name_sets import NameSet
 from autodiff_src.analyze.sharing import Live
 from autodiff_src.differentiate.contributions import is_fresh
 from autodiff_src.emit.layout import is_comment
@@ -67,24 +70,27 @@ class _DeadCode:
             unread = self._unread(body)
             if unread <= self.useless:
                 return self._sweep(body)
-            self.useless |= unread
+            self.useless.update(unread)
 
-    def _unread(self, body: list[gast.stmt]) -> set[str]:
+    def _unread(self, body: list[gast.stmt]) -> NameSet:
         """Tapes of which nothing is used, and new arrays for adjoints that are only written in place."""
-        stored: set[str] = set()
-        read: set[str] = set()
-        for s in walk_statements(body):
+        unread = self.facts.uses.names.of({n for n in map(_written, walk_statements(body)) if n and self._may_go(n)})
+        for s in walk_statements(body) if unread else ():
+            if not isinstance(s, COMPOUND):
+                reads, targets = self.facts.uses.of(s)
+                if unread.isdisjoint(reads | targets):
+                    continue
             unused = isinstance(s, gast.Assign) and self._is_unused(s)
-            if unused and (self.facts.is_pop(s.value) or self.removable(s)):  # type: ignore[attr-defined]
-                continue
-            writing, reads = self.uses(s)
-            stored |= writing
-            read |= reads
-        return {n for n in stored - read if n in self.facts.tapes or self.facts.is_adjoint(n)
-                or n in self.facts.local and self.facts.immutable(n)}
+            if not (unused and (self.facts.is_pop(s.value) or self.removable(s))):  # type: ignore[attr-defined]
+                unread = unread - self.uses(s)
+        return unread
 
-    def _uses(self, s: gast.stmt) -> tuple[set[str], set[str]]:
-        """The variable that a statement only changes, and those for whose value or memory there may be a use."""
+    def _may_go(self, variable: str) -> bool:
+        facts = self.facts
+        return variable in facts.tapes or facts.is_adjoint(variable) or variable in facts.local and facts.immutable(variable)
+
+    def _uses(self, s: gast.stmt) -> set[str]:
+        """The variables for whose value or memory there may be a use, other than to be changed by the statement."""
         read: set[str] = set()
         if isinstance(s, gast.Assign) and not is_fresh(s.value) and not self._lists_numbers(s.value):
             read |= set(target_names(s))  # what is written by this name may be read by another
@@ -95,14 +101,14 @@ class _DeadCode:
         writing = _written(s)
         if writing is not None:
             stays = set() if self.removable(s) else {writing}
-            return {writing}, read | names_read(_operands(s)) | stays
-        return set(), read | (names_read(heads(s)) if isinstance(s, COMPOUND) else self.facts.reads(s))
+            return read | names_read(_operands(s)) | stays
+        return read | (names_read(heads(s)) if isinstance(s, COMPOUND) else self.facts.reads(s))
 
     def _lists_numbers(self, e: gast.expr) -> bool:
         return isinstance(e, gast.List) and all(
             isinstance(item, gast.Constant) or is_name(item) and self.facts.immutable(item.id) for item in e.elts)
 
-    def is_dead(self, s: gast.stmt, after: frozenset[str]) -> bool:
+    def is_dead(self, s: gast.stmt, after: Set[str]) -> bool:
         """May a simple statement go, behind which these variables are live?"""
         if isinstance(s, gast.FunctionDef):
             return s.name not in after and all(map(is_atom, [*s.args.defaults, *filter(None, s.args.kw_defaults)]))
@@ -171,10 +177,10 @@ class _Wanted(Live):
     """Variables that are read later by what is not dead itself."""
 
     def __init__(self, code: _DeadCode):
-        super().__init__(frozenset(), None, code.facts.reads, code.facts.targets)
+        super().__init__((), code.facts.uses)
         self.code, self.stepwise = code, True
 
-    def step(self, s: gast.stmt, state: frozenset) -> frozenset:
+    def step(self, s: gast.stmt, state: NameSet) -> NameSet:
         return state if self.code.is_dead(s, state) else super().step(s, state)
 
 

@@ -1,6 +1,9 @@
 """Removes a second name for an adjoint that is about to be replaced."""
 from __future__ import annotations
 
+import functools
+import operator
+
 import gast
 
 from autodiff_src.analyze.sharing import Live
@@ -63,7 +66,7 @@ def _drop(block: list[gast.stmt], place: int, live: Live, facts: Facts) -> bool:
     renamed = [rename(s, {target: original}) if target in facts.reads(s) else s for s in moved]
     block[place:place + 1 + len(readers)] = renamed
     end = live.after[id(readers[-1])]
-    reached = frozenset({original}).union(*(live.after[id(s)] for s in readers))
+    reached = functools.reduce(operator.or_, (live.after[id(s)] for s in readers)) | [original]
     live.after |= {id(s): reached for s in renamed} | {id(renamed[-1]): end}
     return True
 

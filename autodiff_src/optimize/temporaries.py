@@ -13,7 +13,6 @@ from autodiff_src.syntax import (
     children,
     is_name,
     names_read,
-    names_stored,
     target_names,
     walk,
     with_value,
@@ -49,17 +48,24 @@ class _Folding:
     def block(self, block: list[gast.stmt]) -> None:
         """Folds within the block and the blocks in it, in place."""
         done: list[gast.stmt] = []
+        count, bound = 0, dict[str, int]()  # statements that are done, comments aside; by a name, the last that binds it
         for s in block:
             for inner in blocks(s):
                 self.block(inner)
-            done.append(self._absorbing(s, done))
+            head = _head(s)
+            wanted = set() if head is None else self._read_last(names_read(head) if blocks(s) else self.facts.reads(s), s)
+            if any(count - bound[n] <= _FURTHEST for n in wanted if n in bound):
+                count -= len(done)
+                s = self._absorbing(s, wanted, done)
+                count += len(done)
+            done.append(s)
+            count += not is_comment(s)
+            if isinstance(s, gast.Assign) and is_name(s.targets[0]):
+                bound[s.targets[0].id] = count
         block[:] = done
 
-    def _absorbing(self, s: gast.stmt, done: list[gast.stmt]) -> gast.stmt:
-        """The statement with temporaries from the end of `done` in it."""
-        head = _head(s)
-        reads = set() if head is None else names_read(head) if blocks(s) else self.facts.reads(s)
-        wanted = self._read_last(reads, s)
+    def _absorbing(self, s: gast.stmt, wanted: set[str], done: list[gast.stmt]) -> gast.stmt:
+        """The statement with temporaries from the end of `done` in it, at first those that are wanted."""
         between: list[gast.stmt] = []
         for i in range(len(done) - 1, -1, -1):
             t = done[i]
@@ -79,10 +85,11 @@ class _Folding:
 
     def _read_last(self, names: set[str], s: gast.stmt) -> set[str]:
         """The names of ours that nobody reads behind `s`."""
-        after = frozenset() if isinstance(s, gast.Return) else self.live.after.get(id(s))
+        after = self.live.none if isinstance(s, gast.Return) else self.live.after.get(id(s))
         if after is None or isinstance(s, gast.While):
             return set()
-        return names - self.kept - (after.difference(target_names(s)) if isinstance(s, gast.Assign) else after)
+        bound = target_names(s) if isinstance(s, gast.Assign) else ()
+        return {n for n in names if n not in self.kept and (n not in after or n in bound)}
 
     def _foldable(self, t: gast.Assign, s: gast.stmt) -> bool:
         target = t.targets[0].id
@@ -101,8 +108,8 @@ class _Folding:
     def _moves(self, t: gast.Assign, between: list[gast.stmt], s: gast.stmt) -> bool:
         """May the value of `t` be computed where `s` reads it?"""
         target, value = t.targets[0].id, t.value
-        raises = self.facts.may_raise(value) and not self.facts.is_adjoint(target)
-        if not all(self._passes(value, target, raises, m) for m in between):
+        raises, reads = not self.facts.is_adjoint(target) and self.facts.may_raise(value), names_read(value)
+        if not all(self._passes(value, target, reads, raises, m) for m in between):
             return False
         head = _head(s)
         if head is None:
@@ -119,13 +126,12 @@ class _Folding:
             return False
         pops = self.facts.popped(value)
         return not any(raises and self.facts.may_raise(e) or pops & names_read(e) or not self.facts.is_pure(e, True)
-                       or self.facts.popped(e) & names_read(value) for e in earlier)
+                       or self.facts.popped(e) & reads for e in earlier)
 
-    def _passes(self, value: gast.expr, target: str, raises: bool, m: gast.stmt) -> bool:
-        """May evaluation of `value` wait until after `m`?"""
-        reads = names_read(value)
-        stored = names_stored(m)
-        if target in self.facts.reads(m) or reads & stored or target in stored:
+    def _passes(self, value: gast.expr, target: str, reads: set[str], raises: bool, m: gast.stmt) -> bool:
+        """May evaluation of `value`, which reads `reads`, wait until after `m`?"""
+        stored = self.facts.stores(m)
+        if target in self.facts.reads(m) or not stored.isdisjoint(reads) or target in stored:
             return False
         if self.facts.popped(value) & self.facts.reads(m):
             return False
@@ -142,7 +148,6 @@ class _Folding:
             return not raises or is_name(m.targets[0] if isinstance(m, gast.Assign) else m.target) or isinstance(
                 m.targets[0] if isinstance(m, gast.Assign) else m.target, gast.Tuple)
         return not raises and not mutable_reads(value, self.facts)
-
 
     def _put(self, s: gast.stmt, target: str, value: gast.expr) -> gast.stmt:
         """The statement with the value in place of the target in its head."""

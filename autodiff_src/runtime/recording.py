@@ -77,7 +77,7 @@ def _described(function: Any) -> Primitive | None:
     template = None if rule is None else rule.adjoint or rule.partials
     if rule is None or template is None:
         return None
-    parameters = list(template.call_signature().parameters.values())
+    parameters = list(template.call_signature.parameters.values())
     positional = [p for p in parameters if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
     star = next((i for i, p in enumerate(parameters) if p.kind is Parameter.VAR_POSITIONAL), None)
     keywords = frozenset(p.name for p in parameters if p.kind in (Parameter.POSITIONAL_OR_KEYWORD,
@@ -136,7 +136,7 @@ def _bound(primitive: Primitive, args: tuple, kwargs: dict[str, Any], tapes: tup
         raise _unlisted(primitive, f"the keyword {min(kwargs.keys() - primitive.keywords)!r}")
     template = primitive.rule.adjoint or primitive.rule.partials
     assert template is not None
-    bound = template.call_signature().bind(*args, **kwargs)
+    bound = template.call_signature.bind(*args, **kwargs)
     bound.apply_defaults()
     if any(map(is_recorded, leaves(bound.kwargs))):
         raise _unlisted(primitive, "a recorded tensor in a keyword-only parameter")
