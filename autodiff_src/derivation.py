@@ -35,6 +35,7 @@ from autodiff_src.analyze.outside_writes import note_names, note_writes, refuse_
 from autodiff_src.analyze.selection import attributes_in
 from autodiff_src.analyze.specialise import BOTTOM, Specialised, specialise
 from autodiff_src.analyze.summaries import memory_summary
+from autodiff_src.analyze.unread_code import UnreadCode
 from autodiff_src.analyze.webs import separate_webs
 from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.contributions import Shaper
@@ -46,7 +47,7 @@ from autodiff_src.differentiate.scope import Scope
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize import normalize
 from autodiff_src.optimize import optimize
-from autodiff_src.parse import parse
+from autodiff_src.parse import parse, source_of
 from autodiff_src.parse.accept import accept
 from autodiff_src.parse.resolve import Guard
 from autodiff_src.program import Program, Unsettled
@@ -85,6 +86,7 @@ class Derivation:
         self.derived_object, self.order, self.differentiated = derived_object, order, differentiated
         self.attributes = set() if attributes is None else attributes
         self.unsettled = unsettled or Unsettled()
+        self.unread = UnreadCode(lambda function: self._noted(source_of(function)))
         self.programs: list[Program] = []
         self.guards: list[Guard] = []
         self.global_kinds: list[tuple[Any, str, Kind]] = []

@@ -48,15 +48,18 @@ from autodiff_src.analyze.kinds import (
 from autodiff_src.analyze.members import Getter
 from autodiff_src.analyze.mutability import does_not_change, is_mutable, leaves_arguments, leaves_receiver
 from autodiff_src.analyze.outside_writes import ANY, note_names
+from autodiff_src.analyze.summaries import is_quiet
+from autodiff_src.analyze.unread_code import UnreadCode
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import MISSING, FreshNames, Program
-from autodiff_src.syntax import assign, clone, constant, is_name, located, name, names_read, walk_statements
+from autodiff_src.syntax import assign, clone, constant, is_name, located, name, names_read
 
 
 class Callees(Protocol):
     """Gives the summary of a user's function for kinds of arguments; of objects, `attributes` are looked at."""
 
     attributes: set[str]
+    unread: UnreadCode
 
     def program_of(self, function: Kind, kinds: dict[str, Kind] | None) -> Program: ...
 
@@ -136,7 +139,7 @@ class CallBinding:
     def forget_containers(self, s: Any, env: Env) -> None:
         """Code that is not known may have changed the arrays, lists and dicts that it is given; methods that read do not."""
         info = self.calls.get(id(s))
-        if isinstance(info, Called) and self.changes.holders.of(OUTSIDE) and not _is_quiet(info.callee):
+        if isinstance(info, Called) and self.changes.holders.of(OUTSIDE) and not is_quiet(info.callee):
             self.changes.forget_outside(env)
         if not isinstance(info, Opaque) or not isinstance(s.value, gast.Call):
             return
@@ -151,12 +154,20 @@ class CallBinding:
             plain = reading or leaves_arguments(receiver, call.func.attr)
         if not plain:
             self.program.namespace.unsettled.attributes.add(ANY)
+            self.callees.unread.note(function if function is not MISSING else self._class_of(call.func, env))
             self.changes.forget_outside(env)
             given |= names_read([*call.args, *[k.value for k in call.keywords]])
+            for n in given:
+                self.callees.unread.note(self.expressions.function(name(n), env))
         here = [n for n in sorted(given & set(env)) if is_mutable(env[n])]
         self.calls[id(s)] = replace(info, writes=tuple(here))
         self.changes.forget(here, env)
         note_names(given - set(env), replace(self.program, namespace=self.expressions.namespace))
+
+    def _class_of(self, method: gast.expr, env: Env) -> Any:
+        """The class of the object that a method is called on, if it is known."""
+        kind = self.expressions.kind(method.value, env) if isinstance(method, gast.Attribute) else UNKNOWN
+        return kind.cls if isinstance(kind, Object) else None
 
     def _with_called_object(self, s: Any, env: Env) -> tuple[list[gast.stmt], Any]:
         """`y = net.layer(x)` as `layer = net.layer; y = layer(x)` where the attribute is an object that can be called."""
@@ -186,7 +197,7 @@ class CallBinding:
             callee, before, _ = self._bind(Known(getter.function), call, env)
         except AutodiffError:
             return UNKNOWN
-        if before or not _is_quiet(callee):
+        if before or not is_quiet(callee):
             raise UnsupportedError(
                 f"the property {node.attr!r} does more than compute a value", self.program.place(node), "make it a method"
             )
@@ -365,19 +376,6 @@ class CallBinding:
         program = self.callees.program_of(inner, None)
         bound = bind(program, _with_captures(call, function), lambda: self.program.place(call))
         return {p: self._argument(p, v, inner, call, env)[1] for p, v in bound.items()}
-
-
-def _is_quiet(callee: Callee) -> bool:
-    """Does calling the function change nothing that anyone could see? Of one that calls itself it is not known."""
-    if callee.specialised is None or callee.written or callee.recursive:
-        return False
-    infos = callee.specialised.calls
-    return all(
-        not isinstance(s, gast.Expr)
-        and not isinstance(info := infos.get(id(s)), Opaque)
-        and (not isinstance(info, Called) or _is_quiet(info.callee))
-        for s in walk_statements(callee.specialised.program.function.body)
-    )
 
 
 def _may_be_written(kind: Kind) -> bool:

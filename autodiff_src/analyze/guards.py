@@ -10,8 +10,9 @@ from autodiff_src.analyze.calls import Info
 from autodiff_src.analyze.container_changes import Containers
 from autodiff_src.analyze.environments import join_env
 from autodiff_src.analyze.expression_kinds import CHANGED, Env, ExpressionKinds, forgotten
-from autodiff_src.analyze.kinds import UNKNOWN, Inert
+from autodiff_src.analyze.kinds import UNKNOWN, Inert, Object
 from autodiff_src.analyze.partial_writes import refuse_written_in_part
+from autodiff_src.analyze.unread_code import UnreadCode
 from autodiff_src.program import Program
 from autodiff_src.refusals import refusals_of
 from autodiff_src.syntax import clone_head, located, target_names
@@ -29,15 +30,17 @@ class Guards:
         changes: Containers,
         calls: dict[int, Info],
         block: Callable[[list[gast.stmt], Env | None], Specialised],
+        unread: UnreadCode,
     ):
         self.program, self.expressions, self.changes, self.calls = program, expressions, changes, calls
-        self.block = block
+        self.block, self.unread = block, unread
 
     def context(self, s: gast.With, env: Env) -> Specialised:
         new = clone_head(s)
         known = isinstance(s.items[0].context_expr, gast.Call)
-        self._enter_or_leave(known, env)
         manager = self.expressions.kind(s.items[0].context_expr, env)
+        self.unread.note(manager.cls if isinstance(manager, Object) else self.expressions.static(s.items[0].context_expr, env))
+        self._enter_or_leave(known, env)
         for n in target_names(s):
             env[n] = self.changes.definitions[id(new), n] = manager if isinstance(manager, Inert) else UNKNOWN
         new.body, after = self.block(s.body, env)

@@ -97,7 +97,8 @@ class _Specialiser:
         self.writing_calls = WritingCalls(self.program, self.expressions, self.names, self.local, outside)
         self.array_arguments = ArrayArguments(self.expressions, self.names, outside)
         self.powers = RealPowers(self.expressions, outside)
-        self.guards = Guards(self.program, self.expressions, self.changes, self.binding.calls, self._block)
+        self.guards = Guards(
+            self.program, self.expressions, self.changes, self.binding.calls, self._block, callees.unread)
         self.decided = Decided()
         self.local_kinds: dict[int, LocalFunction] = {}
 

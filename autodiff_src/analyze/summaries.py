@@ -5,10 +5,12 @@ from __future__ import annotations
 import gast
 
 from autodiff_src.analyze.activity import list_written
+from autodiff_src.analyze.calls import Called, Opaque
+from autodiff_src.analyze.functions import Callee
 from autodiff_src.analyze.kinds import Kind, is_immutable_number
 from autodiff_src.analyze.outside_memory import sharers_outside
 from autodiff_src.analyze.sharing import Memory, Sharing
-from autodiff_src.analyze.specialise import Specialised
+from autodiff_src.analyze.specialised import Specialised
 from autodiff_src.refusals import refusals_of
 from autodiff_src.syntax import names_read, names_stored, walk_statements
 
@@ -37,3 +39,16 @@ def memory_summary(
         shared |= reached
     parameters = {p for p in specialised.parameters if not is_immutable_number(specialised.kinds[p])}
     return frozenset(written & parameters), frozenset(shared & parameters), frozenset(outside)
+
+
+def is_quiet(callee: Callee) -> bool:
+    """Does calling the function change nothing that anyone could see? Of one that calls itself it is not known."""
+    if callee.specialised is None or callee.written or callee.recursive:
+        return False
+    infos = callee.specialised.calls
+    return all(
+        not isinstance(s, gast.Expr)
+        and not isinstance(info := infos.get(id(s)), Opaque)
+        and (not isinstance(info, Called) or is_quiet(info.callee))
+        for s in walk_statements(callee.specialised.program.function.body)
+    )

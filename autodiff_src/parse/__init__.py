@@ -1,6 +1,7 @@
 """A function object -> Program: its source as a tree, and the names it can see."""
 from __future__ import annotations
 
+from types import FunctionType
 from typing import Any
 
 from autodiff_src.parse.callables import check_function
@@ -8,7 +9,7 @@ from autodiff_src.parse.resolve import namespace_of
 from autodiff_src.parse.source import find
 from autodiff_src.program import Program
 
-__all__ = ["parse"]
+__all__ = ["parse", "source_of"]
 
 
 def parse(function: Any) -> Program:
@@ -20,7 +21,11 @@ def parse(function: Any) -> Program:
     Raises ArgumentError for what is not callable, NoRuleError for a function without Python code, UnsupportedError for
     other callables and for a function whose source cannot be found or has changed.
     """
-    function = check_function(function)
+    return source_of(check_function(function))
+
+
+def source_of(function: FunctionType) -> Program:
+    """The program of a function of any sort, generators too. Raises UnsupportedError where its source is not found."""
     found = find(function)
     return Program(
         function=found.definition,
