@@ -82,7 +82,7 @@ def pair_functions(
     if halves.seed is None and not halves.passed or not halves.gradients and not pair.shadows:
         backward = []
     incoming = {parameters[i]: _incoming(halves, parameters[i]) for i in pair.shadows}
-    _refuse_rebound(prepared, backward, incoming)
+    _refuse_rebound(prepared, halves, backward, incoming)
     if backward:
         backward = [*_begin(halves, incoming), *backward, *_end(halves, incoming)]
     live = Live([*halves.gradients.values(), *incoming.values()])
@@ -123,8 +123,13 @@ def pair_functions(
     return pair, forward, back
 
 
-def _refuse_rebound(prepared: Prepared, backward: list[gast.stmt], incoming: dict[str, str]) -> None:
-    """The caller's adjoints are added to where they are: a name for another array would leave them as they were."""
+def _refuse_rebound(prepared: Prepared, halves: Halves, backward: list[gast.stmt], incoming: dict[str, str]) -> None:
+    """The caller's adjoints are added to where they are: a name for another array would leave them as they were, and those
+    of containers, which may change, are no array to be copied."""
+    for p in incoming:
+        if p in halves.shadowed.entry and not isinstance(prepared.kinds[p], Array):
+            raise UnsupportedError(f"{p!r} is a container that goes by several names, and is written into",
+                                   prepared.program.place(prepared.program.function), "return a new one")
     bound = {n for s in walk_statements(backward) if not isinstance(s, gast.AugAssign) for n in target_names(s)}
     for p, adjoint in incoming.items():
         if adjoint in bound:
