@@ -48,7 +48,7 @@ class ArrayArguments:
 
     def _rule(self, call: gast.Call, env: Env) -> Rule | None:
         function = self.expressions.function(call.func, env)
-        module = getattr(function, "__module__", None) or ""
+        module = str(getattr(function, "__module__", None) or "")
         own = isinstance(function, np.ufunc) or module.partition(".")[0] == "numpy"
         return rule_for(function) if function is not MISSING and own and id(function) not in _OF_SEQUENCES else None
 

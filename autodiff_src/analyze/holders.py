@@ -105,7 +105,7 @@ class Holders:
         function = self.static(call.func)
         if function is MISSING:
             return isinstance(call.func, gast.Attribute) and call.func.attr == "copy"
-        module = getattr(function, "__module__", None) or ""
+        module = str(getattr(function, "__module__", None) or "")
         return id(function) in _COPYING or module.startswith(("numpy", "autodiff_src.runtime"))
 
     def _reaches_outside(self, node: Any) -> bool:

@@ -107,7 +107,7 @@ def leaves_receiver(receiver: Kind, method: str) -> bool:
 
 def does_not_change(function: Any) -> bool:
     """Does a function leave the lists and dicts that it is given as they are, for all that is known of it?"""
-    module, title = getattr(function, "__module__", None) or "", getattr(function, "__name__", "")
+    module, title = str(getattr(function, "__module__", None) or ""), getattr(function, "__name__", "")
     known = module.split(".")[0] in _LEAVING_ALONE and "random" not in module
     return function is not MISSING and (isinstance(function, np.ufunc) or known) and title not in WRITING_FUNCTIONS
 

@@ -21,7 +21,7 @@ def _is_plain_class(cls: Any) -> bool:
     """Is it a class written in Python whose objects are what their attributes hold?"""
     if cls is SimpleNamespace:
         return True
-    foreign = (cls.__module__ or "").partition(".")[0] in _FOREIGN
+    foreign = str(cls.__module__ or "").partition(".")[0] in _FOREIGN  # of some compiled classes it is a descriptor
     plain = cls.__getattribute__ is object.__getattribute__  # type: ignore[comparison-overlap]
     return bool(cls.__flags__ & _HEAP_TYPE) and plain and not foreign and not issubclass(cls, _BUILT_IN)
 
