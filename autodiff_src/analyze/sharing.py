@@ -5,6 +5,7 @@ both, and yet they share nothing.
 """
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
@@ -49,8 +50,11 @@ VIEWING = frozenset(map(id, [
     np.ascontiguousarray, np.atleast_1d, np.atleast_2d, np.atleast_3d, np.broadcast_to, np.split, np.array_split,
     np.flip, np.fliplr, np.flipud, np.diagonal, np.diag, np.real, np.ndarray.reshape, np.ndarray.transpose,
     np.ndarray.ravel, np.ndarray.squeeze, np.ndarray.swapaxes, np.ndarray.diagonal, np.ndarray.astype, np.array,
-    np.ndarray.view, np.nan_to_num, np.rollaxis, np.hsplit, np.vsplit, np.broadcast_arrays, np.require, list, tuple, dict,
-    sorted]))
+    np.ndarray.view, np.nan_to_num, np.rollaxis, np.hsplit, np.vsplit, np.broadcast_arrays, np.require, np.rot90,
+    np.ndarray.conj, np.float64, np.float32, np.float16, list, tuple, dict, sorted]))
+# These give one of their arguments, or an item of the first; and these a new sequence with the items of others.
+PICKING = frozenset(map(id, [max, min, operator.getitem]))
+JOINING = frozenset(map(id, [operator.add, operator.concat, operator.mul, sum]))
 _INTO_SEQUENCES = frozenset(map(id, [list, tuple, dict, sorted]))
 _OF_ONE_ARRAY = VIEWING - _INTO_SEQUENCES - {id(np.broadcast_arrays)}  # of a list or a tuple they make a new array
 _COPYING = frozenset(map(id, [np.ndarray.astype, np.array, np.nan_to_num]))
@@ -97,6 +101,10 @@ class Memory:
         info = self.calls.get(id(s))
         if isinstance(info, Primitive):
             function = info.rule.primitive
+            if id(function) in PICKING or id(function) in JOINING:
+                return self._picked_or_joined(info)
+            if function is np.einsum and len(info.arguments) == 2:  # of one operand it may be a view
+                return names_read(info.arguments[1])
             copies = id(function) in _COPYING and not any(k.arg in ("copy", "subok", "order") for k in info.keywords)
             shares = not copies and (id(function) in VIEWING or not _is_numpy(function))
             read = [n for a in info.arguments if not (id(function) in _OF_ONE_ARRAY and self._is_sequence(a))
@@ -111,6 +119,12 @@ class Memory:
             return names_read(call)
         assert info is None or isinstance(info, (Cut, ListMethod))
         return []
+
+    def _picked_or_joined(self, info: Primitive) -> list[str]:
+        read = [n for a in info.arguments for n in names_read(a)]
+        if id(info.rule.primitive) in JOINING:
+            return self.handing_on(n for n in read if isinstance(self.kinds.get(n, UNKNOWN), (List, Tuple)))
+        return read if len(info.arguments) > 1 else self.handing_on(read)
 
     def _is_sequence(self, argument: gast.expr) -> bool:
         return is_name(argument) and isinstance(self.kinds.get(argument.id), (List, Tuple))  # type: ignore[attr-defined]

@@ -60,7 +60,8 @@ from autodiff_src.syntax import (
 Names = frozenset[str]
 _VIEWS = frozenset(map(id, [
     np.transpose, np.squeeze, np.expand_dims, np.swapaxes, np.moveaxis, np.rollaxis, np.flip, np.fliplr, np.flipud,
-    np.atleast_1d, np.atleast_2d, np.atleast_3d, np.asarray, np.asanyarray, np.ndarray.transpose, np.ndarray.squeeze,
+    np.rot90, np.atleast_1d, np.atleast_2d, np.atleast_3d, np.asarray, np.asanyarray, np.ndarray.conj,
+    np.ndarray.transpose, np.ndarray.squeeze,
     np.ndarray.swapaxes]))
 # These give the array itself, if no dtype asks for another one.
 _AS_IT_IS = frozenset((id(np.asarray), id(np.asanyarray)))

@@ -1,6 +1,7 @@
 """Programs that are refused: (function, arguments, words of the reason)."""
 import contextlib
 import math
+import operator
 
 import numpy as np
 
@@ -107,6 +108,34 @@ def defines_class(x):
     return x * Local.scale
 
 
+def greater_list_written(x):
+    rows = [[x, 1.0], [0.3, x]]
+    best = max(rows)
+    best[1] = x * x
+    return rows[0][1] * rows[1][1]
+
+
+def item_by_a_function_written(x):
+    rows = [[x, 1.0], [0.3, x]]
+    row = operator.getitem(rows, 1)
+    row[1] = x * x
+    return rows[0][0] * rows[1][1]
+
+
+def turned_view_written(x):
+    a = np.ones((2, 2)) * x
+    b = np.rot90(a)
+    b[0, 0] = x ** 3
+    return a.sum() * a[0, 1]
+
+
+def view_by_einsum_written(x):
+    a = np.ones((2, 2)) * x
+    b = np.einsum("ij->ji", a)
+    b[0, 1] = x ** 3
+    return a.sum() * a[1, 0]
+
+
 def uses_nonlocal(x):
     s = x
 
@@ -193,6 +222,8 @@ REFUSED = [
     (value_of_a_context, (1.5,), "no derivative rule|context"), (held_back_by_a_context, (1.5,), "holds back"),
     (defines_class, (1.0,), "class"),
     (uses_nonlocal, (1.0,), "nonlocal"),
+    (greater_list_written, (1.3,), "share memory"), (item_by_a_function_written, (1.3,), "share memory"),
+    (turned_view_written, (1.3,), "share memory"), (view_by_einsum_written, (1.3,), "share memory"),
     (set_comprehension, (1.0,), "add"), (index_of_a_table, (1.0,), "index"),
     (read_after_del, (1.0,), "after `del y`"), (generator_kept, (1.0,), "not consumed at once"),
     (read_before_walrus, (1.0,), "read before"), (sum_of_a_set, (1.0,), "set"), (sum_of_a_frozenset, (1.0,), "frozenset"),

@@ -298,7 +298,15 @@ def result_kept_under_another_name(x, a):
 
 
 A, M = some(4), some(3, 2)
+def conjugate_of_reals_written(x):
+    a = np.ones(2) * x
+    b = a.conj()
+    b[0] = 3.0 * x
+    return a[0] * a[1]
+
+
 PROGRAMS = [
+    case(conjugate_of_reals_written, 1.3),
     case(results_that_are_written_in_the_next_trip, 1.467, vector(1.025, -0.944, -1.355), 1),
     case(buffers_swapped_and_reversed_at_the_end, 1.467, vector(1.025, -0.944, -1.355), 1),
     case(result_kept_under_another_name, 0.3, vector(1.025, -0.944, -1.355)),

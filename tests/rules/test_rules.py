@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import builtins
+import copy
 import functools
 import math
 import operator
@@ -16,6 +17,7 @@ import pytest
 import runtime_cases
 from checks import Case, check_rule
 
+from autodiff_src.analyze import sharing
 from autodiff_src.differentiate.expand import as_pullback, as_tangent
 from autodiff_src.errors import NoRuleError
 from autodiff_src.rules import all_rules, check_template, is_cut, method_primitive, rule_for
@@ -33,6 +35,39 @@ def pullback(primitive, *args, d_y=1.0, **kwargs):
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_rule(tried):
     check_rule(tried)
+
+
+def memory(x):
+    """The arrays, lists and dicts that a value is or holds."""
+    if isinstance(x, (np.ndarray, list, dict)):
+        yield x
+    for item in x.values() if isinstance(x, dict) else x if isinstance(x, (list, tuple)) else ():
+        yield from memory(item)
+
+
+def share(x, y):
+    if isinstance(x, np.ndarray) and isinstance(y, np.ndarray):
+        return np.may_share_memory(x, y)
+    return x is y
+
+
+KNOWN_TO_SHARE = sharing.VIEWING | sharing.PICKING | sharing.JOINING | {id(np.einsum)}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: getattr(rule.primitive, "__name__", str(rule.primitive)))
+@pytest.mark.filterwarnings("ignore")
+def test_results_that_share_memory_with_operands_are_known_to(rule):
+    tables = [[np.ones(3)], [np.ones((2, 2))], [np.ones((2, 2)), 1], [[[1.0], [2.0]]], [[[1.0], [2.0]], 1],
+              [[[1.0]], [[2.0]]], *[one.args for one in CASES if one.primitive is rule.primitive and not one.kwargs]]
+    for args in copy.deepcopy(tables):
+        try:
+            result = rule.primitive(*args)
+        except (TypeError, ValueError, IndexError, AttributeError, ArithmeticError):  # not a function of these
+            continue
+        if any(share(x, y) for x in memory(args) for y in memory(result)):
+            own = (getattr(rule.primitive, "__module__", None) or "").startswith("autodiff_src")
+            operator_of_lists = getattr(rule.primitive, "__objclass__", None) in (list, tuple)
+            assert own or operator_of_lists or id(rule.primitive) in KNOWN_TO_SHARE
 
 
 def test_every_rule_has_a_case():
