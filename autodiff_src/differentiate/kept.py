@@ -85,8 +85,11 @@ class Kept:
 
     def _protect_outside(self) -> None:
         """What is read outside counts as it was when the forward pass read it, where it may have changed since."""
+        targets = {id(s): s.targets[0] if isinstance(s, gast.Assign) else getattr(s, "target", None)
+                   for s in walk_statements(self.body)}
+        places = {key: names_read(t.slice) for key, t in targets.items() if isinstance(t, gast.Subscript)}
         for key, block in self.original.items():
-            for n in sorted(self.unsettled(set().union(*map(self.reads, block)))):
+            for n in sorted(self.unsettled(set().union(places.get(key, ()), *map(self.reads, block)))):
                 self.protected[key, n] = self.r.scope.fresh(f"{n}_saved")
                 self.kinds[self.protected[key, n]] = self.kinds.get(n, UNKNOWN)
 
@@ -262,7 +265,7 @@ class Kept:
         """A restore reads the index of what it restores."""
         by_id = {id(s): s for s in walk_statements(self.body)}
         for key, array in contents:
-            index = primal_reads([self.restore(by_id[key], array, name("_"))], self.variables)
+            index = primal_reads([self.restore(by_id[key], array, name("_"))], self.variables | set(self.protected.values()))
             found = reads.setdefault(key, Reads())
             found.values |= index.values - {array}
         return reads
@@ -327,4 +330,5 @@ class Kept:
         if not isinstance(place, gast.Subscript):
             place = gast.Subscript(name(array), constant(...), gast.Store())
         (restore,) = self.tool.apply(s, [assign(clone(place), value, s)], {array})
-        return restore
+        holes = {v: name(saved) for (key, v), saved in self.protected.items() if key == id(s) and v != array}
+        return substitute(restore, holes) if holes else restore

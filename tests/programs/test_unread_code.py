@@ -116,6 +116,15 @@ def counted_by_a_partial(x):
     return y * x * A[COUNT[0]] * k
 
 
+def place_that_a_context_tells(x):
+    a = np.ones((2, 3)) * x
+    v = a[0]
+    span = Span()
+    with span:
+        a[:, span.n % 3] -= a @ v
+    return np.sum(a * a)
+
+
 def plain(f, x):
     reset()
     value = f(x)
@@ -126,7 +135,7 @@ def plain(f, x):
 
 @pytest.mark.parametrize("f", [
     written_on_entry, read_within, rebound_on_exit, counted_by_a_generator, counted_by_a_constructor,
-    counted_by_a_function_that_is_not_read, counted_by_a_partial])
+    counted_by_a_function_that_is_not_read, counted_by_a_partial, place_that_a_context_tells])
 def test_what_is_outside_counts_as_it_is_when_it_is_read(f):
     expected = (plain(f, 1.3 + 1e-6)[0] - plain(f, 1.3 - 1e-6)[0]) / 2e-6
     value, effects = plain(f, 1.3)
