@@ -30,6 +30,7 @@ def general_of(program: Case) -> Any:
     return general(program.f, *parameters, wrt=tuple(parameters[k] for k in program.wrt))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("program", ACCEPTED, ids=lambda program: program.name)
 def test_the_general_text_is_right_or_refused(program: Case) -> None:
     args = copy.deepcopy(program.args)

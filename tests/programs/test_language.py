@@ -134,6 +134,7 @@ def test_gradient_of_each_argument_alone(program: Case) -> None:
         assert_gradients(program, (alone,), (position,))
 
 
+@pytest.mark.slow
 @each_program
 def test_value_and_gradient(program: Case, capsys: pytest.CaptureFixture[str]) -> None:
     plain_value, plain_args, plain_out = plain_call(program, capsys)
