@@ -39,7 +39,7 @@ from autodiff_src.analyze.unread_code import UnreadCode
 from autodiff_src.analyze.webs import separate_webs
 from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.contributions import Shaper
-from autodiff_src.differentiate.functions import called_halves, own_pair, pair_functions, whole_function
+from autodiff_src.differentiate.functions import called_halves, called_programs, own_pair, pair_functions, whole_function
 from autodiff_src.differentiate.prepare import Prepared, prepare, reads_result
 from autodiff_src.differentiate.returned import Wanted
 from autodiff_src.differentiate.reverse_mode import Halves, reverse
@@ -204,7 +204,7 @@ class Derivation:
         shaper = Shaper(halves.scope, ExpressionKinds(halves.scope.space(), real_powers=True), halves.kinds)
         main = whole_function(prepared, halves, shaper, wanted, title)
         self._emit(main, halves, prepared)
-        return Derived(self.programs, self.guards, self.global_kinds, _disjoint(prepared, kinds), prepared.written())
+        return self._derived(1, prepared, kinds)
 
     def pair(
         self, program: Program, kinds: dict[str, Kind], wrt: tuple[str, ...], titles: tuple[str, str]
@@ -231,7 +231,12 @@ class Derivation:
         forward.function.args = program.function.args
         self._emit(replace(forward, defaults=program.defaults, kwdefaults=program.kwdefaults), halves, prepared)
         self._emit(backward, halves, prepared)
-        return Derived(self.programs, self.guards, self.global_kinds, _disjoint(prepared, kinds), prepared.written()), pair
+        return self._derived(2, prepared, kinds), pair
+
+    def _derived(self, mains: int, prepared: Prepared, kinds: dict[str, Kind]) -> Derived:
+        """What is printed: the last `mains` programs, and those that are called."""
+        programs = called_programs(self.programs, mains)
+        return Derived(programs, self.guards, self.global_kinds, _disjoint(prepared, kinds), prepared.written())
 
     repeatable = False
 
@@ -352,8 +357,6 @@ class Derivation:
 
     def _emit(self, program: Program, halves: Halves, prepared: Prepared) -> None:
         self.programs.append(optimize(program, halves.kinds, self.differentiated))
-
-
 
 
 def _refuse_unknown_shadows(prepared: Prepared, parameters: list[str]) -> None:

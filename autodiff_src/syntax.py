@@ -144,13 +144,21 @@ def statement(text: str, at: gast.AST | None = None, **holes: gast.expr | str) -
     return located(substitute(_parsed_statement(text), nodes), at)
 
 
+def _last_line(at: Any) -> int:
+    """The last line of a statement or an expression; of a compound statement, of its head."""
+    body = getattr(at, "body", None)
+    if isinstance(body, list) and body:
+        return max(at.lineno, getattr(body[0], "lineno", at.lineno) - 1)
+    return getattr(at, "end_lineno", at.lineno)
+
+
 def located(node: Any, at: gast.AST | None) -> Any:
     """`node` with the line of `at`, inner nodes too."""
     if at is not None and hasattr(at, "lineno"):
+        end = _last_line(at)
         for inner in walk(node):
             if isinstance(inner, (gast.expr, gast.stmt)) and getattr(inner, "lineno", None) is None:
-                inner.lineno, inner.col_offset = at.lineno, getattr(at, "col_offset", 0)
-                inner.end_lineno = getattr(at, "end_lineno", at.lineno)
+                inner.lineno, inner.col_offset, inner.end_lineno = at.lineno, getattr(at, "col_offset", 0), end
                 inner.end_col_offset = getattr(at, "end_col_offset", 0)
     return node
 
@@ -277,17 +285,6 @@ def walk_statements(block: list[gast.stmt]) -> Iterator[gast.stmt]:
         yield statement_
         for inner in blocks(statement_):
             yield from walk_statements(inner)
-
-
-def map_blocks(block: list[gast.stmt], change: Callable[[gast.stmt], list[gast.stmt]]) -> list[gast.stmt]:
-    """The block with every simple statement replaced by what `change` returns; compound ones rebuilt around."""
-    new: list[gast.stmt] = []
-    for s in block:
-        if isinstance(s, COMPOUND):
-            new.append(with_blocks(s, lambda inner: map_blocks(inner, change)))
-        else:
-            new.extend(change(s))
-    return new
 
 
 def clone_head(node: gast.stmt) -> Any:

@@ -18,6 +18,7 @@ from autodiff_src.analyze.operands import differentiable_parameters
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.program import MISSING, FreshNames
 from autodiff_src.rules import Rule, rule_for
+from autodiff_src.runtime.objects import module_of
 from autodiff_src.syntax import assign, clone, expression, located, name
 
 # Their rules take sequences as they are.
@@ -48,7 +49,7 @@ class ArrayArguments:
 
     def _rule(self, call: gast.Call, env: Env) -> Rule | None:
         function = self.expressions.function(call.func, env)
-        module = str(getattr(function, "__module__", None) or "")
+        module = module_of(function)
         own = isinstance(function, np.ufunc) or module.partition(".")[0] == "numpy"
         return rule_for(function) if function is not MISSING and own and id(function) not in _OF_SEQUENCES else None
 

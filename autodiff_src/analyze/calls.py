@@ -16,15 +16,14 @@ from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.functions import BoundMethod, Callee, DerivedFunction, LocalFunction
 from autodiff_src.analyze.kinds import Array, Dict, Inert, Kind, Known, List, Object, Scalar, Tuple, Unknown
 from autodiff_src.analyze.members import Method, Super
-from autodiff_src.analyze.mutability import CHANGING_METHODS, READING_METHODS
+from autodiff_src.analyze.mutability import READING_METHODS
 from autodiff_src.errors import AutodiffError, NoRuleError, UnsupportedError
 from autodiff_src.program import MISSING, Program
-from autodiff_src.rules import Rule, is_cut, method_primitive, rule_for
+from autodiff_src.rules import CHANGING_METHODS, Rule, is_cut, method_primitive, rule_for
+from autodiff_src.runtime.objects import module_of
 from autodiff_src.syntax import is_name, name, names_read
 
 LIST_METHODS = {"append": (1,), "insert": (2,), "pop": (0, 1)}  # with how many arguments
-_OTHER_METHODS = frozenset(LIST_METHODS).union(["add", "discard", "appendleft", "popleft", "extendleft", "rotate"])
-WRITING_METHODS = CHANGING_METHODS - _OTHER_METHODS | {"insert"}
 TRANSFORMS: dict[int, str] = {}
 DERIVED: WeakKeyDictionary[Any, tuple[str, Any, Any, bool]] = WeakKeyDictionary()
 
@@ -130,7 +129,7 @@ def _derived(value: Any) -> DerivedFunction | None:
 
 def is_library(function: Any) -> bool:
     """Is the function NumPy's or Python's: one that is differentiated by rule, never by reading its source?"""
-    module = (getattr(function, "__module__", None) or "").split(".")[0]
+    module = module_of(function).split(".")[0]
     own = module in ("numpy", "math", "operator", "builtins", "warnings")
     return own or isinstance(function, (np.ufunc, BuiltinFunctionType))
 
@@ -200,7 +199,7 @@ def _classify_method(node: gast.Call, receiver: Kind, program: Program) -> Info:
             return _primitive(rule, node, (node.func.value, *node.args), program)
     if isinstance(receiver, (List, Tuple)) and method in ("index", "count"):
         return Cut()
-    if method in WRITING_METHODS:
+    if method in CHANGING_METHODS:
         return Opaque(
             lambda: UnsupportedError(
                 f"the method {method!r} changes its object in place and is not differentiated yet",

@@ -14,6 +14,7 @@ from autodiff_src.analyze.kinds import UNKNOWN, Kind, Object
 from autodiff_src.analyze.mutability import can_hold, is_mutable, is_plain
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, Namespace
+from autodiff_src.runtime.objects import module_of
 from autodiff_src.syntax import (
     SHAPE_ATTRIBUTES,
     blocks,
@@ -105,7 +106,7 @@ class Holders:
         function = self.static(call.func)
         if function is MISSING:
             return isinstance(call.func, gast.Attribute) and call.func.attr == "copy"
-        module = str(getattr(function, "__module__", None) or "")
+        module = module_of(function)
         return id(function) in _COPYING or module.startswith(("numpy", "autodiff_src.runtime"))
 
     def _reaches_outside(self, node: Any) -> bool:

@@ -25,16 +25,13 @@ from autodiff_src.analyze.kinds import (
     is_immutable_number,
 )
 from autodiff_src.program import MISSING
+from autodiff_src.rules import CHANGING_METHODS
+from autodiff_src.runtime.objects import module_of
 
-# What changes a list, a dict, a set, a deque or an array in place.
-CHANGING_METHODS = frozenset([
-    "append", "pop", "extend", "insert", "remove", "sort", "reverse", "clear", "update", "setdefault", "popitem", "add",
-    "discard", "intersection_update", "difference_update", "symmetric_difference_update", "subtract", "move_to_end",
-    "appendleft", "popleft", "extendleft", "rotate", "put", "fill", "partition", "itemset", "resize", "byteswap", "setflags"])
-# Of these, what gives nothing back of what is held.
+# Of the methods that change, what gives nothing back of what is held.
 STORING_METHODS = frozenset(["append", "appendleft", "add", "extend", "extendleft", "insert", "update", "clear"])
 READING_METHODS = frozenset(["index", "count", "keys", "copy", "items", "values", "get"])
-WRITING_FUNCTIONS = frozenset(["at", "copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis"])
+WRITING_FUNCTIONS = frozenset(["at", "copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "shuffle"])
 
 _FIXED_TYPES = frozenset([
     "str", "bytes", "slice", "range", "dtype", "type", "complex", "frozenset", "lock", "RLock", "_thread.lock", "_thread.RLock",
@@ -107,7 +104,7 @@ def leaves_receiver(receiver: Kind, method: str) -> bool:
 
 def does_not_change(function: Any) -> bool:
     """Does a function leave the lists and dicts that it is given as they are, for all that is known of it?"""
-    module, title = str(getattr(function, "__module__", None) or ""), getattr(function, "__name__", "")
+    module, title = module_of(function), getattr(function, "__name__", "")
     known = module.split(".")[0] in _LEAVING_ALONE and "random" not in module
     return function is not MISSING and (isinstance(function, np.ufunc) or known) and title not in WRITING_FUNCTIONS
 

@@ -12,12 +12,13 @@ import gast
 
 from autodiff_src.analyze.calls import Called
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, carries_derivative
-from autodiff_src.analyze.mutability import CHANGING_METHODS, STORING_METHODS, can_change, does_not_change
+from autodiff_src.analyze.mutability import STORING_METHODS, can_change, does_not_change
 from autodiff_src.analyze.outside_memory import memory_of, overlaps, own
 from autodiff_src.analyze.specialised import Specialised
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, Program
+from autodiff_src.rules import CHANGING_METHODS
 from autodiff_src.runtime.objects import is_plain_class
 from autodiff_src.syntax import (
     base_name,

@@ -31,6 +31,7 @@ from autodiff_src.analyze.name_sets import Names, NameSet
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.own_containers import own_containers
 from autodiff_src.analyze.relation import Relation, either, related, with_related, without
+from autodiff_src.runtime.objects import module_of
 from autodiff_src.syntax import (
     base_name,
     captured,
@@ -219,7 +220,7 @@ def _may_hold_object(kind: Kind, written: Kind) -> bool:
 
 
 def _is_numpy(function: object) -> bool:
-    return isinstance(function, np.ufunc) or (getattr(function, "__module__", None) or "").split(".")[0] in (
+    return isinstance(function, np.ufunc) or module_of(function).split(".")[0] in (
         "numpy", "math", "operator", "_operator", "builtins") or getattr(function, "__objclass__", None) is np.ndarray
 
 

@@ -108,7 +108,7 @@ class _Specialiser:
         self.binding.passed = functions
         body, _ = self._block(function.body, {**kinds, **functions})
         self.outside.name_functions(body, functions, self.binding.calls)
-        body = refuse_partial_tries(body, self.program)
+        body = refuse_partial_tries(body, self.program, self.binding.calls)
         refuse_certain(body)
         new = clone_head(function)
         new.body = body or [located(gast.Pass(), function)]

@@ -3,7 +3,6 @@ refused constructs, and the functions that these call."""
 from __future__ import annotations
 
 import functools
-import sys
 from collections.abc import Callable, Iterator
 from types import FunctionType, MethodType
 from typing import Any
@@ -13,10 +12,10 @@ import gast
 from autodiff_src.errors import AutodiffError
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, Program
-from autodiff_src.runtime.objects import is_plain_class
+from autodiff_src.runtime.objects import STANDARD_MODULES, is_plain_class, module_of
 from autodiff_src.syntax import names_stored, parameter_names, walk
 
-_FOREIGN = frozenset({*sys.stdlib_module_names, "numpy", "scipy", "autodiff_src"}) - {"__main__"}
+_FOREIGN = STANDARD_MODULES.union(["numpy", "scipy", "autodiff_src"])
 
 
 class UnreadCode:
@@ -31,7 +30,7 @@ class UnreadCode:
         left = [value]
         while left:
             for function in _functions(left.pop()):
-                if function not in self.seen and (function.__module__ or "").partition(".")[0] not in _FOREIGN:
+                if function not in self.seen and module_of(function).partition(".")[0] not in _FOREIGN:
                     self.seen.add(function)
                     left += self._called(function)
 

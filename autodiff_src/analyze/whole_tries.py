@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import gast
 
-from autodiff_src.analyze.calls import LIST_METHODS, WRITING_METHODS
+from autodiff_src.analyze.activity import list_written
+from autodiff_src.analyze.calls import Info
+from autodiff_src.analyze.mutability import WRITING_FUNCTIONS
 from autodiff_src.analyze.sharing import Live
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import Program
 from autodiff_src.refusals import refused_statement
+from autodiff_src.rules import CHANGING_METHODS
 from autodiff_src.syntax import (
     COMPOUND,
     LOOPS,
@@ -27,26 +30,22 @@ from autodiff_src.syntax import (
 )
 
 
-def refuse_partial_tries(body: list[gast.stmt], program: Program) -> list[gast.stmt]:
-    """The body of a function in core form with a refusal in place of each such `try`."""
+def refuse_partial_tries(body: list[gast.stmt], program: Program, calls: dict[int, Info]) -> list[gast.stmt]:
+    """The body of a function in core form with a refusal in place of each such `try`; `calls` by a statement's id."""
     tries = any(isinstance(s, gast.Try) and s.handlers for s in walk_statements(body))
-    return _Refusing(body, program).block(body) if tries else body
-
-
-_CHANGING = WRITING_METHODS.union(LIST_METHODS)
-_WRITING = frozenset({"copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "at", "shuffle"})
+    return _Refusing(body, program, calls).block(body) if tries else body
 
 
 class _Refusing:
-    def __init__(self, body: list[gast.stmt], program: Program):
-        self.body, self.program, self.live = body, program, _live(body)
+    def __init__(self, body: list[gast.stmt], program: Program, calls: dict[int, Info]):
+        self.body, self.program, self.calls, self.live = body, program, calls, _live(body)
 
     def block(self, block: list[gast.stmt], in_loop: bool = False) -> list[gast.stmt]:
         new: list[gast.stmt] = []
         for i, s in enumerate(block):
             if isinstance(s, gast.Try) and s.handlers:
                 read = set().union(*(self._read_from(h, s, in_loop) for h in s.handlers))
-                stopped = _Body(s.body, read).not_whole(s.body)
+                stopped = _Body(s.body, read, self.calls).not_whole(s.body)
                 if stopped is not None:
                     error = UnsupportedError(
                         "what this changes is read after the `try` if a later line of its block raises",
@@ -105,8 +104,8 @@ def _way(test: gast.expr, flag: str, value: object) -> bool | None:
 class _Body:
     """The block of a `try` of which the handlers, and what follows them, read the variables in `read`."""
 
-    def __init__(self, body: list[gast.stmt], read: set[str]):
-        self.read = read
+    def __init__(self, body: list[gast.stmt], read: set[str], calls: dict[int, Info]):
+        self.read, self.calls = read, calls
         self.bound = {n for s in walk_statements(body) for n in target_names(s)}
         old = {n for s in walk_statements(body) for n in target_names(s) if not _is_new(s)}
         self.own = self.bound - old - read
@@ -153,9 +152,11 @@ class _Body:
         if not isinstance(call, gast.Call):
             return False
         word = call.func.attr if isinstance(call.func, gast.Attribute) else getattr(call.func, "id", "")
-        if word in _WRITING or any(k.arg == "out" for k in call.keywords):
+        if word in WRITING_FUNCTIONS or any(k.arg == "out" for k in call.keywords):
             return True
-        return isinstance(call.func, gast.Attribute) and word in _CHANGING and base_name(call.func.value) not in self.own
+        if not self.read.isdisjoint(list_written(s, self.calls)):
+            return True
+        return isinstance(call.func, gast.Attribute) and word in CHANGING_METHODS and base_name(call.func.value) not in self.own
 
     def may_raise(self, s: gast.stmt) -> bool:
         if isinstance(s, COMPOUND):

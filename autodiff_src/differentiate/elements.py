@@ -20,6 +20,7 @@ from autodiff_src.analyze.kinds import (
     Unknown,
     is_immutable_number,
 )
+from autodiff_src.analyze.mutability import holds_numbers
 from autodiff_src.differentiate.accumulate import Accumulator
 from autodiff_src.differentiate.inline import Contribution
 from autodiff_src.runtime import adjoints
@@ -175,6 +176,8 @@ class ElementReverser(Accumulator):
             self._refuse_repeats(s, place.slice)
             read = expression("f(x)", f=self.c.scope.reference(kept, "kept"), x=read)
         held = self.c.scope.fresh(f"{self.d(base).id}_item")
+        if holds_numbers(self.kind(base)) and not isinstance(place.slice, gast.Slice):
+            self.c.env[held] = self.kind(base).item  # type: ignore[attr-defined]
         new: list[gast.stmt] = [assign(held, read, s), *self._clear(s, place, base)]
         return new + self.contribute(s, [Contribution(value, name(held))])
 

@@ -33,6 +33,7 @@ from autodiff_src.syntax import (
     expression,
     is_name,
     name,
+    names_read,
     names_stored,
     statement,
     target_names,
@@ -311,3 +312,15 @@ def _program(
     function.name, function.args, function.decorator_list = title, clone(arguments), []
     function.body, function.returns = body, None
     return Program(function, halves.scope.space(), program.file, program.lines, defaults, kwdefaults or {})
+
+
+def called_programs(programs: Sequence[Program], mains: int) -> list[Program]:
+    """The last `mains` programs, and of the others those that they call, directly or through one another."""
+    reads = {p.name: names_read(p.function.body) for p in programs}
+    called, left = set[str](), [p.name for p in programs[-mains:]]
+    while left:
+        title = left.pop()
+        if title not in called:
+            called.add(title)
+            left += reads[title] & reads.keys()
+    return [p for p in programs if p.name in called]

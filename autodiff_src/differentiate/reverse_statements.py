@@ -30,6 +30,7 @@ from autodiff_src.differentiate.elements import ElementReverser
 from autodiff_src.differentiate.inline import Contribution, Piece, inline
 from autodiff_src.rules import rule_for
 from autodiff_src.runtime import adjoints
+from autodiff_src.runtime.objects import module_of
 from autodiff_src.syntax import (
     assign,
     clone,
@@ -197,7 +198,7 @@ class StatementReverser(ElementReverser):
         )
         if info.rule.adjoint is not None:
             known = differentiable_parameters(info.rule)
-            own = (getattr(info.rule.primitive, "__module__", None) or "").startswith("autodiff_src.")
+            own = module_of(info.rule.primitive).startswith("autodiff_src.")
             template = info.rule.adjoint
             bound = template.call_signature.bind(*info.arguments, **{k.arg: k.value for k in info.keywords})
             for parameter, value in bound.arguments.items():

@@ -21,7 +21,8 @@ from autodiff_src.normalize.order import Order
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, FreshNames, Program
 from autodiff_src.refusals import refused_statement
-from autodiff_src.rules import is_cut, rule_for
+from autodiff_src.rules import CHANGING_METHODS, is_cut, rule_for
+from autodiff_src.runtime.objects import module_of
 from autodiff_src.syntax import (
     SHAPE_ATTRIBUTES,
     assign,
@@ -32,11 +33,6 @@ from autodiff_src.syntax import (
     walk,
 )
 
-MUTATING_METHODS = frozenset([
-    "append", "pop", "extend", "insert", "remove", "sort", "reverse", "clear", "update", "setdefault", "fill", "put",
-    "resize", "itemset", "popitem", "setflags", "partition", "byteswap", "add", "discard", "difference_update",
-    "intersection_update", "symmetric_difference_update",
-])
 _RUN_APART = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp, gast.Lambda)
 _OPERATOR_WORDS = {
     gast.Add: "total",
@@ -88,7 +84,7 @@ class Expressions:
         if function is MISSING:
             return (
                 isinstance(call.func, gast.Attribute)
-                and call.func.attr not in MUTATING_METHODS
+                and call.func.attr not in CHANGING_METHODS
                 and any(hasattr(cls, call.func.attr) for cls in _BUILT_IN)
                 and (self.static(call.func.value) is MISSING)
             )
@@ -375,6 +371,6 @@ class Expressions:
 
 def _draws(function: Any) -> bool:
     """Does calling the function twice differ from calling it once?"""
-    return (getattr(function, "__module__", "") or "").startswith(("numpy.random", "random")) or isinstance(
+    return module_of(function).startswith(("numpy.random", "random")) or isinstance(
         getattr(function, "__self__", None), __import__("numpy").random.RandomState
     )

@@ -21,6 +21,7 @@ from autodiff_src.errors import UnsupportedError
 from autodiff_src.normalize.expressions import Expressions
 from autodiff_src.normalize.iterators import Iterators
 from autodiff_src.program import MISSING
+from autodiff_src.rules import CHANGING_METHODS
 from autodiff_src.runtime import iteration
 from autodiff_src.syntax import (
     assign,
@@ -37,8 +38,8 @@ from autodiff_src.syntax import (
 
 Element = Callable[[gast.expr], gast.expr]
 
+_KEEPING_LENGTH = frozenset(["sort", "reverse", "rotate", "fill", "put", "partition", "itemset", "byteswap", "setflags"])
 _VIEWS = ("items", "keys", "values")
-_LENGTH_CHANGES = ("append", "insert", "pop", "remove", "extend", "clear")
 _DISPLAYS = (gast.List, gast.Tuple, gast.ListComp, gast.Constant)
 
 
@@ -183,7 +184,7 @@ class Iteration:
             if (
                 isinstance(inner, gast.Call)
                 and isinstance(inner.func, gast.Attribute)
-                and inner.func.attr in _LENGTH_CHANGES
+                and inner.func.attr in CHANGING_METHODS - _KEEPING_LENGTH
                 and is_atom(source)
                 and base_name(inner.func.value) == getattr(source, "id", "")
             ):

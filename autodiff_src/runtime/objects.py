@@ -14,14 +14,19 @@ Path = tuple[tuple[str, "str | int"], ...]  # steps (".", attribute) or ("[]", k
 _HEAP_TYPE = 1 << 9
 _BUILT_IN = (int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, type, ModuleType, BaseException,
              enum.Enum, np.ndarray, np.generic)
-_FOREIGN = frozenset(sys.stdlib_module_names) - {"test"} | {"numpy"}
+STANDARD_MODULES = frozenset(sys.stdlib_module_names)
+
+
+def module_of(value: Any) -> str:
+    """The name of the module of a function or class; of some compiled classes it is a descriptor, of some functions None."""
+    return str(getattr(value, "__module__", None) or "")
 
 
 def _is_plain_class(cls: Any) -> bool:
     """Is it a class written in Python whose objects are what their attributes hold?"""
     if cls is SimpleNamespace:
         return True
-    foreign = str(cls.__module__ or "").partition(".")[0] in _FOREIGN  # of some compiled classes it is a descriptor
+    foreign = module_of(cls).partition(".")[0] in {*STANDARD_MODULES, "numpy"}
     plain = cls.__getattribute__ is object.__getattribute__  # type: ignore[comparison-overlap]
     return bool(cls.__flags__ & _HEAP_TYPE) and plain and not foreign and not issubclass(cls, _BUILT_IN)
 

@@ -1,4 +1,5 @@
 """Programs that are refused: (function, arguments, words of the reason)."""
+import collections
 import contextlib
 import math
 import operator
@@ -136,6 +137,30 @@ def view_by_einsum_written(x):
     return a.sum() * a[1, 0]
 
 
+def set_grown_in_a_try(x):
+    seen = set()
+    m = len(seen)
+    try:
+        seen.add(1)
+        y = math.log(x - 5.0)
+    except ValueError:
+        y = x * x * (m + 1)
+    return y
+
+
+def queue_emptied_in_a_try(x):
+    s = x
+    for _ in range(2):
+        queue = collections.deque([1.0, 2.0])
+        m = len(queue)
+        try:
+            queue.popleft()
+            s = math.log(s - 50.0)
+        except ValueError:
+            s = s * x * m
+    return s
+
+
 def uses_nonlocal(x):
     s = x
 
@@ -222,6 +247,7 @@ REFUSED = [
     (value_of_a_context, (1.5,), "no derivative rule|context"), (held_back_by_a_context, (1.5,), "holds back"),
     (defines_class, (1.0,), "class"),
     (uses_nonlocal, (1.0,), "nonlocal"),
+    (set_grown_in_a_try, (1.3,), "read after the `try`"), (queue_emptied_in_a_try, (1.3,), "read after the `try`"),
     (greater_list_written, (1.3,), "share memory"), (item_by_a_function_written, (1.3,), "share memory"),
     (turned_view_written, (1.3,), "share memory"), (view_by_einsum_written, (1.3,), "share memory"),
     (set_comprehension, (1.0,), "add"), (index_of_a_table, (1.0,), "index"),
