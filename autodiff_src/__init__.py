@@ -1,5 +1,5 @@
 """Source-to-source automatic differentiation for plain NumPy Python."""
-from autodiff_src.api import grad, source, stop_gradient, value_and_grad, vjp
+from autodiff_src.api import grad, jvp, source, stop_gradient, value_and_grad, vjp
 from autodiff_src.differentiate.expand import as_pullback
 from autodiff_src.errors import ArgumentError, AutodiffError, NoRuleError, UnsupportedError, refusal
 from autodiff_src.rules import adjoint, d, non_differentiable, partials, tangent
@@ -11,6 +11,6 @@ non_differentiable(stop_gradient, refusal)
 use_pullbacks(as_pullback)
 
 __all__ = ["ArgumentError", "AutodiffError", "GradientTape", "NoRuleError", "UnsupportedError", "Variable", "adjoint",
-           "constant", "convert_to_tensor", "d", "grad", "non_differentiable", "partials", "source", "stop_gradient",
+           "constant", "convert_to_tensor", "d", "grad", "jvp", "non_differentiable", "partials", "source", "stop_gradient",
            "tangent", "value_and_grad", "vjp"]
 __version__ = "0.1.0"

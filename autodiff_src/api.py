@@ -22,6 +22,7 @@ from autodiff_src.pipeline import Wanted
 from autodiff_src.runtime.adjoints import unbroadcast, zeros_like
 from autodiff_src.runtime.objects import Path, follow
 from autodiff_src.runtime.results import gradient_like
+from autodiff_src.runtime.tangents import entry_tangent, tangent_like, zero_tangent
 from autodiff_src.runtime.tensor import detached
 from autodiff_src.runtime.values import kept
 
@@ -191,6 +192,72 @@ def _cotangent(
     if p not in wrt:
         return None
     return gradient_like(found.get(p, shapes[p]), primals[p])
+
+
+def jvp(f: Callable[..., Any], primals: Any, tangents: Any, **options: Any) -> tuple[Any, Any]:
+    """`(y, y_dot)`: the value of `f(*primals)` and its derivative along `tangents`, in one pass through `f`.
+
+    `primals` and `tangents` are sequences of the same length; a tangent has the structure and the shapes of its primal, and
+    None, in place of it or in it, makes a constant. `y_dot` has the structure, shapes and dtypes of `y`; what carries no
+    derivative in it is None. Errors as for `grad`; ArgumentError where a tangent does not fit its primal.
+    """
+    _check_options(options)
+    function, args, kwargs = unbound(f)
+    checked(function)
+    primals, given = _paired(primals, tangents)
+    if not given:
+        y = f(*primals)
+        return y, tangent_like(zero_tangent(y), y)
+    own = _own_wrt(f, tuple(given), args, kwargs) if args or kwargs else tuple(given)
+    wanted = pipeline.wanted_of(_signature_program(function), tuple(own), True, False)
+    texts = _tangent_texts(function, tuple(zip(wanted.wrt, wanted.paths, strict=True)))
+    text = texts.find((*args, *primals), kwargs)
+    bound = texts._bound((*args, *primals), kwargs)
+    parts = _by_parameter(texts, list(given.values()), bound)
+    dots = [entry_tangent(bound[p], parts[p], f"the tangent of {p!r}") for p in text.parameters if p in parts]
+    y, y_dot = text.main(*(bound[p] for p in text.parameters), *dots)
+    return y, tangent_like(y_dot, y)
+
+
+def _paired(primals: Any, tangents: Any) -> tuple[tuple[Any, ...], dict[int, Any]]:
+    """The primals, and by position the tangents that are not None."""
+    for title, given in (("primals", primals), ("tangents", tangents)):
+        if not isinstance(given, (tuple, list)):
+            raise ArgumentError(f"{title} is {type(given).__name__}, not a tuple", fix=f"pass a tuple: ({title[:-1]},)")
+    if len(primals) != len(tangents):
+        raise ArgumentError(f"there are {len(primals)} primals and {len(tangents)} tangents", fix="pass None for constants")
+    found = {i: t for i, t in enumerate(tangents) if t is not None}
+    return tuple(primals), {i: t for i, t in found.items() if _carries(primals[i]) or not _is_zero(t)}
+
+
+def _is_zero(tangent: Any) -> bool:
+    return isinstance(tangent, (int, float, np.ndarray, np.generic)) and not np.any(tangent)
+
+
+def _by_parameter(texts: Specialisations, tangents: list[Any], bound: dict[str, Any]) -> dict[str, Any]:
+    """The tangents by parameter; those of the items of `*args` in one list."""
+    found: dict[str, Any] = {}
+    for p, path, tangent in zip(texts.wrt, texts.paths, tangents, strict=True):
+        if path:
+            found.setdefault(p, [None] * len(bound[p]))[path[0][1]] = tangent
+        else:
+            found[p] = tangent
+    return found
+
+
+_TANGENTS: WeakKeyDictionary[Any, dict[Any, Specialisations]] = WeakKeyDictionary()
+
+
+def _tangent_texts(function: Any, places: tuple[tuple[str, Path], ...]) -> Specialisations:
+    known = _TANGENTS.setdefault(function, {})
+    if places not in known:
+        wanted = Wanted(tuple(p for p, _ in places), True, True, False, tuple(path for _, path in places))
+
+        def make(kinds: dict[str, Kind], attributes: set[str]) -> pipeline.Text:
+            return pipeline.tangent_text(function, kinds, wanted, attributes)
+
+        known[places] = Specialisations(function, make, wanted)
+    return known[places]
 
 
 def source(df: Callable[..., Any], *example_args: Any, **example_kwargs: Any) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import gast
 
@@ -23,24 +23,23 @@ from autodiff_src.analyze.functions import (
 from autodiff_src.analyze.inlining import makes_function
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
-    Dict,
     Kind,
     Known,
-    List,
-    Tuple,
-    Unknown,
+    carries_derivative,
     join,
 )
 from autodiff_src.analyze.outside_writes import note_names, note_writes, refuse_lost
-from autodiff_src.analyze.selection import attributes_in
 from autodiff_src.analyze.specialise import BOTTOM, Specialised, specialise
 from autodiff_src.analyze.summaries import memory_summary
 from autodiff_src.analyze.unread_code import UnreadCode
 from autodiff_src.analyze.webs import separate_webs
 from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.contributions import Shaper
+from autodiff_src.differentiate.forward_mode import forward
 from autodiff_src.differentiate.functions import called_halves, called_programs, own_pair, pair_functions, whole_function
+from autodiff_src.differentiate.operators import rule_of_operator
 from autodiff_src.differentiate.prepare import Prepared, prepare, reads_result
+from autodiff_src.differentiate.refused_arguments import disjoint, refuse_changed_containers, refuse_unknown_shadows
 from autodiff_src.differentiate.returned import Wanted
 from autodiff_src.differentiate.reverse_mode import Halves, reverse
 from autodiff_src.differentiate.scope import Scope
@@ -52,11 +51,10 @@ from autodiff_src.parse.accept import accept
 from autodiff_src.parse.resolve import Guard
 from autodiff_src.program import Program, Unsettled
 from autodiff_src.refusals import Stopped, refusals_of, refuse_at, ways_out
-from autodiff_src.rules import rule_for
-from autodiff_src.runtime.objects import Path
-from autodiff_src.syntax import attribute_names, attributes_stored, names_read, names_stored, parameter_names, walk_statements
+from autodiff_src.syntax import attribute_names, names_read, names_stored, parameter_names
 
 _DEEPEST = 200
+T = TypeVar("T")
 
 
 @dataclass
@@ -95,6 +93,7 @@ class Derivation:
         self.open_callees: set[int] = set()
         self.pairs: dict[Any, Pair] = {}
         self.open_pairs: dict[int, bool] = {}
+        self.forwards: dict[tuple[int, tuple[bool, ...]], str] = {}
         self.prepared: dict[int, Prepared] = {}
         self.titles: set[str] = set()
         self.kept: list[Any] = []
@@ -196,7 +195,7 @@ class Derivation:
     ) -> Derived:
         """The function that returns gradients; `kinds` of all its parameters, `functions` it knows besides."""
         prepared = self._prepare_main(program, kinds, functions)
-        _refuse_changed_containers(prepared, wanted.wrt, wanted.paths)
+        refuse_changed_containers(prepared, wanted.wrt, wanted.paths)
         prepared, halves = self._reversed(prepared, frozenset(wanted.wrt), (title,), whole=True, seeded=True)
         own = own_pair(self.pairs, self.callees.values(), program, kinds, wanted.wrt)
         if own is not None:
@@ -212,7 +211,7 @@ class Derivation:
         """A forward and a backward function, of which the second may be called again and again."""
         prepared = self._prepare_main(program, kinds, {}, visible=True)
         parameters = prepared.parameters
-        _refuse_changed_containers(prepared, wrt)
+        refuse_changed_containers(prepared, wrt)
         active = tuple(p in wrt for p in parameters)
         pair = Pair(
             *titles,
@@ -225,7 +224,7 @@ class Derivation:
         self.repeatable = True
         prepared, halves = self._reversed(prepared, frozenset(wrt), titles, whole=False, seeded=True)
         pair.shadows = tuple(i for i, p in enumerate(parameters) if p in halves.passed and active[i])
-        _refuse_unknown_shadows(prepared, [parameters[i] for i in pair.shadows])
+        refuse_unknown_shadows(prepared, [parameters[i] for i in pair.shadows])
         pair.returns = tuple(i for i in pair.returns if i not in pair.shadows)
         pair, forward, backward = pair_functions(prepared, halves, pair, active, halves.seed is not None, True, True)
         forward.function.args = program.function.args
@@ -233,10 +232,38 @@ class Derivation:
         self._emit(backward, halves, prepared)
         return self._derived(2, prepared, kinds), pair
 
+    def tangent(self, program: Program, kinds: dict[str, Kind], active: frozenset[str], title: str) -> Derived:
+        """The function that returns the value and its tangent, given the tangents of the parameters in `active`."""
+        prepared = self._prepare_main(program, kinds, {}, visible=True)
+        prepared = self._forward(prepared, active, title, True)
+        return self._derived(1, prepared, kinds)
+
+    def _forward(self, prepared: Prepared, active: frozenset[str], title: str, paired: bool) -> Prepared:
+        def made(prepared: Prepared, scope: Scope) -> tuple[Program, dict[str, Kind]]:
+            return forward(prepared, active, scope, self._forward_of, title, paired)
+
+        prepared, (program, kinds) = self._with_refusals(prepared, (title,), made)
+        self.programs.append(optimize(program, kinds, self.differentiated))
+        return prepared
+
+    def _forward_of(self, callee: Callee, active: tuple[bool, ...]) -> str:
+        """The name of the text that computes a called function's value and tangent."""
+        key = (id(callee), active)
+        if key not in self.forwards:
+            undo = self._undo()
+            title = self.forwards[key] = self._titles(callee.program, "jvp")[0]
+            carried = frozenset(p for p, on in zip(callee.parameters, active, strict=True) if on)
+            try:
+                self._forward(self._prepared(callee), carried, title, carries_derivative(callee.result or UNKNOWN))
+            except AutodiffError:
+                undo()
+                raise
+        return self.forwards[key]
+
     def _derived(self, mains: int, prepared: Prepared, kinds: dict[str, Kind]) -> Derived:
         """What is printed: the last `mains` programs, and those that are called."""
         programs = called_programs(self.programs, mains)
-        return Derived(programs, self.guards, self.global_kinds, _disjoint(prepared, kinds), prepared.written())
+        return Derived(programs, self.guards, self.global_kinds, disjoint(prepared, kinds), prepared.written())
 
     repeatable = False
 
@@ -256,22 +283,27 @@ class Derivation:
         return prepared
 
     def _splits(self, s: gast.Assign, info: Info | None) -> bool:
-        from autodiff_src.differentiate.reverse_statements import _OPERATORS
-
         if isinstance(info, Primitive):
             return reads_result(info.rule, len(info.arguments) + len(info.keywords))
-        op = getattr(s.value, "op", None)
-        rule = rule_for(_OPERATORS[type(op)]) if type(op) in _OPERATORS else None
+        rule = rule_of_operator(getattr(s.value, "op", None))
         return rule is not None and reads_result(rule, 2)
 
     def _reversed(
         self, prepared: Prepared, wrt: frozenset[str], titles: tuple[str, ...], whole: bool, seeded: bool
     ) -> tuple[Prepared, Halves]:
-        """The halves; a statement that cannot be reversed raises when it is reached, where it may not be."""
+        def halves(prepared: Prepared, scope: Scope) -> Halves:
+            return reverse(prepared, wrt, scope, self._pair_of, whole, seeded, self.repeatable)
+
+        return self._with_refusals(prepared, titles, halves)
+
+    def _with_refusals(
+        self, prepared: Prepared, titles: tuple[str, ...], make: Callable[[Prepared, Scope], T]
+    ) -> tuple[Prepared, T]:
+        """What `make` makes; a statement that it stops at raises when it is reached, where it may not be."""
         while True:
             scope, undo = self._scope(prepared, *titles), self._undo()
             try:
-                return prepared, reverse(prepared, wrt, scope, self._pair_of, whole, seeded, self.repeatable)
+                return prepared, make(prepared, scope)
             except Stopped as stopped:
                 undo()
                 body = refuse_at(prepared.body, stopped.statement, stopped.error)
@@ -281,11 +313,12 @@ class Derivation:
 
     def _undo(self) -> Callable[[], None]:
         """Takes back the pairs that are derived from now on."""
-        count, titles, pairs, open_pairs = len(self.programs), set(self.titles), dict(self.pairs), dict(self.open_pairs)
+        count, titles, forwards = len(self.programs), set(self.titles), dict(self.forwards)
+        pairs, open_pairs = dict(self.pairs), dict(self.open_pairs)
 
         def undo() -> None:
             del self.programs[count:]
-            self.titles, self.pairs, self.open_pairs = titles, pairs, open_pairs
+            self.titles, self.pairs, self.open_pairs, self.forwards = titles, pairs, open_pairs, forwards
 
         return undo
 
@@ -316,7 +349,7 @@ class Derivation:
         self.open_pairs[id(pair)] = False
         prepared = self._prepared(callee)
         wrt = frozenset(p for p, on in zip(callee.parameters, active, strict=True) if on)
-        _refuse_unknown_shadows(prepared, [callee.parameters[i] for i in pair.shadows])
+        refuse_unknown_shadows(prepared, [callee.parameters[i] for i in pair.shadows])
         prepared, halves = self._reversed(prepared, wrt, (pair.forward, pair.backward), whole=False, seeded=seeded)
         exact = not self.open_pairs.pop(id(pair))
         pair, forward, backward = pair_functions(prepared, halves, pair, active, seeded, exact, self.repeatable)
@@ -334,7 +367,7 @@ class Derivation:
         """The widest interface; a function that does not call itself may narrow it once its text is known."""
         written = [p in callee.written for p in callee.parameters]
         shadows = tuple(i for i, on in enumerate(active) if on and written[i])
-        forward, backward = self._titles(callee.program)
+        forward, backward = self._titles(callee.program, "forward", "backward")
         return Pair(
             forward,
             backward,
@@ -345,11 +378,12 @@ class Derivation:
             tuple(i for i, on in enumerate(active) if on and not written[i]),
         )
 
-    def _titles(self, program: Program) -> tuple[str, str]:
+    def _titles(self, program: Program, *words: str) -> tuple[str, ...]:
+        """Names for functions of a text, the words behind the program's name."""
         count = 1
         while True:
             number = "" if count == 1 else str(count)
-            titles = (f"{program.name}_forward{number}", f"{program.name}_backward{number}")
+            titles = tuple(f"{program.name}_{word}{number}" for word in words)
             if not self.titles & set(titles) and not any(t in program.namespace.globals for t in titles):
                 self.titles |= set(titles)
                 return titles
@@ -358,41 +392,3 @@ class Derivation:
     def _emit(self, program: Program, halves: Halves, prepared: Prepared) -> None:
         self.programs.append(optimize(program, halves.kinds, self.differentiated))
 
-
-def _refuse_unknown_shadows(prepared: Prepared, parameters: list[str]) -> None:
-    """An adjoint that is added to where it is must be known to be one that can be."""
-    for p in parameters:
-        if isinstance(prepared.kinds[p], Unknown):
-            raise UnsupportedError(
-                f"{p!r} is written into, and whether it is an array is not known beforehand",
-                prepared.program.place(prepared.program.function),
-                "return a new array",
-            )
-
-
-def _refuse_changed_containers(prepared: Prepared, wrt: Sequence[str], paths: Sequence[Path] = ()) -> None:
-    stored = attributes_stored(prepared.body)
-    stays = {p for p, path in zip(wrt, paths) if path and not stored & attributes_in(paths)}
-    for p in sorted(prepared.written() & set(wrt)):
-        if isinstance(prepared.kinds[p], (List, Dict, Tuple)) and not (p in stays and p not in _written_inside(prepared)):
-            raise UnsupportedError(
-                f"the argument {p!r} is a container that is changed, and is differentiated",
-                prepared.program.place(prepared.program.function),
-                f"work on a copy: `list({p})`",
-            )
-
-
-def _written_inside(prepared: Prepared) -> set[str]:
-    """Variables whose memory is written into other than by binding their attributes."""
-    stores = [s for s in walk_statements(prepared.body) if isinstance(s, gast.Assign)
-              and isinstance(s.targets[0], gast.Attribute)]
-    others = [s for s in walk_statements(prepared.body) if s not in stores]
-    return {x for s in others for w in prepared.written_at(s) for x in {w, *prepared.sharing.ever.get(w, set())}}
-
-
-def _disjoint(prepared: Prepared, kinds: dict[str, Kind]) -> list[tuple[str, str]]:
-    """Pairs of parameters that must not share memory: one of them is written into."""
-    memory = prepared.memory
-    written = prepared.written()
-    shared = [p for p in prepared.parameters if memory.mutable(p)]
-    return [(w, p) for w in shared if w in written for p in shared if p != w and (p not in written or w < p)]

@@ -105,6 +105,20 @@ def pullback_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attribu
         return text
 
 
+@_not_too_deep
+def tangent_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attributes: set[str]) -> Text:
+    """The function that returns the value of `function` and its tangent; `attributes` as for `gradient_text`. It takes all
+    parameters by position, and behind them the tangents of those in `wanted`."""
+    with _deriving():
+        program, order = _program(function, kinds, attributes)
+        kinds = selected(kinds, wanted.wrt, wanted.paths)
+        title = _title(program, "jvp")
+        derived = _derived(lambda d: d.tangent(program, kinds, frozenset(wanted.wrt), title), order, attributes)
+        text = _built(derived, program, title, order)
+        text.kinds, text.parameters = kinds, tuple(kinds)
+        return text
+
+
 def _derived(derive: Callable[[Derivation], T], order: int, attributes: set[str], differentiated: bool = False) -> T:
     """What `derive` makes of a derivation, begun again where it turns out what is written outside."""
     def derived_object(kind: DerivedFunction, kinds: dict[str, Kind]) -> FunctionType:

@@ -120,9 +120,15 @@ def conjugate(y, x):
     d[x] += np.conjugate(d[y])
 
 
-@tangent(np.conjugate, np.ndarray.conj)
+@tangent(np.conjugate)
 def conjugate_tangent(y, x):
     d[y] = np.conjugate(d[x])
+
+
+# Of a real array the method gives the array itself.
+@tangent(np.ndarray.conj)
+def conj_tangent(y, x):
+    d[y] = d[x].conj()
 
 
 @adjoint(np.real)

@@ -22,6 +22,7 @@ from autodiff_src.runtime import adjoints
 
 _pullbacks: dict[tuple[Rule, tuple[int, ...] | None], Callable[..., Any]] = {}
 _tangents: dict[tuple[Rule, frozenset[str]], Callable[..., Any]] = {}
+_tangent_bodies: dict[tuple[Rule, frozenset[str]], list[gast.stmt]] = {}
 _lock = threading.Lock()
 _serial = itertools.count(1)
 _KEYWORD = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
@@ -196,7 +197,18 @@ def _tangent_for(rule: Rule, template: Template, given: frozenset[str]) -> Calla
         return _tangents[rule, given]
 
 
-def _tangent(rule: Rule, template: Template, given: frozenset[str]) -> Callable[..., Any]:
+def tangent_statements(rule: Rule, given: frozenset[str]) -> list[gast.stmt]:
+    """The body of a forward rule that leaves the tangent of the result `y` in `y_dot`, reading `x_dot` for each `x` in
+    `given`; a call of `_zeros_like` stands for zeros. The tangents of the other parameters are zero."""
+    with _lock:
+        if (rule, given) not in _tangent_bodies:
+            _tangent_bodies[rule, given] = _tangent_statements(rule, given)
+        return _tangent_bodies[rule, given]
+
+
+def _tangent_statements(rule: Rule, given: frozenset[str]) -> list[gast.stmt]:
+    template = rule.tangent or rule.partials
+    assert template is not None
     body = [copy.deepcopy(statement) for statement in template.function.body]
     if template is rule.partials:
         terms = [times(_d(name), copy.deepcopy(part))
@@ -208,6 +220,11 @@ def _tangent(rule: Rule, template: Template, given: frozenset[str]) -> Callable[
         body[-1] = _store(template.result, gast.Assign, total)
     body = [_Tangents(template.result, given).visit(statement) for statement in body]
     _drop_unread([*body, gast.Return(_name(f"{template.result}_dot"))])
+    return body
+
+
+def _tangent(rule: Rule, template: Template, given: frozenset[str]) -> Callable[..., Any]:
+    body = copy.deepcopy(_tangent_statements(rule, given))
     adjusted = gast.Call(_name("_unbroadcast"), [_name(f"{template.result}_dot"), _name(template.result)], [])
     unpacked = [gast.Assign([_name(f"{name}_dot", gast.Store())],
                             gast.Subscript(_name("_dots"), gast.Constant(name, None), gast.Load()), None)

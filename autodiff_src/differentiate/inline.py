@@ -20,6 +20,7 @@ from autodiff_src.differentiate.scope import Scope
 from autodiff_src.errors import NoRuleError
 from autodiff_src.program import Place
 from autodiff_src.rules import Rule, Template
+from autodiff_src.runtime.objects import module_of
 from autodiff_src.syntax import Transformer, assign, clone, constant, name, names_read, names_stored, substitute
 
 
@@ -50,14 +51,15 @@ def inline(
     title = getattr(rule.primitive, "__name__", repr(rule.primitive))
     if template is None:
         raise NoRuleError(f"{title} has a forward rule only", place, "register a reverse one with @ad.adjoint")
-    values = _bind(template, title, arguments, keywords, place)
-    filler = _Filler(template, result, values, active, scope, kinds, env)
+    values = bind(template, title, arguments, keywords, place)
+    filler = Filler(template, name(result), values, active, scope, kinds, env)
+    filler.d_result = name(scope.adjoint(result))
     if rule.adjoint is None:
         return filler.partials()
     return filler.block(template.function.body)
 
 
-def _bind(
+def bind(
     template: Template, title: str, arguments: Sequence[gast.expr], keywords: Sequence[gast.keyword], place: Place
 ) -> dict[str, Any]:
     if any(isinstance(a, gast.Starred) for a in arguments) or any(k.arg is None for k in keywords):
@@ -88,11 +90,15 @@ def _locals(template: Template) -> list[str]:
     return sorted(names_stored(template.function.body))
 
 
-class _Filler:
+class Filler:
+    """Fills one template; `holes` are the names in it with what stands for them. `d_result` stands for each `d[...]`."""
+
+    d_result: gast.expr
+
     def __init__(
         self,
         template: Template,
-        result: str,
+        result: gast.expr,
         values: Mapping[str, gast.expr],
         active: set[str],
         scope: Scope,
@@ -101,10 +107,9 @@ class _Filler:
     ):
         self.template, self.values, self.active = template, values, active
         self.scope, self.kinds, self.env = scope, kinds, dict(env)
-        self.holes: dict[str, gast.expr] = {**values, template.result: name(result)}
+        self.holes: dict[str, gast.expr] = {**values, template.result: result}
         for local in _locals(template):
             self.holes[local] = name(scope.fresh(local))
-        self.d_result = name(scope.adjoint(result))
 
     def partials(self) -> list[Piece]:
         pieces: list[Piece] = [self._local(s) for s in self.template.function.body[:-1] if isinstance(s, gast.Assign)]
@@ -182,7 +187,7 @@ class _Filler:
 
 
 class _Fill(Transformer):
-    def __init__(self, filler: _Filler):
+    def __init__(self, filler: Filler):
         self.filler = filler
 
     def visit_Subscript(self, node: gast.Subscript) -> gast.expr:
@@ -197,9 +202,15 @@ class _Fill(Transformer):
             return self.visit(node.body if decided else node.orelse)
         return gast.IfExp(test, self.visit(node.body), self.visit(node.orelse))
 
+    def visit_Call(self, node: gast.Call) -> gast.expr:
+        defaults = _defaults(_function(node.func, self.filler.template.globals))
+        self.generic_visit(node)
+        node.keywords = [k for k in node.keywords if not _is_default(k, defaults)]
+        return node
+
     def visit_Attribute(self, node: gast.Attribute) -> gast.expr:
         module = _module(node.value, self.filler.template.globals)
-        if module is not None and node.attr in vars(module) and "autodiff_src" in module.__name__:
+        if module is not None and node.attr in vars(module) and (module is builtins or "autodiff_src" in module.__name__):
             return self.filler.scope.reference(getattr(module, node.attr), node.attr)
         return self.generic_visit(node)
 
@@ -209,6 +220,25 @@ class _Fill(Transformer):
         if node.id in self.filler.template.globals:
             return self.filler.scope.reference(self.filler.template.globals[node.id], node.id)
         return self.filler.scope.reference(getattr(builtins, node.id), node.id)
+
+
+def _function(node: gast.expr, globals_: dict[str, Any]) -> Any:
+    module = _module(node.value, globals_) if isinstance(node, gast.Attribute) else None
+    return getattr(module, node.attr, None) if isinstance(node, gast.Attribute) else None
+
+
+@cache
+def _defaults(function: Any) -> dict[str, Any]:
+    """The defaults of NumPy's reductions and their like, of which `keepdims` has none to show."""
+    if not inspect.isfunction(inspect.unwrap(function)) or not module_of(function).startswith("numpy"):
+        return {}
+    parameters = inspect.signature(function).parameters.values()
+    return {p.name: False if p.name == "keepdims" else p.default for p in parameters}
+
+
+def _is_default(keyword: gast.keyword, defaults: dict[str, Any]) -> bool:
+    value = keyword.value
+    return isinstance(value, gast.Constant) and keyword.arg in defaults and value.value is defaults[keyword.arg]
 
 
 def _module(node: gast.expr, globals_: dict[str, Any]) -> ModuleType | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -222,13 +222,14 @@ def reads_result(rule: Rule, given: int) -> bool:
     parts: list[gast.AST] = list(template.function.body)
     if rule.adjoint is None:
         parts = parts[:-1] + [e for e in partial_expressions(template)[:given] if e is not None]
-    return template.result in {n.id for part in parts for n in _outside_d(part)}
+    return template.result in {n.id for part in parts for n in outside_d(part)}
 
 
-def _outside_d(node: gast.AST):
+def outside_d(node: gast.AST) -> Iterator[gast.Name]:
+    """The names in a template but for those in `d[...]`."""
     if isinstance(node, gast.Subscript) and isinstance(node.value, gast.Name) and node.value.id == "d":
         return
     if isinstance(node, gast.Name):
         yield node
     for child in children(node):
-        yield from _outside_d(child)
+        yield from outside_d(child)

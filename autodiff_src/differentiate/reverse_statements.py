@@ -28,6 +28,7 @@ from autodiff_src.analyze.outside_writes import local_names, lost, reads
 from autodiff_src.differentiate.contributions import FULL, added, relate
 from autodiff_src.differentiate.elements import ElementReverser
 from autodiff_src.differentiate.inline import Contribution, Piece, inline
+from autodiff_src.differentiate.operators import rule_of_operator
 from autodiff_src.rules import rule_for
 from autodiff_src.runtime import adjoints
 from autodiff_src.runtime.objects import module_of
@@ -43,18 +44,6 @@ from autodiff_src.syntax import (
     target_names,
 )
 
-_OPERATORS = {
-    gast.Add: operator.add,
-    gast.Sub: operator.sub,
-    gast.Mult: operator.mul,
-    gast.Div: operator.truediv,
-    gast.Pow: operator.pow,
-    gast.MatMult: operator.matmul,
-    gast.Mod: operator.mod,
-    gast.FloorDiv: operator.floordiv,
-    gast.USub: operator.neg,
-    gast.UAdd: operator.pos,
-}
 _ZERO_DERIVATIVE = (gast.FloorDiv,)
 
 
@@ -151,7 +140,7 @@ class StatementReverser(ElementReverser):
             raise self.refuse(s, "an operator of a user's class is not differentiated", "call a method that does the same")
         if any(isinstance(self.kind(n), (List, Tuple)) for n in active):
             return self._sequence_operator(s, target, value.op, arguments, active)
-        rule = rule_for(_OPERATORS[type(value.op)]) if type(value.op) in _OPERATORS else None
+        rule = rule_of_operator(value.op)
         if rule is None:
             raise self.refuse(
                 s, f"the operator {type(value.op).__name__} has no derivative", "cut it with ad.stop_gradient"

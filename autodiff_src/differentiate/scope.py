@@ -23,6 +23,7 @@ class Scope:
         self.names = FreshNames(local | set(namespace.cells) | set(self.extra))
         self.prefix = "d_" if order == 1 else f"d{order}_"
         self.adjoints: dict[str, str] = {}
+        self.tangents: dict[str, str] = {}
         self.references: dict[int, str] = {}
 
     def adjoint(self, variable: str) -> str:
@@ -30,6 +31,12 @@ class Scope:
         if variable not in self.adjoints:
             self.adjoints[variable] = self.fresh(self.prefix + variable)
         return self.adjoints[variable]
+
+    def tangent(self, variable: str) -> str:
+        """The name of the tangent of a variable."""
+        if variable not in self.tangents:
+            self.tangents[variable] = self.fresh(f"{variable}_dot")
+        return self.tangents[variable]
 
     def fresh(self, wanted: str) -> str:
         """A name that nothing in sight has."""

@@ -73,8 +73,9 @@ class Tally:
 
 
 def check(program: FuzzProgram, grad: Transform, vjp: Callable[..., Any] | None = None,
-          tolerance: float = 1e-7) -> Outcome:
-    """What `grad(f)` gives beside the oracle, for both arguments or one alone, and what the pullback of `vjp` does, twice.
+          jvp: Callable[..., Any] | None = None, tolerance: float = 1e-7) -> Outcome:
+    """What `grad(f)` gives beside the oracle, for both arguments or one alone, what the pullback of `vjp` does, twice, and
+    what `jvp` gives along a direction.
 
     Compares the gradients with respect to `x` and `a`, what the array argument and the globals hold after the call, and what
     was printed. Where there is state outside the functions, `grad(f)` is called again on what the first call left.
@@ -85,15 +86,22 @@ def check(program: FuzzProgram, grad: Transform, vjp: Callable[..., Any] | None 
         expected = [_expected(program, tolerance, before) for before in range(1 + program.has_state)]
     except Discarded as error:
         return Outcome("discarded", str(error))
-    try:
-        with _limited(LIMIT), np.errstate(all="ignore"):
-            trouble = _compared_gradients(program, expected, grad)
-            trouble = trouble or (_compared_pullback(program, expected[0], vjp) if vjp is not None else "")
-            return Outcome("wrong", trouble) if trouble else Outcome("right")
-    except AutodiffError as error:
-        return Outcome("refused", getattr(error, "reason", str(error)))
-    except (Exception, TooSlow):
-        return Outcome("crashed", traceback.format_exc(limit=-4))
+    comparisons = [functools.partial(_compared_gradients, program, expected, grad)]
+    comparisons += [functools.partial(_compared_pullback, program, expected[0], vjp)] if vjp is not None else []
+    comparisons += [functools.partial(_compared_tangent, program, expected[0], jvp)] if jvp is not None else []
+    refused = None
+    for compare in comparisons:
+        try:
+            with _limited(LIMIT), np.errstate(all="ignore"):
+                trouble = compare()
+        except AutodiffError as error:
+            refused = refused or Outcome("refused", getattr(error, "reason", str(error)))
+        except (Exception, TooSlow):
+            return Outcome("crashed", traceback.format_exc(limit=-4))
+        else:
+            if trouble:
+                return Outcome("wrong", trouble)
+    return refused or Outcome("right")
 
 
 @dataclass(frozen=True)
@@ -141,6 +149,23 @@ def _compared_pullback(program: FuzzProgram, expected: _Expected, vjp: Callable[
     if not trouble and not np.allclose(value, expected.value, rtol=1e-12, atol=1e-12):
         trouble = f"the value is {value!r}, not {expected.value!r}"
     return trouble and f"vjp: {trouble}"
+
+
+def _compared_tangent(program: FuzzProgram, expected: _Expected, jvp: Callable[..., Any]) -> str:
+    f, given = compiled(program.source, str(program.seed)), deepcopy(program.arguments)
+    x_dot, a_dot = 0.7, np.cos(np.arange(given[1].size)).reshape(given[1].shape)
+    if (program.seed or 0) % 3:
+        x_dot, a_dot = (x_dot, None) if (program.seed or 0) % 3 == 1 else (None, a_dot)
+    (value, tangent), effects = watched(f, lambda: jvp(f, given, (x_dot, a_dot, None)), given[1])
+    parts = [0.0 if x_dot is None else expected.d_x * x_dot, 0.0 if a_dot is None else expected.d_a * a_dot]
+    scale = max(1.0, *(float(np.max(np.abs(part))) for part in parts))
+    trouble = effects.differences(expected.effects)
+    if not trouble and not np.allclose(value, expected.value, rtol=1e-12, atol=1e-12):
+        trouble = f"the value is {value!r}, not {expected.value!r}"
+    if not trouble and not np.isclose(tangent, np.sum(parts[0]) + np.sum(parts[1]), rtol=expected.tolerance,
+                                      atol=expected.tolerance * scale):
+        trouble = f"the tangent is {tangent!r}, not {np.sum(parts[0]) + np.sum(parts[1])!r}"
+    return trouble and f"jvp: {trouble}"
 
 
 def _differences(found: tuple[Any, Any], expected: _Expected) -> str:
@@ -201,13 +226,13 @@ def main(arguments: list[str] | None = None) -> int:
     if options.shrink is not None:
         from .shrink import shrunk
         program, outcome = shrunk(random_program(options.shrink, options.size, features),
-                                  lambda candidate: check(candidate, ad.grad, ad.vjp))
+                                  lambda candidate: check(candidate, ad.grad, ad.vjp, ad.jvp))
         print(_report(program, outcome))
         return int(outcome.kind in ("wrong", "crashed"))
     tally, seed, end = Tally(), options.seed, time.monotonic() + options.seconds
     while time.monotonic() < end:
         program = random_program(seed, options.size, features)
-        tally.add(program, check(program, ad.grad, ad.vjp))
+        tally.add(program, check(program, ad.grad, ad.vjp, ad.jvp))
         seed += 1
     for program, outcome in tally.failures[:options.most]:
         print(_report(program, outcome))

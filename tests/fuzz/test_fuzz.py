@@ -25,7 +25,7 @@ def test_random_programs_are_right_or_refused(first: int, count: int, size: int,
     tally, seed = Tally(), first
     while tally.run < count:
         program = random_program(seed, size, features)
-        tally.add(program, check(program, ad.grad, ad.vjp))
+        tally.add(program, check(program, ad.grad, ad.vjp, ad.jvp))
         seed += 1
     with capsys.disabled():
         print(f"\nfuzz: {tally}")

@@ -1,0 +1,61 @@
+"""Every case of the rule tables as a call in a function: what forward mode writes for it gives what the rule gives."""
+from __future__ import annotations
+
+import copy
+import itertools
+import linecache
+from typing import Any
+
+import array_cases
+import elementwise_cases
+import linear_cases
+import numpy as np
+import pytest
+from checks import Case, assert_close, carries, leaves, random_like
+
+import autodiff_src as ad
+from autodiff_src.differentiate.expand import as_tangent
+from autodiff_src.rules import rule_for
+
+CASES: list[Case] = elementwise_cases.CASES + array_cases.CASES + linear_cases.CASES
+_numbers = itertools.count()
+
+
+def as_function(tried: Case) -> Any:
+    """The call in a function of the case's arguments; keywords stand in the text."""
+    names = [f"x{i}" for i in range(len(tried.args))]
+    shown = {key: repr(value) if _is_literal(value) else f"_{key}" for key, value in tried.kwargs.items()}
+    call = ", ".join([*names, *(f"{key}={value}" for key, value in shown.items())])
+    text = f"def called({', '.join(names)}):\n    return primitive({call})\n"
+    file = f"<case {next(_numbers)}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(True), file)
+    namespace = {"primitive": tried.primitive, **{f"_{key}": value for key, value in tried.kwargs.items()}}
+    exec(compile(text, file, "exec"), namespace)
+    return namespace["called"]
+
+
+def _is_literal(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_is_literal, value))
+    return value is None or isinstance(value, (bool, int, float, str))
+
+
+def active(args: list[Any]) -> list[int]:
+    return [i for i, arg in enumerate(args) if any(carries(leaf) for leaf in leaves(arg))]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tried", CASES, ids=lambda tried: tried.label)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_tangent_in_text(tried: Case) -> None:
+    f, args, rng = as_function(tried), copy.deepcopy(tried.args), np.random.default_rng(0)
+    wrt = active(args)
+    if not wrt:
+        pytest.skip("no argument carries a derivative")
+    dots = [random_like(arg, rng) if i in wrt else None for i, arg in enumerate(args)]
+    for chosen in [wrt, *([i] for i in wrt if len(wrt) > 1)]:
+        given = [dot if i in chosen else None for i, dot in enumerate(dots)]
+        expected = as_tangent(rule_for(tried.primitive))(tried(args), tuple(args), tried.kwargs, tuple(given))
+        y, y_dot = ad.jvp(f, args, given)
+        assert_close(y, tried(args), 1e-13, 1e-13)
+        assert_close(y_dot, expected, 1e-9, 1e-11)
