@@ -2,6 +2,7 @@
 from autodiff_src.api import grad, jvp, source, stop_gradient, value_and_grad, vjp
 from autodiff_src.differentiate.expand import as_pullback
 from autodiff_src.errors import ArgumentError, AutodiffError, NoRuleError, UnsupportedError, refusal
+from autodiff_src.jacobians import hessian, hvp, jacobian
 from autodiff_src.rules import adjoint, d, non_differentiable, partials, tangent
 from autodiff_src.runtime.tape import GradientTape, use_pullbacks
 from autodiff_src.runtime.tensor import constant, convert_to_tensor
@@ -11,6 +12,6 @@ non_differentiable(stop_gradient, refusal)
 use_pullbacks(as_pullback)
 
 __all__ = ["ArgumentError", "AutodiffError", "GradientTape", "NoRuleError", "UnsupportedError", "Variable", "adjoint",
-           "constant", "convert_to_tensor", "d", "grad", "jvp", "non_differentiable", "partials", "source", "stop_gradient",
-           "tangent", "value_and_grad", "vjp"]
+           "constant", "convert_to_tensor", "d", "grad", "hessian", "hvp", "jacobian", "jvp",
+           "non_differentiable", "partials", "source", "stop_gradient", "tangent", "value_and_grad", "vjp"]
 __version__ = "0.1.0"

@@ -22,7 +22,7 @@ from autodiff_src.pipeline import Wanted
 from autodiff_src.runtime.adjoints import unbroadcast, zeros_like
 from autodiff_src.runtime.objects import Path, follow
 from autodiff_src.runtime.results import gradient_like
-from autodiff_src.runtime.tangents import entry_tangent, tangent_like, zero_tangent
+from autodiff_src.runtime.tangents import entry_tangent, tangent_like, tangents_by_parameter, zero_tangent
 from autodiff_src.runtime.tensor import detached
 from autodiff_src.runtime.values import kept
 
@@ -202,21 +202,38 @@ def jvp(f: Callable[..., Any], primals: Any, tangents: Any, **options: Any) -> t
     derivative in it is None. Errors as for `grad`; ArgumentError where a tangent does not fit its primal.
     """
     _check_options(options)
-    function, args, kwargs = unbound(f)
-    checked(function)
     primals, given = _paired(primals, tangents)
     if not given:
+        checked(unbound(f)[0])
         y = f(*primals)
         return y, tangent_like(zero_tangent(y), y)
-    own = _own_wrt(f, tuple(given), args, kwargs) if args or kwargs else tuple(given)
-    wanted = pipeline.wanted_of(_signature_program(function), tuple(own), True, False)
-    texts = _tangent_texts(function, tuple(zip(wanted.wrt, wanted.paths, strict=True)))
-    text = texts.find((*args, *primals), kwargs)
-    bound = texts._bound((*args, *primals), kwargs)
-    parts = _by_parameter(texts, list(given.values()), bound)
-    dots = [entry_tangent(bound[p], parts[p], f"the tangent of {p!r}") for p in text.parameters if p in parts]
-    y, y_dot = text.main(*(bound[p] for p in text.parameters), *dots)
-    return y, tangent_like(y_dot, y)
+    return ForwardPass(f, primals, tuple(given)).along(list(given.values()))
+
+
+class ForwardPass:
+    """The text that computes `f(*primals)` and its tangent along tangents of what is in `wrt`, as for `grad`."""
+
+    def __init__(self, f: Callable[..., Any], primals: tuple[Any, ...], wrt: tuple[Any, ...]):
+        function, args, kwargs = unbound(f)
+        checked(function)
+        own = _own_wrt(f, wrt, args, kwargs) if args or kwargs else wrt
+        wanted = pipeline.wanted_of(_signature_program(function), tuple(own), True, False)
+        self.places = tuple(zip(wanted.wrt, wanted.paths, strict=True))
+        texts = _tangent_texts(function, self.places)
+        self.text = texts.find((*args, *primals), kwargs)
+        self.bound = texts._bound((*args, *primals), kwargs)
+
+    @property
+    def primals(self) -> list[Any]:
+        """What the tangents are tangents of."""
+        return [follow(self.bound[p], path) for p, path in self.places]
+
+    def along(self, tangents: list[Any]) -> tuple[Any, Any]:
+        """The value and its tangent. May be called again where the text is silent."""
+        parts = tangents_by_parameter(self.places, tangents, self.bound)
+        dots = [entry_tangent(self.bound[p], parts[p], f"the tangent of {p!r}") for p in self.text.parameters if p in parts]
+        y, y_dot = self.text.main(*(self.bound[p] for p in self.text.parameters), *dots)
+        return y, tangent_like(y_dot, y)
 
 
 def _paired(primals: Any, tangents: Any) -> tuple[tuple[Any, ...], dict[int, Any]]:
@@ -232,17 +249,6 @@ def _paired(primals: Any, tangents: Any) -> tuple[tuple[Any, ...], dict[int, Any
 
 def _is_zero(tangent: Any) -> bool:
     return isinstance(tangent, (int, float, np.ndarray, np.generic)) and not np.any(tangent)
-
-
-def _by_parameter(texts: Specialisations, tangents: list[Any], bound: dict[str, Any]) -> dict[str, Any]:
-    """The tangents by parameter; those of the items of `*args` in one list."""
-    found: dict[str, Any] = {}
-    for p, path, tangent in zip(texts.wrt, texts.paths, tangents, strict=True):
-        if path:
-            found.setdefault(p, [None] * len(bound[p]))[path[0][1]] = tangent
-        else:
-            found[p] = tangent
-    return found
 
 
 _TANGENTS: WeakKeyDictionary[Any, dict[Any, Specialisations]] = WeakKeyDictionary()

@@ -45,7 +45,7 @@ from autodiff_src.differentiate.reverse_mode import Halves, reverse
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize import normalize
-from autodiff_src.optimize import optimize
+from autodiff_src.optimize import is_silent, optimize
 from autodiff_src.parse import parse, source_of
 from autodiff_src.parse.accept import accept
 from autodiff_src.parse.resolve import Guard
@@ -67,6 +67,7 @@ class Derived:
     global_kinds: list[tuple[Any, str, Kind]]
     disjoint: list[tuple[str, str]]
     written: set[str]
+    silent: bool
 
 
 class Derivation:
@@ -234,6 +235,7 @@ class Derivation:
 
     def tangent(self, program: Program, kinds: dict[str, Kind], active: frozenset[str], title: str) -> Derived:
         """The function that returns the value and its tangent, given the tangents of the parameters in `active`."""
+        self.forward_mode = True
         prepared = self._prepare_main(program, kinds, {}, visible=True)
         prepared = self._forward(prepared, active, title, True)
         return self._derived(1, prepared, kinds)
@@ -244,6 +246,7 @@ class Derivation:
 
         prepared, (program, kinds) = self._with_refusals(prepared, (title,), made)
         self.programs.append(optimize(program, kinds, self.differentiated))
+        self.silent &= not prepared.written() & prepared.reachable and is_silent(self.programs[-1], kinds, self.titles)
         return prepared
 
     def _forward_of(self, callee: Callee, active: tuple[bool, ...]) -> str:
@@ -263,9 +266,12 @@ class Derivation:
     def _derived(self, mains: int, prepared: Prepared, kinds: dict[str, Kind]) -> Derived:
         """What is printed: the last `mains` programs, and those that are called."""
         programs = called_programs(self.programs, mains)
-        return Derived(programs, self.guards, self.global_kinds, disjoint(prepared, kinds), prepared.written())
+        return Derived(programs, self.guards, self.global_kinds, disjoint(prepared, kinds), prepared.written(),
+                       self.silent)
 
     repeatable = False
+    forward_mode = False
+    silent = True
 
     def _prepare_main(
         self, program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], visible: bool = False

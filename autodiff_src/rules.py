@@ -82,6 +82,9 @@ class Rule:
     tangent: Template | None = None
     partials: Template | None = None
 
+    def serves(self, forward_mode: bool) -> bool:
+        return self.partials is not None or (self.tangent if forward_mode else self.adjoint) is not None
+
 
 _rules: dict[int, Rule] = {}
 _cuts: dict[int, Any] = {}

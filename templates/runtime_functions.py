@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, non_differentiable, tangent
-from autodiff_src.runtime import adjoints, contraction, iteration, products
+from autodiff_src.runtime import adjoints, contraction, iteration, products, results
 
 
 @adjoint(adjoints.unbroadcast)
@@ -16,6 +16,16 @@ def unbroadcast(y, e, x):
 @tangent(adjoints.unbroadcast)
 def unbroadcast_tangent(y, e, x):
     d[y] = adjoints.unbroadcast(d[e], x)
+
+
+@adjoint(results.gradient_like)
+def gradient_like(y, adjoint, x):
+    d[adjoint] += d[y]
+
+
+@tangent(results.gradient_like)
+def gradient_like_tangent(y, adjoint, x):
+    d[y] = results.gradient_like(d[adjoint], x)
 
 
 @adjoint(adjoints.add)

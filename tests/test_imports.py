@@ -31,7 +31,8 @@ ALLOWED = {
     "arguments": BASE | {"pipeline", "analyze", "runtime"},
     "dispatch": BASE | {"arguments", "pipeline", "analyze", "parse", "runtime"},
     "api": BASE | {"arguments", "dispatch", "pipeline", "analyze", "parse", "runtime"},
-    "__init__": BASE | {"api", "differentiate.expand.as_pullback", "runtime"},
+    "jacobians": BASE | {"api", "runtime"},
+    "__init__": BASE | {"api", "jacobians", "differentiate.expand.as_pullback", "runtime"},
 }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import autodiff_src as ad
+from autodiff_src import d
 
 
 def rosenbrock(x, y):
@@ -150,3 +151,29 @@ def test_composes_with_the_other_transforms():
     third = [ad.grad(ad.grad(ad.grad(f)))(0.7)]
     third.append(ad.jvp(ad.grad(ad.grad(f)), (0.7,), (1.0,))[1])
     assert third[0] == pytest.approx(third[1])
+
+
+def doubled(x):
+    return 2.0 * x * x
+
+
+@ad.adjoint(doubled)
+def doubled_adjoint(y, x):
+    d[x] += d[y] * 4.0 * x
+
+
+def tripled(x):
+    return 3.0 * x
+
+
+@ad.tangent(tripled)
+def tripled_tangent(y, x):
+    d[y] = 3.0 * d[x]
+
+
+def test_a_rule_for_the_other_mode_is_no_obstacle():
+    def f(x):
+        return doubled(x) * tripled(x)
+
+    assert ad.jvp(f, (2.0,), (1.0,)) == (48.0, 72.0)
+    assert ad.grad(f)(2.0) == 72.0

@@ -59,6 +59,7 @@ class Callees(Protocol):
     """Gives the summary of a user's function for kinds of arguments; of objects, `attributes` are looked at."""
 
     attributes: set[str]
+    forward_mode: bool
     unread: UnreadCode
 
     def program_of(self, function: Kind, kinds: dict[str, Kind] | None) -> Program: ...
@@ -100,7 +101,7 @@ class CallBinding:
         if not isinstance(s.value, gast.Call) or self.derived(s.value, env) is not None:
             return [], s
         start, s = self._with_called_object(s, env)
-        function = called_function(s.value, env, self.expressions)
+        function = called_function(s.value, env, self.expressions, self.callees.forward_mode)
         if function is None:
             self.calls[id(s)] = classify(s.value, env, self.expressions, self.program)
             self._refuse_hidden_writes(s, env)
@@ -218,7 +219,7 @@ class CallBinding:
 
     def _call_kind(self, node: gast.Call, env: Env) -> Kind | None:
         """The kind of a user's function's result; None for other calls."""
-        function = called_function(node, env, self.expressions)
+        function = called_function(node, env, self.expressions, self.callees.forward_mode)
         if function is None:
             return None
         try:

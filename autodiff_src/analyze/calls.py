@@ -80,8 +80,9 @@ def register_transform(function: Any, name: str) -> None:
     TRANSFORMS[id(function)] = name
 
 
-def called_function(node: gast.Call, env: Env, kinds: ExpressionKinds) -> Any:
-    """The user's function that is called, as a kind; None for everything else."""
+def called_function(node: gast.Call, env: Env, kinds: ExpressionKinds, forward_mode: bool) -> Any:
+    """The user's function that is called, as a kind; None for everything else. One with a rule for the other mode only is
+    stepped into."""
     if isinstance(node.func, gast.Name):
         kind = env.get(node.func.id)
         if isinstance(kind, (LocalFunction, DerivedFunction)):
@@ -90,9 +91,12 @@ def called_function(node: gast.Call, env: Env, kinds: ExpressionKinds) -> Any:
     if method is not None:
         return method
     value = kinds.function(node.func, env)
-    if value is MISSING or rule_for(value) is not None or is_cut(value):
+    if value is MISSING or is_cut(value):
         return None
-    value = below_compiler(value)
+    rule, value = rule_for(value), below_compiler(value)
+    steps = isinstance(value, FunctionType) and not is_library(value)
+    if rule is not None and (rule.serves(forward_mode) or not steps):
+        return None
     derived = _derived(value)
     if derived is not None:
         return derived

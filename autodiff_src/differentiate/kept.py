@@ -301,7 +301,8 @@ class Kept:
     def _resolve_clashes(self) -> bool:
         changed = False
         by_id = {id(s): (i, s) for i, s in enumerate(walk_statements(self.body))}
-        for origin, variable in sorted(self.pushes.clashes, key=lambda c: (by_id[c[0]][1].lineno or 0, c[1], by_id[c[0]][0])):
+        lines = {origin: (getattr(s, "lineno", 0), i) for origin, (i, s) in by_id.items()}
+        for origin, variable in sorted(self.pushes.clashes, key=lambda c: (lines[c[0]][0], c[1], lines[c[0]][1])):
             s = by_id[origin][1]
             if isinstance(s, (gast.If, gast.Try)):
                 self.heads.recorded[origin] = self.heads.recorded.get(origin) or self.r.scope.fresh("branch")

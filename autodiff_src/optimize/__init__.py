@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import gast
+
 from autodiff_src.analyze.kinds import Kind
 from autodiff_src.optimize._contexts import with_contexts
 from autodiff_src.optimize._effects import Facts
@@ -20,7 +22,8 @@ from autodiff_src.optimize.repeated_divisions import drop_repeated_divisions
 from autodiff_src.optimize.temporaries import fold_temporaries
 from autodiff_src.optimize.unread_results import leave_unread_unnamed
 from autodiff_src.program import Program
-from autodiff_src.syntax import clone
+from autodiff_src.rules import CHANGING_METHODS
+from autodiff_src.syntax import clone, is_name
 
 
 def _drop_repeated_divisions(facts: Facts) -> None:
@@ -45,3 +48,18 @@ def optimize(program: Program, kinds: dict[str, Kind], differentiated: bool) -> 
         if not (differentiated and change is update_in_place):
             change(facts)
     return facts.program
+
+
+def is_silent(program: Program, kinds: dict[str, Kind], titles: set[str]) -> bool:
+    """May the program run any number of times, with nobody to notice? It may write into what it made itself; `titles` are
+    functions of which the same is asked elsewhere."""
+    facts = Facts(program, kinds)
+    calls = (node for s in program.function.body for node in gast.walk(s) if isinstance(node, gast.Call))
+    return all(facts.is_pure_call(call) or is_name(call.func) and call.func.id in {*titles, "range"} or
+               _changes_local(call, facts) for call in calls)
+
+
+def _changes_local(call: gast.Call, facts: Facts) -> bool:
+    """Is it `items.append(x)` or its like, for a container that a name of the function's own stands for?"""
+    method = call.func.attr if isinstance(call.func, gast.Attribute) else ""
+    return method in CHANGING_METHODS and is_name(call.func.value) and call.func.value.id in facts.local - set(facts.parameters)

@@ -34,7 +34,7 @@ from autodiff_src.syntax import (
 _NUMBERS = (Float, Int, Bool, Scalar)
 _WRITING = frozenset(["copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "save", "savez",
     "savetxt", "seterr"])
-_OWN_MODULES = frozenset({"math", "autodiff_src.runtime.adjoints", "autodiff_src.runtime.values"})
+_OWN_MODULES = frozenset({"math", *(f"autodiff_src.runtime.{part}" for part in ("adjoints", "values", "results", "tangents"))})
 _PURE_BUILTINS = frozenset(map(id, [len, float, int, abs, min, max, sum, range, bool, round, tuple, list, isinstance, super]))
 _PURE_METHODS = frozenset(["copy", "sum", "mean", "reshape", "dot", "ravel", "transpose", "astype", "cumsum", "prod",
     "std", "var", "min", "max", "argmin", "argmax", "any", "all", "item", "flatten", "squeeze", "swapaxes",
@@ -116,14 +116,14 @@ class Facts:
             return True
         for node in walk(e):
             if isinstance(node, gast.Call):
-                if not (pops and self.is_pop(node)) and not self._is_pure_call(node):
+                if not (pops and self.is_pop(node)) and not self.is_pure_call(node):
                     return False
             elif isinstance(node, (gast.Lambda, gast.NamedExpr, gast.Yield, gast.YieldFrom, gast.Await, gast.ListComp,
                                    gast.SetComp, gast.DictComp, gast.GeneratorExp, gast.Starred)):
                 return False
         return True
 
-    def _is_pure_call(self, call: gast.Call) -> bool:
+    def is_pure_call(self, call: gast.Call) -> bool:
         if any(k.arg in (None, "out", "where", "key") for k in call.keywords):
             return False
         function = self.called(call)

@@ -5,13 +5,14 @@ object a dict of those of its attributes. A leaf that is no number has None. One
 """
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from autodiff_src.errors import ArgumentError
 from autodiff_src.runtime.adjoints import check_dtype, check_held
-from autodiff_src.runtime.objects import attributes, is_plain_class
+from autodiff_src.runtime.objects import Path, attributes, is_plain_class
 from autodiff_src.runtime.results import gradient_like
 
 
@@ -94,3 +95,29 @@ def tangent_like(y_dot: Any, y: Any) -> Any:
     if isinstance(y, (bool, int, np.integer, np.bool_)):
         return 0.0
     return gradient_like(y_dot, y)
+
+
+def tangents_by_parameter(
+    places: Sequence[tuple[str, Path]], tangents: Sequence[Any], primals: dict[str, Any]
+) -> dict[str, Any]:
+    """The tangents of what paths lead to, put together to one for each parameter, with None for all the rest."""
+    found: dict[str, Any] = {}
+    for (p, path), tangent in zip(places, tangents, strict=True):
+        found[p] = _with_part(found.get(p), primals[p], path, tangent)
+    return found
+
+
+def _with_part(whole: Any, x: Any, path: Path, tangent: Any) -> Any:
+    if not path:
+        return tangent
+    (how, key), rest = path[0], path[1:]
+    if how == ".":
+        whole = {} if whole is None else whole
+        whole[key] = _with_part(whole.get(key), getattr(x, str(key)), rest, tangent)
+    elif isinstance(x, dict):
+        whole = {} if whole is None else whole
+        whole[key] = _with_part(whole.get(key), x[key], rest, tangent)
+    else:
+        whole = [None] * len(x) if whole is None else whole
+        whole[key] = _with_part(whole[key], x[key], rest, tangent)  # type: ignore[index]
+    return whole

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 from language_case import Case
-from language_table import ACCEPTED, PROGRAMS, REFUSED_TODAY, SMOOTH
-from test_language import STEP, assert_same, central_differences, flat, moved, plain_call
+from language_table import PROGRAMS, SMOOTH
+from test_language import STEP, assert_same, flat, moved, plain_call
 
 import autodiff_src as ad
 

@@ -1,0 +1,149 @@
+"""Jacobians, Hessians, and products with Hessians: the transforms that are made of others."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autodiff_src.api import ForwardPass, grad, vjp
+from autodiff_src.errors import ArgumentError, NoRuleError, UnsupportedError
+from autodiff_src.runtime.structures import leaves, rebuilt, size, units, zeros
+
+MODES = ("auto", "forward", "reverse")
+Blocks = list[list[Any]]
+
+
+def jacobian(f: Callable[..., Any], wrt: Any = 0, mode: str = "auto", **options: Any) -> Callable[..., Any]:
+    """A function with the signature of `f` that returns the Jacobian of `f` with respect to `wrt`.
+
+    For a result of shape `m` and an argument of shape `n` it has the shape `m + n`. A result with structure gives that
+    structure with a Jacobian in place of each number and array; a Jacobian with respect to an argument with structure has
+    that structure; a sequence `wrt` gives a tuple. What carries no derivative has None.
+
+    `mode="reverse"` runs `f` once, and a backward pass for each element of the result. `mode="forward"` runs `f` with its
+    tangent for each element of the argument, and refuses a function that one could see run more than once: that prints,
+    draws random numbers, or writes. "auto" takes what is cheaper. Errors as for `grad`.
+    """
+    if mode not in MODES:
+        raise ArgumentError(f"mode={mode!r} is none of {', '.join(MODES)}", fix='leave it out, or pass mode="reverse"')
+    grad(f, wrt, **options)  # checks the arguments
+    several = isinstance(wrt, (tuple, list))
+    places = tuple(wrt) if several else (wrt,)
+
+    def derived(*args: Any, **kwargs: Any) -> Any:
+        g = functools.partial(f, **kwargs) if kwargs else f
+        y, blocks = _blocks(g, args, places, mode)
+        return rebuilt(y, iter([tuple(row) if several else row[0] for row in blocks]))
+
+    return _named(derived, f)
+
+
+def hessian(f: Callable[..., Any], wrt: Any = 0, **options: Any) -> Callable[..., Any]:
+    """A function with the signature of `f` that returns the Hessian of `f`: the Jacobian of its gradient.
+
+    For an argument of shape `n` it has the shape `n + n`; structures and sequences `wrt` as for `jacobian`. Errors as for
+    `grad`.
+    """
+    return _named(jacobian(grad(f, wrt, **options), wrt), f)
+
+
+def hvp(f: Callable[..., Any], wrt: Any = 0, **options: Any) -> Callable[..., Any]:
+    """A function `(x, v, *rest)` that returns the Hessian of `f(x, *rest)` times `v`: the order of `scipy.optimize`'s
+    `hessp`. It costs a small multiple of `f`, in one forward pass over the gradient.
+
+    `v` has the structure of the argument `wrt`, by default `x`; for a sequence `wrt` it is a sequence. Errors as for `jvp`.
+    """
+    gradient = grad(f, wrt, **options)
+    several = isinstance(wrt, (tuple, list))
+
+    def product(x: Any, v: Any, *rest: Any, **kwargs: Any) -> Any:
+        g = functools.partial(gradient, **kwargs) if kwargs else gradient
+        if several and (not isinstance(v, (tuple, list)) or len(v) != len(wrt)):
+            raise ArgumentError(f"v is to be a tuple of {len(wrt)} parts, one for each entry of wrt", fix="pass (v, w)")
+        return ForwardPass(g, (x, *rest), tuple(wrt) if several else (wrt,)).along(list(v) if several else [v])[1]
+
+    product.__name__, product.__doc__ = getattr(f, "__name__", "f"), getattr(f, "__doc__", None)
+    return product
+
+
+def _blocks(f: Callable[..., Any], args: tuple[Any, ...], places: tuple[Any, ...], mode: str) -> tuple[Any, Blocks]:
+    """The value, and for each leaf of it the derivative with respect to each of `places`."""
+    if mode == "reverse":
+        return _by_rows(f, args, places)
+    try:
+        columns = ForwardPass(f, args, places)
+    except (UnsupportedError, NoRuleError):
+        if mode == "forward":
+            raise
+        return _by_rows(f, args, places)
+    silent, width = columns.text.derived.silent, size(columns.primals)
+    if mode == "forward" and width > 1 and not silent:
+        raise UnsupportedError(
+            f"{getattr(f, '__name__', 'f')} prints, draws, writes or calls what may: it cannot run once for each column",
+            fix='pass mode="reverse"')
+    if mode == "auto" and (not silent or width > size(columns.along([None] * len(places))[0])):
+        return _by_rows(f, args, places)
+    return _by_columns(columns)
+
+
+def _by_rows(f: Callable[..., Any], args: tuple[Any, ...], places: tuple[Any, ...]) -> tuple[Any, Blocks]:
+    y, pullback = vjp(f, *args, wrt=places)
+    rows = [pullback(unit) for unit in units(y, plain=True)]
+    blocks, at = [], 0
+    for leaf in leaves(y):
+        part = rows[at:at + np.size(leaf)]
+        at += np.size(leaf)
+        if part:
+            blocks.append([_joined([row[w] for row in part], leaf, 0) for w in range(len(places))])
+        else:
+            blocks.append([_empty(x, leaf) for x in pullback(zeros(y, plain=True))])
+    return y, blocks
+
+
+def _empty(x: Any, leaf: np.ndarray) -> Any:
+    return rebuilt(x, (np.zeros(leaf.shape + np.shape(part), leaf.dtype) for part in leaves(x)))
+
+
+def _by_columns(forward: ForwardPass) -> tuple[Any, Blocks]:
+    primals = forward.primals
+    outcomes = [[forward.along([unit if k == w else None for k in range(len(primals))]) for unit in units(x)]
+                for w, x in enumerate(primals)]
+    y = next((value for part in outcomes for value, _ in part), None)
+    if y is None:
+        y, _ = forward.along([None] * len(primals))
+    columns = [[leaves(tangent) for _, tangent in part] for part in outcomes]
+    return y, [[_columns_of(i, leaf, x, part) for x, part in zip(primals, columns, strict=True)]
+               for i, leaf in enumerate(leaves(y))]
+
+
+def _columns_of(i: int, y: Any, x: Any, columns: list[list[Any]]) -> Any:
+    """The derivative of `y`, leaf `i` of the result, with respect to `x`, in the structure of `x`."""
+    new, at = [], 0
+    for leaf in leaves(x):
+        part = [column[i] for column in columns[at:at + np.size(leaf)]]
+        at += np.size(leaf)
+        new.append(_joined(part, leaf, -1) if part else np.zeros(np.shape(y) + np.shape(leaf), np.result_type(y)))
+    return rebuilt(x, iter(new))
+
+
+def _joined(parts: Sequence[Any], leaf: Any, axis: int) -> Any:
+    """Structures alike as one: the arrays in them along the axes of `leaf` more, in front (0) or behind (-1)."""
+    if not np.shape(leaf):
+        return parts[0]
+    flat = [leaves(part) for part in parts]
+    joined = [_reshaped(np.stack(same, axis), np.shape(leaf), axis) for same in zip(*flat, strict=True)]
+    return rebuilt(parts[0], iter(joined))
+
+
+def _reshaped(a: np.ndarray, shape: tuple[int, ...], axis: int) -> np.ndarray:
+    return a.reshape(shape + a.shape[1:] if axis == 0 else a.shape[:-1] + shape)
+
+
+def _named(derived: Callable[..., Any], f: Callable[..., Any]) -> Callable[..., Any]:
+    derived.__name__, derived.__doc__ = getattr(f, "__name__", "f"), getattr(f, "__doc__", None)
+    derived.__signature__ = inspect.signature(f)  # type: ignore[attr-defined]
+    return derived
