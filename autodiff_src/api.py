@@ -294,5 +294,5 @@ def _check_options(options: dict[str, Any]) -> None:
         raise ArgumentError(f"unknown option {option!r}", fix="the options are wrt and has_aux")
 
 
-for _transform in (grad, value_and_grad, vjp):
+for _transform in (grad, value_and_grad, vjp, jvp):
     register_transform(_transform, _transform.__name__)

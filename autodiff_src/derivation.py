@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import gast
 
 from autodiff_src.analyze.calls import Info, Primitive
+from autodiff_src.analyze.derived import Derived
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.functions import (
     Callee,
@@ -36,7 +37,13 @@ from autodiff_src.analyze.webs import separate_webs
 from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.forward_mode import forward
-from autodiff_src.differentiate.functions import called_halves, called_programs, own_pair, pair_functions, whole_function
+from autodiff_src.differentiate.functions import (
+    called_halves,
+    called_programs,
+    own_pair,
+    pair_functions,
+    whole_function,
+)
 from autodiff_src.differentiate.operators import rule_of_operator
 from autodiff_src.differentiate.prepare import Prepared, prepare, reads_result
 from autodiff_src.differentiate.refused_arguments import disjoint, refuse_changed_containers, refuse_unknown_shadows
@@ -55,19 +62,6 @@ from autodiff_src.syntax import attribute_names, names_read, names_stored, param
 
 _DEEPEST = 200
 T = TypeVar("T")
-
-
-@dataclass
-class Derived:
-    """What a derivation gives: programs in the order in which they are printed, the main ones last; what it rests on, and
-    which variables are written into."""
-
-    programs: list[Program]
-    guards: list[Guard]
-    global_kinds: list[tuple[Any, str, Kind]]
-    disjoint: list[tuple[str, str]]
-    written: set[str]
-    silent: bool
 
 
 class Derivation:
@@ -233,10 +227,12 @@ class Derivation:
         self._emit(backward, halves, prepared)
         return self._derived(2, prepared, kinds), pair
 
-    def tangent(self, program: Program, kinds: dict[str, Kind], active: frozenset[str], title: str) -> Derived:
+    def tangent(
+        self, program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], active: frozenset[str], title: str
+    ) -> Derived:
         """The function that returns the value and its tangent, given the tangents of the parameters in `active`."""
         self.forward_mode = True
-        prepared = self._prepare_main(program, kinds, {}, visible=True)
+        prepared = self._prepare_main(program, kinds, functions, visible=True)
         prepared = self._forward(prepared, active, title, True)
         return self._derived(1, prepared, kinds)
 

@@ -222,6 +222,8 @@ def bound_function(inner: FunctionType, function: Any, args: tuple[Any, ...], kw
 
 def checked(function: FunctionType) -> FunctionType:
     """The function if it can be differentiated; raises the AutodiffError that says what to pass instead."""
-    if function not in DERIVED:
+    if function in DERIVED:
+        pipeline.check_differentiated(DERIVED[function][0])
+    else:
         pipeline.read(function)
     return function

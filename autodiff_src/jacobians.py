@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autodiff_src.analyze.calls import DERIVED, register_transform
 from autodiff_src.api import ForwardPass, grad, vjp
 from autodiff_src.errors import ArgumentError, NoRuleError, UnsupportedError
 from autodiff_src.runtime.structures import leaves, rebuilt, size, units, zeros
@@ -39,7 +40,7 @@ def jacobian(f: Callable[..., Any], wrt: Any = 0, mode: str = "auto", **options:
         y, blocks = _blocks(g, args, places, mode)
         return rebuilt(y, iter([tuple(row) if several else row[0] for row in blocks]))
 
-    return _named(derived, f)
+    return _named(derived, f, "jacobian")
 
 
 def hessian(f: Callable[..., Any], wrt: Any = 0, **options: Any) -> Callable[..., Any]:
@@ -48,7 +49,7 @@ def hessian(f: Callable[..., Any], wrt: Any = 0, **options: Any) -> Callable[...
     For an argument of shape `n` it has the shape `n + n`; structures and sequences `wrt` as for `jacobian`. Errors as for
     `grad`.
     """
-    return _named(jacobian(grad(f, wrt, **options), wrt), f)
+    return _named(jacobian(grad(f, wrt, **options), wrt), f, "hessian")
 
 
 def hvp(f: Callable[..., Any], wrt: Any = 0, **options: Any) -> Callable[..., Any]:
@@ -66,8 +67,7 @@ def hvp(f: Callable[..., Any], wrt: Any = 0, **options: Any) -> Callable[..., An
             raise ArgumentError(f"v is to be a tuple of {len(wrt)} parts, one for each entry of wrt", fix="pass (v, w)")
         return ForwardPass(g, (x, *rest), tuple(wrt) if several else (wrt,)).along(list(v) if several else [v])[1]
 
-    product.__name__, product.__doc__ = getattr(f, "__name__", "f"), getattr(f, "__doc__", None)
-    return product
+    return _named(product, f, "hvp")
 
 
 def _blocks(f: Callable[..., Any], args: tuple[Any, ...], places: tuple[Any, ...], mode: str) -> tuple[Any, Blocks]:
@@ -143,7 +143,13 @@ def _reshaped(a: np.ndarray, shape: tuple[int, ...], axis: int) -> np.ndarray:
     return a.reshape(shape + a.shape[1:] if axis == 0 else a.shape[:-1] + shape)
 
 
-def _named(derived: Callable[..., Any], f: Callable[..., Any]) -> Callable[..., Any]:
+def _named(derived: Callable[..., Any], f: Callable[..., Any], transform: str) -> Callable[..., Any]:
     derived.__name__, derived.__doc__ = getattr(f, "__name__", "f"), getattr(f, "__doc__", None)
-    derived.__signature__ = inspect.signature(f)  # type: ignore[attr-defined]
+    if transform != "hvp":
+        derived.__signature__ = inspect.signature(f)  # type: ignore[attr-defined]
+    DERIVED[derived] = transform, f, None, False
     return derived
+
+
+for _transform in (jacobian, hessian, hvp):
+    register_transform(_transform, _transform.__name__)

@@ -14,11 +14,12 @@ from weakref import WeakKeyDictionary
 
 import autodiff_src.templates  # noqa: F401  (registers the rules)
 from autodiff_src.analyze.calls import DERIVED
+from autodiff_src.analyze.derived import Derived
 from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, Symbols
 from autodiff_src.analyze.kinds import Kind, Known
 from autodiff_src.analyze.outside_writes import Again
 from autodiff_src.analyze.selection import attributes_in, parse_path, selected
-from autodiff_src.derivation import Derivation, Derived
+from autodiff_src.derivation import Derivation
 from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.returned import Wanted
 from autodiff_src.emit.compile import build
@@ -111,12 +112,19 @@ def tangent_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attribut
     parameters by position, and behind them the tangents of those in `wanted`."""
     with _deriving():
         program, order = _program(function, kinds, attributes)
-        kinds = selected(kinds, wanted.wrt, wanted.paths)
-        title = _title(program, "jvp")
-        derived = _derived(lambda d: d.tangent(program, kinds, frozenset(wanted.wrt), title), order, attributes)
-        text = _built(derived, program, title, order)
-        text.kinds, text.parameters = kinds, tuple(kinds)
-        return text
+        return _tangent_text(program, kinds, {}, wanted, order, attributes)
+
+
+def _tangent_text(
+    program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], wanted: Wanted, order: int, attributes: set[str],
+    differentiated: bool = False
+) -> Text:
+    kinds = selected(kinds, wanted.wrt, wanted.paths)
+    title, active = _title(program, "jvp"), frozenset(wanted.wrt)
+    derived = _derived(lambda d: d.tangent(program, kinds, functions, active, title), order, attributes, differentiated)
+    text = _built(derived, program, title, order)
+    text.kinds, text.parameters = kinds, tuple(kinds)
+    return text
 
 
 def _derived(derive: Callable[[Derivation], T], order: int, attributes: set[str], differentiated: bool = False) -> T:
@@ -176,6 +184,7 @@ def _built(derived: Derived, program: Program, title: str, order: int) -> Text:
 
 def _derived_object(kind: DerivedFunction, kinds: dict[str, Kind], attributes: set[str]) -> FunctionType:
     """The generated function behind `ad.grad(g)` inside a function, for arguments of these kinds."""
+    check_differentiated(kind.transform)
     symbols = Symbols()
     kinds = {p: symbols.enter(k, p) for p, k in kinds.items()}
     functions: dict[str, Kind] = {}
@@ -191,7 +200,16 @@ def _derived_object(kind: DerivedFunction, kinds: dict[str, Kind], attributes: s
         assert isinstance(kind.of, Known)
         program, order = _program(kind.of.value, kinds, attributes)
     wanted = wanted_of(program, kind.wrt, kind.transform == "value_and_grad", kind.has_aux)
+    if kind.transform == "jvp":
+        return _tangent_text(program, kinds, functions, wanted, order, attributes, differentiated=True).main
     return _gradient_text(program, kinds, functions, wanted, order, attributes, differentiated=True).main
+
+
+def check_differentiated(transform: str) -> None:
+    """Raises UnsupportedError unless what the transform returns can be differentiated."""
+    if transform not in ("grad", "value_and_grad", "jvp"):
+        raise UnsupportedError(f"what ad.{transform} returns is not differentiated yet",
+                               fix="use ad.grad and ad.jvp: ad.jvp(ad.grad(f), (x,), (v,))[1] is the product of hvp")
 
 
 def wanted_of(program: Program, wrt: Any, value: bool, has_aux: bool) -> Wanted:

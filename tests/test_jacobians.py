@@ -216,3 +216,21 @@ def test_bad_arguments():
         ad.hvp(rosenbrock)(np.ones(3), np.ones(2))
     with pytest.raises(ad.ArgumentError, match="2 parts"):
         ad.hvp(stepped, wrt=(0, 1))(1.5, 1.0, 1.1)
+
+
+@pytest.mark.parametrize("transform", [ad.jacobian, ad.hessian, ad.hvp])
+def test_derivatives_of_their_results_are_refused(transform):
+    derived = transform(rosenbrock)
+    args = [np.ones(3)] * (2 if transform is ad.hvp else 1)
+    for call in (lambda: ad.grad(derived)(*args), lambda: ad.jvp(derived, args, args)):
+        with pytest.raises(ad.UnsupportedError, match=rf"(?s)ad\.{transform.__name__}.*Fix: use ad\.grad and ad\.jvp"):
+            call()
+
+
+def norm_of_jacobian(x):
+    return np.sum(ad.jacobian(swirl)(x) ** 2)
+
+
+def test_inside_a_function_they_are_refused():
+    with pytest.raises(ad.UnsupportedError, match="ad.jacobian inside a differentiated function"):
+        ad.grad(norm_of_jacobian)(np.ones(2))

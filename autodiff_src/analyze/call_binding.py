@@ -26,28 +26,28 @@ from autodiff_src.analyze.functions import (
     LocalFunction,
     bind,
     captures,
+    defined,
     is_function,
     strip_symbols,
+    with_captures,
 )
 from autodiff_src.analyze.holders import OUTSIDE
-from autodiff_src.analyze.inner_transforms import derived_kind
+from autodiff_src.analyze.inner_transforms import derived_kind, tangent_call
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     FunctionKind,
     Inert,
     Kind,
     Known,
-    List,
     Object,
-    Tuple,
     Unknown,
-    is_dict,
     is_immutable_number,
     kind_of,
 )
 from autodiff_src.analyze.members import Getter
 from autodiff_src.analyze.mutability import does_not_change, is_mutable, leaves_arguments, leaves_receiver
 from autodiff_src.analyze.outside_writes import ANY, note_names
+from autodiff_src.analyze.stars import unstarred
 from autodiff_src.analyze.summaries import is_quiet
 from autodiff_src.analyze.unread_code import UnreadCode
 from autodiff_src.errors import AutodiffError, UnsupportedError
@@ -100,6 +100,9 @@ class CallBinding:
             return [], s
         if not isinstance(s.value, gast.Call) or self.derived(s.value, env) is not None:
             return [], s
+        inner = tangent_call(s.value, env, self)
+        if inner is not None:
+            return [*inner.before, *self._bound(s, inner.function, inner.call, env, inner.kinds)], s
         start, s = self._with_called_object(s, env)
         function = called_function(s.value, env, self.expressions, self.callees.forward_mode)
         if function is None:
@@ -108,10 +111,12 @@ class CallBinding:
             return start, s
         return [*start, *self._bound(s, function, s.value, env)], s
 
-    def _bound(self, s: Any, function: Kind, call: gast.Call, env: Env) -> list[gast.stmt]:
+    def _bound(
+        self, s: Any, function: Kind, call: gast.Call, env: Env, kinds: dict[str, Kind] | None = None
+    ) -> list[gast.stmt]:
         """Notes what the statement calls; returns what has to run before it."""
         try:
-            callee, before, arguments = self._bind(function, call, env)
+            callee, before, arguments = self._bind(function, call, env, kinds)
         except AutodiffError as error:
             refusal = error if error.place is not None else type(error)(error.reason, self.program.place(s), error.fix)
             self.calls[id(s)] = Opaque(lambda: refusal)
@@ -219,23 +224,30 @@ class CallBinding:
 
     def _call_kind(self, node: gast.Call, env: Env) -> Kind | None:
         """The kind of a user's function's result; None for other calls."""
-        function = called_function(node, env, self.expressions, self.callees.forward_mode)
+        inner = tangent_call(node, env, self)
+        function = called_function(node, env, self.expressions, self.callees.forward_mode) if inner is None else inner.function
         if function is None:
             return None
+        node = node if inner is None else inner.call
         try:
-            self._bind(function, node, env)
+            self._bind(function, node, env, None if inner is None else inner.kinds)
         except AutodiffError:
             return UNKNOWN
         return self.rewritten[id(node), "result"]
 
-    def _bind(self, function: Kind, node: gast.Call, env: Env) -> tuple[Callee, list[gast.stmt], list[gast.expr]]:
-        call, before = self._without_stars(node, env)
+    def _bind(
+        self, function: Kind, node: gast.Call, env: Env, own: dict[str, Kind] | None = None
+    ) -> tuple[Callee, list[gast.stmt], list[gast.expr]]:
+        """`own`: the kinds of a derived function's parameters, for a call that hands over what it captures, too."""
+        call, before = self.without_stars(node, env)
         if isinstance(function, BoundMethod):
             call = gast.Call(call.func, [function.receiver, *call.args], call.keywords)
             function = function.function
-        own = self._derived_kinds(function, call, env) if isinstance(function, DerivedFunction) else None
+        handed = call if own is not None else with_captures(call, function)
+        if own is None and isinstance(function, DerivedFunction):
+            own = {p: kind for p, (_, kind, _) in self.bound_arguments(function, call, env).items()}
         program = self.callees.program_of(function, own)
-        bound = bind(program, _with_captures(call, function), lambda: self.program.place(node))
+        bound = bind(program, handed, lambda: self.program.place(node))
         parameters: list[str] = []
         arguments: list[gast.expr] = []
         kinds: list[Kind] = []
@@ -298,11 +310,11 @@ class CallBinding:
     ) -> tuple[gast.expr, Kind, list[gast.stmt]]:
         atom = default.expression
         if isinstance(atom, gast.Name):
-            defined = _defined(function)
-            assert isinstance(defined, LocalFunction)
-            if atom.id in dict(defined.functions):
-                return atom, dict(defined.functions)[atom.id], []
-            atom = name(dict(defined.captures)[atom.id])
+            below = defined(function)
+            assert isinstance(below, LocalFunction)
+            if atom.id in dict(below.functions):
+                return atom, dict(below.functions)[atom.id], []
+            atom = name(dict(below.captures)[atom.id])
         elif atom is None and (default.value is None or type(default.value) in (bool, int, float, str)):
             atom = located(constant(default.value), node)
         if atom is not None:
@@ -325,75 +337,25 @@ class CallBinding:
             env[s.targets[0].id] = self.definitions[id(s), s.targets[0].id] = known
         return name(read[1].targets[0].id), kind, list(read)
 
-    def _without_stars(self, node: gast.Call, env: Env) -> tuple[gast.Call, list[gast.stmt]]:
+    def without_stars(self, node: gast.Call, env: Env) -> tuple[gast.Call, list[gast.stmt]]:
         """The call with `*t` and `**d` written out; their lengths must be known."""
         key = (id(node), "unstarred")
         if key not in self.rewritten:
-            self.rewritten[key] = self._unstarred(node, env)
+            self.rewritten[key] = unstarred(node, env, self.expressions, self.names.fresh, self.program)
         call, before = self.rewritten[key]
         for s in before:
             env[s.targets[0].id] = self.definitions[id(s), s.targets[0].id] = self.expressions.kind(s.value, env)
         return call, list(before)
 
-    def _unstarred(self, node: gast.Call, env: Env) -> tuple[gast.Call, list[gast.stmt]]:
-        args: list[gast.expr] = []
-        keywords: list[gast.keyword] = []
-        before: list[gast.stmt] = []
-
-        def item(source: gast.expr, key: Any) -> gast.expr:
-            part = assign(self.names.fresh("item"), gast.Subscript(clone(source), constant(key), gast.Load()), node)
-            before.append(part)
-            return name(part.targets[0].id)
-
-        for a in node.args:
-            if not isinstance(a, gast.Starred):
-                args.append(a)
-                continue
-            kind = self.expressions.kind(a.value, env)
-            length = (
-                len(kind.items)
-                if isinstance(kind, Tuple) and kind.items is not None
-                else (kind.length if isinstance(kind, List) else None)
-            )
-            if length is None:
-                raise UnsupportedError(
-                    "the length of what follows `*` is not known", self.program.place(node), "pass the items one by one"
-                )
-            args += [item(a.value, i) for i in range(length)]
-        for k in node.keywords:
-            if k.arg is not None:
-                keywords.append(k)
-                continue
-            kind = self.expressions.kind(k.value, env)
-            if not is_dict(kind) or kind.items is None:
-                raise UnsupportedError(
-                    "the keys of what follows `**` are not known", self.program.place(node), "pass the items one by one"
-                )
-            keywords += [gast.keyword(key, item(k.value, key)) for key, _ in kind.items]
-        return gast.Call(node.func, args, keywords), before
-
-    def _derived_kinds(self, function: DerivedFunction, call: gast.Call, env: Env) -> dict[str, Kind]:
-        inner = _defined(function)
+    def bound_arguments(
+        self, function: DerivedFunction, call: gast.Call, env: Env
+    ) -> dict[str, tuple[gast.expr, Kind, list[gast.stmt]]]:
+        """By a parameter of the function below all transforms: what it is given, its kind, and what runs before."""
+        inner = defined(function)
         program = self.callees.program_of(inner, None)
-        bound = bind(program, _with_captures(call, function), lambda: self.program.place(call))
-        return {p: self._argument(p, v, inner, call, env)[1] for p, v in bound.items()}
+        bound = bind(program, with_captures(call, function), lambda: self.program.place(call))
+        return {p: self._argument(p, v, inner, call, env) for p, v in bound.items()}
 
 
 def _may_be_written(kind: Kind) -> bool:
     return not (is_immutable_number(kind) or isinstance(kind, (Known, Inert, FunctionKind)))
-
-
-def _with_captures(call: gast.Call, function: Kind) -> gast.Call:
-    """The call of a lifted function: the variables that it reads are handed over."""
-    defined = _defined(function)
-    if not isinstance(defined, LocalFunction):
-        return call
-    extra = [gast.keyword(own, name(here)) for own, here in defined.handed_over()]
-    return gast.Call(call.func, call.args, [*call.keywords, *extra])
-
-
-def _defined(function: Kind) -> Kind:
-    """The function below all transforms."""
-    while isinstance(function, DerivedFunction):
-        function = function.of
-    return function

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 import gast
 
 from autodiff_src.analyze.calls import TRANSFORMS
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
-from autodiff_src.analyze.functions import DerivedFunction, is_function
+from autodiff_src.analyze.functions import DerivedFunction, defined, is_function
+from autodiff_src.analyze.kinds import Kind, Known
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import Program
+
+if TYPE_CHECKING:
+    from autodiff_src.analyze.call_binding import CallBinding
 
 
 def derived_kind(
@@ -17,13 +24,13 @@ def derived_kind(
     """`ad.grad(g)` as a kind; None for other calls."""
     function = expressions.function(node.func, env)
     transform = TRANSFORMS.get(id(function))
-    if transform is None:
+    if transform in (None, "jvp"):
         return None
     if transform not in ("grad", "value_and_grad") or not node.args:
         raise UnsupportedError(
             f"ad.{transform} inside a differentiated function is not supported yet",
             program.place(node),
-            "use ad.grad or ad.value_and_grad",
+            "use ad.grad, ad.value_and_grad or ad.jvp",
         )
     of = expressions.kind(node.args[0], env)
     if not is_function(of):
@@ -42,3 +49,53 @@ def derived_kind(
             "write wrt and has_aux as literals",
         ) from None
     return DerivedFunction(transform, of, values.get("wrt", 0), bool(values.get("has_aux", False)))
+
+
+@dataclass(frozen=True)
+class TangentCall:
+    """`ad.jvp(g, primals, tangents)` as a call of the function that computes both, for parameters of these kinds; `before`:
+    what has to run first."""
+
+    function: DerivedFunction
+    call: gast.Call
+    kinds: dict[str, Kind]
+    before: list[gast.stmt]
+
+
+def tangent_call(node: gast.Call, env: Env, binding: CallBinding) -> TangentCall | None:
+    """None for other calls."""
+    if TRANSFORMS.get(id(binding.expressions.function(node.func, env))) != "jvp":
+        return None
+    if len(node.args) != 3 or node.keywords:
+        raise _refusal(node, binding, "ad.jvp is called with options here", "pass f, primals and tangents alone")
+    of = binding.expressions.kind(node.args[0], env)
+    if not is_function(of):
+        raise _refusal(node, binding, "the function given to ad.jvp is not known here", "give a function by its own name")
+    key = (id(node), "tangent call")
+    parts = binding.rewritten.setdefault((id(node), "tangent call parts"), [_spread(node, a) for a in node.args[1:]])
+    (primals, before), (tangents, more) = (binding.without_stars(part, env) for part in parts)
+    arguments = binding.callees.program_of(defined(of), None).function.args
+    names = [a.id for a in [*arguments.posonlyargs, *arguments.args]]
+    if len(primals.args) != len(tangents.args) or len(primals.args) > len(names):
+        raise _refusal(node, binding, "ad.jvp is given other numbers of primals and tangents than parameters here",
+                       "pass a primal and a tangent for each parameter")
+    dots = {p: t for p, t in zip(names, tangents.args, strict=False) if binding.expressions.kind(t, env) != Known(None)}
+    bound = binding.bound_arguments(DerivedFunction("jvp", of, (), False), primals, env)
+    if any(is_function(kind) for _, kind, _ in bound.values()) or not dots:
+        raise _refusal(node, binding, "a function is an argument of what ad.jvp is given, or all tangents are None",
+                       "let the function read it from around it")
+    before = [*before, *more, *(s for _, _, extra in bound.values() for s in extra)]
+    handed = [atom for atom, _, _ in bound.values()] + [dots[p] for p in bound if p in dots]
+    call = binding.rewritten.setdefault(key, gast.Call(node.func, handed, []))
+    kinds = {p: kind for p, (_, kind, _) in bound.items()}
+    return TangentCall(DerivedFunction("jvp", of, tuple(p for p in bound if p in dots), False), call, kinds, before)
+
+
+def _spread(node: gast.Call, argument: gast.expr) -> gast.Call:
+    """A call with the items of a tuple as its arguments."""
+    items = argument.elts if isinstance(argument, (gast.Tuple, gast.List)) else [gast.Starred(argument, gast.Load())]
+    return gast.Call(node.func, list(items), [])
+
+
+def _refusal(node: gast.Call, binding: CallBinding, reason: str, fix: str) -> UnsupportedError:
+    return UnsupportedError(reason, binding.program.place(node), fix)

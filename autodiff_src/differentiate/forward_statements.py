@@ -366,7 +366,8 @@ class StatementsForward(TangentValues):
 
     def _has_no_name(self, s: Any) -> bool:
         """Is a nested function called that was handed in as an argument?"""
-        function, program = getattr(s.value, "func", None), self.f.p.program
+        function: Any = getattr(s.value, "func", None)
+        program = self.f.p.program
         return is_name(function) and function.id not in self.f.local and program.namespace.lookup(function.id) is MISSING
 
     def _check_apart(self, s: gast.stmt, info: Called) -> None:

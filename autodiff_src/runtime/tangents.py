@@ -41,7 +41,7 @@ class _Entry:
         if id(x) in self.made:
             return self.made[id(x)][1]
         if isinstance(x, np.ndarray):
-            made = self._array(x, x_dot)
+            made: Any = self._array(x, x_dot)
         elif isinstance(x, (list, tuple)):
             made = self._sequence(x, x_dot)
         elif isinstance(x, dict) or is_plain_class(type(x)):

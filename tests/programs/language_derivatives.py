@@ -81,11 +81,58 @@ def derivative_that_is_not_read(x):
     return x * x * slope
 
 
+def tangent_inside(x):
+    y, slope = ad.jvp(lambda z: z * z * x, (x * x,), (x,))
+    return y * slope
+
+
+def tangent_of_gradient_inside(x):
+    return ad.jvp(ad.grad(potential), (x,), (x * x,))[1] * x
+
+
+def tangents_in_a_loop(x, n):
+    for _ in range(n):
+        value, slope = ad.jvp(potential, (x,), (1.0,))
+        x = x - 0.1 * value * slope
+    return x
+
+
+def tangent_of_arrays_inside(a, x):
+    def scaled(b, w, k):
+        b = b.copy()
+        for i in range(1, len(b)):
+            b[i] += k * w * b[i - 1] ** 2
+        return b
+
+    _, along = ad.jvp(scaled, (a, x, 2), (np.ones(len(a)), None, None))
+    return np.sum(along * a)
+
+
+def tangent_given_as_a_tuple(x):
+    primals = (x, 2.0 * x)
+    return ad.jvp(lambda u, v: u * u * v, primals, (1.0, x))[1]
+
+
+def tangent_at_a_constant(x):
+    return x * ad.jvp(potential, (0.3,), (1.0,))[1]
+
+
+def gradient_of_tangent_inside(x):
+    def speed(q):
+        return ad.jvp(potential, (q,), (q,))[1]
+
+    return ad.grad(speed)(x) * x
+
+
 MATRIX = some(2, 2)
 PROGRAMS = [
     case(derivative_inside, 0.8, smooth=True), case(derivative_with_captured_value, 0.8),
     case(derivative_with_captured_product, 0.8, smooth=True), case(derivative_inside_loop, 0.8, 3),
     case(second_derivative_inside, 0.8), case(gradient_descent_inside, MATRIX, some(3)[1:]),
     case(value_and_gradient_inside, 0.8), case(pullback_inside, 0.8), case(momentum, 0.8, 3),
+    case(tangent_inside, 0.8, smooth=True), case(tangent_of_gradient_inside, 0.8, smooth=True),
+    case(tangents_in_a_loop, 0.8, 3, smooth=True), case(tangent_of_arrays_inside, some(4), 0.3, smooth=True),
+    case(tangent_given_as_a_tuple, 0.8, smooth=True), case(tangent_at_a_constant, 0.8),
+    case(gradient_of_tangent_inside, 0.8, smooth=True),
     case(derivative_at_a_constant, 0.8), case(derivative_that_is_not_read, 0.8),
 ]

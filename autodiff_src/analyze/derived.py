@@ -1,0 +1,23 @@
+"""What a derivation gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from autodiff_src.analyze.kinds import Kind
+from autodiff_src.parse.resolve import Guard
+from autodiff_src.program import Program
+
+
+@dataclass
+class Derived:
+    """Programs in the order in which they are printed, the main ones last; what it rests on, and which variables
+    are written into; `silent`: running the text again shows nowhere."""
+
+    programs: list[Program]
+    guards: list[Guard]
+    global_kinds: list[tuple[Any, str, Kind]]
+    disjoint: list[tuple[str, str]]
+    written: set[str]
+    silent: bool
