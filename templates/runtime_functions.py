@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, non_differentiable, tangent
-from autodiff_src.runtime import adjoints, contraction, iteration, products, results
+from autodiff_src.runtime import adjoints, contraction, iteration, products, results, values
 
 
 @adjoint(adjoints.unbroadcast)
@@ -26,6 +26,16 @@ def gradient_like(y, adjoint, x):
 @tangent(results.gradient_like)
 def gradient_like_tangent(y, adjoint, x):
     d[y] = results.gradient_like(d[adjoint], x)
+
+
+@adjoint(values.kept)
+def kept(y, x):
+    d[x] += d[y]
+
+
+@tangent(values.kept)
+def kept_tangent(y, x):
+    d[y] = values.kept(d[x])
 
 
 @adjoint(adjoints.add)

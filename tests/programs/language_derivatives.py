@@ -131,7 +131,7 @@ PROGRAMS = [
     case(second_derivative_inside, 0.8), case(gradient_descent_inside, MATRIX, some(3)[1:]),
     case(value_and_gradient_inside, 0.8), case(pullback_inside, 0.8), case(momentum, 0.8, 3),
     case(tangent_inside, 0.8, smooth=True), case(tangent_of_gradient_inside, 0.8, smooth=True),
-    case(tangents_in_a_loop, 0.8, 3, smooth=True), case(tangent_of_arrays_inside, some(4), 0.3, smooth=True),
+    case(tangents_in_a_loop, 0.8, 3, smooth=True), case(tangent_of_arrays_inside, some(4), 0.3),
     case(tangent_given_as_a_tuple, 0.8, smooth=True), case(tangent_at_a_constant, 0.8),
     case(gradient_of_tangent_inside, 0.8, smooth=True),
     case(derivative_at_a_constant, 0.8), case(derivative_that_is_not_read, 0.8),

@@ -7,7 +7,7 @@ from checks import Case, case
 from elementwise_cases import COLUMN, MATRIX, ROW
 from linear_cases import SQUARE, VECTOR
 
-from autodiff_src.runtime import adjoints, contraction, products, results, selection
+from autodiff_src.runtime import adjoints, contraction, products, results, selection, values
 
 REPEATED = np.array([0, 0, 2])
 
@@ -17,6 +17,7 @@ CASES: list[Case] = [
     *case(adjoints.unbroadcast, [1.5, MATRIX]), *case(adjoints.unbroadcast, [ROW, [0.1, 0.2, 0.3, 0.4]]),
     *case(results.gradient_like, [MATRIX, MATRIX]), *case(results.gradient_like, [[0.3, ROW], (0.4, ROW)]),
     *case(results.gradient_like, [{"a": 0.3, "b": ROW}, {"a": 0.4, "b": ROW}]),
+    *case(values.kept, [MATRIX]), *case(values.kept, [[0.3, (ROW, 0.4)]]),
     *case(adjoints.add, [MATRIX, MATRIX]), *case(adjoints.add, [[0.3, ROW], [0.4, ROW]]),
     *case(adjoints.to_each, [ROW, [0.3, MATRIX]]), *case(adjoints.to_each, [0.4, ROW]),
     *case(adjoints.placed, [MATRIX, REPEATED, MATRIX]), *case(adjoints.placed, [ROW, 1, MATRIX]),
