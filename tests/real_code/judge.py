@@ -20,6 +20,7 @@ from .packages import Target
 from .structures import carries, direction, mapped, moved, numbers, product, same, seed, with_floats
 
 STEPS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7)
+NEARBY = (1e-5, 1e-4, 1e-3, 1e-2)
 PLAIN_LIMIT, DERIVED_LIMIT = 20.0, 60.0
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 WORST_LAST = ("at a point", "right", "refused", "slow", "crashed", "wrong")
@@ -80,13 +81,11 @@ def judge(target: Target) -> Outcome:
         try:
             with _limited(PLAIN_LIMIT):
                 case = _case(target, call)
+            outcomes.append(_tried(target, case))
         except Dropped as why:
             dropped = str(why)
-            continue
         except TooSlow:
             dropped = "differences are slow"
-            continue
-        outcomes.append(_tried(target, case))
     if not outcomes:
         return Outcome(target.name, "dropped", dropped)
     worst = max(outcomes, key=lambda outcome: WORST_LAST.index(outcome.kind))
@@ -179,12 +178,22 @@ def _slope(target: Target, case: Case, parameter: str, along: Any) -> float | No
         changed = _with(target, case.call.fresh(), parameter, moved(copy.deepcopy(value), along, step))
         return product(case.seed, case.function(changed))
 
+    spacing = max(np.finfo(np.asarray(leaf).dtype).eps for leaf in numbers([value, case.result]))
     try:
         here = at(0.0)
-        sides = [(at(h), at(-h), h) for h in STEPS]
+        rounded = [(at(h), h) for k in (1, 2, 3) for h in (k * spacing, -k * spacing)]
+        sides = [(at(h), at(-h), h) for h in STEPS if spacing <= 1e-2 * h]
     except Exception:  # it raises next to its example, or gives another structure
         return None
-    return _agreed(here, sides, case.size)
+    slope = _agreed(here, sides, case.size)
+    if slope is None or _jumps(here, rounded, slope, case.size):
+        return None
+    return slope
+
+
+def _jumps(here: float, rounded: list[tuple[float, float]], slope: float, size: float) -> bool:
+    """Does the result, at points as near as rounding allows, change by more than its slope and many roundings tell?"""
+    return not all(abs(there - here) <= 10 * abs(h * slope) + 1e7 * abs(h) * size for there, h in rounded)
 
 
 def _agreed(here: float, sides: list[tuple[float, float, float]], size: float) -> float | None:
@@ -224,21 +233,39 @@ def _tried(target: Target, case: Case) -> Outcome:
     except Exception as error:
         lines = traceback.format_exc(limit=-3).strip()
         return outcome("crashed", f"{type(error).__name__}: {error}", lines)
+    if trouble and _is_rounding(case):
+        raise Dropped("its result is that of rounding errors")
     if trouble and _right_nearby(target, case):
         return outcome("at a point", trouble)
     return outcome("wrong", trouble) if trouble else outcome("right")
 
 
 def _right_nearby(target: Target, case: Case) -> bool:
+    """Is it right from a small distance on, at two points or more where differences tell it?"""
+    told = []
+    for distance in NEARBY:
+        call = case.call.fresh()
+        for parameter in case.wrt:
+            value = _value(target, call, parameter)
+            call = _with(target, call, parameter, moved(value, case.along[parameter], distance))
+        with contextlib.suppress(Dropped):
+            near = _case(target, call)
+            if set(case.wrt) <= set(near.wrt):
+                told.append(not _trouble(target, near))
+    return told[-2:] == [True, True] and all(told[told.index(True):])
+
+
+def _is_rounding(case: Case) -> bool:
+    """Is the result another one where the same numbers are calculated with more digits?"""
+    def longer(leaf: Any) -> Any:
+        return np.asarray(leaf, np.longdouble)[()] if np.asarray(leaf).dtype == np.float64 else leaf
+
     call = case.call.fresh()
-    for parameter in case.wrt:
-        value = _value(target, call, parameter)
-        call = _with(target, call, parameter, moved(value, case.along[parameter], 1e-5))
     try:
-        near = _case(target, call)
-    except Dropped:
+        result = case.function(Call(mapped(longer, call.args), mapped(longer, call.kwargs), call.receiver))
+        return abs(product(case.seed, result) - product(case.seed, case.result)) > 1e-9 * case.size
+    except Exception:  # it takes no other numbers
         return False
-    return set(case.wrt) <= set(near.wrt) and not _trouble(target, near)
 
 
 def _trouble(target: Target, case: Case) -> str:

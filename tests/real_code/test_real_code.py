@@ -21,6 +21,7 @@ def _module_with(text: str, monkeypatch: pytest.MonkeyPatch, tmp_path) -> Module
 
 TEXT = '''
 import math
+import numpy as np
 
 def right(x, n=2):
     """
@@ -47,6 +48,32 @@ def of_whole_numbers(x, n):
     """
     return sum([x * k for k in range(n)]) / 2
 
+def rounded(x):
+    """
+    >>> rounded(0.7)
+    """
+    return math.log(x * 1.0000000000000004 - x)
+
+def limit(x):
+    """
+    >>> limit(1.0)
+    """
+    if x == 1.0:
+        x -= 1e-9
+    return (1.0 + (x - 1.0) / 3.0) ** (3.0 / (x - 1.0))
+
+def half(x):
+    """
+    >>> half(np.array([0.5, 1.0]))
+    """
+    return (3.0 * x).astype(np.float16)
+
+def inside(x):
+    """
+    >>> inside(np.array([0.0, 1.0]))
+    """
+    return np.where(x == 0.0, 0.0, x * x / x)
+
 def special(x):
     """
     >>> special(1.0)
@@ -70,6 +97,9 @@ def nothing(x):
 @pytest.mark.parametrize("name, kind, reason", [
     ("right", "right", ""), ("kinked", "dropped", "differences do not agree"),
     ("jumping", "dropped", "differences do not agree"), ("of_whole_numbers", "right", ""),
+    ("rounded", "dropped", "its result is that of rounding errors"),
+    ("limit", "dropped", "differences do not agree"), ("half", "dropped", "differences do not agree"),
+    ("inside", "at a point", "along x the derivative is nan"),
     ("special", "at a point", "along x the derivative is 0.0, differences give 1.0"),
     ("refused", "refused", "sqrt has no derivative rule"), ("nothing", "dropped", "no example that calls it")])
 def test_the_harness_judges(name, kind, reason, monkeypatch, tmp_path):
