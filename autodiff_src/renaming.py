@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-from autodiff_src.syntax import clone, clone_head, located, names_stored, parameter_names
+from autodiff_src.syntax import IMPORTS, clone, clone_head, located, names_stored, parameter_names
 
 
 def renamed(node: Any, names: Mapping[str, str | gast.Attribute]) -> Any:
@@ -27,6 +27,9 @@ def renamed(node: Any, names: Mapping[str, str | gast.Attribute]) -> Any:
     if not isinstance(node, gast.AST):
         return node
     new = clone_head(node)
+    if isinstance(node, IMPORTS):
+        new.names = [_bound_as(names, alias) for alias in node.names]
+        return new
     if isinstance(node, gast.Name):
         found = names.get(node.id, node.id)
         if isinstance(found, gast.Attribute):
@@ -36,3 +39,10 @@ def renamed(node: Any, names: Mapping[str, str | gast.Attribute]) -> Any:
     for field, inner in gast.iter_fields(node):
         setattr(new, field, renamed(inner, names))
     return new
+
+
+def _bound_as(names: Mapping[str, str | gast.Attribute], alias: gast.alias) -> gast.alias:
+    """The alias where an import binds another name; `import a.b` binds `a`, whose parts are read by attribute."""
+    bound = alias.asname or alias.name.split(".")[0]
+    new = names.get(bound, bound)
+    return alias if new == bound else gast.alias(alias.name, new)

@@ -10,6 +10,7 @@ import gast
 T = TypeVar("T")
 
 LOOPS = (gast.For, gast.While)
+IMPORTS = (gast.Import, gast.ImportFrom)
 COMPOUND = (gast.If, gast.For, gast.While, gast.With, gast.Try)
 SHAPE_ATTRIBUTES = frozenset({"shape", "ndim", "dtype", "size"})
 LOAD, STORE = gast.Load(), gast.Store()  # they have no state, so that one of each is enough
@@ -379,7 +380,7 @@ def target_names(node: gast.stmt) -> list[str]:
         return [node.target.id]
     if isinstance(node, gast.FunctionDef):
         return [node.name]
-    if isinstance(node, (gast.Import, gast.ImportFrom)):
+    if isinstance(node, IMPORTS):
         return [(a.asname or a.name).split(".")[0] for a in node.names]
     if isinstance(node, gast.With):
         return [item.optional_vars.id for item in node.items if isinstance(item.optional_vars, gast.Name)]

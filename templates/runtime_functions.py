@@ -262,5 +262,5 @@ non_differentiable(
     adjoints.zeros_like, adjoints.refused, adjoints.largest, adjoints.smallest, adjoints.position,
     adjoints.order, adjoints.check_same_length, adjoints.check_put,
     adjoints.inverse_order, adjoints.along, adjoints.is_euclidean, iteration.check_sequence, iteration.indices,
-    iteration.keys, iteration.picks, iteration.sequence,
+    iteration.columns, iteration.keys, iteration.picks, iteration.sequence,
 )

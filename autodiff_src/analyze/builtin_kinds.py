@@ -209,7 +209,7 @@ BUILTIN_KINDS: dict[Any, KindFunction] = {
     isinstance: _isinstance, type: _type, callable: _callable, str: lambda *args: Inert("str"), repr: lambda obj: Inert("str"),
     format: lambda *args: Inert("str"), print: lambda *args, **options: Known(None),
     adjoints.order: lambda keys, reverse=FALSE: List(Int()), iteration.indices: _indices,
-    iteration.picks: lambda function, n, count: List(List(Int())), dict: _dict,
+    iteration.picks: lambda function, n, count: List(List(Int())), iteration.columns: lambda rows: Int(), dict: _dict,
     set: _set, frozenset: _set,
     real_power: lambda x, y: Float(),
     range: lambda *args: Inert("range"), slice: lambda *args: Inert("slice"), enumerate: _iterator, zip: _iterator,

@@ -29,7 +29,6 @@ from autodiff_src.analyze.functions import (
     defined,
     is_function,
     strip_symbols,
-    with_captures,
 )
 from autodiff_src.analyze.holders import OUTSIDE
 from autodiff_src.analyze.inner_transforms import derived_kind, tangent_call
@@ -46,12 +45,14 @@ from autodiff_src.analyze.kinds import (
 )
 from autodiff_src.analyze.members import Getter
 from autodiff_src.analyze.mutability import does_not_change, is_mutable, leaves_arguments, leaves_receiver
+from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.analyze.outside_writes import ANY, note_names
 from autodiff_src.analyze.stars import unstarred
 from autodiff_src.analyze.summaries import is_quiet
 from autodiff_src.analyze.unread_code import UnreadCode
 from autodiff_src.errors import AutodiffError, UnsupportedError
-from autodiff_src.program import MISSING, FreshNames, Program
+from autodiff_src.program import MISSING, Program
+from autodiff_src.runtime.iteration import Unbound
 from autodiff_src.syntax import assign, clone, constant, is_name, located, name, names_read
 
 
@@ -76,12 +77,12 @@ class CallBinding:
         self,
         program: Program,
         expressions: ExpressionKinds,
-        names: FreshNames,
+        outside: OutsideNames,
         callees: Callees,
         changes: Containers,
     ):
         self.program, self.expressions, self.definitions = program, expressions, changes.definitions
-        self.names, self.callees, self.changes = names, callees, changes
+        self.names, self.outside, self.callees, self.changes = outside.names, outside, callees, changes
         self.calls: dict[int, Info] = {}
         self.passed: Collection[str] = ()  # parameters that are functions
         self.rewritten: dict[tuple[int, str], Any] = {}
@@ -243,7 +244,7 @@ class CallBinding:
         if isinstance(function, BoundMethod):
             call = gast.Call(call.func, [function.receiver, *call.args], call.keywords)
             function = function.function
-        handed = call if own is not None else with_captures(call, function)
+        handed = call if own is not None else self._with_captures(call, function, env)
         if own is None and isinstance(function, DerivedFunction):
             own = {p: kind for p, (_, kind, _) in self.bound_arguments(function, call, env).items()}
         program = self.callees.program_of(function, own)
@@ -279,8 +280,8 @@ class CallBinding:
             hidden = f"{parameter}_{own}"
             captured.append((own, hidden))
             parameters.append(hidden)
-            arguments.append(name(here))
-            kinds.append(env.get(here, UNKNOWN))
+            arguments.append(self._captured(here, env))
+            kinds.append(self.expressions.kind(arguments[-1], env))
         return replace(kind, captures=tuple(captured))
 
     def _argument(
@@ -310,11 +311,11 @@ class CallBinding:
     ) -> tuple[gast.expr, Kind, list[gast.stmt]]:
         atom = default.expression
         if isinstance(atom, gast.Name):
-            below = defined(function)
-            assert isinstance(below, LocalFunction)
-            if atom.id in dict(below.functions):
-                return atom, dict(below.functions)[atom.id], []
-            atom = name(dict(below.captures)[atom.id])
+            inner = defined(function)
+            assert isinstance(inner, LocalFunction)
+            if atom.id in dict(inner.functions):
+                return atom, dict(inner.functions)[atom.id], []
+            atom = name(dict(inner.captures)[atom.id])
         elif atom is None and (default.value is None or type(default.value) in (bool, int, float, str)):
             atom = located(constant(default.value), node)
         if atom is not None:
@@ -353,8 +354,20 @@ class CallBinding:
         """By a parameter of the function below all transforms: what it is given, its kind, and what runs before."""
         inner = defined(function)
         program = self.callees.program_of(inner, None)
-        bound = bind(program, with_captures(call, function), lambda: self.program.place(call))
+        bound = bind(program, self._with_captures(call, function, env), lambda: self.program.place(call))
         return {p: self._argument(p, v, inner, call, env) for p, v in bound.items()}
+
+    def _with_captures(self, call: gast.Call, function: Kind, env: Env) -> gast.Call:
+        """The call of a lifted function: the variables that it reads are handed over."""
+        inner = defined(function)
+        if not isinstance(inner, LocalFunction):
+            return call
+        extra = [gast.keyword(own, self._captured(here, env)) for own, here in inner.handed_over()]
+        return gast.Call(call.func, call.args, [*call.keywords, *extra])
+
+    def _captured(self, variable: str, env: Env) -> gast.expr:
+        """A variable that a nested function reads, which no path to here may have bound."""
+        return name(variable if variable in env else self.outside.name_for(Unbound, "Unbound"))
 
 
 def _may_be_written(kind: Kind) -> bool:

@@ -13,7 +13,7 @@ from autodiff_src.program import Program
 from autodiff_src.runtime.iteration import Unbound
 from autodiff_src.syntax import COMPOUND, heads, names_read
 
-_DELETED = Known(Unbound)
+UNBOUND = Known(Unbound)
 
 
 def join_env(a: Env | None, b: Env | None) -> Any:
@@ -25,17 +25,15 @@ def join_env(a: Env | None, b: Env | None) -> Any:
 
 
 def _join(a: Kind, b: Kind) -> Kind:
-    return _DELETED if _DELETED in (a, b) else join(a, b)
+    return UNBOUND if UNBOUND in (a, b) else join(a, b)
 
 
-def refuse_unbound(s: gast.stmt, env: Env, program: Program, given: dict[str, Any]) -> None:
-    """Raises UnsupportedError where a statement, or the head of a loop or a branch, reads what `del` may have unbound;
-    `given` are the objects that the text was given by name."""
-    if not any(value is Unbound for value in given.values()):
-        return
-    unbound = {n for n, kind in env.items() if kind == _DELETED}
+def refuse_unbound(s: gast.stmt, env: Env, program: Program) -> None:
+    """Raises UnsupportedError where a statement, or the head of a loop or a branch, reads what is known not to be bound."""
+    unbound = {n for n, kind in env.items() if kind.__class__ is Known and kind == UNBOUND}
     if not unbound:
         return
     gone = sorted(unbound & names_read(heads(s) if isinstance(s, COMPOUND) else s))
     if gone:
-        raise UnsupportedError(f"{gone[0]!r} may be read after `del {gone[0]}`", program.place(s), "leave the name bound")
+        raise UnsupportedError(f"{gone[0]!r} may be read where it is not bound, or after `del {gone[0]}`", program.place(s),
+                               "leave the name bound")

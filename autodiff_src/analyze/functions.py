@@ -12,7 +12,7 @@ import gast
 from autodiff_src.analyze.kinds import Array, Dict, Float, FunctionKind, Int, Kind, Known, Length, List, Object, Tuple
 from autodiff_src.errors import ArgumentError
 from autodiff_src.program import Program
-from autodiff_src.syntax import captured, clone_head, name, names_read
+from autodiff_src.syntax import captured, clone_head, names_read
 
 if TYPE_CHECKING:
     from autodiff_src.analyze.specialise import Specialised
@@ -303,15 +303,6 @@ def _map_axes(kind: Kind, change: Callable[[Length], Any]) -> Kind:
     if isinstance(kind, Dict) and kind.items is not None:
         return Dict(tuple((key, _map_axes(k, change)) for key, k in kind.items))
     return kind
-
-
-def with_captures(call: gast.Call, function: Kind) -> gast.Call:
-    """The call of a lifted function: the variables that it reads are handed over."""
-    below = defined(function)
-    if not isinstance(below, LocalFunction):
-        return call
-    extra = [gast.keyword(own, name(here)) for own, here in below.handed_over()]
-    return gast.Call(call.func, call.args, [*call.keywords, *extra])
 
 
 def defined(function: Kind) -> Kind:

@@ -12,6 +12,7 @@ a container, or that makes a function is therefore not made, if the called funct
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -31,6 +32,8 @@ from autodiff_src.program import FreshNames, Program
 from autodiff_src.refusals import refusals_of
 from autodiff_src.renaming import renamed
 from autodiff_src.syntax import (
+    COMPOUND,
+    IMPORTS,
     assign,
     base_name,
     captured,
@@ -38,6 +41,8 @@ from autodiff_src.syntax import (
     name,
     names_read,
     names_stored,
+    stored_by,
+    target_names,
     walk,
     walk_statements,
     with_blocks,
@@ -97,7 +102,8 @@ class Inlining:
         program, callee = info.callee.program, info.callee
         assert callee.core is not None
         core = callee.core.function
-        own = names_stored(core.body) | set(callee.parameters)
+        imported = self._imported(core.body, callee.core.namespace.extra, s)
+        own = names_stored(core.body) - imported | set(callee.parameters)
         bound = names_stored(core.body) | {n for t in walk_statements(core.body) if isinstance(t, gast.FunctionDef)
                                            for n in captured(t)}
         new: dict[str, str] = {}
@@ -114,11 +120,23 @@ class Inlining:
         for n, kind in callee.functions.items():
             new[n] = self._function(n, kind, new, s, env)
         found = {n: self._outside(n, callee.core, s) for n in sorted(names_read(core.body) - own - set(callee.functions))}
-        body = renamed(core.body, {n: m for n, m in {**new, **found}.items() if n != m})
+        body = renamed(_without_imports(core.body, imported), {n: m for n, m in {**new, **found}.items() if n != m})
         if program.file != self.program.file:
             _relocate(body, s)
         target = s.targets[0].id if isinstance(s, gast.Assign) else None
         return [*start, *_with_result(body, target)], frame
+
+    def _imported(self, block: list[gast.stmt], found: Mapping[str, Any], at: gast.stmt) -> set[str]:
+        """The names that imports in the block bind to what was found when it was derived."""
+        imports: set[str] = set()
+        others: set[str] = set()
+        for s in walk_statements(block):
+            (imports if isinstance(s, IMPORTS) else others).update(stored_by(s))
+        both = sorted(imports & others & set(found))
+        if both:
+            raise UnsupportedError(f"{both[0]!r} is bound by an import and otherwise", self.program.place(at),
+                                   "give one of them another name")
+        return imports & set(found)
 
     def _fresh(self, variable: str) -> str:
         fresh = self.names.fresh(variable)
@@ -215,6 +233,16 @@ def _with_result(block: list[gast.stmt], target: str | None) -> list[gast.stmt]:
             new.append(with_blocks(s, lambda inner: _with_result(inner, target)))
         else:
             new.append(s)
+    return new
+
+
+def _without_imports(block: list[gast.stmt], found: set[str]) -> list[gast.stmt]:
+    """The block without the imports of what was found when it was derived, which goes by a name of the text's own."""
+    new: list[gast.stmt] = []
+    for s in block:
+        if isinstance(s, IMPORTS) and found >= set(target_names(s)):
+            continue
+        new.append(with_blocks(s, lambda inner: _without_imports(inner, found)) if isinstance(s, COMPOUND) else s)
     return new
 
 

@@ -19,7 +19,7 @@ from autodiff_src.analyze.calls import ListMethod
 from autodiff_src.analyze.container_changes import Containers, grown, refuse_kept_method
 from autodiff_src.analyze.container_forms import ContainerForms
 from autodiff_src.analyze.decided import Decided
-from autodiff_src.analyze.environments import join_env, refuse_unbound
+from autodiff_src.analyze.environments import UNBOUND, join_env, refuse_unbound
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.function_choice import FunctionChoices
 from autodiff_src.analyze.functions import LocalFunction, is_function, local_function, local_functions
@@ -53,6 +53,7 @@ from autodiff_src.analyze.writing_calls import WritingCalls
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.refusals import refuse_certain, refused_in, refused_statement
+from autodiff_src.runtime.iteration import Unbound
 from autodiff_src.syntax import (
     clone,
     clone_head,
@@ -87,8 +88,8 @@ class _Specialiser:
                                lambda e: self.expressions.static(e, self.local))
         self.changes = Containers(self.program, self.definitions, self.holders)
         self.names = FreshNames(names_read(program.function.body) | self.local)
-        self.binding = CallBinding(self.program, self.expressions, self.names, callees, self.changes)
         self.outside = outside = OutsideNames(self.expressions, self.names, self.local)
+        self.binding = CallBinding(self.program, self.expressions, outside, callees, self.changes)
         self.iterables = Iterables(self.program, self.expressions, outside, self.holders)
         self.containers = ContainerForms(self.program, self.expressions, self.names, outside)
         self.updates = Updates(self.expressions, self.names, self.containers)
@@ -100,12 +101,14 @@ class _Specialiser:
         self.guards = Guards(
             self.program, self.expressions, self.changes, self.binding.calls, self._block, callees.unread)
         self.decided = Decided()
+        self.unbound = False
         self.local_kinds: dict[int, LocalFunction] = {}
 
     def run(self, kinds: dict[str, Kind], functions: dict[str, Kind]) -> Specialised:
         function = self.program.function
         self.definitions.update({(0, p): kind for p, kind in kinds.items()})
         self.binding.passed = functions
+        self.unbound = UNBOUND in kinds.values()
         body, _ = self._block(function.body, {**kinds, **functions})
         self.outside.name_functions(body, functions, self.binding.calls)
         body = refuse_partial_tries(body, self.program, self.binding.calls)
@@ -136,7 +139,8 @@ class _Specialiser:
             try:
                 if refused is not None:
                     raise refused.error
-                refuse_unbound(s, env, self.program, self.expressions.namespace.extra)
+                if self.unbound or any(v is Unbound for v in self.expressions.namespace.extra.values()):
+                    refuse_unbound(s, env, self.program)
                 statements, env = method(s, dict(env))
             except AutodiffError as error:
                 statements, env = [refused_statement(error, block[i:])], None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import gast
+import numpy as np
 
 from autodiff_src.analyze.activity import Activity
 from autodiff_src.analyze.calls import Called, Info
@@ -156,12 +157,18 @@ class Accumulator:
         if isinstance(kind, Array):
             self.c.env[target] = self.c.shaper.kind(value)
             if (variable in self.c.in_place or persists) and not is_fresh(value):
-                value = expression("e.copy()", e=value)
+                value = self._own(value, kind)
         elif not isinstance(kind, (Float, Scalar)) and (variable in self.c.in_place or persists):
             zero = self.c.shaper.zeros(variable)
             if not isinstance(value, (gast.List, gast.Dict)):
                 value = gast.Call(self.c.scope.reference(adjoints.add, "add"), [zero, value], [])
         return assign(target, value, s)
+
+    def _own(self, value: gast.expr, kind: Array) -> gast.expr:
+        """A copy that can be written into: NumPy's arithmetic makes numbers of arrays without axes."""
+        if kind.shape:
+            return expression("e.copy()", e=value)
+        return expression("np.array(e)", np=self.c.scope.reference(np, "np"), e=value)
 
     def zero(self, variable: str, at: gast.AST) -> gast.stmt:
         target = self.d(variable).id

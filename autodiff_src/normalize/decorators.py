@@ -1,4 +1,4 @@
-"""Decorated nested functions: the plain function, then what its decorators make of it.
+"""Heads of nested functions, without annotations. Of a decorated one: the plain function, then what its decorators make of it.
 
     @twice                      def h_plain(v):
     def h(v):           ->          return v * v
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import gast
 
 from autodiff_src.errors import UnsupportedError
-from autodiff_src.syntax import assign, captured, clone_head, name
+from autodiff_src.syntax import assign, captured, clone_head, located, name
 
 if TYPE_CHECKING:
     from autodiff_src.normalize.expressions import Expressions
@@ -40,3 +40,17 @@ def undecorated(s: gast.FunctionDef, expressions: Expressions) -> list[gast.stmt
 
 def _is_wraps(decorator: gast.expr, expressions: Expressions) -> bool:
     return isinstance(decorator, gast.Call) and expressions.static(decorator.func) is functools.wraps
+
+
+def without_annotations(function: gast.FunctionDef) -> gast.FunctionDef:
+    """A copy of the head; annotations may name what only a type checker sees."""
+    new, new.args = clone_head(function), clone_head(function.args)
+    new.returns = None
+    for field in ("posonlyargs", "args", "kwonlyargs"):
+        setattr(new.args, field, [_unannotated(p) for p in getattr(new.args, field)])
+    new.args.vararg, new.args.kwarg = map(_unannotated, (new.args.vararg, new.args.kwarg))
+    return new
+
+
+def _unannotated(parameter: gast.Name | None) -> gast.Name | None:
+    return parameter and located(gast.Name(parameter.id, parameter.ctx, None, None), parameter)

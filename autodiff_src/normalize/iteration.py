@@ -69,8 +69,7 @@ class Iteration:
             found = self.iterators.sequence(node, s)
             if found is not None:
                 return found
-        if self.expressions.consumption.lazy(node):
-            node = self.expressions.consumption.as_list(node)
+        node = self._listed(node)
         source = self._held(node, s)
         self._refuse_growing(source, s)
         if not isinstance(node, _DISPLAYS):
@@ -108,6 +107,9 @@ class Iteration:
 
     def is_builtin(self, node: gast.expr, function: str) -> bool:
         return isinstance(node, gast.Call) and self.expressions.static(node.func) is getattr(builtins, function)
+
+    def _listed(self, node: gast.expr) -> gast.expr:
+        return self.expressions.consumption.as_list(node) if self.expressions.consumption.lazy(node) else node
 
     def _held(self, node: gast.expr, s: gast.For) -> gast.expr:
         """The iterable by a name that stands for it throughout the loop."""
@@ -159,10 +161,28 @@ class Iteration:
         return expression("len(x)", x=made), both if everything else index
 
     def _zipped(self, node: gast.Call, s: gast.For) -> tuple[gast.expr, Element]:
+        if len(node.args) == 1 and isinstance(node.args[0], gast.Starred):
+            return self._columns(self._listed(node.args[0].value), s)
+        if any(isinstance(a, gast.Starred) for a in node.args):
+            raise UnsupportedError("`zip` of some iterables and of what follows `*` is not differentiated",
+                                   self.expressions.program.place(node), "zip them one by one")
         parts = [self.sequence(a, s) for a in node.args]
         lengths = [p[0] for p in parts]
         length = lengths[0] if len(lengths) == 1 else gast.Call(name("min"), lengths, [])
         return length, lambda k: gast.Tuple([part[1](k) for part in parts], gast.Load())
+
+    def _columns(self, rows: gast.expr, s: gast.For) -> tuple[gast.expr, Element]:
+        """`zip(*rows)`: at an index, the items there of all rows."""
+        source = self.indexed(rows, s)
+        count = self._made("count", iteration.columns, source, s)
+
+        def column(k: gast.expr) -> gast.expr:
+            row = self.expressions.new("row")
+            each = gast.comprehension(name(row, gast.Store()), clone(source), [], 0)
+            items = gast.ListComp(expression("r[k]", r=row, k=clone(k)), [each])
+            return located(gast.Call(name("tuple"), [items], []), s)
+
+        return count, column
 
     def _ranged(self, node: gast.Call) -> tuple[gast.expr, Element]:
         held = self.expressions.new("steps")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gast
 
 from autodiff_src.errors import AutodiffError, UnsupportedError
-from autodiff_src.normalize.decorators import undecorated
+from autodiff_src.normalize.decorators import undecorated, without_annotations
 from autodiff_src.normalize.expressions import Expressions
 from autodiff_src.normalize.guards import lets_out, reads_exception
 from autodiff_src.normalize.iteration import Iteration
@@ -76,7 +76,7 @@ class Statements:
             for t in undecorated(s, self.expressions):
                 self._statement(t)
             return
-        new, new.args = clone_head(s), clone_head(s.args)
+        new = without_annotations(s)
         new.args.defaults = [self._held_default(d, s) for d in s.args.defaults]
         new.args.kw_defaults = [d and self._held_default(d, s) for d in s.args.kw_defaults]
         self.expressions.out.append(new)

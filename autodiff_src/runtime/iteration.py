@@ -45,6 +45,15 @@ def check_sequence(x: Any) -> None:
                                fix="iterate over a list: `for v in list(x)`")
 
 
+def columns(rows: Any) -> int:
+    """How many tuples `zip(*rows)` gives. Raises UnsupportedError unless each row is read by index as it is iterated over."""
+    for row in rows:
+        if sequence(row) is not row:
+            raise UnsupportedError(f"`zip` of the items of a {type(row).__name__} is not differentiated",
+                                   fix="zip lists of them: `list(x)`")
+    return min(map(len, rows), default=0)
+
+
 def keys(x: Any) -> list[Any]:
     """The keys of a dict, in order. Raises UnsupportedError for anything else that may have a method of that name."""
     if not isinstance(x, Mapping):

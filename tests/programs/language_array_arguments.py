@@ -33,7 +33,20 @@ def sum_along_an_axis_of_rows(x):
     return np.prod(np.sum([[x, 1.0], [2.0, x * x]], axis=0))
 
 
+def as_number(a):
+    return np.float64(a)
+
+
+def written_where_a_mask_holds(x, y):
+    x = np.asarray(x)
+    power = np.zeros_like(x)
+    power[x >= 0.0] = x[x >= 0.0] ** 2
+    power[~(x >= 0.0)] = y * x[~(x >= 0.0)]
+    return as_number(power)
+
+
 PROGRAMS = [
+    case(written_where_a_mask_holds, 0.7, 1.2), case(written_where_a_mask_holds, -0.7, 1.2),
     case(lesser_of_lists, 0.4),
     case(product_of_lists, 0.4, smooth=True),
     case(length_of_a_list, 0.4, smooth=True),

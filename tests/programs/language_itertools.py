@@ -4,7 +4,7 @@ import itertools
 import math
 
 import numpy as np
-from language_case import case
+from language_case import case, some
 
 
 def quotients_and_remainders(x, n):
@@ -153,7 +153,22 @@ def decorated_outside(x):
     return cube(x) * cube(2.0)
 
 
+def rows_zipped(x):
+    rows = [[x, x * x, 2.0], [3.0, x, x]]
+    s = 0.0
+    for k, (a, b) in enumerate(zip(*rows)):
+        s = s * x + k * a * b ** 2
+    columns = [list(column) for column in zip(*rows)]
+    return s + columns[1][0] * columns[2][1] + len(list(zip(*[]))) + sum(len(c) for c in zip(*[[x], [x, x]]))
+
+
+def rows_of_an_array_zipped(a):
+    return sum(sum(v ** 2 for v in column) * column[0] for column in zip(*a))
+
+
 PROGRAMS = [
+    case(rows_zipped, 1.3),
+    case(rows_of_an_array_zipped, some(3, 2)),
     case(quotients_and_remainders, 1.3, 7),
     case(longest_of_two, 1.3, smooth=True),
     case(accumulated_sums, 1.3),

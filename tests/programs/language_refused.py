@@ -235,6 +235,38 @@ async def coroutine(x):
     return x * x
 
 
+def dicts_zipped(x):
+    return sum(a * b for a, b in zip(*[{0: x}, {0: 2.0}]))
+
+
+def dict_and_rows_zipped(x):
+    return sum(a * b for a, b in zip([x, x], *[[x, 2.0]]))
+
+
+def constant_scaled(x, kept):
+    from math import pi
+    pi = pi * x
+    kept.append(pi)
+    return pi
+
+
+def import_bound_anew_where_it_is_written_out(x):
+    kept = []
+    return constant_scaled(x, kept) * kept[0]
+
+
+def capture_not_bound(full, x):
+    if full:
+        found = {}
+
+    def inner(v, n):
+        if v > 1.0:
+            found["v"] = v
+        return v * x if n == 0 else inner(v * x, n - 1)
+
+    return inner(2.0 * x, 2)
+
+
 
 
 REFUSED = [
@@ -254,6 +286,9 @@ REFUSED = [
     (read_after_del, (1.0,), "after `del y`"), (generator_kept, (1.0,), "not consumed at once"),
     (read_before_walrus, (1.0,), "read before"), (sum_of_a_set, (1.0,), "set"), (sum_of_a_frozenset, (1.0,), "frozenset"),
     (list_and_array_added, (1.0,), "extended"), (list_slice_of_another_length, (1.0,), "another number"),
+    (dicts_zipped, (1.3,), "`zip` of the items of a dict"), (dict_and_rows_zipped, (1.3,), "follows `\\*`"),
+    (import_bound_anew_where_it_is_written_out, (1.3,), "'pi' is bound by an import"),
+    (capture_not_bound, (False, 1.3), "'found' may be read where it is not bound"),
     (weights_counted, (1.5,), "bincount"), (coroutine, (1.0,), "coroutine"),
 ]
 

@@ -3,7 +3,7 @@ import math
 
 import numpy as np
 from language_case import case, vector
-from other_module import scaled_tail
+from other_module import scaled_by, scaled_tail
 
 SCALE = 3.0
 
@@ -166,7 +166,28 @@ def globals_of_another_module(a, x):
     return np.sum(a * a)
 
 
+def sine_kept(x, kept):
+    import math as m
+    from math import sin
+
+    kept.append(sin(x))
+    return m.cos(x) * m.pi
+
+
+def imports_of_what_is_written_out(x):
+    sin, m, pi = 3.0, x * x, 2.0
+    kept = []
+    y = sine_kept(x * sin, kept)
+    return y * kept[0] * sin + m * pi
+
+
+def annotated_function_made(a, x):
+    return np.sum(scaled_by(x * x)(a) ** 2)
+
+
 PROGRAMS = [
+    case(annotated_function_made, vector(1.2, -0.7), 0.7, smooth=True),
+    case(imports_of_what_is_written_out, 0.7, smooth=True),
     case(options_given_back_out_of_a_try, 0.7, smooth=True), case(options_given_back_by_a_handler, 0.7, smooth=True),
     case(options_given_back_out_of_a_with, 0.7, smooth=True),
     case(globals_of_another_module, vector(1.2, -0.7, 0.5, 2.0), 0.3, smooth=True),
