@@ -274,13 +274,13 @@ class Derivation:
     ) -> Prepared:
         self.attributes |= attribute_names(program.function)
         specialised = specialise(normalize(self._noted(program)), kinds, functions, self)
-        refuse_lost(specialised, [c.specialised for c in self.callees.values() if c.specialised is not None])
         self._collect(specialised)
         if is_function(specialised.result) or makes_function(specialised.result):
             raise UnsupportedError(
                 "returning a function is not differentiated", program.place(program.function), "return what it computes"
             )
         prepared = prepare(specialised, visible, self._splits)
+        refuse_lost(specialised, [c.specialised for c in self.callees.values() if c.specialised is not None])
         note_names(prepared.written() - prepared.local, prepared.program)
         return prepared
 

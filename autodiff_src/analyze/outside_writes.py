@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import gast
+import numpy as np
 
-from autodiff_src.analyze.calls import Called
+from autodiff_src.analyze.activity import list_written
+from autodiff_src.analyze.calls import Called, Info
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, carries_derivative
 from autodiff_src.analyze.mutability import STORING_METHODS, can_change, does_not_change
 from autodiff_src.analyze.outside_memory import memory_of, overlaps, own
@@ -108,6 +110,8 @@ def refuse_lost(main: Specialised, others: Iterable[Specialised]) -> None:
         for stored, by in _stored(holder):
             for reader in functions:
                 own_reader = reader.program.function is holder.program.function
+                if own_reader and reader is main and by is None:
+                    continue
                 seen = by if own_reader and (reader is main or isinstance(stored, dict)) else None
                 local = local_names(reader.program)
                 for s in walk_statements(reader.program.function.body):
@@ -149,8 +153,11 @@ def _is_item(node: Any, container: Any, program: Program) -> bool:
     return container is space.globals and is_name(node) and space.key(node.id) in space.unsettled.rebound
 
 
-def stored_in(s: gast.stmt, program: Program, local: set[str]) -> tuple[list[Any], list[gast.expr], str | None]:
-    """The containers outside of which a statement stores values in one, the values, and the name by which it does."""
+def stored_in(
+    s: gast.stmt, program: Program, local: set[str], info: Info | None
+) -> tuple[list[Any], list[gast.expr], str | None]:
+    """The containers outside of which a statement stores values in one, the values, and the name by which it does; `info`
+    tells what its call does."""
     target = s.targets[0] if isinstance(s, gast.Assign) else getattr(s, "target", None)
     if isinstance(s, (gast.Assign, gast.AugAssign)) and isinstance(target, gast.Subscript):
         return list(_reached(target.value, program, local).values()), [s.value], base_name(target)
@@ -160,17 +167,30 @@ def stored_in(s: gast.stmt, program: Program, local: set[str]) -> tuple[list[Any
     given = [*call.args, *[k.value for k in call.keywords]]
     if isinstance(call.func, gast.Attribute) and call.func.attr in CHANGING_METHODS:
         return list(_reached(call.func.value, program, local).values()), given, base_name(call.func.value)
-    handed = next((a for a in given if _reached(a, program, local)), None)
-    if handed is None or does_not_change(static_value(call.func, program.namespace, local)):
+    given = list(info.arguments) if isinstance(info, Called) else given
+    handed = [a for a in given if _reached(a, program, local) and not _only_read(a, program, local, info)]
+    if not handed or does_not_change(static_value(call.func, program.namespace, local)):
         return [], given, None
-    return list(_reached(handed, program, local).values()), given, base_name(handed)
+    containers = {key: c for a in handed for key, c in _reached(a, program, local).items()}
+    return list(containers.values()), given, base_name(handed[0]) if len(handed) == 1 else None
 
 
-def lost_dicts(body: list[gast.stmt], program: Program, varied: Mapping[int, Collection[str]]) -> list[dict]:
+def _only_read(argument: gast.expr, program: Program, local: set[str], info: Info | None) -> bool:
+    """Is an argument an array, a list or a dict that the function called, which is read, does not write into?"""
+    if not isinstance(info, Called):
+        return False
+    pairs = zip(info.callee.parameters, info.arguments, strict=True)
+    plain = all(isinstance(c, (np.ndarray, list, dict)) for c in _reached(argument, program, local).values())
+    return plain and not any(a is argument and p in info.callee.written for p, a in pairs)
+
+
+def lost_dicts(
+    body: list[gast.stmt], program: Program, varied: Mapping[int, Collection[str]], calls: Mapping[int, Info]
+) -> list[dict]:
     """The dicts outside in which a function stores what varies with what is differentiated."""
     local = local_names(program)
     found = [(container, values, s) for s in walk_statements(body)
-             for containers, values, _ in [stored_in(s, program, local)] for container in containers]
+             for containers, values, _ in [stored_in(s, program, local, calls.get(id(s)))] for container in containers]
     return [container for container, values, s in found if isinstance(container, dict)
             and not names_read(values).isdisjoint(varied.get(id(s)) or ())]
 
@@ -200,10 +220,20 @@ def _stored(holder: Specialised) -> list[tuple[Any, str | None]]:
     """The containers outside in which a function stores values that may carry a derivative, each with the name it does by."""
     kinds, found, local = _kinds(holder), [], local_names(holder.program)
     for s in walk_statements(holder.program.function.body):
-        containers, values, by = stored_in(s, holder.program, local)
+        containers, values, by = stored_in(s, holder.program, local, holder.calls.get(id(s)))
         if containers and any(_carries(v, kinds) for v in values):
             found += [(container, by) for container in containers]
+        names = [n for w in _written_at(s, holder) for n in holder.aliases.get(w, ())]
+        if names and any(_carries(v, kinds) for v in values or [s.value]):  # type: ignore[attr-defined]
+            found += [(c, None) for n in names for c in memory_of(holder.program.namespace.lookup(n)).values()]
     return found
+
+
+def _written_at(s: gast.stmt, holder: Specialised) -> list[str]:
+    """Variables into whose memory a statement writes, or into the attributes or the items of what they hold."""
+    target = s.targets[0] if isinstance(s, gast.Assign) else getattr(s, "target", None)
+    written = [base_name(target)] if isinstance(target, (gast.Subscript, gast.Attribute)) else []
+    return [n for n in [*written, *list_written(s, holder.calls)] if n is not None]
 
 
 def _kinds(holder: Specialised) -> dict[str, Kind]:

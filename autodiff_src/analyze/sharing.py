@@ -239,6 +239,11 @@ class Sharing(Forward[Relation]):
     def sharers(self, s: gast.stmt, variable: str) -> set[str]:
         return {*with_related(self.before.get(id(s)) or {}, [variable])} - {variable}
 
+    def aliases(self, local: Collection[str]) -> dict[str, frozenset[str]]:
+        """By one of the variables `local`, the names from outside that share memory with it somewhere."""
+        found = {n: frozenset(others.difference(local)) for n, others in self.ever.items() if n in local}
+        return {n: others for n, others in found.items() if others}
+
     def ever_written(self, body: list[gast.stmt], writes: Writes) -> set[str]:
         """Variables of which the memory is written into, under whatever name. `writes`: what a statement's call writes."""
         found: set[str] = set()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from autodiff_src.analyze.calls import Info
 from autodiff_src.analyze.kinds import Kind, Known
@@ -14,7 +15,8 @@ BOTTOM: Kind = Known("no value: a recursive call of which nothing is known yet, 
 
 @dataclass(eq=False)
 class Specialised:
-    """A function in core form for one combination of kinds. `calls` tells by a statement's id what its call is."""
+    """A function in core form for one combination of kinds. `calls` tells by a statement's id what its call is; `aliases`
+    by a variable the names from outside that share memory with it, once that is known."""
 
     program: Program
     parameters: tuple[str, ...]
@@ -24,3 +26,4 @@ class Specialised:
     guards: list[Guard]
     global_kinds: dict[str, Kind]
     definitions: dict[tuple[int, str], Kind]
+    aliases: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -26,6 +26,7 @@ def memory_summary(
     sharing = Sharing(memory)
     sharing.run(body, memory.outside)
     written = sharing.ever_written(body, lambda s: list_written(s, specialised.calls))
+    specialised.aliases = sharing.aliases(names_stored(body) | set(specialised.parameters))
     outside = written - names_stored(body) - set(specialised.parameters)
     shared: set[str] = set()
     for s in walk_statements(body):

@@ -115,6 +115,7 @@ def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assi
     if rewritten is not body:
         body = rewritten
         sharing, live = _share(body, memory, seen)
+    specialised.aliases = sharing.aliases(local | set(specialised.parameters))
     return Prepared(
         specialised.program,
         body,

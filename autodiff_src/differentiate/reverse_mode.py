@@ -127,7 +127,7 @@ class _Reverser:
             self._reverse_call,
             shadowed.names,
             shadowed.mirrored,
-            lost_dicts(prepared.body, prepared.program, self.activity.varied_before),
+            lost_dicts(prepared.body, prepared.program, self.activity.varied_before, prepared.calls),
         )
         self.statements = StatementReverser(self.context)
         self.call_forms: dict[int, gast.stmt] = {}

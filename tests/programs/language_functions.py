@@ -369,21 +369,6 @@ def refused_function_in_tests_only(x):
     return bracketed(with_class, 1.0, x, (x,))
 
 
-def capture_bound_on_another_path(x, full):
-    if full:
-        found = {}
-
-    def inner(v, n):
-        y = v * x
-        if n > 0:
-            y = inner(y, n - 1)
-        if full:
-            found["y"] = y
-        return y
-
-    return inner(2.0 * x, 2)
-
-
 A = some(4)
 PROGRAMS = [
     case(lambda_called, 0.8, smooth=True), case(lambda_in_call, 0.8), case(nested_function, 0.8, 1.3, smooth=True),
@@ -402,6 +387,5 @@ PROGRAMS = [
     case(function_changes_in_loop, 0.8, 3),
     case(functions_in_dict, 0.8, "cube"), case(callback, 0.8, smooth=True), case(callback_named, 0.8),
     case(function_argument, square, 0.8, wrt=(1,)), case(closure_of_module, 0.8), case(made_in_loop, 0.8, 3),
-    case(capture_bound_on_another_path, 0.8, False),
     case(nested_function_in_tests_only, 0.8, smooth=True), case(refused_function_in_tests_only, 0.8),
 ]

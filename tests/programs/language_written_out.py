@@ -185,7 +185,23 @@ def annotated_function_made(a, x):
     return np.sum(scaled_by(x * x)(a) ** 2)
 
 
+def capture_bound_on_another_path(x, full):
+    if full:
+        found = {}
+
+    def inner(v, n):
+        y = v * x
+        if n > 0:
+            y = inner(y, n - 1)
+        if full:
+            found["y"] = y
+        return y
+
+    return inner(2.0 * x, 2)
+
+
 PROGRAMS = [
+    case(capture_bound_on_another_path, 0.8, False),
     case(annotated_function_made, vector(1.2, -0.7), 0.7, smooth=True),
     case(imports_of_what_is_written_out, 0.7, smooth=True),
     case(options_given_back_out_of_a_try, 0.7, smooth=True), case(options_given_back_by_a_handler, 0.7, smooth=True),
