@@ -6,7 +6,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent
 STAGES = ("parse", "normalize", "analyze", "differentiate", "optimize", "emit")
-BASE = {"errors", "program", "refusals", "renaming", "rules", "syntax"}
+BASE = {"errors", "program", "refusals", "renaming", "rules", "scopes", "syntax"}
 
 # What each part may import, besides itself: names of parts, of modules ("analyze.kinds") or of what stands in one
 # ("emit.layout.comment"). A part is a module or a folder of autodiff_src.
@@ -17,6 +17,7 @@ ALLOWED = {
     "syntax": {"errors", "program"},
     "refusals": {"errors", "program", "syntax"},
     "renaming": {"syntax"},
+    "scopes": {"syntax"},
     "parse": BASE | {"analyze.kinds", "runtime.objects"},
     "normalize": BASE | {"analyze.kinds", "parse.resolve", "runtime.adjoints", "runtime.iteration", "runtime.objects",
                          "runtime.contexts"},

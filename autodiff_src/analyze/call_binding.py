@@ -28,6 +28,7 @@ from autodiff_src.analyze.functions import (
     captures,
     defined,
     is_function,
+    names_beside,
     strip_symbols,
 )
 from autodiff_src.analyze.holders import OUTSIDE
@@ -260,7 +261,7 @@ class CallBinding:
             atom, kind, extra = self._argument(parameter, value, function, node, env)
             before += extra
             if is_function(kind):
-                functions[parameter] = self._passed(kind, parameter, parameters, arguments, kinds, env)
+                functions[parameter] = self._passed(kind, parameter, program, (parameters, arguments, kinds), env)
             else:
                 parameters.append(parameter)
                 arguments.append(atom)
@@ -269,15 +270,15 @@ class CallBinding:
         self.rewritten[id(node), "result"] = result
         return callee, before, arguments
 
-    def _passed(
-        self, kind: Kind, parameter: str, parameters: list[str], arguments: list[gast.expr], kinds: list[Kind], env: Env
-    ) -> Kind:
+    def _passed(self, kind: Kind, parameter: str, program: Program,
+                given: tuple[list[str], list[gast.expr], list[Kind]], env: Env) -> Kind:
         """A function passed as an argument: the variables that it reads are passed in its place."""
         if not isinstance(kind, LocalFunction):
             return kind
-        captured = []
+        parameters, arguments, kinds = given
+        names, captured = names_beside(program, parameters), []
         for own, here in kind.captures:
-            hidden = f"{parameter}_{own}"
+            hidden = names.fresh(f"{parameter}_{own}")
             captured.append((own, hidden))
             parameters.append(hidden)
             arguments.append(self._captured(here, env))

@@ -11,8 +11,8 @@ import gast
 
 from autodiff_src.analyze.kinds import Array, Dict, Float, FunctionKind, Int, Kind, Known, Length, List, Object, Tuple
 from autodiff_src.errors import ArgumentError
-from autodiff_src.program import Program
-from autodiff_src.syntax import captured, clone_head, names_read
+from autodiff_src.program import FreshNames, Program
+from autodiff_src.syntax import captured, clone_head, names_read, names_stored, parameter_names
 
 if TYPE_CHECKING:
     from autodiff_src.analyze.specialise import Specialised
@@ -126,11 +126,8 @@ def lifted(function: LocalFunction) -> Program:
     definition = clone_head(function.definition)
     arguments = clone_head(definition.args)
     extra = [gast.Name(n, gast.Param(), None, None) for n, _ in function.handed_over()]
-    if arguments.vararg is None and arguments.kwarg is None:
-        arguments.kwonlyargs = [*arguments.kwonlyargs, *extra]
-        arguments.kw_defaults = [*arguments.kw_defaults, *[None for _ in extra]]
-    else:
-        arguments.args = [*extra, *arguments.args]
+    arguments.kwonlyargs = [*arguments.kwonlyargs, *extra]
+    arguments.kw_defaults = [*arguments.kw_defaults, *[None for _ in extra]]
     definition.args = arguments
     definition.decorator_list = []
     return replace(function.program, function=definition, defaults=(), kwdefaults={}, original=None)
@@ -140,18 +137,16 @@ def local_function(
     definition: gast.FunctionDef, program: Program, env: dict[str, Kind], local: set[str]
 ) -> LocalFunction:
     """The kind of a nested function defined where the variables are `env`, of those in `local`: the others come later."""
-    captures: dict[str, str] = {}
+    found: dict[str, str] = {}
     functions: dict[str, Kind] = {}
     for variable in sorted(captured(definition) - {definition.name}):
         kind = env.get(variable)
-        if isinstance(kind, LocalFunction):
+        if kind is not None and is_function(kind):
             functions[variable] = kind
-            captures |= {n: n for n, _ in kind.captures if n != definition.name}
-        elif kind is not None and is_function(kind):
-            functions[variable] = kind
+            found |= {here: here for f in local_functions(kind) for _, here in f.captures if here != definition.name}
         elif variable in local:
-            captures[variable] = variable
-    return LocalFunction(definition, program, tuple(sorted(captures.items())), tuple(functions.items()))
+            found[variable] = variable
+    return LocalFunction(definition, program, tuple(sorted(found.items())), tuple(functions.items()))
 
 
 def bind(program: Program, call: gast.Call, place: Callable[[], Any]) -> dict[str, Any]:
@@ -230,6 +225,12 @@ def with_plain_parameters(program: Program, parameters: list[str]) -> Program:
         [gast.Name(p, gast.Param(), None, None) for p in parameters], [], None, [], [], None, []
     )
     return replace(program, function=function, defaults=(), kwdefaults={})
+
+
+def names_beside(program: Program, others: list[str]) -> FreshNames:
+    """Names for further parameters of a function."""
+    function = program.function
+    return FreshNames({*parameter_names(function.args), *names_stored(function.body), *names_read(function.body), *others})
 
 
 class Symbols:

@@ -21,6 +21,7 @@ import gast
 from autodiff_src.analyze.activity import list_written
 from autodiff_src.analyze.call_binding import CallBinding
 from autodiff_src.analyze.calls import Called, Info
+from autodiff_src.analyze.cells import Cells, held_in_cells
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.functions import Callee, DerivedFunction, LocalFunction, local_functions
 from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, Known, List
@@ -63,6 +64,7 @@ class Inlining:
         shared: bool,
     ):
         self.program, self.expressions, self.binding = program, expressions, binding
+        self.cells = Cells(program.function.body)
         self.names, self.local, self.outside, self.shared = names, local, outside, shared
         self.written_out: dict[tuple[int, int], tuple[list[gast.stmt], frozenset[str]]] = {}
 
@@ -88,6 +90,8 @@ class Inlining:
             return True
         if changed_container(callee) or _written_twice(info):
             return True
+        if not callee.recursive and any(base_name(a) in self.cells.found for a in info.arguments):
+            return True
         return self.shared and shares_result(callee)
 
     def _refusal(self, s: gast.stmt, callee: Callee) -> UnsupportedError:
@@ -103,19 +107,22 @@ class Inlining:
         assert callee.core is not None
         core = callee.core.function
         imported = self._imported(core.body, callee.core.namespace.extra, s)
-        own = names_stored(core.body) - imported | set(callee.parameters)
-        bound = names_stored(core.body) | {n for t in walk_statements(core.body) if isinstance(t, gast.FunctionDef)
-                                           for n in captured(t)}
+        stored = names_stored(core.body)
+        own = stored - imported | set(callee.parameters)
+        known = {n for t in walk_statements(core.body) if isinstance(t, gast.FunctionDef) for n in captured(t)}
+        bound = stored | held_in_cells(core.body) | known
         new: dict[str, str] = {}
         start: list[gast.stmt] = []
         for p, a in zip(callee.parameters, info.arguments, strict=True):
-            if is_name(a) and a.id in env and p not in bound:  # type: ignore[attr-defined]
+            cell = base_name(a) in self.cells.found and p not in stored
+            if is_name(a) and a.id in env and (p not in bound or cell):  # type: ignore[attr-defined]
                 new[p] = a.id  # type: ignore[attr-defined]
             else:
                 new[p] = self._fresh(p)
                 start.append(assign(new[p], a, s))
         for n in sorted(own - set(callee.parameters)):
             new[n] = self._fresh(n)
+        self.cells.note(core.body, new)
         frame = frozenset(new[n] for n in own if n in new) - {a.id for a in info.arguments if is_name(a)}  # type: ignore[attr-defined]
         for n, kind in callee.functions.items():
             new[n] = self._function(n, kind, new, s, env)

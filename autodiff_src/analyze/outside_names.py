@@ -9,6 +9,7 @@ import gast
 
 from autodiff_src.analyze.calls import Called, Info
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
+from autodiff_src.analyze.functions import DerivedFunction
 from autodiff_src.analyze.kinds import Kind, Known
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import FreshNames
@@ -34,12 +35,16 @@ class OutsideNames:
             self.expressions.namespace = replace(space, extra={**space.extra, chosen: value})
         return chosen
 
-    def name_functions(self, body: list[gast.stmt], functions: dict[str, Kind], calls: dict[int, Info]) -> None:
+    def name_functions(self, body: list[gast.stmt], functions: dict[str, Kind], calls: dict[int, Info],
+                       definitions: dict[tuple[int, str], Kind]) -> None:
         """Functions that are passed as arguments are not among the parameters of a text: where one is read other than by a
-        call that is followed, its name is that of the function outside."""
+        call that is followed, its name is that of the function outside. Their derivatives are such functions, too."""
         functions = {n: kind for n, kind in functions.items() if n not in names_stored(body)}
+        derived = {key: kind for key, kind in definitions.items() if isinstance(kind, DerivedFunction)} if functions else {}
+        functions |= {n: kind for (_, n), kind in derived.items()}
+        making = {i for i, _ in derived}
         for s in walk_statements(body) if functions else ():
-            if isinstance(s, gast.FunctionDef) or isinstance(calls.get(id(s)), Called):
+            if isinstance(s, gast.FunctionDef) or isinstance(calls.get(id(s)), Called) or id(s) in making:
                 continue
             for node in (n for part in heads(s) or [s] for n in walk(part)):
                 kind = functions.get(node.id) if isinstance(node, gast.Name) else None

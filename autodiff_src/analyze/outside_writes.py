@@ -50,8 +50,10 @@ def note_writes(program: Program) -> None:
             unsettled.attributes.add(node.attr)
         elif isinstance(node, gast.Call) and is_name(node.func) and node.func.id in ("setattr", "delattr"):
             unsettled.attributes |= {a.value for a in node.args[1:2] if isinstance(a, gast.Constant)}
-        elif isinstance(node, (gast.Global, gast.Nonlocal)):
+        elif isinstance(node, gast.Global):
             _note_rebound(node.names, program)
+        elif isinstance(node, gast.Nonlocal):
+            _note_rebound([n for n in node.names if n in program.namespace.cells], program)
         elif isinstance(node, gast.Subscript) and not isinstance(node.ctx, gast.Load) and isinstance(node.value, gast.Call):
             if is_name(node.value.func, "globals") and isinstance(node.slice, gast.Constant):
                 _note_rebound([node.slice.value], program)

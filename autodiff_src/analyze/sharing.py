@@ -107,7 +107,8 @@ class Memory:
                 return self._picked_or_joined(info)
             if function is np.einsum and len(info.arguments) == 2:  # of one operand it may be a view
                 return names_read(info.arguments[1])
-            copies = function is kept or id(function) in _COPYING and not any(k.arg in ("copy", "subok", "order") for k in info.keywords)
+            copies = function is kept or id(function) in _COPYING and not any(
+                k.arg in ("copy", "subok", "order") for k in info.keywords)
             shares = not copies and (id(function) in VIEWING or not _is_numpy(function))
             read = [n for a in info.arguments if not (id(function) in _OF_ONE_ARRAY and self._is_sequence(a))
                     for n in names_read(a) if n in self.kinds] if shares else []

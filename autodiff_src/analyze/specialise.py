@@ -68,10 +68,17 @@ from autodiff_src.syntax import (
 
 def specialise(program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], callees: Callees) -> Specialised:
     """The program in core form, specialised to parameters of these kinds; `functions` are parameters known by text."""
-    found = _Specialiser(program, callees, False).run(kinds, functions)
-    if not writes_and_shares(found.program.function.body, found.calls, found.definitions):
+    of = _Specialiser(program, callees, False)
+    found = of.run(kinds, functions)
+    shared = writes_and_shares(found.program.function.body, found.calls, found.definitions)
+    if shared:
+        of = _Specialiser(program, callees, True)
+        found = of.run(kinds, functions)
+    plain = of.inlining.cells.as_variables(found.program)
+    if plain is None:
         return found
-    return _Specialiser(program, callees, True).run(kinds, functions)
+    new = _Specialiser(plain, callees, shared).run(kinds, functions)
+    return replace(new, guards=[*found.guards, *new.guards], global_kinds={**found.global_kinds, **new.global_kinds})
 
 
 class _Specialiser:
@@ -110,7 +117,7 @@ class _Specialiser:
         self.binding.passed = functions
         self.unbound = UNBOUND in kinds.values()
         body, _ = self._block(function.body, {**kinds, **functions})
-        self.outside.name_functions(body, functions, self.binding.calls)
+        self.outside.name_functions(body, functions, self.binding.calls, self.definitions)
         body = refuse_partial_tries(body, self.program, self.binding.calls)
         refuse_certain(body)
         new = clone_head(function)

@@ -7,6 +7,7 @@ from typing import Any
 
 import gast
 
+from autodiff_src.normalize.cells import with_cells
 from autodiff_src.normalize.core import check_core
 from autodiff_src.normalize.exits import structure_exits
 from autodiff_src.normalize.expressions import Expressions
@@ -33,7 +34,7 @@ from autodiff_src.syntax import (
 
 def normalize(program: Program) -> Program:
     """The program in core form (see `core`)."""
-    program, imported = _with_imports(with_module_names(program))
+    program, imported = _with_imports(with_module_names(with_cells(program)))
     function = _with_own_names(clone(program.function))
     function.body = lower_matches(function.body, FreshNames(names_read(function.body) | names_stored(function.body)), program)
     local = (names_stored(function.body) | set(parameter_names(function.args))) - imported

@@ -10,6 +10,7 @@ import gast
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import Program
 from autodiff_src.refusals import refuse_certain, refused_expression, refused_statement
+from autodiff_src.scopes import FUNCTIONS, rebound_outside
 from autodiff_src.syntax import clone_head, walk
 
 _LIST = "build a list with a list comprehension or a loop"
@@ -25,7 +26,7 @@ _REFUSED: dict[type[gast.AST], tuple[str, str]] = {
     gast.AsyncFunctionDef: ("a coroutine", _PLAIN),
     gast.TryStar: ("`except*`", "catch the exceptions around the differentiated function"),
     gast.ClassDef: ("a class definition inside a function", "define the class at module level"),
-    gast.Nonlocal: ("`nonlocal`", _ARGUMENT),
+    gast.Nonlocal: ("`nonlocal` of a variable outside the function", _ARGUMENT),
     gast.TypeAlias: ("a `type` statement", "put it at module level"),
     gast.TemplateStr: ("a template string", "use an f-string"),
 }
@@ -33,8 +34,6 @@ _REFUSED: dict[type[gast.AST], tuple[str, str]] = {
 
 # Without any of these nothing is refused.
 _SUSPECT = frozenset({*_REFUSED, gast.Try, gast.comprehension, gast.ImportFrom})
-# What reaches out of a nested function, so that its definition is refused and not the call of it.
-_REACHING_OUT = (gast.Nonlocal, gast.Yield, gast.YieldFrom)
 
 
 class Refusal(NamedTuple):
@@ -61,26 +60,30 @@ def refusals(program: Program) -> list[Refusal]:
     bodies of nested functions."""
     if _SUSPECT.isdisjoint({node.__class__ for node in walk(program.function)}):
         return []
+    outside = rebound_outside(program.function)
     return [Refusal(node, _error(program, node, what, fix))
-            for statement in program.function.body for node, what, fix in _walk(statement)]
+            for statement in program.function.body for node, what, fix in _walk(statement, outside)]
 
 
 def _error(program: Program, node: gast.AST, what: str, fix: str) -> UnsupportedError:
     return UnsupportedError(f"{what} is not differentiated", program.place(node), fix)
 
 
-def _walk(node: gast.AST) -> Iterator[tuple[gast.AST, str, str]]:
-    refused = _refused(node)
+def _walk(node: gast.AST, outside: set[str]) -> Iterator[tuple[gast.AST, str, str]]:
+    refused = _refused(node, outside)
     if refused:
         yield node, *refused
         return
     for child in _children(node):
-        yield from _walk(child)
+        yield from _walk(child, outside)
 
 
-def _refused(node: gast.AST) -> tuple[str, str] | None:
-    if isinstance(node, (gast.FunctionDef, gast.Lambda)):
-        inner = next((n for n in gast.walk(node) if isinstance(n, _REACHING_OUT)), node)
+def _refused(node: gast.AST, outside: set[str]) -> tuple[str, str] | None:
+    """`outside`: the variables outside the function that it, or a function in it, binds."""
+    if isinstance(node, FUNCTIONS):
+        if outside and rebound_outside(node) & outside:
+            return _REFUSED[gast.Nonlocal]
+        inner = next((n for n in gast.walk(node) if isinstance(n, (gast.Yield, gast.YieldFrom))), node)
         return _REFUSED.get(type(inner))
     return _REFUSED.get(type(node)) or _special(node)
 
@@ -104,7 +107,7 @@ class _Waiting:
     """Puts refusals in place of refused constructs: of a statement, or of an expression that may not be evaluated."""
 
     def __init__(self, program: Program):
-        self.program = program
+        self.program, self.outside = program, rebound_outside(program.function)
 
     def block(self, block: list[gast.stmt]) -> list[gast.stmt]:
         new: list[gast.stmt] = []
@@ -116,10 +119,10 @@ class _Waiting:
         return new
 
     def _rewritten(self, node: gast.AST) -> Any:
-        refused = _refused(node)
+        refused = _refused(node, self.outside)
         if refused:
             raise _Stopped(_error(self.program, node, *refused))
-        if not any(True for child in _children(node) for _ in _walk(child)):
+        if not any(True for child in _children(node) for _ in _walk(child, self.outside)):
             return node
         new: Any = clone_head(node)
         for field, value in gast.iter_fields(node):

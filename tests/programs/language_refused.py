@@ -161,7 +161,39 @@ def queue_emptied_in_a_try(x):
     return s
 
 
-def uses_nonlocal(x):
+def counting():
+    n = 1.0
+
+    def count(x):
+        nonlocal n
+        n = n * x
+        return n
+
+    def counted(x):
+        def twice():
+            nonlocal n
+            n = n * x
+
+        twice()
+        return n * x
+
+    return count, counted
+
+
+rebinds_a_cell, holds_what_rebinds_a_cell = counting()
+
+
+def rebound_before_it_is_bound(x):
+    def start():
+        nonlocal s
+        s = x
+
+    start()
+    s = s * x  # noqa: F821
+    return s
+
+
+def deleted_and_rebound(x):
     s = x
 
     def change():
@@ -169,7 +201,22 @@ def uses_nonlocal(x):
         s = s * x
 
     change()
-    return s
+    y = s * x
+    del s
+    return y
+
+
+def calls_itself_and_rebinds(x):
+    total = 0.0
+
+    def visit(k):
+        nonlocal total
+        total = total * x + k
+        if k > 0:
+            visit(k - 1)
+
+    visit(3)
+    return total
 
 
 def set_comprehension(x):
@@ -278,7 +325,9 @@ REFUSED = [
     (written_before_numpy_raises, (1.5,), "NumPy may raise afterwards"),
     (value_of_a_context, (1.5,), "no derivative rule|context"), (held_back_by_a_context, (1.5,), "holds back"),
     (defines_class, (1.0,), "class"),
-    (uses_nonlocal, (1.0,), "nonlocal"),
+    (rebinds_a_cell, (1.0,), "nonlocal"), (holds_what_rebinds_a_cell, (1.0,), "nonlocal"),
+    (rebound_before_it_is_bound, (1.0,), "may not be bound"), (deleted_and_rebound, (1.0,), "other than by an assignment"),
+    (calls_itself_and_rebinds, (1.0,), "calls itself"),
     (set_grown_in_a_try, (1.3,), "read after the `try`"), (queue_emptied_in_a_try, (1.3,), "read after the `try`"),
     (greater_list_written, (1.3,), "share memory"), (item_by_a_function_written, (1.3,), "share memory"),
     (turned_view_written, (1.3,), "share memory"), (view_by_einsum_written, (1.3,), "share memory"),

@@ -3,8 +3,10 @@ from __future__ import annotations
 
 import language_array_arguments
 import language_arrays
+import language_callbacks
 import language_calls
 import language_changes
+import language_closure_state
 import language_containers
 import language_contexts
 import language_derivatives
@@ -16,6 +18,7 @@ import language_iteration
 import language_itertools
 import language_library
 import language_loops
+import language_nonlocal
 import language_object_stores
 import language_objects
 import language_one_argument
@@ -44,6 +47,9 @@ THEMES = (
     language_iteration,
     language_itertools,
     language_functions,
+    language_callbacks,
+    language_nonlocal,
+    language_closure_state,
     language_derivatives,
     language_objects,
     language_contexts,

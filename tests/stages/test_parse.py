@@ -288,7 +288,7 @@ def program_of(body):
 
 REFUSED = {
     "yield x": "a generator", "yield from x": "a generator", "try:\n    pass\nfinally:\n    return x": "an exit in a `finally`",
-    "class A:\n    pass": "a class definition", "def g():\n    nonlocal x": "`nonlocal`",
+    "class A:\n    pass": "a class definition", "def g():\n    nonlocal z": "`nonlocal`",
     "from z import *": "a starred import",
     "async def g():\n    pass": "a coroutine",
     "async def g():\n    async for a in x:\n        pass": "a coroutine",
