@@ -10,7 +10,7 @@ import numpy as np
 from autodiff_src.analyze.kinds import MOST_NESTED, Dict, Kind, List, Object, Tuple, carries_derivative, is_dict, kind_of
 from autodiff_src.errors import ArgumentError
 from autodiff_src.pipeline import Text
-from autodiff_src.runtime.objects import attributes, is_plain_class
+from autodiff_src.runtime.objects import attributes, is_named_tuple, is_plain_class
 
 
 class Checks:
@@ -155,6 +155,8 @@ def quick_key(value: Any, names: Collection[str] = (), depth: int = 0) -> Hashab
         return (cls, not value, frozenset([quick_key(item, names, depth) for item in value]))
     if cls is dict:
         return (cls, tuple([(k, quick_key(v, names, depth)) for k, v in value.items()]))
+    if is_named_tuple(cls):
+        return (cls, tuple([quick_key(item, names, depth) for item in value]))
     if is_plain_class(cls):
         if depth == MOST_NESTED:
             return (cls,)

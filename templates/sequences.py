@@ -5,12 +5,22 @@ import builtins
 import operator
 
 from autodiff_src.rules import adjoint, d, tangent
-from autodiff_src.runtime import adjoints
+from autodiff_src.runtime import adjoints, objects
 
 
 @adjoint(builtins.list, builtins.tuple)
 def items(y, iterable=()):
     d[iterable] += d[y]
+
+
+@adjoint(objects.named)
+def named(y, cls, items):
+    d[items] += d[y]
+
+
+@tangent(objects.named)
+def named_tangent(y, cls, items):
+    d[y] = builtins.tuple(d[items])
 
 
 @adjoint(builtins.dict)

@@ -36,6 +36,7 @@ from autodiff_src.analyze.kinds import (
 )
 from autodiff_src.analyze.samples import Undecided, as_array, elementwise, is_none, like, literal, on_ones
 from autodiff_src.runtime import adjoints, iteration
+from autodiff_src.runtime.objects import named
 from autodiff_src.runtime.values import real_power
 
 FLOAT_NAMES = """
@@ -148,7 +149,7 @@ def _sorted(iterable: Kind, *, key: Any = None, reverse: Any = False) -> Kind:
 
 def _tuple(iterable: Kind = EMPTY) -> Kind:
     if isinstance(iterable, Tuple):
-        return iterable
+        return Tuple(iterable.items)
     whole = _list(iterable)
     return Tuple((whole.item,) * whole.length if isinstance(whole, List) and whole.length is not None else None)
 
@@ -172,7 +173,7 @@ def class_of(kind: Kind) -> type | None:
         return None
     if isinstance(kind, Scalar):
         return kind.dtype.type
-    if isinstance(kind, Object):
+    if isinstance(kind, Object) or isinstance(kind, Tuple) and kind.cls is not None:
         return kind.cls
     return type(kind.value) if isinstance(kind, Known) else CLASSES.get(type(kind))
 
@@ -212,6 +213,7 @@ BUILTIN_KINDS: dict[Any, KindFunction] = {
     iteration.picks: lambda function, n, count: List(List(Int())), iteration.columns: lambda rows: Int(), dict: _dict,
     set: _set, frozenset: _set,
     real_power: lambda x, y: Float(),
+    named: lambda cls, items: Tuple(items.items, cls.value),
     range: lambda *args: Inert("range"), slice: lambda *args: Inert("slice"), enumerate: _iterator, zip: _iterator,
     reversed: _iterator, iter: _iterator, math.modf: lambda x: Tuple((Float(), Float())),
     math.frexp: lambda x: Tuple((Float(), Int())), operator.neg: partial(operator_kinds.unary_kind, gast.USub),

@@ -241,7 +241,7 @@ class CallBinding:
         self, function: Kind, node: gast.Call, env: Env, own: dict[str, Kind] | None = None
     ) -> tuple[Callee, list[gast.stmt], list[gast.expr]]:
         """`own`: the kinds of a derived function's parameters, for a call that hands over what it captures, too."""
-        call, before = self.without_stars(node, env)
+        call, before = self.unstarred(node, env)
         if isinstance(function, BoundMethod):
             call = gast.Call(call.func, [function.receiver, *call.args], call.keywords)
             function = function.function
@@ -339,7 +339,7 @@ class CallBinding:
             env[s.targets[0].id] = self.definitions[id(s), s.targets[0].id] = known
         return name(read[1].targets[0].id), kind, list(read)
 
-    def without_stars(self, node: gast.Call, env: Env) -> tuple[gast.Call, list[gast.stmt]]:
+    def unstarred(self, node: gast.Call, env: Env) -> tuple[gast.Call, list[gast.stmt]]:
         """The call with `*t` and `**d` written out; their lengths must be known."""
         key = (id(node), "unstarred")
         if key not in self.rewritten:

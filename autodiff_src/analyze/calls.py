@@ -15,7 +15,7 @@ import numpy as np
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.functions import BoundMethod, Callee, DerivedFunction, LocalFunction
 from autodiff_src.analyze.kinds import Array, Dict, Inert, Kind, Known, List, Object, Scalar, Tuple, Unknown
-from autodiff_src.analyze.members import Method, Super
+from autodiff_src.analyze.members import Method, Super, is_object
 from autodiff_src.analyze.mutability import READING_METHODS
 from autodiff_src.errors import AutodiffError, NoRuleError, UnsupportedError
 from autodiff_src.program import MISSING, Program
@@ -118,7 +118,7 @@ def _bound_method(node: gast.Call, env: Env, kinds: ExpressionKinds) -> BoundMet
     if isinstance(node.func, gast.Name):
         found = kinds.member(gast.Attribute(receiver, "__call__", gast.Load()), env) if isinstance(kind, Object) else None
     else:
-        found = kinds.member(node.func, env) if isinstance(kind, (Object, Super)) else None
+        found = kinds.member(node.func, env) if is_object(kind) else None
         receiver = name(kind.receiver) if isinstance(kind, Super) else receiver
     return BoundMethod(Known(found.function), receiver) if isinstance(found, Method) else None
 

@@ -103,7 +103,7 @@ def _renewed(kind: Kind, old: Kind, new: Kind, whole: bool = True) -> Kind:
     """The kind of what may be, or hold, a container of the kind `old` that is of the kind `new` now."""
     held = kind
     if isinstance(kind, Tuple) and kind.items is not None:
-        held = Tuple(tuple(_renewed(k, old, new) for k in kind.items))
+        held = replace(kind, items=tuple(_renewed(k, old, new) for k in kind.items))
     elif isinstance(kind, List):
         held = List(_renewed(kind.item, old, new), kind.length)
     elif isinstance(kind, Object) and kind.items is not None:

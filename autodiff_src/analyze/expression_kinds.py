@@ -30,7 +30,7 @@ from autodiff_src.analyze.kinds import (
     kind_of,
     without_value,
 )
-from autodiff_src.analyze.members import Getter, Method, Super, member
+from autodiff_src.analyze.members import Getter, Method, Super, is_object, member
 from autodiff_src.analyze.mutability import can_change, loosened
 from autodiff_src.analyze.operator_kinds import binary_kind, compare_kind, may_be_complex, truth, unary_kind
 from autodiff_src.analyze.outside_memory import overlaps
@@ -97,9 +97,9 @@ class ExpressionKinds:
         return value if value is not MISSING and callable(value) else MISSING
 
     def member(self, node: gast.Attribute, env: Env) -> Kind | None:
-        """What an attribute of an object is, as `members` tells; None for attributes of anything else."""
+        """What an attribute of an object or a named tuple is, as `members` tells; None for attributes of anything else."""
         kind = self.kind(node.value, env)
-        if not isinstance(kind, (Object, Super)):
+        if not is_object(kind):
             return None
         return member(kind, node.attr, self.attributes, self.found_in_class)
 
@@ -295,7 +295,7 @@ def forgotten(kind: Kind, of: Callable[[type], bool] = lambda cls: True) -> Kind
             return replace(kind, items=None)
         return replace(kind, items=tuple((n, forgotten(item, of)) for n, item in kind.items))
     if isinstance(kind, Tuple) and kind.items is not None:
-        return Tuple(tuple(forgotten(item, of) for item in kind.items))
+        return replace(kind, items=tuple(forgotten(item, of) for item in kind.items))
     if isinstance(kind, Dict) and kind.items is not None:
         return Dict(tuple((key, forgotten(item, of)) for key, item in kind.items))
     return List(forgotten(kind.item, of), kind.length) if isinstance(kind, List) else kind

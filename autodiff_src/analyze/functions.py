@@ -253,7 +253,7 @@ class Symbols:
         if isinstance(kind, Float):
             return Float()
         if isinstance(kind, Tuple) and kind.items is not None:
-            return Tuple(tuple(self.enter(k, f"{source}[{i}]") for i, k in enumerate(kind.items)))
+            return replace(kind, items=tuple(self.enter(k, f"{source}[{i}]") for i, k in enumerate(kind.items)))
         if isinstance(kind, Object) and kind.items is not None:
             return replace(kind, items=tuple((n, self.enter(k, f"{source}.{n}")) for n, k in kind.items))
         if isinstance(kind, Dict) and kind.items is not None:
@@ -296,7 +296,7 @@ def _map_axes(kind: Kind, change: Callable[[Length], Any]) -> Kind:
     if isinstance(kind, Int) and isinstance(kind.value, Length):
         return Int(change(kind.value))
     if isinstance(kind, Tuple) and kind.items is not None:
-        return Tuple(tuple(_map_axes(k, change) for k in kind.items))
+        return replace(kind, items=tuple(_map_axes(k, change) for k in kind.items))
     if isinstance(kind, List):
         return List(_map_axes(kind.item, change), kind.length)
     if isinstance(kind, Object) and kind.items is not None:

@@ -73,7 +73,7 @@ def tangent_call(node: gast.Call, env: Env, binding: CallBinding) -> TangentCall
         raise _refusal(node, binding, "the function given to ad.jvp is not known here", "give a function by its own name")
     key = (id(node), "tangent call")
     parts = binding.rewritten.setdefault((id(node), "tangent call parts"), [_spread(node, a) for a in node.args[1:]])
-    (primals, before), (tangents, more) = (binding.without_stars(part, env) for part in parts)
+    (primals, before), (tangents, more) = (binding.unstarred(part, env) for part in parts)
     arguments = binding.callees.program_of(defined(of), None).function.args
     names = [a.id for a in [*arguments.posonlyargs, *arguments.args]]
     if len(primals.args) != len(tangents.args) or len(primals.args) > len(names):

@@ -16,7 +16,7 @@ from typing import Any, TypeGuard
 import numpy as np
 
 from autodiff_src.errors import ArgumentError
-from autodiff_src.runtime.objects import attributes, is_plain_class
+from autodiff_src.runtime.objects import attributes, is_named_tuple, is_plain_class
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,9 @@ class Array(Kind):
 
 @dataclass(frozen=True)
 class Tuple(Kind):
+    """A tuple; `cls` if it is known to be one with names."""
     items: tuple[Kind, ...] | None = None
+    cls: Any = None
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ def join(a: Kind, b: Kind) -> Kind:
     if isinstance(a, Tuple) and isinstance(b, Tuple):
         if a.items is None or b.items is None or len(a.items) != len(b.items):
             return Tuple()
-        return Tuple(tuple(map(join, a.items, b.items)))
+        return Tuple(tuple(map(join, a.items, b.items)), a.cls if a.cls is b.cls else None)
     if isinstance(a, List) and isinstance(b, List):
         return List(_join_items(a, b), a.length if a.length == b.length else None)
     if isinstance(a, Object) or isinstance(b, Object):
@@ -336,9 +338,10 @@ def kind_of(value: Any, source: str | None, names: Collection[str] = (), within:
         return Float()
     if isinstance(value, complex):
         _check_dtype(np.dtype(complex), source)
-    if cls is tuple:
+    if cls is tuple or is_named_tuple(cls):
         items = enumerate(value)
-        return Tuple(tuple(kind_of(item, source and f"{source}[{i}]", names, within) for i, item in items))
+        inner = tuple(kind_of(item, source and f"{source}[{i}]", names, within) for i, item in items)
+        return Tuple(inner, None if cls is tuple else cls)
     if cls is list:
         kinds = list(dict.fromkeys(kind_of(item, None, names, within) for item in value))
         return List(reduce(join, kinds)) if kinds else List()

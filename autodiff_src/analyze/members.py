@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import FunctionType, MemberDescriptorType
 from typing import Any
 
-from autodiff_src.analyze.kinds import UNKNOWN, Inert, Kind, Known, Object, Undifferentiated, kind_of
+from autodiff_src.analyze.kinds import UNKNOWN, Inert, Kind, Known, Object, Tuple, Undifferentiated, kind_of
 from autodiff_src.errors import ArgumentError
 from autodiff_src.parse.resolve import class_attribute
 from autodiff_src.program import MISSING
@@ -36,6 +36,11 @@ class Getter(Kind):
     function: FunctionType
 
 
+def is_object(kind: Kind | None) -> bool:
+    """Does a class of the user's tell what its attributes are?"""
+    return isinstance(kind, (Object, Super)) or isinstance(kind, Tuple) and kind.cls is not None
+
+
 Found = Callable[[type, str, Any], None]
 
 
@@ -45,6 +50,12 @@ def member(kind: Kind, name: str, names: Collection[str], found: Found) -> Kind:
         if type(kind.of.cls) is not type or kind.cls not in kind.of.cls.__mro__:
             return UNKNOWN
         return _of_class(class_attribute(kind.of.cls, name, kind.cls), names, kind.cls)
+    if isinstance(kind, Tuple):
+        if name in kind.cls._fields:
+            return UNKNOWN if kind.items is None else kind.items[kind.cls._fields.index(name)]
+        value = class_attribute(kind.cls, name)
+        found(kind.cls, name, value)
+        return _of_class(value, names, kind.cls)
     assert isinstance(kind, Object)
     value = class_attribute(kind.cls, name)
     found(kind.cls, name, value)

@@ -114,7 +114,7 @@ def loosened(kind: Kind) -> Kind:
     if isinstance(kind, List):
         return List(UNKNOWN)
     if isinstance(kind, Tuple) and kind.items is not None:
-        return Tuple(tuple(map(loosened, kind.items)))
+        return Tuple(tuple(map(loosened, kind.items)), kind.cls)
     if isinstance(kind, Object) and kind.items is not None:
         return Object(tuple((n, loosened(k)) for n, k in kind.items), kind.cls, kind.selected)
     return Dict() if is_dict(kind) else kind

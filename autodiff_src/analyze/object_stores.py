@@ -76,7 +76,7 @@ def wider(kind: Kind, cls: type, attribute: str, value: Kind) -> Kind:
         old = dict(items).get(attribute)
         return _with(kind, attribute, value if old is None else join(old, value))
     if isinstance(kind, Tuple) and kind.items is not None:
-        return Tuple(tuple(wider(k, cls, attribute, value) for k in kind.items))
+        return replace(kind, items=tuple(wider(k, cls, attribute, value) for k in kind.items))
     if isinstance(kind, Dict) and kind.items is not None:
         return Dict(tuple((key, wider(k, cls, attribute, value)) for key, k in kind.items))
     return List(wider(kind.item, cls, attribute, value), kind.length) if isinstance(kind, List) else kind

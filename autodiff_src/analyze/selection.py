@@ -70,7 +70,7 @@ def select_all(kind: Kind) -> Kind:
     if isinstance(kind, Object) and kind.items is not None:
         return replace(kind, items=tuple((n, select_all(k)) for n, k in kind.items), selected=frozenset(dict(kind.items)))
     if isinstance(kind, Tuple) and kind.items is not None:
-        return Tuple(tuple(map(select_all, kind.items)))
+        return Tuple(tuple(map(select_all, kind.items)), kind.cls)
     if isinstance(kind, Dict) and kind.items is not None:
         return Dict(tuple((key, select_all(item)) for key, item in kind.items))
     return List(select_all(kind.item), kind.length) if isinstance(kind, List) else kind
@@ -98,7 +98,9 @@ def _select(kind: Kind, path: Path, parameter: str, done: Path) -> Kind:
         return replace(kind, items=tuple(items.items()), selected=kind.selected | {str(key)})
     if isinstance(kind, Dict):
         return Dict(tuple(items.items()))  # type: ignore[arg-type]
-    return List(items[key], kind.length) if isinstance(kind, List) else Tuple(tuple(items.values()))
+    if isinstance(kind, Tuple):
+        return replace(kind, items=tuple(items.values()))
+    return List(items[key], kind.length) if isinstance(kind, List) else kind
 
 
 def _items(kind: Kind, how: str) -> dict | None:

@@ -31,7 +31,7 @@ from autodiff_src.analyze.name_sets import Names, NameSet
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.own_containers import own_containers
 from autodiff_src.analyze.relation import Relation, either, related, with_related, without
-from autodiff_src.runtime.objects import module_of
+from autodiff_src.runtime.objects import module_of, named
 from autodiff_src.runtime.values import kept
 from autodiff_src.syntax import (
     base_name,
@@ -53,11 +53,11 @@ VIEWING = frozenset(map(id, [
     np.flip, np.fliplr, np.flipud, np.diagonal, np.diag, np.real, np.ndarray.reshape, np.ndarray.transpose,
     np.ndarray.ravel, np.ndarray.squeeze, np.ndarray.swapaxes, np.ndarray.diagonal, np.ndarray.astype, np.array,
     np.ndarray.view, np.nan_to_num, np.rollaxis, np.hsplit, np.vsplit, np.broadcast_arrays, np.require, np.rot90,
-    np.ndarray.conj, np.float64, np.float32, np.float16, list, tuple, dict, sorted]))
+    np.ndarray.conj, np.float64, np.float32, np.float16, list, tuple, named, dict, sorted]))
 # These give one of their arguments, or an item of the first; and these a new sequence with the items of others.
 PICKING = frozenset(map(id, [max, min, operator.getitem]))
 JOINING = frozenset(map(id, [operator.add, operator.concat, operator.mul, sum]))
-_INTO_SEQUENCES = frozenset(map(id, [list, tuple, dict, sorted]))
+_INTO_SEQUENCES = frozenset(map(id, [list, tuple, named, dict, sorted]))
 _OF_ONE_ARRAY = VIEWING - _INTO_SEQUENCES - {id(np.broadcast_arrays)}  # of a list or a tuple they make a new array
 _COPYING = frozenset(map(id, [np.ndarray.astype, np.array, np.nan_to_num]))
 _SHARING_ATTRIBUTES = frozenset({"T", "real", "imag", "flat", "base"})

@@ -42,6 +42,7 @@ from autodiff_src.analyze.kinds import (
     without_value,
 )
 from autodiff_src.analyze.mutability import has_state
+from autodiff_src.analyze.named_tuples import NamedTuples
 from autodiff_src.analyze.object_stores import store_attribute
 from autodiff_src.analyze.operator_kinds import binary_kind, truth
 from autodiff_src.analyze.outside_names import OutsideNames
@@ -99,6 +100,7 @@ class _Specialiser:
         self.binding = CallBinding(self.program, self.expressions, outside, callees, self.changes)
         self.iterables = Iterables(self.program, self.expressions, outside, self.holders)
         self.containers = ContainerForms(self.program, self.expressions, self.names, outside)
+        self.named_tuples = NamedTuples(self.program, self.expressions, self.names, outside, self.binding.unstarred)
         self.updates = Updates(self.expressions, self.names, self.containers)
         self.choices = FunctionChoices(self.program, self.expressions, outside, self.local)
         self.inlining = Inlining(self.program, self.expressions, self.binding, self.names, self.local, outside, write_out)
@@ -197,16 +199,14 @@ class _Specialiser:
             head = wider
         left = None
         for leaving in self.breaks:
-            left = leaving if left is None else join_env(left, leaving)
+            left = join_env(left, leaving)
         self.breaks = outer_breaks
         self.loop_breaks = left
         if isinstance(s, gast.While):
             self.expressions.kind(s.test, head)
-        key = (id(s), "loop")
-        new = self.rewritten.setdefault(key, clone_head(s))
+        new = self.rewritten.setdefault((id(s), "loop"), clone_head(s))
         new.body = body or [located(gast.Pass(), s)]
-        fallen = join_env(head, after)
-        return new, fallen if left is None else join_env(fallen, left)
+        return new, join_env(join_env(head, after), left)
 
     # -- statements --------------------------------------------------------------------------------------------------
 
@@ -295,10 +295,10 @@ class _Specialiser:
 
     def _replaced(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
         """What stands for a call of one of a few functions, or for one that writes into an array."""
-        choice = self.choices.branch(s, env)
-        if choice is not None:
+        if (choice := self.choices.branch(s, env)) is not None:
             return [choice]
-        return self.containers.of_call(s, env) or self.writing_calls.rewrite(s, env) or self.array_arguments.rewrite(s, env)
+        ways = (self.containers.of_call, self.named_tuples.rewrite, self.writing_calls.rewrite, self.array_arguments.rewrite)
+        return next(filter(None, (way(s, env) for way in ways)), None)
 
     def _value_kind(self, value: gast.expr, env: Env) -> Kind:
         if isinstance(value, gast.Call):

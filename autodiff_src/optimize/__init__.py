@@ -9,6 +9,7 @@ from autodiff_src.analyze.kinds import Kind
 from autodiff_src.optimize._contexts import with_contexts
 from autodiff_src.optimize._effects import Facts
 from autodiff_src.optimize.augmented import augment
+from autodiff_src.optimize.class_calls import call_classes
 from autodiff_src.optimize.comments import tidy_blocks
 from autodiff_src.optimize.copies import read_originals
 from autodiff_src.optimize.dead_code import remove_dead_code
@@ -38,7 +39,7 @@ def _merge_like_terms(facts: Facts) -> None:
 
 PASSES = (read_originals, remove_dead_code, _drop_repeated_divisions, join_branches, fold_temporaries, _merge_like_terms,
           drop_local_copies, write_plainly, update_in_place, augment, remove_dead_code, leave_unread_unnamed, return_early,
-          fold_temporaries, tidy_blocks)
+          fold_temporaries, call_classes, tidy_blocks)
 
 
 def optimize(program: Program, kinds: dict[str, Kind], differentiated: bool) -> Program:

@@ -8,6 +8,7 @@ import gast
 import numpy as np
 
 from autodiff_src.analyze.kinds import Float, Kind
+from autodiff_src.analyze.named_tuples import MAKE
 from autodiff_src.emit.layout import render
 from autodiff_src.optimize._effects import Facts
 from autodiff_src.program import Namespace, Program
@@ -22,9 +23,9 @@ def show(change: Callable[[Facts], None], text: str, **kinds: Kind) -> None:
 def changed(change: Callable[[Facts], None], text: str, **kinds: Kind) -> str:
     """The function `text` after the pass `change`."""
     function = gast.parse(text).body[0]
-    program = Program(function, Namespace({"np": np, "math": math}), "<example>", ())
+    program = Program(function, Namespace({"np": np, "math": math, "named": MAKE}), "<example>", ())
     known: dict[str, Kind] = {n: Float() for n in names_read(function.body) if not n.startswith("_")}
-    for outside in ("np", "math", "range", "len"):
+    for outside in ("np", "math", "range", "len", "named"):
         known.pop(outside, None)
     change(Facts(program, {**known, **kinds}))
     return render([program]).strip()

@@ -34,6 +34,28 @@ def _is_plain_class(cls: Any) -> bool:
 is_plain_class: Callable[[Any], bool] = lru_cache(maxsize=512)(_is_plain_class)
 
 
+def _is_named_tuple(cls: Any) -> bool:
+    """Is it a class that `namedtuple` made, or one of it that leaves what tuples do as it is?"""
+    if not isinstance(cls, type) or not issubclass(cls, tuple):
+        return False
+    made: Any = next((b for b in cls.__mro__ if {"_fields", "_make", "__new__"} <= set(b.__dict__)), None)
+    if made is None or cls.__new__ is not made.__new__ or cls.__init__ is not object.__init__:  # type: ignore[misc]
+        return False
+    kept = ("_make", "_replace", "_asdict", "_fields", *made._fields)
+    same = all(next(b for b in cls.__mro__ if n in b.__dict__) is made for n in kept)
+    return same and all(getattr(cls, n) is getattr(tuple, n) for n in _OF_TUPLES)
+
+
+_OF_TUPLES = ("__getitem__", "__iter__", "__len__", "__add__", "__mul__", "__rmul__", "__eq__", "__ne__", "__lt__", "__le__",
+              "__gt__", "__ge__", "__hash__", "__contains__", "__getattribute__")
+is_named_tuple: Callable[[Any], bool] = lru_cache(maxsize=512)(_is_named_tuple)
+
+
+def named(cls: Any, items: tuple[Any, ...]) -> Any:
+    """A named tuple of the class."""
+    return cls._make(items)
+
+
 def attributes(value: Any) -> dict[str, Any]:
     """The attributes that an object itself holds, those in slots too."""
     held = getattr(value, "__dict__", {})

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import UnsupportedError
-from autodiff_src.runtime.objects import attributes, bare, is_plain_class
+from autodiff_src.runtime.objects import attributes, bare, is_named_tuple, is_plain_class, named
 
 
 def kept(x: Any, names: Collection[str] | None = None, made: dict[int, Any] | None = None) -> Any:
@@ -19,7 +19,9 @@ def kept(x: Any, names: Collection[str] | None = None, made: dict[int, Any] | No
     if isinstance(x, np.ndarray):
         return x.copy()
     if isinstance(x, (list, tuple)) and type(x) in (list, tuple):
-        return type(x)(kept(item, names, made) for item in x)
+        return type(x)([kept(item, names, made) for item in x])
+    if is_named_tuple(type(x)):
+        return named(type(x), tuple([kept(item, names, made) for item in x]))
     if type(x) is dict:
         return {key: kept(item, names, made) for key, item in x.items()}
     if isinstance(x, (set, deque, dict)) and not is_plain_class(type(x)):

@@ -18,6 +18,7 @@ import language_iteration
 import language_itertools
 import language_library
 import language_loops
+import language_named_tuples
 import language_nonlocal
 import language_object_stores
 import language_objects
@@ -44,6 +45,7 @@ THEMES = (
     language_changes,
     language_held_containers,
     language_sequences,
+    language_named_tuples,
     language_iteration,
     language_itertools,
     language_functions,

@@ -41,7 +41,8 @@ def moved(value: Any, by: Iterator[float]) -> Any:
     if isinstance(value, dict):
         return {key: moved(item, by) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(moved(item, by) for item in value)
+        items = [moved(item, by) for item in value]
+        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
     if isinstance(value, float):
         return value + next(by)
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
