@@ -107,8 +107,8 @@ class _Specialiser:
         self.writing_calls = WritingCalls(self.program, self.expressions, self.names, self.local, outside)
         self.array_arguments = ArrayArguments(self.expressions, self.names, outside)
         self.powers = RealPowers(self.expressions, outside)
-        self.guards = Guards(
-            self.program, self.expressions, self.changes, self.binding.calls, self._block, callees.unread)
+        self.guards = Guards(self.program, self.expressions, self.changes, self.binding.calls, self._block, callees.unread)
+        self._with, self._try = self.guards.context, self.guards.tried
         self.decided = Decided()
         self.unbound = False
         self.local_kinds: dict[int, LocalFunction] = {}
@@ -179,12 +179,6 @@ class _Specialiser:
         new, after = self._loop(s, env, lambda e: e)
         endless = isinstance(s.test, gast.Constant) and bool(s.test.value)
         return [new], self.loop_breaks if endless else after
-
-    def _with(self, s: gast.With, env: Env) -> tuple[list[gast.stmt], Env | None]:
-        return self.guards.context(s, env)
-
-    def _try(self, s: gast.Try, env: Env) -> tuple[list[gast.stmt], Env | None]:
-        return self.guards.tried(s, env)
 
     def _loop(self, s: Any, env: Env, enter) -> tuple[Any, Env | None]:
         stored = names_stored(s.body)

@@ -71,7 +71,7 @@ class _Forward:
                              self._same_memory({p.result, *p.parameters}), operands,
                              names_stored(p.body) | set(p.parameters), call_of)
         self.statements = StatementsForward(self.facts)
-        self.lost = lost_dicts(p.body, p.program, {id(s): found for s in walk_statements(p.body)})
+        self.lost = lost_dicts(p.body, p.program, {id(s): found for s in walk_statements(p.body)}, p.calls)
         self.outside = local_names(p.program)
 
     def _same_memory(self, names: set[str]) -> set[str]:
