@@ -27,6 +27,7 @@ from autodiff_src.runtime.tensor import detached
 from autodiff_src.runtime.values import kept
 
 _TEXTS: WeakKeyDictionary[Any, Specialisations] = WeakKeyDictionary()
+MADE_OF: WeakKeyDictionary[Any, Callable[..., str]] = WeakKeyDictionary()  # the texts that a function runs, if not its own
 
 
 def grad(f: Callable[..., Any], wrt: Any = 0, has_aux: bool = False, **options: Any) -> Callable[..., Any]:
@@ -108,17 +109,7 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Any = None, **options: Any) -
     Errors as for `grad`.
     """
     _check_options(options)
-    function, args, kwargs = unbound(f)
-    checked(function)
-    asked = tuple(range(len(primals))) if wrt is None else wrt if isinstance(wrt, (tuple, list)) else (wrt,)
-    own = _own_wrt(f, asked, args, kwargs) if args or kwargs else asked
-    given = pipeline.wanted_of(_signature_program(function), tuple(own), True, False) if asked else None
-    places = [] if given is None else list(zip(given.wrt, given.paths, strict=True))
-    active = [place for place, x in zip(places, primals, strict=True) if _carries(x)] if wrt is None else places
-    if not active:
-        raise ArgumentError("none of the primals carries a derivative", fix="pass floats or arrays of floats")
-    texts = _vjp_texts(function, tuple(active))
-    primals = (*args, *primals)
+    texts, places, primals, kwargs = _pullback_texts(f, primals, wrt)
     text = texts.find(primals, kwargs)
     bound = texts._bound(primals, kwargs)
     values = [kept(v, texts.attributes) if i in text.pair.reads else None for i, v in enumerate(bound.values())]  # type: ignore
@@ -128,6 +119,31 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Any = None, **options: Any) -
     if isinstance(y, np.ndarray):
         y = y.copy() if any(y is p or isinstance(p, np.ndarray) and np.may_share_memory(y, p) for p in primals) else y
     return y, _pullback(texts, text, y, residuals, values, places, bound)
+
+
+def pullback_source(f: Callable[..., Any], primals: tuple[Any, ...], wrt: Any) -> str:
+    """The text behind the pullback that `vjp` returns."""
+    texts, _, primals, kwargs = _pullback_texts(f, primals, wrt)
+    return texts.example(primals, kwargs).source
+
+
+Places = list[tuple[str, Path]]
+
+
+def _pullback_texts(
+    f: Callable[..., Any], primals: tuple[Any, ...], wrt: Any
+) -> tuple[Specialisations, Places, tuple[Any, ...], dict[str, Any]]:
+    """The texts, what is asked for, and all arguments of the plain function below `f`."""
+    function, args, kwargs = unbound(f)
+    checked(function)
+    asked = tuple(range(len(primals))) if wrt is None else wrt if isinstance(wrt, (tuple, list)) else (wrt,)
+    own = _own_wrt(f, asked, args, kwargs) if args or kwargs else asked
+    given = pipeline.wanted_of(_signature_program(function), tuple(own), True, False) if asked else None
+    places = [] if given is None else list(zip(given.wrt, given.paths, strict=True))
+    active = [place for place, x in zip(places, primals, strict=True) if _carries(x)] if wrt is None else places
+    if not active:
+        raise ArgumentError("none of the primals carries a derivative", fix="pass floats or arrays of floats")
+    return _vjp_texts(function, tuple(active)), places, (*args, *primals), kwargs
 
 
 def _carries(primal: Any) -> bool:
@@ -269,8 +285,13 @@ def _tangent_texts(function: Any, places: tuple[tuple[str, Path], ...]) -> Speci
 def source(df: Callable[..., Any], *example_args: Any, **example_kwargs: Any) -> str:
     """The text of a derived function: for the kinds of the example arguments, or for unknown ones. Runs nothing of it.
 
-    Raises ArgumentError if `df` is not a derived function.
+    Of what `jacobian`, `hessian` and `hvp` return it is the text that runs once for each column, row or call, and needs
+    example arguments. Raises ArgumentError if `df` is not a derived function, or where these are missing.
     """
+    if callable(df) and df in MADE_OF:
+        if not example_args:
+            raise ArgumentError("this text needs example arguments", fix="pass them: ad.source(df, *args)")
+        return MADE_OF[df](*example_args, **example_kwargs)
     inner, args, kwargs = (BOUND[df] if callable(df) and df in BOUND else (df, (), {}))  # type: ignore[index]
     try:
         texts = _TEXTS[inner]

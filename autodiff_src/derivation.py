@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -237,11 +237,11 @@ class Derivation:
         return self._derived(1, prepared, kinds)
 
     def _forward(self, prepared: Prepared, active: frozenset[str], title: str, paired: bool) -> Prepared:
-        def made(prepared: Prepared, scope: Scope) -> tuple[Program, dict[str, Kind]]:
+        def made(prepared: Prepared, scope: Scope) -> tuple[Program, dict[str, Kind], Collection[str]]:
             return forward(prepared, active, scope, self._forward_of, title, paired)
 
-        prepared, (program, kinds) = self._with_refusals(prepared, (title,), made)
-        self.programs.append(optimize(program, kinds, self.differentiated))
+        prepared, (program, kinds, tangents) = self._with_refusals(prepared, (title,), made)
+        self.programs.append(optimize(program, kinds, self.differentiated, tangents))
         self.silent &= not prepared.written() & prepared.reachable and is_silent(self.programs[-1], kinds, self.titles)
         return prepared
 

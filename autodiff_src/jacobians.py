@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.analyze.calls import DERIVED, register_transform
-from autodiff_src.api import ForwardPass, grad, vjp
+from autodiff_src.api import MADE_OF, ForwardPass, grad, pullback_source, vjp
 from autodiff_src.errors import ArgumentError, NoRuleError, UnsupportedError
 from autodiff_src.runtime.structures import leaves, rebuilt, size, units, zeros
 
@@ -40,7 +40,11 @@ def jacobian(f: Callable[..., Any], wrt: Any = 0, mode: str = "auto", **options:
         y, blocks = _blocks(g, args, places, mode)
         return rebuilt(y, iter([tuple(row) if several else row[0] for row in blocks]))
 
-    return _named(derived, f, "jacobian")
+    def text(*args: Any, **kwargs: Any) -> str:
+        g = functools.partial(f, **kwargs) if kwargs else f
+        return pullback_source(g, args, places) if mode == "reverse" else ForwardPass(g, args, places).text.source
+
+    return _named(derived, f, "jacobian", text)
 
 
 def hessian(f: Callable[..., Any], wrt: Any = 0, **options: Any) -> Callable[..., Any]:
@@ -49,7 +53,8 @@ def hessian(f: Callable[..., Any], wrt: Any = 0, **options: Any) -> Callable[...
     For an argument of shape `n` it has the shape `n + n`; structures and sequences `wrt` as for `jacobian`. Errors as for
     `grad`.
     """
-    return _named(jacobian(grad(f, wrt, **options), wrt), f, "hessian")
+    derived = jacobian(grad(f, wrt, **options), wrt)
+    return _named(derived, f, "hessian", MADE_OF[derived])
 
 
 def hvp(f: Callable[..., Any], wrt: Any = 0, **options: Any) -> Callable[..., Any]:
@@ -62,12 +67,15 @@ def hvp(f: Callable[..., Any], wrt: Any = 0, **options: Any) -> Callable[..., An
     several = isinstance(wrt, (tuple, list))
 
     def product(x: Any, v: Any, *rest: Any, **kwargs: Any) -> Any:
-        g = functools.partial(gradient, **kwargs) if kwargs else gradient
         if several and (not isinstance(v, (tuple, list)) or len(v) != len(wrt)):
             raise ArgumentError(f"v is to be a tuple of {len(wrt)} parts, one for each entry of wrt", fix="pass (v, w)")
-        return ForwardPass(g, (x, *rest), tuple(wrt) if several else (wrt,)).along(list(v) if several else [v])[1]
+        return forward(x, *rest, **kwargs).along(list(v) if several else [v])[1]
 
-    return _named(product, f, "hvp")
+    def forward(*args: Any, **kwargs: Any) -> ForwardPass:
+        g = functools.partial(gradient, **kwargs) if kwargs else gradient
+        return ForwardPass(g, args, tuple(wrt) if several else (wrt,))
+
+    return _named(product, f, "hvp", lambda x, v, *rest, **kwargs: forward(x, *rest, **kwargs).text.source)
 
 
 def _blocks(f: Callable[..., Any], args: tuple[Any, ...], places: tuple[Any, ...], mode: str) -> tuple[Any, Blocks]:
@@ -143,11 +151,14 @@ def _reshaped(a: np.ndarray, shape: tuple[int, ...], axis: int) -> np.ndarray:
     return a.reshape(shape + a.shape[1:] if axis == 0 else a.shape[:-1] + shape)
 
 
-def _named(derived: Callable[..., Any], f: Callable[..., Any], transform: str) -> Callable[..., Any]:
+def _named(
+    derived: Callable[..., Any], f: Callable[..., Any], transform: str, text: Callable[..., str]
+) -> Callable[..., Any]:
+    """`derived` with what is told of it: the name, doc and signature of `f`; `text` gives what it runs."""
     derived.__name__, derived.__doc__ = getattr(f, "__name__", "f"), getattr(f, "__doc__", None)
     if transform != "hvp":
         derived.__signature__ = inspect.signature(f)  # type: ignore[attr-defined]
-    DERIVED[derived] = transform, f, None, False
+    DERIVED[derived], MADE_OF[derived] = (transform, f, None, False), text
     return derived
 
 

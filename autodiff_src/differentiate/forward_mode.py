@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -46,10 +46,10 @@ CallOf = Callable[[Any, tuple[bool, ...]], str]
 
 
 def forward(p: Prepared, active: frozenset[str], scope: Scope, call_of: CallOf, title: str,
-            paired: bool) -> tuple[Program, dict[str, Kind]]:
-    """The function `title(*parameters, *tangents of those in active)`, which returns the value, if `paired` with its tangent,
-    and the kinds of its variables. `call_of` gives the names of the functions that it calls. Raises Stopped where a statement
-    is refused."""
+            paired: bool) -> tuple[Program, dict[str, Kind], Collection[str]]:
+    """The function `title(*parameters, *tangents of those in active)`, which returns the value, if `paired` with its tangent;
+    the kinds of its variables, and which of them are tangents. `call_of` gives the names of the functions that it calls.
+    Raises Stopped where a statement is refused."""
     return _Forward(p, active, scope, call_of).run(title, paired)
 
 
@@ -90,7 +90,7 @@ class _Forward:
                 stack += near.get(n, ())
         return found
 
-    def run(self, title: str, paired: bool) -> tuple[Program, dict[str, Kind]]:
+    def run(self, title: str, paired: bool) -> tuple[Program, dict[str, Kind], Collection[str]]:
         body = [*self._at_entry(), *self._block(self.p.body), self._return(paired)]
         function = clone_head(self.p.program.function)
         names = [*self.p.parameters, *(self.scope.tangent(p) for p in self.p.parameters if p in self.active)]
@@ -100,7 +100,7 @@ class _Forward:
         function.body = body
         program = replace(self.p.program, function=function, namespace=self.scope.space(), defaults=(), kwdefaults={},
                           original=None)
-        return program, self.shaper.env
+        return program, self.shaper.env, self.scope.tangents.values()
 
     def _at_entry(self) -> list[gast.stmt]:
         """Zeros for what gets a derivative on the way: parameters, and memory outside."""

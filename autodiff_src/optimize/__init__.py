@@ -1,6 +1,7 @@
 """Program -> Program with the same results: the passes in order."""
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import gast
@@ -42,9 +43,12 @@ PASSES = (read_originals, remove_dead_code, _drop_repeated_divisions, join_branc
           fold_temporaries, call_classes, tidy_blocks)
 
 
-def optimize(program: Program, kinds: dict[str, Kind], differentiated: bool) -> Program:
-    """The program after all passes. What is `differentiated` further is easier to analyse without writes in place."""
-    facts = Facts(replace(program, function=with_contexts(clone(program.function))), kinds)
+def optimize(
+    program: Program, kinds: dict[str, Kind], differentiated: bool, tangents: Collection[str] = frozenset()
+) -> Program:
+    """The program after all passes. What is `differentiated` further is easier to analyse without writes in place. Elements
+    of `tangents` are there where those of the values are, which are read beside them."""
+    facts = Facts(replace(program, function=with_contexts(clone(program.function))), kinds, frozenset(tangents))
     for change in PASSES:
         if not (differentiated and change is update_in_place):
             change(facts)

@@ -48,8 +48,8 @@ _TOTAL_ATTRIBUTES = frozenset({"shape", "size", "ndim", "T", "dtype"})
 class Facts:
     """What the passes know of one function. They replace the simple statements that they change: `reads` remembers."""
 
-    def __init__(self, program: Program, kinds: dict[str, Kind]):
-        self.program = program
+    def __init__(self, program: Program, kinds: dict[str, Kind], tangents: frozenset[str] = frozenset()):
+        self.program, self.tangents = program, tangents
         self.function = program.function
         self.namespace: Namespace = program.namespace
         self.parameters = parameter_names(self.function.args)
@@ -191,6 +191,8 @@ class Facts:
 
     def _raises_subscript(self, e: gast.Subscript) -> bool:
         kind = self.kind(e.value)
+        if is_name(e.value) and e.value.id in self.tangents:
+            return False
         if isinstance(e.value, gast.Attribute) and e.value.attr == "shape" and isinstance(e.slice, gast.Constant):
             array = self.kind(e.value.value)
             return not (isinstance(array, Array) and array.ndim is not None and type(e.slice.value) is int
