@@ -1,5 +1,6 @@
 """Source-to-source automatic differentiation for plain NumPy Python."""
 from autodiff_src.api import grad, jvp, source, stop_gradient, value_and_grad, vjp
+from autodiff_src.checking import check_grad
 from autodiff_src.differentiate.expand import as_pullback
 from autodiff_src.errors import ArgumentError, AutodiffError, NoRuleError, UnsupportedError, refusal
 from autodiff_src.jacobians import hessian, hvp, jacobian
@@ -11,7 +12,7 @@ from autodiff_src.runtime.variable import Variable
 non_differentiable(stop_gradient, refusal)
 use_pullbacks(as_pullback)
 
-__all__ = ["ArgumentError", "AutodiffError", "GradientTape", "NoRuleError", "UnsupportedError", "Variable", "adjoint",
-           "constant", "convert_to_tensor", "d", "grad", "hessian", "hvp", "jacobian", "jvp",
-           "non_differentiable", "partials", "source", "stop_gradient", "tangent", "value_and_grad", "vjp"]
+__all__ = ["ArgumentError", "AutodiffError", "GradientTape", "NoRuleError", "UnsupportedError", "Variable",
+           "adjoint", "check_grad", "constant", "convert_to_tensor", "d", "grad", "hessian", "hvp", "jacobian",
+           "jvp", "non_differentiable", "partials", "source", "stop_gradient", "tangent", "value_and_grad", "vjp"]
 __version__ = "0.1.0"

@@ -32,8 +32,9 @@ ALLOWED = {
     "arguments": BASE | {"pipeline", "analyze", "runtime"},
     "dispatch": BASE | {"arguments", "pipeline", "analyze", "parse", "runtime"},
     "api": BASE | {"arguments", "dispatch", "pipeline", "analyze", "parse", "runtime"},
+    "checking": BASE | {"api", "runtime"},
     "jacobians": BASE | {"api", "analyze.calls", "runtime"},
-    "__init__": BASE | {"api", "jacobians", "differentiate.expand.as_pullback", "runtime"},
+    "__init__": BASE | {"api", "checking", "jacobians", "differentiate.expand.as_pullback", "runtime"},
 }
 
 

@@ -3,9 +3,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from types import FunctionType
+from typing import Any
 
 import gast
 
+from autodiff_src.analyze.calls import is_library
 from autodiff_src.analyze.kinds import Kind
 from autodiff_src.optimize._contexts import with_contexts
 from autodiff_src.optimize._effects import Facts
@@ -24,7 +27,7 @@ from autodiff_src.optimize.repeated_divisions import drop_repeated_divisions
 from autodiff_src.optimize.temporaries import fold_temporaries
 from autodiff_src.optimize.unread_results import leave_unread_unnamed
 from autodiff_src.program import Program
-from autodiff_src.rules import CHANGING_METHODS
+from autodiff_src.rules import CHANGING_METHODS, rule_for
 from autodiff_src.syntax import clone, is_name
 
 
@@ -56,12 +59,16 @@ def optimize(
 
 
 def is_silent(program: Program, kinds: dict[str, Kind], titles: set[str]) -> bool:
-    """May the program run any number of times, with nobody to notice? It may write into what it made itself; `titles` are
-    functions of which the same is asked elsewhere."""
+    """May the program run any number of times, with nobody to notice? It may write into what it made itself. `titles` are
+    functions of which the same is asked elsewhere; users' functions with a rule only compute."""
     facts = Facts(program, kinds)
     calls = (node for s in program.function.body for node in gast.walk(s) if isinstance(node, gast.Call))
     return all(facts.is_pure_call(call) or is_name(call.func) and call.func.id in {*titles, "range"} or
-               _changes_local(call, facts) for call in calls)
+               _changes_local(call, facts) or _has_own_rule(facts.called(call)) for call in calls)
+
+
+def _has_own_rule(function: Any) -> bool:
+    return isinstance(function, FunctionType) and not is_library(function) and rule_for(function) is not None
 
 
 def _changes_local(call: gast.Call, facts: Facts) -> bool:

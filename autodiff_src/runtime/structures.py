@@ -20,18 +20,18 @@ def leaves(x: Any) -> list[Any]:
     return [x] if _carries(x) else []
 
 
-def rebuilt(x: Any, new: Iterator[Any], plain: bool = False) -> Any:
-    """The structure of `x` with each of its leaves replaced by the next of `new`, and None for what is no leaf. `plain`: a
-    list for each sequence and a dict for each object, as adjoints are held."""
+def rebuilt(x: Any, new: Iterator[Any], plain: bool = False, keep: bool = False) -> Any:
+    """The structure of `x` with each of its leaves replaced by the next of `new`, and None for what is no leaf, or that
+    itself if `keep`. `plain`: a list for each sequence and a dict for each object, as adjoints are held."""
     if isinstance(x, (list, tuple)):
-        items = [rebuilt(item, new, plain) for item in x]
+        items = [rebuilt(item, new, plain, keep) for item in x]
         return items if plain or type(x) is list else type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
     if isinstance(x, dict):
-        return {key: rebuilt(item, new, plain) for key, item in x.items()}
+        return {key: rebuilt(item, new, plain, keep) for key, item in x.items()}
     if is_plain_class(type(x)):
-        held = {n: rebuilt(item, new, plain) for n, item in attributes(x).items()}
+        held = {n: rebuilt(item, new, plain, keep) for n, item in attributes(x).items()}
         return held if plain else _object(type(x), held)
-    return next(new) if _carries(x) else None
+    return next(new) if _carries(x) else x if keep else None
 
 
 def units(x: Any, plain: bool = False) -> Iterator[Any]:
