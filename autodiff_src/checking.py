@@ -118,6 +118,9 @@ def _compared(f: Callable[..., Any], args: tuple[Any, ...], wrt: tuple[int, ...]
 
 
 def _inner(a: Any, b: Any) -> float:
+    """The sum of the products of two structures' numbers; NaN where these are not alike: beside a point `f` may be other."""
+    if len(leaves(a)) != len(leaves(b)):
+        return np.nan
     return float(sum(np.sum(np.multiply(one, other)) for one, other in zip(leaves(a), leaves(b), strict=True)))
 
 
