@@ -1,7 +1,8 @@
-"""Python's builtins."""
+"""Python's builtins, and what tells of functions."""
 from __future__ import annotations
 
 import builtins
+import inspect
 
 from autodiff_src.rules import adjoint, d, non_differentiable, partials, tangent
 from autodiff_src.runtime import adjoints
@@ -52,4 +53,5 @@ def min_tangent(y, *args):
 non_differentiable(
     round, len, range, int, bool, str, bytes, repr, ascii, format, isinstance, issubclass, print, type, hasattr,
     callable, all, any, id, hash, chr, ord, bin, hex, oct, slice, input, globals, locals, super,
+    inspect.signature,
 )

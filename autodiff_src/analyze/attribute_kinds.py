@@ -1,6 +1,7 @@
 """The kinds of attributes."""
 from __future__ import annotations
 
+import inspect
 from types import ModuleType
 from typing import Any
 
@@ -61,6 +62,8 @@ def _array_attribute(array: Array, name: str) -> Kind:
 
 def _constant(owner: Any, name: str) -> Kind:
     """An attribute of a module, a class or a dtype: what can be rebound is read for its class only."""
+    if isinstance(owner, inspect.Signature) and name == "parameters":
+        return Known(owner.parameters)
     if not isinstance(owner, (ModuleType, type, np.dtype, np.finfo, np.iinfo)) or not hasattr(owner, name):
         return UNKNOWN
     value = getattr(owner, name)

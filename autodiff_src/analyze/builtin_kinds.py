@@ -1,10 +1,12 @@
 """The kinds of calls of Python's builtins and of `math` and `operator`."""
 from __future__ import annotations
 
+import inspect
 import math
 import numbers
 import operator
 from functools import partial, reduce
+from types import FunctionType
 from typing import Any
 
 import gast
@@ -34,6 +36,7 @@ from autodiff_src.analyze.kinds import (
     is_immutable_number,
     join,
 )
+from autodiff_src.analyze.known_names import names_of, set_of, signature
 from autodiff_src.analyze.samples import Undecided, as_array, elementwise, is_none, like, literal, on_ones
 from autodiff_src.runtime import adjoints, iteration
 from autodiff_src.runtime.objects import named
@@ -133,6 +136,9 @@ def _iterator(*args: Kind, **options: Kind) -> Kind:
 def _list(iterable: Kind = EMPTY) -> Kind:
     if iterable == EMPTY:
         return List(Inert(), 0)
+    names = names_of(iterable)
+    if names is not None:
+        return names
     if isinstance(iterable, Object):
         return UNKNOWN
     if isinstance(iterable, Dict):
@@ -160,7 +166,15 @@ def _indices(*shape: Kind) -> Kind:
 
 
 def _set(items: Kind = EMPTY) -> Kind:
-    return UNKNOWN if carries_derivative(items) else Inert("set")
+    return set_of(items) or (UNKNOWN if carries_derivative(items) else Inert("set"))
+
+
+def _keys(x: Kind) -> Kind:
+    return names_of(x) or UNKNOWN
+
+
+def _signature(obj: Kind) -> Kind:
+    return signature(obj.value) if isinstance(obj, Known) and isinstance(obj.value, FunctionType) else Inert("Signature")
 
 
 def _dict(mapping: Kind = EMPTY) -> Kind:
@@ -211,6 +225,7 @@ BUILTIN_KINDS: dict[Any, KindFunction] = {
     format: lambda *args: Inert("str"), print: lambda *args, **options: Known(None),
     adjoints.order: lambda keys, reverse=FALSE: List(Int()), iteration.indices: _indices,
     iteration.picks: lambda function, n, count: List(List(Int())), iteration.columns: lambda rows: Int(), dict: _dict,
+    iteration.keys: _keys, iteration.sequence: _keys, inspect.signature: _signature,
     set: _set, frozenset: _set,
     real_power: lambda x, y: Float(),
     named: lambda cls, items: Tuple(items.items, cls.value),

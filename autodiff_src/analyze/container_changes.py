@@ -3,10 +3,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 import gast
 
-from autodiff_src.analyze.expression_kinds import Env
+from autodiff_src.analyze.calls import ListMethod, Opaque
+from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.holders import OUTSIDE, Holders
 from autodiff_src.analyze.index_kinds import wider
 from autodiff_src.analyze.kinds import (
@@ -14,6 +16,7 @@ from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Dict,
     Kind,
+    Known,
     List,
     Object,
     Tuple,
@@ -21,6 +24,7 @@ from autodiff_src.analyze.kinds import (
     is_dict,
     is_immutable_number,
     join,
+    without_value,
 )
 from autodiff_src.analyze.mutability import READING_METHODS, is_flat, is_plain, loosened
 from autodiff_src.analyze.own_containers import own_containers
@@ -54,6 +58,31 @@ class Containers:
                 self.definitions[s, n] = wider(known, new) if is_dict(known) and is_dict(new) else join(known, new)
             elif n in changed:
                 self.definitions[s, n] = _renewed(known, old, new)
+
+    def by_method(self, variable: str, info: ListMethod, env: Env, expressions: ExpressionKinds) -> None:
+        """A method that appends, inserts or takes out an item of a list was called."""
+        held = env.get(variable, UNKNOWN)
+        if not isinstance(held, List):
+            self.forget([variable], env)
+        elif info.item is not None:
+            self.change(variable, grown(held, without_value(expressions.kind(info.item, env))), env)
+        else:
+            self.change(variable, List(held.item), env)
+
+    def popped(self, s: gast.Assign | gast.Expr, env: Env, expressions: ExpressionKinds, calls: dict[int, Any]) -> bool:
+        """Does a statement take an item of a known key out of a dict of known keys? What is known of it is changed then."""
+        call, info = s.value, calls.get(id(s))
+        if not (isinstance(info, Opaque) and isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute)
+                and is_name(call.func.value)):
+            return False
+        variable = call.func.value.id
+        held = env.get(variable, UNKNOWN)
+        key = expressions.kind(call.args[0], env) if call.func.attr == "pop" and call.args else UNKNOWN
+        if not is_dict(held) or held.items is None or not isinstance(key, Known) or type(key.value) is not str:
+            return False
+        calls[id(s)] = replace(info, writes=(variable,))
+        self.change(variable, Dict(tuple((k, kind) for k, kind in held.items if k != key.value)), env)
+        return True
 
     def forget(self, variables: Collection[str], env: Env) -> None:
         """The containers that these variables are or hold may have been changed by code that is not known."""
@@ -105,7 +134,7 @@ def _renewed(kind: Kind, old: Kind, new: Kind, whole: bool = True) -> Kind:
     if isinstance(kind, Tuple) and kind.items is not None:
         held = replace(kind, items=tuple(_renewed(k, old, new) for k in kind.items))
     elif isinstance(kind, List):
-        held = List(_renewed(kind.item, old, new), kind.length)
+        held = replace(kind, item=_renewed(kind.item, old, new))
     elif isinstance(kind, Object) and kind.items is not None:
         held = replace(kind, items=tuple((n, _renewed(k, old, new)) for n, k in kind.items))
     elif is_dict(kind) and kind.items is not None:

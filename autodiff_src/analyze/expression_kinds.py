@@ -30,6 +30,7 @@ from autodiff_src.analyze.kinds import (
     kind_of,
     without_value,
 )
+from autodiff_src.analyze.known_names import display
 from autodiff_src.analyze.members import Getter, Method, Super, is_object, member
 from autodiff_src.analyze.mutability import can_change, loosened
 from autodiff_src.analyze.operator_kinds import binary_kind, compare_kind, may_be_complex, truth, unary_kind
@@ -241,8 +242,8 @@ class ExpressionKinds:
         return Dict(tuple((k, without_value(self.kind(v, env))) for k, v in zip(keys, node.values, strict=True)))  # type: ignore[misc]
 
     def _set(self, node: gast.Set, env: Env) -> Kind:
-        carries = any(carries_derivative(self.kind(e, env)) for e in node.elts if not isinstance(e, gast.Constant))
-        return UNKNOWN if carries else Inert("set")
+        kinds = [self.kind(e, env) for e in node.elts]
+        return display(kinds) or (UNKNOWN if any(map(carries_derivative, kinds)) else Inert("set"))
 
     def _joinedstr(self, node: gast.JoinedStr, env: Env) -> Kind:
         return Inert("str")
@@ -298,7 +299,7 @@ def forgotten(kind: Kind, of: Callable[[type], bool] = lambda cls: True) -> Kind
         return replace(kind, items=tuple(forgotten(item, of) for item in kind.items))
     if isinstance(kind, Dict) and kind.items is not None:
         return Dict(tuple((key, forgotten(item, of)) for key, item in kind.items))
-    return List(forgotten(kind.item, of), kind.length) if isinstance(kind, List) else kind
+    return replace(kind, item=forgotten(kind.item, of)) if isinstance(kind, List) else kind
 
 
 def gast_text(node: gast.expr) -> str:

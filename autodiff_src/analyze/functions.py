@@ -298,7 +298,7 @@ def _map_axes(kind: Kind, change: Callable[[Length], Any]) -> Kind:
     if isinstance(kind, Tuple) and kind.items is not None:
         return replace(kind, items=tuple(_map_axes(k, change) for k in kind.items))
     if isinstance(kind, List):
-        return List(_map_axes(kind.item, change), kind.length)
+        return replace(kind, item=_map_axes(kind.item, change))
     if isinstance(kind, Object) and kind.items is not None:
         return replace(kind, items=tuple((n, _map_axes(k, change)) for n, k in kind.items))
     if isinstance(kind, Dict) and kind.items is not None:

@@ -11,6 +11,7 @@ from autodiff_src.analyze.container_changes import Containers
 from autodiff_src.analyze.environments import join_env
 from autodiff_src.analyze.expression_kinds import CHANGED, Env, ExpressionKinds, forgotten
 from autodiff_src.analyze.kinds import UNKNOWN, Inert, Object
+from autodiff_src.analyze.known_names import is_evaluated
 from autodiff_src.analyze.partial_writes import refuse_written_in_part
 from autodiff_src.analyze.unread_code import UnreadCode
 from autodiff_src.program import Program
@@ -60,6 +61,9 @@ class Guards:
         """Handlers go on from what there was in front of the block, see `whole_tries`."""
         new = clone_head(s)
         new.body, after = self.block(s.body, dict(env))
+        if after is not None and all(self._raises_nothing(t, after) for t in new.body):
+            rest, after = self.block([*s.orelse, *s.finalbody], after)
+            return [*new.body, *rest], after
         new.body = new.body or [located(gast.Pass(), s)]
         inside = {**env, **(after or {})}
         refuse_written_in_part(s, new.body, lambda e: self.expressions.kind(e, inside), self.calls, self.program,
@@ -77,3 +81,7 @@ class Guards:
         if refused is not None:
             raise refused.error  # it would be raised over an exception of the user's
         return [new], after
+
+    def _raises_nothing(self, s: gast.stmt, env: Env) -> bool:
+        plain = isinstance(s, gast.Assign) and isinstance(s.targets[0], gast.Name)
+        return plain and is_evaluated(self.expressions.kind(s.value, env))  # type: ignore[attr-defined]

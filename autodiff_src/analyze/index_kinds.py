@@ -26,6 +26,7 @@ from autodiff_src.analyze.kinds import (
     join,
     without_value,
 )
+from autodiff_src.analyze.known_names import Names
 from autodiff_src.analyze.samples import Undecided, as_array, literal
 
 KindOf = Callable[[gast.AST], Kind]
@@ -114,6 +115,8 @@ def _list_item(container: List, part: Part) -> Kind:
     if isinstance(part, Slice):
         length = part.of(container.length)
         return List(container.item, length if isinstance(length, int) else None)
+    if isinstance(container, Names) and isinstance(part, Int) and isinstance(part.value, int):
+        return Known(container.names[part.value])
     if isinstance(part, Bool) or not isinstance(part, Slice) and is_integer(part):
         return container.item
     raise Undecided

@@ -117,4 +117,4 @@ def loosened(kind: Kind) -> Kind:
         return Tuple(tuple(map(loosened, kind.items)), kind.cls)
     if isinstance(kind, Object) and kind.items is not None:
         return Object(tuple((n, loosened(k)) for n, k in kind.items), kind.cls, kind.selected)
-    return Dict() if is_dict(kind) else kind
+    return Dict() if is_dict(kind) else Inert(kind.type) if has_state(kind) else kind  # type: ignore[attr-defined]

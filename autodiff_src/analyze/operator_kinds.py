@@ -29,6 +29,7 @@ from autodiff_src.analyze.kinds import (
     is_dict,
     join,
 )
+from autodiff_src.analyze.known_names import Names, NameSet, combined
 from autodiff_src.analyze.product_kinds import matmul_kind
 from autodiff_src.analyze.samples import Undecided, as_array, elementwise, literal
 
@@ -112,6 +113,9 @@ def _folded(op: type[gast.operator], x: int, y: int) -> Kind:
 
 
 def _container_arithmetic(op: type[gast.operator], a: Kind, b: Kind) -> Kind:
+    names = combined(BINARY[op], a, b)
+    if names is not None:
+        return names
     if _is_string(a) and (op is gast.Mod or op is gast.Add and _is_string(b)):
         return Known(a.value + b.value) if op is gast.Add and _known(a, b) else Inert("str")  # type: ignore
     if op is gast.Mult and isinstance(b, (List, Tuple)):
@@ -211,6 +215,8 @@ def _contained(a: Kind, b: Kind, wanted: bool) -> bool | None:
     try:
         if is_dict(b) and b.items is not None:
             return (literal(a) in dict(b.items)) is wanted
+        if isinstance(b, (Names, NameSet)):
+            return (literal(a) in b.names) is wanted
         item, container = literal(a), literal(b)
     except Undecided:
         return None

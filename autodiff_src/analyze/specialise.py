@@ -41,6 +41,7 @@ from autodiff_src.analyze.kinds import (
     join,
     without_value,
 )
+from autodiff_src.analyze.known_names import trips
 from autodiff_src.analyze.mutability import has_state
 from autodiff_src.analyze.named_tuples import NamedTuples
 from autodiff_src.analyze.object_stores import store_attribute
@@ -168,6 +169,9 @@ class _Specialiser:
 
     def _for(self, s: gast.For, env: Env) -> tuple[list[gast.stmt], Env | None]:
         self.expressions.kind(s.iter, env)
+        apart = trips(s, env, self.rewritten)
+        if apart is not None:
+            return self._block(apart, env)
         target = s.target.id  # type: ignore[attr-defined]
         new, after = self._loop(s, env, lambda e: {**e, target: Int()})
         self.definitions[id(new), target] = Int()
@@ -384,15 +388,9 @@ class _Specialiser:
 
     def _changed_by_call(self, s: gast.Assign | gast.Expr, env: Env) -> None:
         """Lists that a method of theirs changes, and containers that go into code which is not known."""
+        if self.changes.popped(s, env, self.expressions, self.binding.calls):
+            return
         self.binding.forget_containers(s, env)
         info = self.binding.calls.get(id(s))
-        if not isinstance(info, ListMethod) or not isinstance(s.value.func.value, gast.Name):
-            return
-        variable = s.value.func.value.id
-        receiver = env.get(variable, UNKNOWN)
-        if not isinstance(receiver, List):
-            self.changes.forget([variable], env)
-        elif info.item is not None:
-            self.changes.change(variable, grown(receiver, without_value(self.expressions.kind(info.item, env))), env)
-        else:
-            self.changes.change(variable, List(receiver.item), env)
+        if isinstance(info, ListMethod) and isinstance(s.value.func.value, gast.Name):
+            self.changes.by_method(s.value.func.value.id, info, env, self.expressions)

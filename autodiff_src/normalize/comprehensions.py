@@ -59,13 +59,14 @@ class Comprehensions:
         return [located(s, at) for s in body]
 
     def merged(self, node: gast.Dict) -> gast.expr:
-        """`{**d, "k": v}`: a copy, or an empty dict, to which the items are added in order."""
+        """`{**d, "k": v}`: a copy, or a dict of the first items, to which the others are added in order."""
         target = self.expressions.new("items")
         keys, values = list(node.keys), list(node.values)
-        start: gast.expr = gast.Dict([], [])
-        if keys[0] is None:
-            start = gast.Call(self.expressions.builtin(dict), [values.pop(0)], [])
-            keys.pop(0)
+        first = keys.index(None)
+        start: gast.expr = gast.Dict(keys[:first], values[:first])
+        if first == 0:
+            first, start = 1, gast.Call(self.expressions.builtin(dict), values[:1], [])
+        keys, values = keys[first:], values[first:]
         body: list[gast.stmt] = [assign(target, start)]
         for key, value in zip(keys, values, strict=True):
             if key is None:

@@ -21,7 +21,8 @@ import numpy as np
 
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.normalize.iterators import ITERATORS
-from autodiff_src.runtime import adjoints
+from autodiff_src.program import MISSING
+from autodiff_src.runtime import adjoints, iteration
 from autodiff_src.syntax import assign, constant, expression, located, name
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class Consumption:
             return gast.Call(node.func, [self.as_list(node.args[0])], [])
         if function is functools.reduce:
             return self._reduced(node)
+        if function is functools.partial:
+            return self._partial(node)
         if function is dict:
             return self._dict(node)
         if function is divmod and len(node.args) == 2 and not node.keywords:
@@ -58,15 +61,22 @@ class Consumption:
                 self.as_list(node.args[0]) if self.lazy(node.args[0]) else node.args[0], *node.args[1:]], [])
         if not node.args or not self.lazy(node.args[0]):
             return None
+        keys = self._keys(node.args[0])
         if function is list:
-            return self.as_list(node.args[0])
+            return keys or self.as_list(node.args[0])
         if function in (any, all):
             return self._searched(node, function is any)
         if function is next and len(node.args) == 2:
             return self._first(node)
         if function in _CONSUMERS:
-            return gast.Call(node.func, [self.as_list(node.args[0]), *node.args[1:]], node.keywords)
+            return gast.Call(node.func, [keys or self.as_list(node.args[0]), *node.args[1:]], node.keywords)
         return None
+
+    def _keys(self, node: gast.expr) -> gast.expr | None:
+        """A list of the keys for `d.keys()`."""
+        if not isinstance(node, gast.Call) or not isinstance(node.func, gast.Attribute) or node.func.attr != "keys":
+            return None
+        return located(gast.Call(self.expressions.reference(iteration.keys), [node.func.value], []), node)
 
     def lazy(self, node: gast.expr) -> bool:
         """Does the expression give an iterator, or a view of a dict?"""
@@ -162,6 +172,30 @@ class Consumption:
         loop = located(gast.For(name(item, gast.Store()), rest, [step], [], None), node)
         self.expressions.out += self.expressions.lower_block([loop])
         return name(total)
+
+    def _partial(self, node: gast.Call) -> gast.expr | None:
+        """`partial(f, x, k=v)` as `lambda *rest, **options: f(x, *rest, **{"k": v, **options})`."""
+        if not node.args or any(isinstance(a, gast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
+            return None
+        rest, options = self.expressions.new("rest"), self.expressions.new("options")
+        outside = self.expressions.static(node.args[0]) is not MISSING
+        function = node.args[0] if outside else self._now("function", node.args[0])
+        held = [self._now("argument", a) for a in node.args[1:]]
+        given = {k.arg: self._now("argument", k.value) for k in node.keywords}
+        both: gast.expr = name(options)
+        if given:
+            both = gast.Dict([*map(constant, given), None], [*given.values(), name(options)])
+        called = gast.Call(function, [*held, gast.Starred(name(rest), gast.Load())], [gast.keyword(None, both)])
+        parameters = gast.arguments([], [], name(rest, gast.Param()), [], [], name(options, gast.Param()), [])
+        return located(gast.Lambda(parameters, called), node)
+
+    def _now(self, wanted: str, value: gast.expr) -> gast.expr:
+        """What the expression is now, by a name that stays bound to it."""
+        if isinstance(value, gast.Constant):
+            return value
+        held = self.expressions.new(wanted)
+        self.expressions.out.append(assign(held, self.expressions.operation(value), value))
+        return name(held)
 
     def held(self, function: gast.expr) -> gast.expr:
         """A function that is evaluated once and called in a loop."""

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import gast
@@ -40,7 +41,8 @@ class Order:
             return clone(node)
         if isinstance(node, _REBUILT):
             return _replaced(node, {id(operand): self.held(operand) for operand in _operands(node)})
-        if callable(self.expressions.static(node)):
+        value = self.expressions.static(node)
+        if callable(value) or isinstance(value, ModuleType):
             return clone(node)
         if not isinstance(node, gast.Name):
             return self.expressions.atom(node)

@@ -16,6 +16,7 @@ import language_held_containers
 import language_held_indices
 import language_iteration
 import language_itertools
+import language_known_names
 import language_library
 import language_loops
 import language_named_tuples
@@ -61,6 +62,7 @@ THEMES = (
     language_writing_calls,
     language_held_indices,
     language_library,
+    language_known_names,
     language_one_argument,
 )
 PROGRAMS: list[Case] = [program for theme in THEMES for program in theme.PROGRAMS]

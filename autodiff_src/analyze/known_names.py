@@ -1,0 +1,102 @@
+"""Strings that are known: the keys of a dict, the parameters of a function, sets of these, and loops over such sets.
+
+    for key in set(options) - {"a"}:        # options: a dict with the keys "a" and "b"
+        options.pop(key)                ->      options.pop("b")
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import gast
+
+from autodiff_src.analyze.kinds import Dict, Inert, Kind, Known, List, is_dict
+from autodiff_src.syntax import assign, clone, constant, has_break, is_name
+
+_MOST_TRIPS = 8
+
+
+@dataclass(frozen=True)
+class Names(List):
+    """A list of known strings; `of_set`: it holds those of a set."""
+
+    names: tuple[str, ...] = ()
+    of_set: bool = False
+
+
+@dataclass(frozen=True)
+class NameSet(Inert):
+    """A set of known strings, `value`, in the order in which this process iterates over it."""
+
+    value: set[str] = field(default_factory=set, compare=False)
+    names: tuple[str, ...] = ()
+
+
+def names_of(kind: Kind) -> Kind | None:
+    """The kind of a list of what an iteration over a value gives, where these are known strings."""
+    if isinstance(kind, NameSet):
+        return Names(Inert("str"), len(kind.names), kind.names, True)
+    keys: Any = None
+    if is_dict(kind) and kind.items is not None:
+        keys = [key for key, _ in kind.items]
+    elif isinstance(kind, Known) and isinstance(kind.value, Mapping):
+        keys = list(kind.value)
+    known = keys is not None and all(type(key) is str for key in keys)
+    return Names(Inert("str"), len(keys), tuple(keys)) if known else None
+
+
+def set_of(kind: Kind) -> Kind | None:
+    """The kind of a set of known strings; `kind` is that of a list or a dict of them."""
+    names = kind if isinstance(kind, Names) else names_of(kind) if isinstance(kind, Dict) else None
+    return None if names is None else _set(set(names.names))  # type: ignore[attr-defined]
+
+
+def display(items: list[Kind]) -> Kind | None:
+    """The kind of `{items}`, a set of known strings."""
+    names = [item.value for item in items if isinstance(item, Known) and type(item.value) is str]
+    return _set(set(names)) if len(names) == len(items) else None
+
+
+def combined(op: Any, a: Kind, b: Kind) -> Kind | None:
+    """The kind of `a op b` for two sets of known strings."""
+    if isinstance(a, NameSet) and isinstance(b, NameSet):
+        return _set(op(a.value, b.value))
+    return None
+
+
+def _set(value: set[str]) -> NameSet:
+    return NameSet("set", value, tuple(value))
+
+
+@lru_cache(maxsize=256)
+def signature(function: Any) -> Known:
+    """The kind of a function's signature, the same one each time."""
+    return Known(inspect.signature(function))
+
+
+def trips(s: gast.For, env: Mapping[str, Kind], done: dict[tuple[int, str], Any]) -> list[gast.stmt] | None:
+    """What stands for a loop over the strings of a set, one trip after the other; None for other loops."""
+    kind = env.get(_iterated(s))
+    if not isinstance(kind, Names) or not kind.of_set or len(kind.names) > _MOST_TRIPS or has_break(s.body):
+        return None
+    if (id(s), "trips") not in done:
+        index = s.target.id  # type: ignore[attr-defined]
+        done[id(s), "trips"] = [t for i in range(len(kind.names)) for t in [assign(index, constant(i), s), *clone(s.body)]]
+    return done[id(s), "trips"]
+
+
+def is_evaluated(kind: Kind) -> bool:
+    """Was the value made when its kind was found, so that making it raises nothing?"""
+    return isinstance(kind, (Names, NameSet))
+
+
+def _iterated(s: gast.For) -> str:
+    """`x` in `for k in range(len(x))`."""
+    inner = s.iter.args[0] if isinstance(s.iter, gast.Call) and len(s.iter.args) == 1 else None
+    if isinstance(inner, gast.Call) and is_name(inner.func, "len") and is_name(inner.args[0]):
+        return inner.args[0].id  # type: ignore[attr-defined]
+    return ""
