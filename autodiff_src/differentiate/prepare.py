@@ -74,11 +74,22 @@ class Prepared:
         """Variables whose memory others may write into after the call: parameters, and what is not bound here."""
         return {*self.parameters, *names_read(self.body) - names_stored(self.body)}
 
+    @cached_property
+    def last(self) -> frozenset[int]:
+        """The ids of the statements after which none runs."""
+        return frozenset(map(id, _last(self.body)))
+
     def with_body(self, body: list[gast.stmt]) -> Prepared:
         """The function with another body of which every path is one of this body's."""
         sharing, live = _share(body, self.memory, self.seen)
         clashing = conflicts(body, self.memory, lambda s: list_written(s, self.calls), sharing, live)
         return replace(self, body=body, sharing=sharing, clashing=clashing)
+
+
+def _last(block: list[gast.stmt]) -> list[gast.stmt]:
+    if block and isinstance(block[-1], gast.If):
+        return [*_last(block[-1].body), *_last(block[-1].orelse)]
+    return block[-1:]
 
 
 def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assign, Info | None], bool]) -> Prepared:

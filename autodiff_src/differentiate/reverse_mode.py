@@ -128,6 +128,7 @@ class _Reverser:
             shadowed.names,
             shadowed.mirrored,
             lost_dicts(prepared.body, prepared.program, self.activity.varied_before, prepared.calls),
+            prepared.last,
         )
         self.statements = StatementReverser(self.context)
         self.call_forms: dict[int, gast.stmt] = {}
