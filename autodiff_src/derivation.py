@@ -30,7 +30,8 @@ from autodiff_src.analyze.kinds import (
     join,
 )
 from autodiff_src.analyze.outside_writes import note_names, note_writes, refuse_lost
-from autodiff_src.analyze.specialise import BOTTOM, Specialised, specialise
+from autodiff_src.analyze.rounds import specialise
+from autodiff_src.analyze.specialised import BOTTOM, Specialised
 from autodiff_src.analyze.summaries import memory_summary
 from autodiff_src.analyze.unread_code import UnreadCode
 from autodiff_src.analyze.webs import separate_webs

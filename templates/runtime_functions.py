@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, non_differentiable, tangent
-from autodiff_src.runtime import adjoints, contraction, iteration, products, results, values
+from autodiff_src.runtime import adjoints, contraction, iteration, objects, products, results, values
 
 
 @adjoint(adjoints.unbroadcast)
@@ -262,5 +262,5 @@ non_differentiable(
     adjoints.zeros_like, adjoints.refused, adjoints.largest, adjoints.smallest, adjoints.position,
     adjoints.order, adjoints.check_same_length, adjoints.check_put,
     adjoints.inverse_order, adjoints.along, adjoints.is_euclidean, iteration.check_sequence, iteration.indices,
-    iteration.columns, iteration.keys, iteration.picks, iteration.sequence,
+    iteration.columns, iteration.keys, iteration.picks, iteration.sequence, objects.new_object,
 )

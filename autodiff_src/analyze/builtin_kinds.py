@@ -35,11 +35,12 @@ from autodiff_src.analyze.kinds import (
     is_dict,
     is_immutable_number,
     join,
+    without_value,
 )
 from autodiff_src.analyze.known_names import names_of, set_of, signature
 from autodiff_src.analyze.samples import Undecided, as_array, elementwise, is_none, like, literal, on_ones
 from autodiff_src.runtime import adjoints, iteration
-from autodiff_src.runtime.objects import named
+from autodiff_src.runtime.objects import named, new_object
 from autodiff_src.runtime.values import real_power
 
 FLOAT_NAMES = """
@@ -181,6 +182,15 @@ def _dict(mapping: Kind = EMPTY) -> Kind:
     return Dict(()) if mapping == EMPTY else mapping if is_dict(mapping) else UNKNOWN
 
 
+def _named(cls: Kind, items: Kind) -> Kind:
+    known = isinstance(cls, Known) and isinstance(items, Tuple)
+    return Tuple(items.items, cls.value) if known else UNKNOWN  # type: ignore[attr-defined]
+
+
+def _new_object(cls: Known, /, **held: Kind) -> Kind:
+    return Object(tuple((n, without_value(k)) for n, k in sorted(held.items())), cls.value, frozenset(held), True)
+
+
 def class_of(kind: Kind) -> type | None:
     """The class of a value of this kind, or None; of an array, a tuple, a list or a dict it may be a subclass."""
     if isinstance(kind, Number):
@@ -228,7 +238,8 @@ BUILTIN_KINDS: dict[Any, KindFunction] = {
     iteration.keys: _keys, iteration.sequence: _keys, inspect.signature: _signature,
     set: _set, frozenset: _set,
     real_power: lambda x, y: Float(),
-    named: lambda cls, items: Tuple(items.items, cls.value),
+    named: _named,
+    new_object: _new_object,
     range: lambda *args: Inert("range"), slice: lambda *args: Inert("slice"), enumerate: _iterator, zip: _iterator,
     reversed: _iterator, iter: _iterator, math.modf: lambda x: Tuple((Float(), Float())),
     math.frexp: lambda x: Tuple((Float(), Int())), operator.neg: partial(operator_kinds.unary_kind, gast.USub),

@@ -52,7 +52,7 @@ class Cells:
         """The function with variables for those lists that no function in it knows any more; None where there is none."""
         if not self.found:
             return None
-        body = _without_unused(program.function.body)
+        body = without_unread(program.function.body)
         kept = {n for refused in refusals_of(body) for n in refused.names}
         kept = kept.union(*(captured(s) for s in walk_statements(body) if isinstance(s, gast.FunctionDef)))
         made = {c: s for c, s in _cells(body, walk_statements(body)).items() if c in self.found - kept}
@@ -106,23 +106,20 @@ def _outside_loops(block: list[gast.stmt]) -> Iterator[gast.stmt]:
                 yield from _outside_loops(inner)
 
 
-def _without_unused(body: list[gast.stmt]) -> list[gast.stmt]:
-    """The body without functions that are not read."""
-    functions = [s for s in walk_statements(body) if isinstance(s, gast.FunctionDef)]
-    known = {s.name for s in functions}
-    renaming = [s for s in walk_statements(body) if isinstance(s, gast.Assign) and is_name(s.targets[0]) and is_name(s.value)]
-    while more := {s.targets[0].id for s in renaming if s.value.id in known} - known:  # type: ignore[attr-defined]
-        known |= more
-    making = [*functions, *(s for s in renaming if s.value.id in known)]  # type: ignore[attr-defined]
-    others = [s for s in walk_statements(body) if all(s is not t for t in making)]
-    read = names_read([part for s in others for part in heads(s) or [s]])
+def without_unread(body: list[gast.stmt]) -> list[gast.stmt]:
+    """The body without functions, other names for values, and tuples, lists and dicts made here that are not read."""
+    making = [s for s in walk_statements(body) if isinstance(s, gast.FunctionDef) or isinstance(s, gast.Assign) and (
+        is_name(s.targets[0]) and isinstance(s.value, (gast.Name, gast.Tuple, gast.List, gast.Dict)))]
+    apart = set(map(id, making))
+    read = names_read([part for s in walk_statements(body) if id(s) not in apart for part in heads(s) or [s]])
+    read |= {n for refused in refusals_of(body) for n in refused.names}
     while more := {n for s in making if read & names_stored(s) for n in names_read(s)} - read:
         read |= more
-    return _without(body, {id(s) for s in making if not read & names_stored(s)})
+    return without(body, {id(s) for s in making if not read & names_stored(s)})
 
 
-def _without(block: list[gast.stmt], gone: set[int]) -> list[gast.stmt]:
-    return [with_blocks(s, lambda inner: _without(inner, gone)) if isinstance(s, COMPOUND) else s
+def without(block: list[gast.stmt], gone: set[int]) -> list[gast.stmt]:
+    return [with_blocks(s, lambda inner: without(inner, gone)) if isinstance(s, COMPOUND) else s
             for s in block if id(s) not in gone]
 
 
@@ -154,7 +151,7 @@ def _as_variables(body: list[gast.stmt], new: dict[str, str]) -> list[gast.stmt]
     body = [change.visit(s) for s in clone(body)]
     same = {id(s) for s in walk_statements(body) if isinstance(s, gast.Assign) and is_name(s.value)
             and is_name(s.targets[0], s.value.id)}  # type: ignore[attr-defined]
-    return _without(body, same)
+    return without(body, same)
 
 
 class _Variables(Transformer):

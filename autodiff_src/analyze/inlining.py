@@ -25,6 +25,7 @@ from autodiff_src.analyze.cells import Cells, held_in_cells
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.functions import Callee, DerivedFunction, LocalFunction, local_functions
 from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, Known, List
+from autodiff_src.analyze.made_objects import holds_made
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.errors import UnsupportedError
@@ -87,6 +88,8 @@ class Inlining:
     def _is_written_out(self, info: Called) -> bool:
         callee = info.callee
         if callee.result is not None and makes_function(callee.result):
+            return True
+        if holds_made(callee.result) or any(map(holds_made, callee.kinds)):
             return True
         if changed_container(callee) or _written_twice(info):
             return True

@@ -137,9 +137,8 @@ class Array(Kind):
 
 @dataclass(frozen=True)
 class Tuple(Kind):
-    """A tuple; `cls` if it is known to be one with names."""
     items: tuple[Kind, ...] | None = None
-    cls: Any = None
+    cls: Any = None  # if it is known to be one with names
 
 
 @dataclass(frozen=True)
@@ -158,9 +157,10 @@ class Dict(Kind):
 @dataclass(frozen=True)
 class Object(Dict):
     """An object of a class written in Python; `items` are its attributes, those that the texts at hand name. Derivatives
-    flow through the ones in `selected`."""
+    flow through the ones in `selected`. `made`: by the functions at hand."""
     cls: type = object
     selected: frozenset[str] = frozenset()
+    made: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,8 @@ def _join_objects(a: Kind, b: Kind) -> Kind:
         return UNKNOWN
     one, other = dict(a.items or ()), dict(b.items or ())
     both = {n: join(one.get(n, other.get(n)), other.get(n, one.get(n))) for n in sorted({*one, *other})}  # type: ignore
-    return Object(None if a.items is None or b.items is None else tuple(both.items()), a.cls, a.selected | b.selected)
+    return Object(None if a.items is None or b.items is None else tuple(both.items()), a.cls, a.selected | b.selected,
+                  a.made or b.made)
 
 
 _MOST_FUNCTIONS = 8

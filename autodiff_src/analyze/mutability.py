@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import replace
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -116,5 +117,5 @@ def loosened(kind: Kind) -> Kind:
     if isinstance(kind, Tuple) and kind.items is not None:
         return Tuple(tuple(map(loosened, kind.items)), kind.cls)
     if isinstance(kind, Object) and kind.items is not None:
-        return Object(tuple((n, loosened(k)) for n, k in kind.items), kind.cls, kind.selected)
+        return replace(kind, items=tuple((n, loosened(k)) for n, k in kind.items))
     return Dict() if is_dict(kind) else Inert(kind.type) if has_state(kind) else kind  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import gast
 
@@ -53,7 +54,8 @@ def _check_class(cls: type, attribute: str, expressions: ExpressionKinds, progra
     expressions.found_in_class(cls, attribute, held)
     expressions.found_in_class(cls, "__setattr__", setter)
     data = held is not MISSING and hasattr(type(held), "__set__") and type(held).__name__ != "member_descriptor"
-    if data or setter is not class_attribute(object, "__setattr__"):
+    plain = setter is class_attribute(object, "__setattr__") or cls is SimpleNamespace
+    if data or not plain:
         raise UnsupportedError(f"the class {cls.__name__!r} does more than to store the attribute {attribute!r}",
                                program.place(s), "keep the value in a local variable and return it")
 

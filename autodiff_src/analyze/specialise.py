@@ -8,6 +8,7 @@ def f(x, mode):                      # x: float, mode: "fast"
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -26,7 +27,7 @@ from autodiff_src.analyze.functions import LocalFunction, is_function, local_fun
 from autodiff_src.analyze.guards import Guards
 from autodiff_src.analyze.holders import Holders
 from autodiff_src.analyze.index_kinds import index_kind, with_item
-from autodiff_src.analyze.inlining import Inlining, writes_and_shares
+from autodiff_src.analyze.inlining import Inlining
 from autodiff_src.analyze.iterables import Iterables
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
@@ -42,6 +43,7 @@ from autodiff_src.analyze.kinds import (
     without_value,
 )
 from autodiff_src.analyze.known_names import trips
+from autodiff_src.analyze.made_objects import MadeObjects
 from autodiff_src.analyze.mutability import has_state
 from autodiff_src.analyze.named_tuples import NamedTuples
 from autodiff_src.analyze.object_stores import store_attribute
@@ -60,6 +62,7 @@ from autodiff_src.syntax import (
     clone,
     clone_head,
     constant,
+    is_name,
     located,
     names_read,
     names_stored,
@@ -68,23 +71,8 @@ from autodiff_src.syntax import (
 )
 
 
-def specialise(program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], callees: Callees) -> Specialised:
-    """The program in core form, specialised to parameters of these kinds; `functions` are parameters known by text."""
-    of = _Specialiser(program, callees, False)
-    found = of.run(kinds, functions)
-    shared = writes_and_shares(found.program.function.body, found.calls, found.definitions)
-    if shared:
-        of = _Specialiser(program, callees, True)
-        found = of.run(kinds, functions)
-    plain = of.inlining.cells.as_variables(found.program)
-    if plain is None:
-        return found
-    new = _Specialiser(plain, callees, shared).run(kinds, functions)
-    return replace(new, guards=[*found.guards, *new.guards], global_kinds={**found.global_kinds, **new.global_kinds})
-
-
-class _Specialiser:
-    def __init__(self, program: Program, callees: Callees, write_out: bool):
+class Specialiser:
+    def __init__(self, program: Program, callees: Callees, write_out: bool, kept: Collection[type] = ()):
         self.program = replace(program, function=clone(program.function))
         self.expressions = ExpressionKinds(program.namespace)
         self.expressions.attributes = callees.attributes
@@ -102,6 +90,7 @@ class _Specialiser:
         self.iterables = Iterables(self.program, self.expressions, outside, self.holders)
         self.containers = ContainerForms(self.program, self.expressions, self.names, outside)
         self.named_tuples = NamedTuples(self.program, self.expressions, self.names, outside, self.binding.unstarred)
+        self.objects = MadeObjects(self.program, self.expressions, self.names, outside, kept)
         self.updates = Updates(self.expressions, self.names, self.containers)
         self.choices = FunctionChoices(self.program, self.expressions, outside, self.local)
         self.inlining = Inlining(self.program, self.expressions, self.binding, self.names, self.local, outside, write_out)
@@ -158,6 +147,8 @@ class _Specialiser:
         return new, env
 
     def _if(self, s: gast.If, env: Env) -> tuple[list[gast.stmt], Env | None]:
+        if (apart := self.objects.apart(s, env)) is not None:
+            return self._block(apart, env)
         test = truth(self.expressions.kind(s.test, env))
         if test is not None:
             return self._block(s.body if test else s.orelse, env)
@@ -263,7 +254,7 @@ class _Specialiser:
             return self._store(s, target, env)
         if isinstance(target, gast.Attribute):
             return [s], store_attribute(s, env, self.expressions, self.program, self.definitions)
-        replaced = self._replaced(s, env)
+        replaced = self._replaced(s, env) or self.objects.apart(s, env)
         if replaced is not None:
             return self._block(replaced, env)
         s = self.powers.rewrite(s, env)
@@ -295,7 +286,8 @@ class _Specialiser:
         """What stands for a call of one of a few functions, or for one that writes into an array."""
         if (choice := self.choices.branch(s, env)) is not None:
             return [choice]
-        ways = (self.containers.of_call, self.named_tuples.rewrite, self.writing_calls.rewrite, self.array_arguments.rewrite)
+        ways = (self.containers.of_call, self.named_tuples.rewrite, self.objects.rewrite, self.writing_calls.rewrite,
+                self.array_arguments.rewrite)
         return next(filter(None, (way(s, env) for way in ways)), None)
 
     def _value_kind(self, value: gast.expr, env: Env) -> Kind:
@@ -326,6 +318,8 @@ class _Specialiser:
         kind = self.expressions.kind(base, env)
         value = self.expressions.kind(s.value, env)
         if isinstance(kind, Object):
+            if isinstance(s, gast.Assign) and hasattr(kind.cls, "__setitem__") and is_name(base):
+                return self._block(self.objects.item_store(s, target), env)  # type: ignore[return-value]
             raise UnsupportedError("an item of an object of a user's class is written", self.program.place(s),
                                    "call a method that does it")
         if isinstance(s, gast.AugAssign) and isinstance(kind, (List, Dict, Tuple)):
@@ -358,6 +352,8 @@ class _Specialiser:
         rewritten = self.updates.rewritten(s, env)
         if rewritten is not None:
             return self._block(rewritten, env)
+        if isinstance(s.target, gast.Name) and isinstance(held := env.get(s.target.id), Object):
+            return self._assign(self.objects.update(s, held), env)
         if isinstance(s.target, gast.Subscript):
             return self._store(s, s.target, env)
         target = s.target.id  # type: ignore[attr-defined]

@@ -51,6 +51,14 @@ _OF_TUPLES = ("__getitem__", "__iter__", "__len__", "__add__", "__mul__", "__rmu
 is_named_tuple: Callable[[Any], bool] = lru_cache(maxsize=512)(_is_named_tuple)
 
 
+def new_object(cls: type, /, **held: Any) -> Any:
+    """A new object of the class with the attributes `held`; `__init__` does not run."""
+    new = bare(cls)
+    for n, value in held.items():
+        object.__setattr__(new, n, value)
+    return new
+
+
 def named(cls: Any, items: tuple[Any, ...]) -> Any:
     """A named tuple of the class."""
     return cls._make(items)

@@ -19,8 +19,10 @@ import language_itertools
 import language_known_names
 import language_library
 import language_loops
+import language_made_objects
 import language_named_tuples
 import language_nonlocal
+import language_number_classes
 import language_object_stores
 import language_objects
 import language_one_argument
@@ -57,6 +59,8 @@ THEMES = (
     language_objects,
     language_contexts,
     language_object_stores,
+    language_made_objects,
+    language_number_classes,
     language_structures,
     language_written_out,
     language_writing_calls,

@@ -1,0 +1,52 @@
+"""Specialises in rounds: what calls that are written out made of lists of one item and of objects become variables, whose
+kinds are found anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from autodiff_src.analyze.call_binding import Callees
+from autodiff_src.analyze.forwarded import forwarded
+from autodiff_src.analyze.inlining import writes_and_shares
+from autodiff_src.analyze.kinds import Kind
+from autodiff_src.analyze.made_objects import holds_made
+from autodiff_src.analyze.scattered import classes_made, scattered
+from autodiff_src.analyze.specialise import Specialiser
+from autodiff_src.analyze.specialised import Specialised
+from autodiff_src.program import Program
+
+_MOST_ROUNDS = 20
+
+
+def specialise(program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], callees: Callees) -> Specialised:
+    """The program in core form, specialised to parameters of these kinds; `functions` are parameters known by text.
+
+    A class of which an object has to remain one is left to be called as it is, where derivatives do not go.
+    """
+    kept: set[type] = set()
+    while True:
+        found = _with_variables(program, kinds, functions, callees, kept)
+        made = classes_made(found.program)
+        if not made or holds_made(found.result) or any(map(holds_made, kinds.values())):
+            return found
+        kept |= made
+
+
+def _with_variables(program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], callees: Callees,
+                    kept: set[type]) -> Specialised:
+    of = Specialiser(program, callees, False, kept)
+    found = of.run(kinds, functions)
+    shared = writes_and_shares(found.program.function.body, found.calls, found.definitions)
+    if shared:
+        of = Specialiser(program, callees, True, kept)
+        found = of.run(kinds, functions)
+    for count in range(_MOST_ROUNDS):
+        plain = of.inlining.cells.as_variables(found.program) or scattered(found.program)
+        if plain is None and (count or classes_made(found.program)):
+            plain = forwarded(found.program, found.definitions)
+        if plain is None:
+            break
+        of = Specialiser(plain, callees, shared, kept)
+        new = of.run(kinds, functions)
+        found = replace(new, guards=[*found.guards, *new.guards], global_kinds={**found.global_kinds, **new.global_kinds})
+    return found
