@@ -196,7 +196,22 @@ def matrices(w):
     return ((1.0 + m @ m.transposed) @ m).trace()
 
 
+class Table:
+    """Computes with what it is indexed with."""
+
+    def __getitem__(self, x):
+        return x * x
+
+
+TABLE = Table()
+
+
+def index_of_a_table(x):
+    return TABLE[x] + x
+
+
 PROGRAMS = [
+    case(index_of_a_table, 0.8, smooth=True),
     case(vectors_added, 0.8, smooth=True), case(vector_methods, 0.8, smooth=True), case(orbit, 0.8, 3, smooth=True),
     case(vector_updated, 0.8, smooth=True), case(vectors_to_a_helper, 0.8, smooth=True), case(vectors_compared, 0.8),
     case(given_vector, Vec2(1.5, -0.5), 0.8, smooth=True), case(polynomial_of_dual, 0.8, smooth=True),

@@ -223,20 +223,6 @@ def set_comprehension(x):
     return sum({x * k for k in (1, 2)})
 
 
-class Table:
-    """Computes with what it is indexed with."""
-
-    def __getitem__(self, x):
-        return x * x
-
-
-TABLE = Table()
-
-
-def index_of_a_table(x):
-    return TABLE[x] + x
-
-
 def list_and_array_added(x):
     items = [2.0, x]
     items += np.array([x, 3.0])
@@ -331,7 +317,7 @@ REFUSED = [
     (set_grown_in_a_try, (1.3,), "read after the `try`"), (queue_emptied_in_a_try, (1.3,), "read after the `try`"),
     (greater_list_written, (1.3,), "share memory"), (item_by_a_function_written, (1.3,), "share memory"),
     (turned_view_written, (1.3,), "share memory"), (view_by_einsum_written, (1.3,), "share memory"),
-    (set_comprehension, (1.0,), "add"), (index_of_a_table, (1.0,), "index"),
+    (set_comprehension, (1.0,), "add"),
     (read_after_del, (1.0,), "after `del y`"), (generator_kept, (1.0,), "not consumed at once"),
     (read_before_walrus, (1.0,), "read before"), (sum_of_a_set, (1.0,), "set"), (sum_of_a_frozenset, (1.0,), "frozenset"),
     (list_and_array_added, (1.0,), "extended"), (list_slice_of_another_length, (1.0,), "another number"),
