@@ -48,6 +48,7 @@ from autodiff_src.analyze.members import Getter
 from autodiff_src.analyze.mutability import does_not_change, is_mutable, leaves_arguments, leaves_receiver
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.analyze.outside_writes import ANY, note_names
+from autodiff_src.analyze.solvers import is_root_finder, kind_of_root, solved
 from autodiff_src.analyze.stars import unstarred
 from autodiff_src.analyze.summaries import is_quiet
 from autodiff_src.analyze.unread_code import UnreadCode
@@ -105,6 +106,11 @@ class CallBinding:
         inner = tangent_call(s.value, env, self)
         if inner is not None:
             return [*inner.before, *self._bound(s, inner.function, inner.call, env, inner.kinds)], s
+        root = solved(s, env, self)
+        if root is not None:
+            self.calls[id(s)], before = root
+            self._refuse_hidden_writes(s, env)
+            return before, s
         start, s = self._with_called_object(s, env)
         function = called_function(s.value, env, self.expressions, self.callees.forward_mode)
         if function is None:
@@ -226,6 +232,9 @@ class CallBinding:
 
     def _call_kind(self, node: gast.Call, env: Env) -> Kind | None:
         """The kind of a user's function's result; None for other calls."""
+        known = self.expressions.function(node.func, env)
+        if is_root_finder(known):
+            return kind_of_root(known)
         inner = tangent_call(node, env, self)
         function = called_function(node, env, self.expressions, self.callees.forward_mode) if inner is None else inner.function
         if function is None:

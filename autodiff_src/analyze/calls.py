@@ -51,6 +51,14 @@ class Called:
 
 
 @dataclass(frozen=True, eq=False)
+class Solved:
+    """A call whose result makes `callee(result, *arguments)` zero."""
+
+    callee: Callee
+    arguments: tuple[gast.expr, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class ListMethod:
     """`item` is what is put into the list."""
 
@@ -66,13 +74,13 @@ class Opaque:
     writes: tuple[str, ...] = ()
 
 
-Info = Primitive | Cut | Called | ListMethod | Opaque
+Info = Primitive | Cut | Called | Solved | ListMethod | Opaque
 
 
 def arguments_read(s: gast.stmt, calls: dict[int, Info]) -> set[str]:
     """Variables that a call of a user's function is handed, those that a nested function captures among them."""
     info = calls.get(id(s))
-    return {n for a in info.arguments for n in names_read(a)} if isinstance(info, Called) else set()
+    return {n for a in info.arguments for n in names_read(a)} if isinstance(info, (Called, Solved)) else set()
 
 
 def register_transform(function: Any, name: str) -> None:

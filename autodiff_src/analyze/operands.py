@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import gast
 
-from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive
+from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive, Solved
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Array,
@@ -84,7 +84,7 @@ class Operands:
 
     def _of_call(self, s: gast.stmt, call: gast.Call) -> list[str]:
         info = self.calls.get(id(s))
-        if isinstance(info, Called):
+        if isinstance(info, (Called, Solved)):
             return [n for a in info.arguments for n in self._names(name_or_base(a))]
         if isinstance(info, Primitive):
             return [n for a in differentiable_arguments(info) for n in self._names(a)]

@@ -11,7 +11,7 @@ import gast
 import numpy as np
 
 from autodiff_src.analyze.activity import Activity, find_activity, list_written
-from autodiff_src.analyze.calls import Called
+from autodiff_src.analyze.calls import Called, Solved
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
 from autodiff_src.analyze.operands import Operands
@@ -28,6 +28,7 @@ from autodiff_src.differentiate.record import Recorder
 from autodiff_src.differentiate.reverse_statements import StatementReverser
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.differentiate.shadows import Shadowed, with_shadows
+from autodiff_src.differentiate.solved import reverse_solved
 from autodiff_src.emit.layout import comment
 from autodiff_src.errors import ArgumentError, AutodiffError
 from autodiff_src.refusals import Stopped, raising, refused_in
@@ -391,8 +392,8 @@ class _Reverser:
 
     # -- calls -------------------------------------------------------------------------------------------------------
 
-    def _reverse_call(self, s: gast.stmt, info: Called, target: str | None) -> list[gast.stmt]:
-        return reverse_called(self, s, info, target)
+    def _reverse_call(self, s: gast.stmt, info: Called | Solved, target: str | None) -> list[gast.stmt]:
+        return reverse_solved(self, s, info, target) if isinstance(info, Solved) else reverse_called(self, s, info, target)
 
 
 def _says_nothing(s: gast.stmt) -> bool:

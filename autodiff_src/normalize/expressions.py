@@ -247,7 +247,8 @@ class Expressions:
             args = [self.whole(a) for a in node.args]
             return gast.Call(func, args, [gast.keyword(k.arg, self.whole(k.value)) for k in node.keywords])
         puts = isinstance(node.func, gast.Attribute) and node.func.attr in ("append", "insert")
-        primitive = function is MISSING and not puts or rule_for(function) is not None
+        primitive = function is MISSING and not puts or rule_for(function) is not None or (
+            module_of(function).startswith(("scipy.", "autodiff_src.")))
         argument = self._argument if primitive else self._plain_argument
         args = [argument(a) for a in node.args]
         return gast.Call(func, args, [gast.keyword(k.arg, argument(k.value)) for k in node.keywords])

@@ -1,0 +1,158 @@
+"""SciPy's solvers inside differentiated functions: both modes and second derivatives against differences; and refusals."""
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+import autodiff_src as ad
+
+optimize = pytest.importorskip("scipy.optimize")
+brentq, newton = optimize.brentq, optimize.newton
+
+
+def cubic(x, p, q):
+    return x ** 3 + p * x - q
+
+
+def by_brentq(p, q):
+    return brentq(cubic, -5.0, 5.0, args=(p, q), xtol=1e-14) ** 2 * p
+
+
+def by_closure(p, q):
+    root = optimize.brenth(lambda x: cubic(x, p, q), -5.0, 5.0, xtol=1e-14)
+    return root * q
+
+
+def by_newton(p, q):
+    def residual(z, scale):
+        return math.exp(z) * scale - q + z
+
+    return newton(residual, 0.5, args=(p,), tol=1e-14) * q
+
+
+def by_newton_with_slope(p, q):
+    return newton(cubic, 1.0, fprime=lambda x, p, q: 3.0 * x * x + p, args=(p, q), tol=1e-14)
+
+
+def by_others(p, q):
+    args = (p, q)
+    total = optimize.ridder(cubic, -5.0, 5.0, args=args, xtol=1e-13) + optimize.toms748(cubic, -5.0, 5.0, args, xtol=1e-13)
+    return total * optimize.bisect(cubic, a=-5.0, b=5.0, args=args, xtol=1e-13)
+
+
+def in_a_loop(p, q):
+    total = 0.0
+    for k in range(3):
+        root = brentq(cubic, -5.0, 5.0, args=(p + k, q * total + 1.0), xtol=1e-14)
+        total += root * p
+    return total
+
+
+def root_of_a_root(p, q):
+    def outer(y, p):
+        return y + brentq(cubic, -9.0, 9.0, args=(p, y), xtol=1e-14) - q
+
+    return brentq(outer, -9.0, 9.0, args=(p,), xtol=1e-14)
+
+
+def in_a_helper(p, q):
+    def solve(p, q):
+        return brentq(cubic, -5.0, 5.0, args=(p, q), xtol=1e-14)
+
+    return solve(p, q) * solve(q, p)
+
+
+def starts_matter_not(p, q):
+    return brentq(cubic, -5.0 * p, 5.0 * q, args=(1.5, 0.3), xtol=1e-14) + p * q
+
+
+PROGRAMS = [by_brentq, by_closure, by_newton, by_newton_with_slope, by_others, in_a_loop, root_of_a_root, in_a_helper,
+            starts_matter_not]
+each_program = pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
+POINT = (1.3, 0.8)
+
+
+def differences(f, h=1e-4):
+    """The gradient by central differences of fourth order: roots are found to 1e-14."""
+    def along(i):
+        def at(step):
+            moved = list(POINT)
+            moved[i] += step
+            return f(*moved)
+        return (8.0 * (at(h) - at(-h)) - at(2.0 * h) + at(-2.0 * h)) / (12.0 * h)
+    return np.array([along(0), along(1)])
+
+
+@each_program
+def test_gradient(f):
+    value, gradient = ad.value_and_grad(f, wrt=(0, 1))(*POINT)
+    assert value == f(*POINT)
+    np.testing.assert_allclose(gradient, differences(f), rtol=1e-7, atol=1e-9)
+    _, pullback = ad.vjp(f, *POINT)
+    for _ in range(2):
+        np.testing.assert_allclose(pullback(1.0), gradient, rtol=1e-12)
+
+
+@each_program
+def test_tangent(f):
+    value, tangent = ad.jvp(f, POINT, (0.5, -2.0))
+    assert value == f(*POINT)
+    np.testing.assert_allclose(tangent, differences(f) @ [0.5, -2.0], rtol=1e-7, atol=1e-8)
+
+
+@pytest.mark.slow
+@each_program
+def test_second_derivative(f):
+    hessian = np.array(ad.hessian(f, wrt=(0, 1))(*POINT))
+    np.testing.assert_allclose(hessian, hessian.T, rtol=1e-9, atol=1e-9)
+    for i in range(2):
+        along = ad.grad(f, wrt=i)
+        np.testing.assert_allclose(hessian[i], differences(along), rtol=1e-6, atol=1e-7)
+        if f is not root_of_a_root:
+            np.testing.assert_allclose([ad.grad(along, wrt=k)(*POINT) for k in (0, 1)], hessian[i], rtol=1e-9, atol=1e-10)
+
+
+def weighted(x, w):
+    return x ** 3 + np.sum(w) * x - w[0]
+
+
+def test_parameters_in_arrays():
+    w = np.array([0.5, 1.5])
+    gradient = ad.grad(lambda w: brentq(weighted, -5.0, 5.0, args=(w,), xtol=1e-14))(w)
+    root = brentq(weighted, -5.0, 5.0, args=(w,), xtol=1e-14)
+    slope = 3.0 * root ** 2 + np.sum(w)
+    np.testing.assert_allclose(gradient, [-(root - 1.0) / slope, -root / slope], rtol=1e-9)
+
+
+def loud(x, p):
+    print("at", x)
+    return x - p
+
+
+def no_source_of_it(x, p):
+    return x - eval("p")
+
+
+@pytest.mark.parametrize(("f", "words"), [
+    (lambda p: brentq(cubic, -5.0, 5.0, args=(p, 0.3), full_output=True)[0], "asked for more than the root"),
+    (lambda p: newton(cubic, np.ones(2), args=(p, 0.3))[0], "may be an array"),
+    (lambda p: brentq(loud, -5.0, 5.0, args=(p,)), "does more than compute"),
+    (lambda p: brentq(lambda x: np.array([x - p]), -5.0, 5.0), "something else than a number"),
+])
+def test_refused(f, words):
+    for derive in (lambda: ad.grad(f)(1.3), lambda: ad.jvp(f, (1.3,), (1.0,))):
+        with pytest.raises(ad.UnsupportedError, match=words) as raised:
+            derive()
+        assert "Fix: " in str(raised.value)
+
+
+def test_a_root_of_constants_is_a_constant(capsys):
+    def f(x):
+        return x * brentq(loud, -5.0, 5.0, args=(0.5,)) + x * brentq(no_source_of_it, -5.0, 5.0, args=(0.5,))
+
+    f(2.0)
+    printed = capsys.readouterr().out
+    assert ad.grad(f)(2.0) == pytest.approx(1.0)
+    assert capsys.readouterr().out == printed
