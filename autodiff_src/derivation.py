@@ -92,6 +92,7 @@ class Derivation:
         self.forwards: dict[tuple[int, tuple[bool, ...]], str] = {}
         self.prepared: dict[int, Prepared] = {}
         self.titles: set[str] = set()
+        self.read: set[str] = set()  # by any of the functions: they may stay in the text
         self.kept: list[Any] = []
         self.unknown_results = 0
 
@@ -102,6 +103,7 @@ class Derivation:
         if key not in self.parsed:
             self.parsed[key] = self._parse(function, kinds)
             self.attributes |= attribute_names(self.parsed[key].function)
+            self.read |= names_read(self.parsed[key].function.body)
             self.kept.append(function)
         return self.parsed[key]
 
@@ -274,6 +276,7 @@ class Derivation:
         self, program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], visible: bool = False
     ) -> Prepared:
         self.attributes |= attribute_names(program.function)
+        self.read |= names_read(program.function.body)
         specialised = specialise(normalize(self._noted(program)), kinds, functions, self)
         self._collect(specialised)
         if is_function(specialised.result) or makes_function(specialised.result):
@@ -387,7 +390,7 @@ class Derivation:
         while True:
             number = "" if count == 1 else str(count)
             titles = tuple(f"{program.name}_{word}{number}" for word in words)
-            if not self.titles & set(titles) and not any(t in program.namespace.globals for t in titles):
+            if not (self.titles | self.read) & set(titles) and not any(t in program.namespace.globals for t in titles):
                 self.titles |= set(titles)
                 return titles
             count += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -48,7 +47,7 @@ from autodiff_src.analyze.members import Getter
 from autodiff_src.analyze.mutability import does_not_change, is_mutable, leaves_arguments, leaves_receiver
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.analyze.outside_writes import ANY, note_names
-from autodiff_src.analyze.solvers import is_root_finder, kind_of_root, solved
+from autodiff_src.analyze.solvers import kind_of_solution, solver_call
 from autodiff_src.analyze.stars import unstarred
 from autodiff_src.analyze.summaries import is_quiet
 from autodiff_src.analyze.unread_code import UnreadCode
@@ -86,7 +85,7 @@ class CallBinding:
         self.program, self.expressions, self.definitions = program, expressions, changes.definitions
         self.names, self.outside, self.callees, self.changes = outside.names, outside, callees, changes
         self.calls: dict[int, Info] = {}
-        self.passed: Collection[str] = ()  # parameters that are functions
+        self.passed: dict[str, Kind] = {}  # parameters that are functions
         self.rewritten: dict[tuple[int, str], Any] = {}
         expressions.call_hook, expressions.getter_hook = self._call_kind, self._getter_kind
 
@@ -106,9 +105,9 @@ class CallBinding:
         inner = tangent_call(s.value, env, self)
         if inner is not None:
             return [*inner.before, *self._bound(s, inner.function, inner.call, env, inner.kinds)], s
-        root = solved(s, env, self)
-        if root is not None:
-            self.calls[id(s)], before = root
+        solver = solver_call(s, env, self)
+        if solver is not None:
+            self.calls[id(s)], before = solver
             self._refuse_hidden_writes(s, env)
             return before, s
         start, s = self._with_called_object(s, env)
@@ -232,9 +231,9 @@ class CallBinding:
 
     def _call_kind(self, node: gast.Call, env: Env) -> Kind | None:
         """The kind of a user's function's result; None for other calls."""
-        known = self.expressions.function(node.func, env)
-        if is_root_finder(known):
-            return kind_of_root(known)
+        solution = kind_of_solution(self.expressions.function(node.func, env))
+        if solution is not None:
+            return solution
         inner = tangent_call(node, env, self)
         function = called_function(node, env, self.expressions, self.callees.forward_mode) if inner is None else inner.function
         if function is None:

@@ -59,6 +59,17 @@ class Solved:
 
 
 @dataclass(frozen=True, eq=False)
+class Integrated:
+    """A call whose result is the integral of `callee(x, *arguments)` between `bounds`, and an estimate of its error;
+    `options` are its other arguments."""
+
+    callee: Callee
+    arguments: tuple[gast.expr, ...]
+    bounds: tuple[gast.expr, gast.expr]
+    options: tuple[gast.keyword, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class ListMethod:
     """`item` is what is put into the list."""
 
@@ -74,13 +85,13 @@ class Opaque:
     writes: tuple[str, ...] = ()
 
 
-Info = Primitive | Cut | Called | Solved | ListMethod | Opaque
+Info = Primitive | Cut | Called | Solved | Integrated | ListMethod | Opaque
 
 
 def arguments_read(s: gast.stmt, calls: dict[int, Info]) -> set[str]:
     """Variables that a call of a user's function is handed, those that a nested function captures among them."""
     info = calls.get(id(s))
-    return {n for a in info.arguments for n in names_read(a)} if isinstance(info, (Called, Solved)) else set()
+    return {n for a in info.arguments for n in names_read(a)} if isinstance(info, (Called, Solved, Integrated)) else set()
 
 
 def register_transform(function: Any, name: str) -> None:

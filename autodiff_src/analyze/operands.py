@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import gast
 
-from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive, Solved
+from autodiff_src.analyze.calls import Called, Cut, Info, Integrated, ListMethod, Opaque, Primitive, Solved
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Array,
@@ -86,6 +86,8 @@ class Operands:
         info = self.calls.get(id(s))
         if isinstance(info, (Called, Solved)):
             return [n for a in info.arguments for n in self._names(name_or_base(a))]
+        if isinstance(info, Integrated):
+            return [n for a in [*info.arguments, *info.bounds] for n in self._names(name_or_base(a))]
         if isinstance(info, Primitive):
             return [n for a in differentiable_arguments(info) for n in self._names(a)]
         if isinstance(info, ListMethod):

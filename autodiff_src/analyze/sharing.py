@@ -12,7 +12,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from autodiff_src.analyze.calls import Called, Cut, Info, ListMethod, Opaque, Primitive, Solved, arguments_read
+from autodiff_src.analyze.calls import Called, Cut, Info, Integrated, ListMethod, Opaque, Primitive, Solved, arguments_read
 from autodiff_src.analyze.dataflow import Backward, Forward
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
@@ -120,7 +120,7 @@ class Memory:
             return names_read(call.func)
         if isinstance(info, Opaque):
             return names_read(call)
-        assert info is None or isinstance(info, (Cut, ListMethod, Solved))
+        assert info is None or isinstance(info, (Cut, Integrated, ListMethod, Solved))
         return []
 
     def _picked_or_joined(self, info: Primitive) -> list[str]:

@@ -1,6 +1,7 @@
-"""Calls of SciPy's solvers, whose results are differentiated by the implicit-function theorem.
+"""Calls of SciPy that are given a function, and are differentiated by what is known of their results.
 
-`x = brentq(f, a, b, args=(p,))` makes f(x, p) zero, so that dx/dp = -(df/dp) / (df/dx) wherever the solver was started.
+`x = brentq(f, a, b, args=(p,))` makes f(x, p) zero, so that dx/dp = -(df/dp) / (df/dx) wherever the solver was started;
+`quad(f, a, b, args=(p,))` is the integral of f(x, p), of which the derivatives are integrals of df/dp and values of f.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import gast
 import numpy as np
 
-from autodiff_src.analyze.calls import Opaque, Solved
+from autodiff_src.analyze.calls import Integrated, Opaque, Solved
 from autodiff_src.analyze.expression_kinds import Env
-from autodiff_src.analyze.functions import LocalFunction, is_function
+from autodiff_src.analyze.functions import Callee, LocalFunction, is_function
 from autodiff_src.analyze.kinds import UNKNOWN, Float, Int, Kind, Scalar, Tuple
 from autodiff_src.analyze.summaries import is_quiet
 from autodiff_src.errors import AutodiffError, UnsupportedError
@@ -26,59 +27,99 @@ if TYPE_CHECKING:
     from autodiff_src.analyze.call_binding import CallBinding
 
 _ROOT_FINDERS = frozenset(["brentq", "brenth", "ridder", "bisect", "toms748", "newton"])
+_NUMBERS = (Float, Int, Scalar)
+# What else `quad` may be asked for, and these would change the meaning of what it is given.
+_CHANGE_QUAD = ("full_output", "weight", "wvar", "complex_func")
 
 
-def is_root_finder(function: Any) -> bool:
+def kind_of_solution(function: Any) -> Kind | None:
+    """The kind of what a solver gives; None for another function. Newton's method computes with NumPy's numbers."""
     title = getattr(function, "__name__", "")
-    return title in _ROOT_FINDERS and module_of(function).startswith("scipy.optimize") and (
-        getattr(sys.modules.get("scipy.optimize"), title, None) is function)
+    home = "scipy.integrate" if title == "quad" else "scipy.optimize"
+    known = title == "quad" or title in _ROOT_FINDERS
+    if not known or not module_of(function).startswith(home) or (
+            getattr(sys.modules.get(home), title, None) is not function):
+        return None
+    if title == "quad":
+        return Tuple((Float(), Float()))
+    return Scalar(np.dtype(float)) if title == "newton" else Float()
 
 
-def solved(s: Any, env: Env, binding: CallBinding) -> tuple[Solved | Opaque, list[gast.stmt]] | None:
+def solver_call(s: Any, env: Env, binding: CallBinding) -> tuple[Solved | Integrated | Opaque, list[gast.stmt]] | None:
     """What `x = brentq(f, ...)` is, and what has to run before it; None for all that is no such call."""
     call = s.value
-    function = binding.expressions.function(call.func, env) if isinstance(call, gast.Call) else MISSING
-    if not is_root_finder(function) or not isinstance(s, gast.Assign) or not is_name(s.targets[0]):
+    function: Any = binding.expressions.function(call.func, env) if isinstance(call, gast.Call) else MISSING
+    if kind_of_solution(function) is None or not isinstance(s, gast.Assign) or not is_name(s.targets[0]):
         return None
     try:
-        return _solved(s, function, env, binding)
+        solver = _SolverCall(s, function, env, binding)
+        return solver.integrated() if function.__name__ == "quad" else solver.solved()
     except AutodiffError as error:
         refusal = error if error.place is not None else type(error)(error.reason, binding.program.place(s), error.fix)
         return Opaque(lambda: refusal), []
 
 
-def _solved(s: Any, function: Any, env: Env, binding: CallBinding) -> tuple[Solved, list[gast.stmt]]:
-    title, target = function.__name__, s.targets[0]
-    call, before = binding.unstarred(s.value, env)
-    given = inspect.signature(function).bind(*call.args, **{k.arg: k.value for k in call.keywords}).arguments
-    f, args = given[next(iter(given))], given.get("args", gast.Tuple([], gast.Load()))
-    if "full_output" in given and not (is_constant(given["full_output"]) and not given["full_output"].value):
-        raise _refusal(f"{title} is asked for more than the root", "call it without full_output")
-    start = binding.expressions.kind(given[list(given)[1]], env)
-    if title == "newton" and not isinstance(start, (Float, Int, Scalar)):
-        raise _refusal("newton is started at what may be an array", "solve for one number at a time")
-    of = binding.expressions.kind(f, env)
-    if not is_function(of) or isinstance(of, LocalFunction) and is_name(f) and f.id in binding.passed:
-        raise _refusal(f"the function whose root {title} finds is not known here", "give it by its own name")
-    key = (id(s), "at the root")
-    if key not in binding.rewritten:
-        items = args.elts if isinstance(args, gast.Tuple) else [gast.Starred(args, gast.Load())]
-        if items and not isinstance(args, gast.Tuple) and not isinstance(binding.expressions.kind(args, env), Tuple):
-            raise _refusal(f"args of {title} is no tuple", "pass a tuple: args=(p,)")
-        binding.rewritten[key] = gast.Call(f, [name(target.id), *items], [])
-    at_root = {**env, target.id: kind_of_root(function)}
-    callee, more, arguments = binding._bind(of, binding.rewritten[key], at_root)
-    env.update({n: kind for n, kind in at_root.items() if n != target.id})
-    if not is_quiet(callee):
-        raise _refusal(f"the function whose root {title} finds does more than compute", "give one that only computes")
-    if not isinstance(callee.result or UNKNOWN, (Float, Scalar)):
-        raise _refusal(f"the function whose root {title} finds may give something else than a number", "return a number")
-    return Solved(callee, tuple(arguments[1:])), [*before, *more]
+class _SolverCall:
+    def __init__(self, s: Any, function: Any, env: Env, binding: CallBinding):
+        self.s, self.env, self.binding, self.title = s, env, binding, function.__name__
+        call, self.before = binding.unstarred(s.value, env)
+        bound = inspect.signature(function).bind(*call.args, **{k.arg: k.value for k in call.keywords})
+        self.given: dict[str, gast.expr] = bound.arguments
+        self.f = self.given[next(iter(self.given))]
+        self.kind_of_x: Kind = Scalar(np.dtype(float)) if self.title == "newton" else Float()
 
+    def solved(self) -> tuple[Solved, list[gast.stmt]]:
+        if not self._is_plain("full_output"):
+            raise _refusal(f"{self.title} is asked for more than the root", "call it without full_output")
+        start = self.binding.expressions.kind(self.given[list(self.given)[1]], self.env)
+        if self.title == "newton" and not isinstance(start, _NUMBERS):
+            raise _refusal("newton is started at what may be an array", "solve for one number at a time")
+        callee, arguments = self._function()
+        return Solved(callee, arguments), self.before
 
-def kind_of_root(function: Any) -> Kind:
-    """Newton's method computes with NumPy's numbers, the compiled ones with Python's."""
-    return Scalar(np.dtype(float)) if function.__name__ == "newton" else Float()
+    def integrated(self) -> tuple[Integrated, list[gast.stmt]]:
+        if not all(map(self._is_plain, _CHANGE_QUAD)):
+            raise _refusal("quad is asked for more than the integral of a real function", "call it without these options")
+        callee, arguments = self._function()
+        bounds = self.given["a"], self.given["b"]
+        kinds = [self.binding.expressions.kind(e, self.env) for e in bounds]
+        if not all(isinstance(kind, _NUMBERS) for kind in kinds):
+            raise _refusal("a bound of quad may be something else than a number", "pass numbers")
+        own = ("func", "a", "b", "args", *_CHANGE_QUAD)
+        options = [gast.keyword(key, e) for key, e in self.given.items() if key not in own]
+        return Integrated(callee, arguments, bounds, tuple(options)), self.before
+
+    def _is_plain(self, option: str) -> bool:
+        value = self.given.get(option)
+        return value is None or is_constant(value) and not value.value
+
+    def _function(self) -> tuple[Callee, tuple[gast.expr, ...]]:
+        """The function that the solver calls, and what it is given besides the number that the solver chooses."""
+        binding, f = self.binding, self.f
+        of = binding.expressions.kind(f, self.env)
+        if not is_function(of) or isinstance(of, LocalFunction) and is_name(f) and binding.passed.get(f.id) == of:
+            raise _refusal(f"the function that {self.title} is given is not known here", "give it by its own name")
+        target = self.s.targets[0].id
+        chosen = {**self.env, target: self.kind_of_x}
+        callee, more, arguments = binding._bind(of, self._call(target), chosen)
+        self.env.update({n: kind for n, kind in chosen.items() if n != target})
+        if not is_quiet(callee):
+            raise _refusal(f"the function that {self.title} is given does more than compute", "give one that only computes")
+        if not isinstance(callee.result or UNKNOWN, (Float, Scalar)):
+            raise _refusal(f"the function that {self.title} is given may give something else than a number", "return a number")
+        self.before += more
+        return callee, tuple(arguments[1:])
+
+    def _call(self, x: str) -> gast.Call:
+        """`f(x, *args)`, with the name of the solution for x."""
+        rewritten, key, args = self.binding.rewritten, (id(self.s), "solver's function"), self.given.get("args")
+        if key not in rewritten:
+            items = args.elts if isinstance(args, gast.Tuple) else [] if args is None else [gast.Starred(args, gast.Load())]
+            if items and not isinstance(args, gast.Tuple) and not isinstance(
+                    self.binding.expressions.kind(args, self.env), Tuple):
+                raise _refusal(f"args of {self.title} is no tuple", "pass a tuple: args=(p,)")
+            rewritten[key] = gast.Call(self.f, [name(x), *items], [])
+        return rewritten[key]
 
 
 def _refusal(reason: str, fix: str) -> UnsupportedError:

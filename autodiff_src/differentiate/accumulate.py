@@ -9,7 +9,7 @@ import gast
 import numpy as np
 
 from autodiff_src.analyze.activity import Activity
-from autodiff_src.analyze.calls import Called, Info, Solved
+from autodiff_src.analyze.calls import Called, Info, Integrated, Solved
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Array,
@@ -52,7 +52,7 @@ class Context:
     in_place: set[str]
     same_block: Callable[[str, gast.stmt], bool]
     unique_arrays: set[str]
-    reverse_call: Callable[[gast.stmt, Called | Solved, str | None], list[gast.stmt]]
+    reverse_call: Callable[[gast.stmt, Called | Solved | Integrated, str | None], list[gast.stmt]]
     shadowed: frozenset[str]
     mirrored: set[int]
     lost: list[dict]

@@ -13,7 +13,7 @@ from typing import Any
 
 import gast
 
-from autodiff_src.analyze.calls import Called, ListMethod, Opaque, Primitive, Solved
+from autodiff_src.analyze.calls import Called, Integrated, ListMethod, Opaque, Primitive, Solved
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Array,
@@ -30,6 +30,7 @@ from autodiff_src.analyze.kinds import (
 from autodiff_src.analyze.operands import operand_names
 from autodiff_src.analyze.sharing import VIEWING
 from autodiff_src.differentiate.inline_tangent import inline_tangent
+from autodiff_src.differentiate.integrated import forward_integrated
 from autodiff_src.differentiate.operators import rule_of_operator
 from autodiff_src.differentiate.prepare import outside_d
 from autodiff_src.differentiate.solved import forward_solved
@@ -68,8 +69,11 @@ class StatementsForward(TangentValues):
         info = self.f.p.calls.get(id(s))
         if isinstance(info, Called):
             return self._call(s, info)
-        if isinstance(info, Solved) and s.targets[0].id in self.f.carriers:  # type: ignore[attr-defined]
-            return forward_solved(self, s, info, s.targets[0].id)  # type: ignore[arg-type,attr-defined]
+        if isinstance(info, (Solved, Integrated)):
+            target = s.targets[0].id  # type: ignore[attr-defined]
+            carries = target in self.f.carriers
+            way: Any = forward_solved if isinstance(info, Solved) else forward_integrated
+            return way(self, s, info, target) if carries else [s]
         if isinstance(info, Opaque) and self._carry(s.value):  # type: ignore[attr-defined]
             raise info.error()
         if isinstance(info, ListMethod):

@@ -11,7 +11,7 @@ import gast
 import numpy as np
 
 from autodiff_src.analyze.activity import Activity, find_activity, list_written
-from autodiff_src.analyze.calls import Called, Solved
+from autodiff_src.analyze.calls import Called, Integrated, Solved
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
 from autodiff_src.analyze.operands import Operands
@@ -22,6 +22,7 @@ from autodiff_src.differentiate.block_tops import zeros_at_top, zeros_behind
 from autodiff_src.differentiate.calls import Pair, call_without_names, reverse_called
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.guards import assemble_try, assemble_with, reverse_try, reverse_with
+from autodiff_src.differentiate.integrated import reverse_integrated
 from autodiff_src.differentiate.paths import Paths, always_raises, has_work, ways_of
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.record import Recorder
@@ -392,8 +393,10 @@ class _Reverser:
 
     # -- calls -------------------------------------------------------------------------------------------------------
 
-    def _reverse_call(self, s: gast.stmt, info: Called | Solved, target: str | None) -> list[gast.stmt]:
-        return reverse_solved(self, s, info, target) if isinstance(info, Solved) else reverse_called(self, s, info, target)
+    def _reverse_call(self, s: gast.stmt, info: Called | Solved | Integrated, target: str | None) -> list[gast.stmt]:
+        if isinstance(info, Called):
+            return reverse_called(self, s, info, target)
+        return (reverse_solved if isinstance(info, Solved) else reverse_integrated)(self, s, info, target)  # type: ignore
 
 
 def _says_nothing(s: gast.stmt) -> bool:

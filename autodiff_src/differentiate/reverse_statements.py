@@ -10,7 +10,7 @@ from functools import cached_property
 
 import gast
 
-from autodiff_src.analyze.calls import Called, Cut, ListMethod, Opaque, Primitive, Solved
+from autodiff_src.analyze.calls import Called, Cut, Integrated, ListMethod, Opaque, Primitive, Solved
 from autodiff_src.analyze.kinds import (
     Array,
     Bool,
@@ -99,7 +99,7 @@ class StatementReverser(ElementReverser):
             return self._pop(s, target)
         if not self.after(s, target):
             return []
-        if isinstance(info, Solved):
+        if isinstance(info, (Solved, Integrated)):
             return self.c.reverse_call(s, info, target)
         if isinstance(info, Opaque):
             self._refuse_opaque(s, info)

@@ -9,7 +9,8 @@ import pytest
 import autodiff_src as ad
 
 optimize = pytest.importorskip("scipy.optimize")
-brentq, newton = optimize.brentq, optimize.newton
+integrate = pytest.importorskip("scipy.integrate")
+brentq, newton, quad = optimize.brentq, optimize.newton, integrate.quad
 
 
 def cubic(x, p, q):
@@ -68,8 +69,41 @@ def starts_matter_not(p, q):
     return brentq(cubic, -5.0 * p, 5.0 * q, args=(1.5, 0.3), xtol=1e-14) + p * q
 
 
-PROGRAMS = [by_brentq, by_closure, by_newton, by_newton_with_slope, by_others, in_a_loop, root_of_a_root, in_a_helper,
-            starts_matter_not]
+def bell(x, p):
+    return math.exp(-p * x * x) * p
+
+
+def by_quad(p, q):
+    return quad(bell, 0.2, 1.5, args=(p,))[0] * q
+
+
+def between_bounds(p, q):
+    value, error = quad(bell, q * q, b=p + q, args=(p,), epsabs=1e-12)
+    return value * value + 0.0 * error
+
+
+def integrals_in_a_loop(p, q):
+    total = 0.0
+    for k in range(2):
+        total += quad(lambda t: math.sin(p * t + k) * t * q, 0.0, q, limit=80)[0] ** 2
+    return total
+
+
+def integral_to_infinity(p, q):
+    return quad(lambda t: np.exp(-p * t) * t ** 2, q, np.inf)[0]
+
+
+def integral_of_an_integral(p, q):
+    return quad(lambda y: quad(lambda x: math.cos(p * x * y), 0.0, y)[0], 0.0, q)[0]
+
+
+def root_of_an_integral(p, q):
+    return brentq(lambda x: integrate.quad(bell, 0.0, x, args=(p,))[0] - 0.3 * q, 0.0, 5.0, xtol=1e-14)
+
+
+PROGRAMS = [by_quad, between_bounds, integrals_in_a_loop, integral_to_infinity, integral_of_an_integral,
+            root_of_an_integral, by_brentq, by_closure, by_newton, by_newton_with_slope, by_others, in_a_loop,
+            root_of_a_root, in_a_helper, starts_matter_not]
 each_program = pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
 POINT = (1.3, 0.8)
 
@@ -110,7 +144,7 @@ def test_second_derivative(f):
     for i in range(2):
         along = ad.grad(f, wrt=i)
         np.testing.assert_allclose(hessian[i], differences(along), rtol=1e-6, atol=1e-7)
-        if f is not root_of_a_root:
+        if f not in (root_of_a_root, root_of_an_integral, integral_of_an_integral):
             np.testing.assert_allclose([ad.grad(along, wrt=k)(*POINT) for k in (0, 1)], hessian[i], rtol=1e-9, atol=1e-10)
 
 
@@ -139,6 +173,10 @@ def no_source_of_it(x, p):
     (lambda p: brentq(cubic, -5.0, 5.0, args=(p, 0.3), full_output=True)[0], "asked for more than the root"),
     (lambda p: newton(cubic, np.ones(2), args=(p, 0.3))[0], "may be an array"),
     (lambda p: brentq(loud, -5.0, 5.0, args=(p,)), "does more than compute"),
+    (lambda p: quad(bell, 0.0, 1.0, args=(p,), full_output=1)[0], "more than the integral"),
+    (lambda p: quad(bell, 0.0, 1.0, args=(p,), weight="cos", wvar=1.0)[0], "more than the integral"),
+    (lambda p: quad(loud, 0.0, 1.0, args=(p,))[0], "does more than compute"),
+    (lambda p: quad(lambda x, w: w[0] * x, 0.0, 1.0, args=(np.array([p, 1.0]),))[0], "may be an array"),
     (lambda p: brentq(lambda x: np.array([x - p]), -5.0, 5.0), "something else than a number"),
 ])
 def test_refused(f, words):
