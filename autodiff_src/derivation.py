@@ -29,8 +29,10 @@ from autodiff_src.analyze.kinds import (
     carries_derivative,
     join,
 )
-from autodiff_src.analyze.outside_writes import note_names, note_writes, refuse_lost
+from autodiff_src.analyze.outside_writes import note_names, note_writes, refuse_lost, refuse_lost_by_alias
 from autodiff_src.analyze.rounds import specialise
+from autodiff_src.analyze.selection import attributes_in
+from autodiff_src.analyze.specialise import BOTTOM, Specialised, specialise
 from autodiff_src.analyze.specialised import BOTTOM, Specialised
 from autodiff_src.analyze.summaries import memory_summary
 from autodiff_src.analyze.unread_code import UnreadCode
@@ -278,13 +280,15 @@ class Derivation:
         self.attributes |= attribute_names(program.function)
         self.read |= names_read(program.function.body)
         specialised = specialise(normalize(self._noted(program)), kinds, functions, self)
+        others = [c.specialised for c in self.callees.values() if c.specialised is not None]
+        refuse_lost(specialised, others)
         self._collect(specialised)
         if is_function(specialised.result) or makes_function(specialised.result):
             raise UnsupportedError(
                 "returning a function is not differentiated", program.place(program.function), "return what it computes"
             )
         prepared = prepare(specialised, visible, self._splits)
-        refuse_lost(specialised, [c.specialised for c in self.callees.values() if c.specialised is not None])
+        refuse_lost_by_alias(specialised, prepared.kinds, others)
         note_names(prepared.written() - prepared.local, prepared.program)
         return prepared
 

@@ -112,13 +112,21 @@ def refuse_lost(main: Specialised, others: Iterable[Specialised]) -> None:
         for stored, by in _stored(holder):
             for reader in functions:
                 own_reader = reader.program.function is holder.program.function
-                if own_reader and reader is main and by is None:
-                    continue
                 seen = by if own_reader and (reader is main or isinstance(stored, dict)) else None
                 local = local_names(reader.program)
                 for s in walk_statements(reader.program.function.body):
                     if reads(s, stored, reader.program, local, seen):
                         raise lost(s, reader.program)
+
+
+def refuse_lost_by_alias(main: Specialised, kinds: Mapping[str, Kind], others: Iterable[Specialised]) -> None:
+    """The same for what the main function stores by local names, once `aliases` tells what these stand for."""
+    for container in _stored_by_alias(main, kinds):
+        for reader in others:
+            local = local_names(reader.program)
+            for s in walk_statements(reader.program.function.body):
+                if reads(s, container, reader.program, local):
+                    raise lost(s, reader.program)
 
 
 def lost(s: gast.stmt, program: Program) -> UnsupportedError:
@@ -211,7 +219,7 @@ def _active(main: Specialised) -> list[Specialised]:
     return found
 
 
-def _carries(e: gast.expr, kinds: dict[str, Kind]) -> bool:
+def _carries(e: gast.expr, kinds: Mapping[str, Kind]) -> bool:
     """May the value of an expression in core form carry a derivative?"""
     if isinstance(e, gast.Name):
         return carries_derivative(kinds.get(e.id, UNKNOWN))
@@ -225,9 +233,20 @@ def _stored(holder: Specialised) -> list[tuple[Any, str | None]]:
         containers, values, by = stored_in(s, holder.program, local, holder.calls.get(id(s)))
         if containers and any(_carries(v, kinds) for v in values):
             found += [(container, by) for container in containers]
+    return [*found, *((container, None) for container in _stored_by_alias(holder, kinds))]
+
+
+def _stored_by_alias(holder: Specialised, kinds: Mapping[str, Kind]) -> list[Any]:
+    """The containers outside in which a function may store, by a local name, values that may carry a derivative."""
+    found: list[Any] = []
+    for s in walk_statements(holder.program.function.body):
         names = [n for w in _written_at(s, holder) for n in holder.aliases.get(w, ())]
-        if names and any(_carries(v, kinds) for v in values or [s.value]):  # type: ignore[attr-defined]
-            found += [(c, None) for n in names for c in memory_of(holder.program.namespace.lookup(n)).values()]
+        call = getattr(s, "value", None)
+        values = [*call.args, *[k.value for k in call.keywords]] if isinstance(call, gast.Call) else [call]
+        if names and any(_carries(v, kinds) for v in values):
+            held = [holder.program.namespace.lookup(n) for n in names]
+            plain = [value for value in held if not callable(value) or is_plain_class(type(value))]  # no function is written
+            found += [c for value in plain for c in memory_of(value).values()]
     return found
 
 
