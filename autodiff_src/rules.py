@@ -9,7 +9,9 @@ both modes follow.
 from __future__ import annotations
 
 import builtins
+import importlib
 import inspect
+import sys
 import textwrap
 import threading
 from collections.abc import Callable
@@ -89,6 +91,7 @@ class Rule:
 _rules: dict[int, Rule] = {}
 _cuts: dict[int, Any] = {}
 _methods: dict[str, Callable[..., Any]] = {}
+_later: dict[str, str] = {}
 _lock = threading.Lock()
 # The package's own templates are checked by its tests: reading them all at import takes a fifth of a second.
 _OWN_TEMPLATES = "autodiff_src.templates."
@@ -156,8 +159,23 @@ def method(name: str, primitive: Callable[..., Any]) -> None:
     _methods[name] = primitive
 
 
+def later(module: str, templates: str) -> None:
+    """Declares that the module `templates` holds the rules for the functions of `module`, which may never be imported."""
+    _later[module] = templates
+
+
+def _import_rules() -> None:
+    """Registers the rules for modules that have been imported by now."""
+    for module in [m for m in _later if m in sys.modules]:
+        importlib.import_module(_later.pop(module))
+
+
 def rule_for(function: Any) -> Rule | None:
-    return _rules.get(id(function))
+    found = _rules.get(id(function))
+    if found is None and _later:
+        _import_rules()
+        found = _rules.get(id(function))
+    return found
 
 
 def is_cut(function: Any) -> bool:

@@ -17,8 +17,12 @@ from autodiff_src.templates import (
     shapes,
 )
 
+from autodiff_src.rules import later
+
 __all__ = [
     "builtin_functions", "creation", "cuts", "elementwise", "indexing", "joining", "linear_algebra", "linear_products",
     "operators", "reductions", "runtime_functions", "scalar_math", "selection", "sequences",
     "shapes",
 ]
+
+later("scipy.special", "autodiff_src.templates.special_functions")

@@ -259,7 +259,7 @@ def einsum_tangent_tangent(y, subscripts, operands, dots):
 
 
 non_differentiable(
-    adjoints.zeros_like, adjoints.refused, adjoints.largest, adjoints.smallest, adjoints.position,
+    adjoints.zeros_like, adjoints.refused, adjoints.fixed, adjoints.largest, adjoints.smallest, adjoints.position,
     adjoints.order, adjoints.check_same_length, adjoints.check_put,
     adjoints.inverse_order, adjoints.along, adjoints.is_euclidean, iteration.check_sequence, iteration.indices,
     iteration.columns, iteration.keys, iteration.picks, iteration.sequence, objects.new_object,

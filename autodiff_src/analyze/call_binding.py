@@ -34,17 +34,15 @@ from autodiff_src.analyze.holders import OUTSIDE
 from autodiff_src.analyze.inner_transforms import derived_kind, tangent_call
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
-    FunctionKind,
     Inert,
     Kind,
     Known,
     Object,
     Unknown,
-    is_immutable_number,
     kind_of,
 )
 from autodiff_src.analyze.members import Getter
-from autodiff_src.analyze.mutability import does_not_change, is_mutable, leaves_arguments, leaves_receiver
+from autodiff_src.analyze.mutability import does_not_change, is_mutable, leaves_arguments, leaves_receiver, may_be_written
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.analyze.outside_writes import ANY, note_names
 from autodiff_src.analyze.solvers import kind_of_solution, solver_call
@@ -53,8 +51,9 @@ from autodiff_src.analyze.summaries import is_quiet
 from autodiff_src.analyze.unread_code import UnreadCode
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import MISSING, Program
+from autodiff_src.rules import rule_for
 from autodiff_src.runtime.iteration import Unbound
-from autodiff_src.syntax import assign, clone, constant, is_name, located, name, names_read
+from autodiff_src.syntax import assign, clone, constant, is_name, located, name, names_read, with_value
 
 
 class Callees(Protocol):
@@ -113,6 +112,8 @@ class CallBinding:
         start, s = self._with_called_object(s, env)
         function = called_function(s.value, env, self.expressions, self.callees.forward_mode)
         if function is None:
+            before, s = self._with_plain_arguments(s, env)
+            start = [*start, *before]
             self.calls[id(s)] = classify(s.value, env, self.expressions, self.program)
             self._refuse_hidden_writes(s, env)
             return start, s
@@ -197,6 +198,17 @@ class CallBinding:
         self._define(read, self.expressions.kind(func, env), env)
         return [read], new
 
+    def _with_plain_arguments(self, s: Any, env: Env) -> tuple[list[gast.stmt], Any]:
+        """The call of a function with a rule, `*t` and `**d` written out where their lengths are known."""
+        starred = any(isinstance(a, gast.Starred) for a in s.value.args) or any(k.arg is None for k in s.value.keywords)
+        if not starred or rule_for(self.expressions.function(s.value.func, env)) is None:
+            return [], s
+        try:
+            call, before = self.unstarred(s.value, env)
+        except UnsupportedError:
+            return [], s
+        return before, self.rewritten.setdefault((id(s), "plain arguments"), with_value(s, call))
+
     def _define(self, s: gast.Assign, kind: Kind, env: Env) -> None:
         env[s.targets[0].id] = self.definitions[id(s), s.targets[0].id] = kind  # type: ignore[attr-defined]
 
@@ -222,12 +234,9 @@ class CallBinding:
             return
         for n in sorted(names_read(s.value)):
             for variable in captures(env.get(n, UNKNOWN)):
-                if _may_be_written(env.get(variable, UNKNOWN)):
-                    raise UnsupportedError(
-                        f"a nested function that reads {variable!r} is handed to code that is not known",
-                        self.program.place(s),
-                        f"pass {variable!r} as an argument",
-                    )
+                if may_be_written(env.get(variable, UNKNOWN)):
+                    raise UnsupportedError(f"a nested function that reads {variable!r} is handed to code that is not known",
+                                           self.program.place(s), f"pass {variable!r} as an argument")
 
     def _call_kind(self, node: gast.Call, env: Env) -> Kind | None:
         """The kind of a user's function's result; None for other calls."""
@@ -332,11 +341,8 @@ class CallBinding:
         read = self.rewritten.get((id(node), parameter))
         if read is None:
             if self.expressions.static(node.func, env) is not getattr(function, "value", MISSING):
-                raise UnsupportedError(
-                    f"the default of {parameter!r} is not a literal",
-                    self.program.place(node),
-                    f"pass {parameter!r} in the call",
-                )
+                raise UnsupportedError(f"the default of {parameter!r} is not a literal", self.program.place(node),
+                                       f"pass {parameter!r} in the call")
             holder = gast.Attribute(clone(node.func), default.holder, gast.Load())
             part = assign(self.names.fresh("defaults"), holder, node)
             item = gast.Subscript(name(part.targets[0].id), constant(default.key), gast.Load())
@@ -377,7 +383,3 @@ class CallBinding:
     def _captured(self, variable: str, env: Env) -> gast.expr:
         """A variable that a nested function reads, which no path to here may have bound."""
         return name(variable if variable in env else self.outside.name_for(Unbound, "Unbound"))
-
-
-def _may_be_written(kind: Kind) -> bool:
-    return not (is_immutable_number(kind) or isinstance(kind, (Known, Inert, FunctionKind)))

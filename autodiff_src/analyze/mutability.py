@@ -13,6 +13,7 @@ from autodiff_src.analyze.kinds import (
     Array,
     Dict,
     Float,
+    FunctionKind,
     Inert,
     Kind,
     Known,
@@ -55,6 +56,11 @@ def is_mutable(kind: Kind) -> bool:
 def has_state(kind: Kind) -> bool:
     """Is it a set, a queue, a generator of random numbers: a value that carries no derivative and may change?"""
     return isinstance(kind, Inert) and kind.type not in _FIXED_TYPES
+
+
+def may_be_written(kind: Kind) -> bool:
+    """May a value of the kind be written into by whoever gets hold of it?"""
+    return not (is_immutable_number(kind) or isinstance(kind, (Known, Inert, FunctionKind)))
 
 
 def is_plain(kind: Kind) -> bool:

@@ -141,6 +141,13 @@ def refused(message: str) -> Any:
     raise NoRuleError(message)
 
 
+def fixed(x: Any, of: str) -> float:
+    """The derivative with respect to a whole number that tells which function it is of: none. Raises NoRuleError for others."""
+    if isinstance(x, (int, np.integer)) or isinstance(x, np.ndarray) and x.dtype.kind in "iu":
+        return 0.0
+    raise NoRuleError(f"the derivative of {of} with respect to all but its last argument is not known")
+
+
 def to_each(e: Any, items: Any) -> Any:
     """`e` once for each of `items`, each time adjusted to the item."""
     if isinstance(items, np.ndarray):

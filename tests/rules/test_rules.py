@@ -15,6 +15,7 @@ import linear_cases
 import numpy as np
 import pytest
 import runtime_cases
+import special_cases
 from checks import Case, check_rule
 
 from autodiff_src.analyze import sharing
@@ -23,7 +24,9 @@ from autodiff_src.errors import NoRuleError
 from autodiff_src.rules import all_rules, check_template, is_cut, method_primitive, rule_for
 from autodiff_src.runtime import contraction, products
 
-CASES: list[Case] = elementwise_cases.CASES + array_cases.CASES + linear_cases.CASES + runtime_cases.CASES
+CASES: list[Case] = [*elementwise_cases.CASES, *array_cases.CASES, *linear_cases.CASES, *runtime_cases.CASES,
+                     *special_cases.CASES]
+rule_for(special_cases)  # registers the rules of what the cases have imported
 RULES = all_rules()  # before any test registers a rule of its own
 
 
