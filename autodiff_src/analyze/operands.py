@@ -13,6 +13,7 @@ from autodiff_src.analyze.kinds import (
     Kind,
     List,
     Object,
+    Scalar,
     Tuple,
     Unknown,
     attribute_carries,
@@ -70,7 +71,7 @@ class Operands:
     def in_index(self, value: gast.Subscript) -> list[str]:
         """Variables in an index that may carry a derivative into the element: a user's class may compute with them."""
         base = self.kinds.get(base_name(value) or "", UNKNOWN)
-        if isinstance(base, (Array, List, Tuple)) or is_dict(base):
+        if isinstance(base, (Array, Scalar, List, Tuple)) or is_dict(base):
             return []
         known = isinstance(base, Unknown)
         return [n for n in sorted(names_read(value.slice)) if self.carries(n) and not (

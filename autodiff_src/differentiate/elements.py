@@ -49,6 +49,9 @@ class ElementReverser(Accumulator):
         if base is None or not self.varied(s, base):
             return []
         kind = self.kind(base)
+        if isinstance(kind, Scalar):  # an index of a NumPy scalar gives it, an array of it or an empty one
+            total = expression("np.sum(e)", np=self.c.scope.reference(np, "np"), e=self.d(target))
+            return self.contribute(s, [Contribution(base, total)], killed=(base,) if base == target else ())
         place = gast.Subscript(self.d(base), clone(value.slice), gast.Store())
         if base == target:
             held = self.c.scope.fresh(f"{self.d(target).id}_part")

@@ -1,6 +1,6 @@
 """Lists and tuples of numbers where NumPy takes arrays."""
 import numpy as np
-from language_case import case
+from language_case import case, vector
 
 
 def lesser_of_lists(x):
@@ -45,7 +45,23 @@ def written_where_a_mask_holds(x, y):
     return as_number(power)
 
 
+def masked_scalar(a, low):
+    s = a[0] * a[1]
+    root = np.zeros(s.shape)
+    root[s > low] = np.sqrt(np.abs(s[s > low]))
+    return np.sum(root) * s[()] + s[...] * np.sum(s[None])
+
+
+def scalar_replaced_by_what_a_mask_gives(a):
+    s = a[0] * a[1]
+    t = s * s
+    s = s[s < 0.0]
+    return np.sum(s * a) * t
+
+
 PROGRAMS = [
+    case(masked_scalar, vector(1.2, 0.7), 0.1), case(masked_scalar, vector(1.2, -0.7), 0.1, wrt=(0,)),
+    case(scalar_replaced_by_what_a_mask_gives, vector(1.2, -0.7, 0.5)),
     case(written_where_a_mask_holds, 0.7, 1.2), case(written_where_a_mask_holds, -0.7, 1.2),
     case(lesser_of_lists, 0.4),
     case(product_of_lists, 0.4, smooth=True),
