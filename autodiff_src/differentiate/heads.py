@@ -17,6 +17,7 @@ from autodiff_src.syntax import (
     name,
     names_read,
     target_names,
+    walk,
     walk_statements,
 )
 
@@ -64,7 +65,7 @@ class Heads:
 
     def _can_evaluate_again(self, s: gast.stmt, head: gast.expr) -> bool:
         reads = names_read(head)
-        if reads & self._changed(s) or self.kept.unsettled(reads):
+        if reads & self._changed(s) or self.kept.unsettled(reads) or asks_identity(head):
             return False
         plain = is_name(head) and is_immutable_number(self.kept.kinds.get(head.id, UNKNOWN))
         return plain or all(self._at_hand(n, s) for n in reads & self.kept.variables)
@@ -82,7 +83,7 @@ class Heads:
         anyway = {v for key, v in self.kept.pushes.before if key in inner}
         dear = changed - anyway
         return (
-            not self.kept.unsettled(names_read(s.test))
+            not self.kept.unsettled(names_read(s.test)) and not asks_identity(s.test)
             and len(dear) <= (self.kept.where.depth_of(s) > 0)
             and all(is_immutable_number(self.kept.kinds.get(v, UNKNOWN)) for v in changed)
             and all(self._at_hand(n, s) for n in (names_read(s.test) - changed) & self.kept.variables)
@@ -154,6 +155,12 @@ class Heads:
 def _has_ways(s: gast.stmt) -> bool:
     """Is there more than one way through a compound statement?"""
     return isinstance(s, (gast.If, *LOOPS)) or isinstance(s, gast.Try) and bool(s.handlers)
+
+
+def asks_identity(head: gast.expr) -> bool:
+    """Is it asked whether two values are one? What the backward pass has may be a copy of one of them."""
+    compared = [(op, c) for n in walk(head) if isinstance(n, gast.Compare) for op, c in zip(n.ops, n.comparators, strict=True)]
+    return any(isinstance(op, (gast.Is, gast.IsNot)) and not isinstance(c, gast.Constant) for op, c in compared)
 
 
 def head_of(s: gast.stmt) -> gast.expr | None:

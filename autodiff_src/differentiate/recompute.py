@@ -26,6 +26,7 @@ from autodiff_src.analyze.kinds import (
 )
 from autodiff_src.analyze.recording import Available, Blocks
 from autodiff_src.analyze.sharing import Memory
+from autodiff_src.differentiate.heads import asks_identity
 from autodiff_src.syntax import (
     SHAPE_ATTRIBUTES,
     assign,
@@ -142,7 +143,7 @@ class Recompute:
         if isinstance(value, gast.Attribute) and isinstance(self.kinds.get(getattr(value.value, "id", "")), Object):
             return False
         if isinstance(kind, (Int, Bool)):
-            return not isinstance(value, gast.Call) or is_name(value.func, "len")
+            return not asks_identity(value) and (not isinstance(value, gast.Call) or is_name(value.func, "len"))
         if isinstance(value, gast.Attribute):
             return value.attr in SHAPE_ATTRIBUTES or value.attr == "T"
         if _is_literal(value) or isinstance(value, gast.Name):
