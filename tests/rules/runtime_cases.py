@@ -1,17 +1,22 @@
 """Cases for the functions that other templates call."""
 from __future__ import annotations
 
+import collections
+
 import numpy as np
 from array_cases import CUBE, PARTS, ZEROS_INSIDE
 from checks import Case, case
 from elementwise_cases import COLUMN, MATRIX, ROW
 from linear_cases import SQUARE, VECTOR
 
-from autodiff_src.runtime import adjoints, contraction, products, results, selection, values
+from autodiff_src.runtime import adjoints, contraction, objects, products, results, selection, values
 
 REPEATED = np.array([0, 0, 2])
 
+Pair = collections.namedtuple("Pair", "first second")
+
 CASES: list[Case] = [
+    *case(objects.named, [Pair, (0.3, MATRIX)]),
     *case(adjoints.unbroadcast, [MATRIX, ROW]), *case(adjoints.unbroadcast, [MATRIX, COLUMN]),
     *case(adjoints.unbroadcast, [ROW, MATRIX]), *case(adjoints.unbroadcast, [MATRIX, 1.5]),
     *case(adjoints.unbroadcast, [1.5, MATRIX]), *case(adjoints.unbroadcast, [ROW, [0.1, 0.2, 0.3, 0.4]]),
