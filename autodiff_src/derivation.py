@@ -169,7 +169,7 @@ class Derivation:
             before = (callee.result, callee.written, callee.shared)
             unknown = self.unknown_results
             specialised = specialise(
-                core, dict(zip(callee.parameters, callee.kinds, strict=True)), callee.functions, self
+                core, dict(zip(callee.parameters, callee.kinds, strict=True)), callee.functions, self, called=True
             )
             callee.specialised = specialised
             # Where nothing active goes in, the function itself is called, and may come back from where a refusal waits.

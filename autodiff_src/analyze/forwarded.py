@@ -12,7 +12,8 @@ from dataclasses import replace
 
 import gast
 
-from autodiff_src.analyze.kinds import Dict, Kind, List, Object
+from autodiff_src.analyze.kinds import Dict, Kind, List, Object, Tuple
+from autodiff_src.analyze.made_objects import holds_made
 from autodiff_src.analyze.mutability import has_state
 from autodiff_src.program import Program
 from autodiff_src.refusals import refusals_of
@@ -62,8 +63,8 @@ def _changed(block: list[gast.stmt], body: list[gast.stmt], kinds: dict[str, Kin
 
 
 def _goes_by_names(kind: Kind | None) -> bool:
-    if isinstance(kind, Object):
-        return kind.made
+    if isinstance(kind, (Object, Tuple)):
+        return holds_made(kind)
     return isinstance(kind, (List, Dict)) or kind is not None and has_state(kind)
 
 

@@ -43,6 +43,7 @@ class MadeObjects:
                  kept: Collection[type]):
         self.program, self.expressions, self.names, self.outside, self.kept = program, expressions, names, outside, kept
         self.done: dict[tuple[int, Any], list[gast.stmt]] = {}
+        self.asked: dict[tuple[str, str, str], gast.Call] = {}
 
     def rewrite(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
         """What stands for a statement that makes an object, or has an operator of one; None for others."""
@@ -86,6 +87,16 @@ class MadeObjects:
             return [assign(held[id(inner[0])], inner[0], s), new]
 
         return self._once(s, ("apart", id(inner[0])), write)
+
+    def looped(self, s: gast.While, env: Env) -> gast.While | None:
+        """`while len(stack) > 0:` as a loop that is left."""
+        if isinstance(s.test, gast.Constant) or not any(self._computes(n, env) for n in _evaluated(s.test)):
+            return None
+        if (id(s), "loop") not in self.done:
+            new, leave = clone_head(s), gast.If(s.test, s.body, [located(gast.Break(), s)])
+            new.test, new.body = constant(True), [located(leave, s)]
+            self.done[id(s), "loop"] = [new]
+        return self.done[id(s), "loop"][0]  # type: ignore[return-value]
 
     def _computes(self, node: gast.expr, env: Env) -> bool:
         if isinstance(node, gast.Attribute):
@@ -199,8 +210,7 @@ class MadeObjects:
         kind = self.expressions.kind(operand, env) if method and is_name(operand) else None
         if not isinstance(kind, Object) or not isinstance(self._method(kind, method or ""), FunctionType):
             return None
-        call = gast.Call(gast.Attribute(operand, method, gast.Load()), [a for a in arguments if is_atom(a)], [])
-        if isinstance(value, gast.Compare) and self._declines(call, env) is not False:
+        if isinstance(value, gast.Compare) and self._declines(operand, method or "", value.comparators[0], env) is not False:
             return None
         return operand, method or "", arguments
 
@@ -218,16 +228,21 @@ class MadeObjects:
                     return None
                 continue
             if isinstance(self._method(kind, method), FunctionType):
-                declined = self._declines(gast.Call(gast.Attribute(receiver, method, gast.Load()), [other], []), env)
+                declined = self._declines(receiver, method, other, env)
                 if declined is None:
                     return None
                 if not declined:
                     return receiver, method, [other]
         return None
 
-    def _declines(self, call: gast.Call, env: Env) -> bool | None:
+    def _declines(self, receiver: gast.expr, method: str, other: gast.expr, env: Env) -> bool | None:
         """Does a method give NotImplemented? None: perhaps."""
-        kind = self.expressions.kind(call, env)
+        if not is_atom(other):
+            return None
+        key = (gast.dump(receiver), method, gast.dump(other))
+        if key not in self.asked:  # what is found of a call is remembered by its node
+            self.asked[key] = gast.Call(gast.Attribute(clone(receiver), method, gast.Load()), [clone(other)], [])
+        kind = self.expressions.kind(self.asked[key], env)
         if kind in (Known(NotImplemented), Inert("NotImplementedType")):
             return True
         return False if isinstance(kind, (Object, Float, Int, Bool, Scalar, Tuple, List, Dict)) else None

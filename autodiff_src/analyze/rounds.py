@@ -10,6 +10,7 @@ from autodiff_src.analyze.forwarded import forwarded
 from autodiff_src.analyze.inlining import writes_and_shares
 from autodiff_src.analyze.kinds import Kind
 from autodiff_src.analyze.made_objects import holds_made
+from autodiff_src.analyze.objects_in_lists import with_tuples
 from autodiff_src.analyze.scattered import classes_made, scattered
 from autodiff_src.analyze.specialise import Specialiser
 from autodiff_src.analyze.specialised import Specialised
@@ -18,16 +19,18 @@ from autodiff_src.program import Program
 _MOST_ROUNDS = 20
 
 
-def specialise(program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], callees: Callees) -> Specialised:
+def specialise(program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], callees: Callees,
+               called: bool = False) -> Specialised:
     """The program in core form, specialised to parameters of these kinds; `functions` are parameters known by text.
 
-    A class of which an object has to remain one is left to be called as it is, where derivatives do not go.
+    A class of which an object has to remain one is left to be called as it is, where derivatives do not go. `called`: what
+    takes or gives objects that are made is written out where it is called.
     """
     kept: set[type] = set()
     while True:
         found = _with_variables(program, kinds, functions, callees, kept)
         made = classes_made(found.program)
-        if not made or holds_made(found.result) or any(map(holds_made, kinds.values())):
+        if not made or called and (holds_made(found.result) or any(map(holds_made, kinds.values()))):
             return found
         kept |= made
 
@@ -43,7 +46,7 @@ def _with_variables(program: Program, kinds: dict[str, Kind], functions: dict[st
     for count in range(_MOST_ROUNDS):
         plain = of.inlining.cells.as_variables(found.program) or scattered(found.program)
         if plain is None and (count or classes_made(found.program)):
-            plain = forwarded(found.program, found.definitions)
+            plain = forwarded(found.program, found.definitions) or with_tuples(found.program, found.definitions)
         if plain is None:
             break
         of = Specialiser(plain, callees, shared, kept)

@@ -70,7 +70,7 @@ def classes_made(program: Program) -> set[type]:
     """The classes of objects that are made in the text."""
     makers = {n for n, value in program.namespace.extra.items() if value is new_object}
     return {program.namespace.lookup(s.value.args[0].id) for s in walk_statements(program.function.body)  # type: ignore
-            if _makes(s, makers)}
+            if makes(s, makers)}
 
 
 def _without_supers(program: Program) -> list[gast.stmt]:
@@ -79,15 +79,15 @@ def _without_supers(program: Program) -> list[gast.stmt]:
     supers = {id(s) for s in walk_statements(body) if isinstance(s, gast.Assign) and isinstance(s.value, gast.Call)
               and is_name(s.value.func, "super") and is_name(s.targets[0]) and named[s.targets[0].id] == 1
               and program.namespace.lookup("super") is super}
-    same = {id(s) for s in walk_statements(body) if _copies(s) and s.value.id == s.targets[0].id}  # type: ignore
+    same = {id(s) for s in walk_statements(body) if copies(s) and s.value.id == s.targets[0].id}  # type: ignore
     return without(body, supers | same)
 
 
-def _makes(s: gast.stmt, makers: set[str]) -> bool:
+def makes(s: gast.stmt, makers: set[str]) -> bool:
     return isinstance(s, gast.Assign) and isinstance(s.value, gast.Call) and is_name(s.value.func) and s.value.func.id in makers
 
 
-def _copies(s: gast.stmt) -> bool:
+def copies(s: gast.stmt) -> bool:
     return isinstance(s, gast.Assign) and is_name(s.targets[0]) and is_name(s.value)
 
 
@@ -97,8 +97,8 @@ class _Group:
     def __init__(self, names: set[str], body: list[gast.stmt], makers: set[str], program: Program):
         self.names, self.makers = names, makers
         statements = list(walk_statements(body))
-        self.making = [s for s in statements if _makes(s, makers) and s.targets[0].id in names]  # type: ignore[attr-defined]
-        self.copies = [s for s in statements if _copies(s) and s.value.id in names]  # type: ignore[attr-defined]
+        self.making = [s for s in statements if makes(s, makers) and s.targets[0].id in names]  # type: ignore[attr-defined]
+        self.copies = [s for s in statements if copies(s) and s.value.id in names]  # type: ignore[attr-defined]
         self.stores = [s for s in statements if isinstance(s, gast.Assign) and isinstance(s.targets[0], gast.Attribute)
                        and is_name(s.targets[0].value) and s.targets[0].value.id in names]
         self.classes = {s.value.args[0].id for s in self.making}  # type: ignore[attr-defined]
@@ -111,14 +111,14 @@ class _Group:
         bound = {s.targets[0].id for s in [*self.making, *self.copies]}  # type: ignore[attr-defined]
         if len(self.classes) > 1 or bound != self.names or not self._names_are_known(body):
             return False
-        regions = [_region(body, s) for s in self.making]
-        begun = [_stored_certainly(region, s) for region, s in zip(regions, self.making, strict=True)]
+        regions = [region(body, s) for s in self.making]
+        begun = [stored_certainly(r, s) for r, s in zip(regions, self.making, strict=True)]
         certain = set.intersection(*begun)
         if not self.attributes_read(body) - self._of_class() <= certain:
             return False
         if not self.copies:
             return True
-        early = {id(t) for region in regions for t in walk_statements(region)}
+        early = {id(t) for r in regions for t in walk_statements(r)}
         return self.stored <= certain and all(id(s) in early for s in self.stores)
 
     def _names_are_known(self, body: list[gast.stmt]) -> bool:
@@ -142,12 +142,12 @@ class _Group:
 
 
 def _groups(body: list[gast.stmt], makers: set[str], program: Program) -> list[_Group]:
-    copies = [s for s in walk_statements(body) if _copies(s)]
-    made = {s.targets[0].id for s in walk_statements(body) if _makes(s, makers)}  # type: ignore[attr-defined]
+    handed = [s for s in walk_statements(body) if copies(s)]
+    made = {s.targets[0].id for s in walk_statements(body) if makes(s, makers)}  # type: ignore[attr-defined]
     found: list[_Group] = []
     while made:
         names = {min(made)}
-        while more := {n for s in copies for n in (s.targets[0].id, s.value.id)  # type: ignore[attr-defined]
+        while more := {n for s in handed for n in (s.targets[0].id, s.value.id)  # type: ignore[attr-defined]
                        if s.value.id in names or s.targets[0].id in names} - names:  # type: ignore[attr-defined]
             names |= more
         made -= names
@@ -155,30 +155,35 @@ def _groups(body: list[gast.stmt], makers: set[str], program: Program) -> list[_
     return found
 
 
-def _region(body: list[gast.stmt], made: gast.stmt) -> list[gast.stmt]:
+def region(body: list[gast.stmt], made: gast.stmt) -> list[gast.stmt]:
     """What follows in the block until the object may go by another name, or the name stands for another object."""
     variable: str = made.targets[0].id  # type: ignore[attr-defined]
     block = next(b for b in _all_blocks(body) if any(s is made for s in b))
     start = next(i for i, s in enumerate(block) if s is made) + 1
     end = start
-    while end < len(block) and not any(
-            _copies(s) and s.value.id == variable or variable in names_stored(getattr(s, "targets", []))  # type: ignore
-            for s in walk_statements([block[end]])):
+    while end < len(block) and not _hands_on(block[end], variable):
         end += 1
     return block[start:end]
 
 
-def _stored_certainly(block: list[gast.stmt], made: Any) -> set[str]:
+def _hands_on(s: gast.stmt, variable: str) -> bool:
+    """Is a variable named other than for an attribute?"""
+    nodes = list(walk(s))
+    attributes = sum(isinstance(n, gast.Attribute) and is_name(n.value, variable) for n in nodes)
+    return sum(is_name(n, variable) for n in nodes) > attributes
+
+
+def stored_certainly(block: list[gast.stmt], made: Any) -> set[str]:
     """The attributes that an object has behind a block, whatever way it takes."""
     variable, found = made.targets[0].id, {k.arg for k in made.value.keywords}
     for s in block:
         if isinstance(s, gast.Assign) and isinstance(s.targets[0], gast.Attribute) and is_name(s.targets[0].value, variable):
             found.add(s.targets[0].attr)
         elif isinstance(s, gast.If):
-            ends = [_stored_certainly(b, made) for b in (s.body, s.orelse) if not b or not isinstance(b[-1], gast.Raise)]
+            ends = [stored_certainly(b, made) for b in (s.body, s.orelse) if not b or not isinstance(b[-1], gast.Raise)]
             found |= set.intersection(*ends) if ends else set()
         elif isinstance(s, gast.With):
-            found |= _stored_certainly(s.body, made)
+            found |= stored_certainly(s.body, made)
     return found
 
 
@@ -208,14 +213,31 @@ def _without_renaming(body: list[gast.stmt], makers: set[str]) -> list[gast.stmt
 
 
 def _in_turn(body: list[gast.stmt], makers: set[str]) -> list[gast.stmt]:
-    """`p, q = q, p` as copies one after the other."""
-    made, names = _made_names(body, makers), FreshNames(_mentions(body))
+    """`p, q = q, p` as copies one after the other; so `pair = p, q` and `a, b = pair`."""
+    made, all_ = _made_names(body, makers), Counter(_mentions(body))
+    names = FreshNames(all_)
 
     def of_block(block: list[gast.stmt]) -> list[gast.stmt]:
+        block = _without_pairs(block, made, all_)
         split = [[with_blocks(s, of_block)] if isinstance(s, COMPOUND) else _one_by_one(s, made, names) for s in block]
         return [t for statements in split for t in statements]
 
     return of_block(body)
+
+
+def _without_pairs(block: list[gast.stmt], made: set[str], all_: Counter[str]) -> list[gast.stmt]:
+    """The block without tuples of objects that are unpacked in it, before the names in them stand for others."""
+    for i, s in enumerate(block):
+        made_here = isinstance(s, gast.Assign) and isinstance(s.value, gast.Tuple) and made & names_read(s.value)
+        if made_here and is_name(s.targets[0]):  # type: ignore[attr-defined]
+            variable: str = s.targets[0].id  # type: ignore[attr-defined]
+            k = next((k for k, t in enumerate(block[i + 1:], i + 1) if variable in _mentions([t])), i)
+            t = block[k]
+            unpacked = isinstance(t, gast.Assign) and isinstance(t.targets[0], gast.Tuple) and is_name(t.value, variable)
+            if k > i and unpacked and all_[variable] == 2 and not names_read(s.value) & names_stored(block[i + 1:k]):
+                new = located(gast.Assign(t.targets, s.value, None), t)  # type: ignore[attr-defined]
+                return [*block[:i], *_without_pairs([*block[i + 1:k], new, *block[k + 1:]], made, all_)]
+    return block
 
 
 def _one_by_one(s: Any, made: set[str], names: FreshNames) -> list[gast.stmt]:
@@ -235,7 +257,7 @@ def _with_own_names(body: list[gast.stmt], makers: set[str]) -> list[gast.stmt]:
     all_ = Counter(_mentions(body))
     for block in list(_all_blocks(body)):
         for i, s in enumerate(block):
-            if not _copies(s) or s.value.id not in made:  # type: ignore[attr-defined]
+            if not copies(s) or s.value.id not in made:  # type: ignore[attr-defined]
                 continue
             variable = s.targets[0].id  # type: ignore[attr-defined]
             before = [t for t in block[:i] if variable in _mentions([t])]
@@ -250,12 +272,12 @@ def _with_own_names(body: list[gast.stmt], makers: set[str]) -> list[gast.stmt]:
 
 def _made_names(body: list[gast.stmt], makers: set[str]) -> set[str]:
     """The variables that objects which were made go by."""
-    made = {s.targets[0].id for s in walk_statements(body) if _makes(s, makers)}  # type: ignore[attr-defined]
-    copies = [(s.targets[0].id, s.value.id) for s in walk_statements(body) if _copies(s)]  # type: ignore[attr-defined]
-    copies += [(t.id, v.id) for s in walk_statements(body) if isinstance(s, gast.Assign)  # type: ignore[attr-defined]
+    made = {s.targets[0].id for s in walk_statements(body) if makes(s, makers)}  # type: ignore[attr-defined]
+    handed = [(s.targets[0].id, s.value.id) for s in walk_statements(body) if copies(s)]  # type: ignore[attr-defined]
+    handed += [(t.id, v.id) for s in walk_statements(body) if isinstance(s, gast.Assign)  # type: ignore[attr-defined]
                and isinstance(s.targets[0], gast.Tuple) and isinstance(s.value, gast.Tuple)
                for t, v in zip(s.targets[0].elts, s.value.elts, strict=True) if is_name(v)]
-    while more := {t for t, v in copies if v in made} - made:
+    while more := {t for t, v in handed if v in made} - made:
         made |= more
     return made
 
@@ -268,7 +290,7 @@ def _renamings(
     block: list[gast.stmt], made: set[str], all_: Counter[str]
 ) -> Iterator[tuple[list[gast.stmt], int, gast.Assign]]:
     for i, s in enumerate(block):
-        if isinstance(s, gast.Assign) and _copies(s) and s.value.id in made:  # type: ignore[attr-defined]
+        if isinstance(s, gast.Assign) and copies(s) and s.value.id in made:  # type: ignore[attr-defined]
             old, new = s.value.id, s.targets[0].id  # type: ignore[attr-defined]
             counts = [Counter(_mentions([t])) for t in block[:i]]
             start = next((k for k, c in enumerate(counts) if c[old]), i)
@@ -312,9 +334,9 @@ class _Attributes(Transformer):
                     part = getattr(new, field)
                     setattr(new, field, [self.visit(p) for p in part] if isinstance(part, list) else self.visit(part))
             return [new]
-        if _makes(s, group.makers) and s.targets[0].id in group.names:
+        if makes(s, group.makers) and s.targets[0].id in group.names:
             return [assign(self.new[s.targets[0].id, k.arg], k.value, s) for k in s.value.keywords]
-        if _copies(s) and s.value.id in group.names:
+        if copies(s) and s.value.id in group.names:
             return [assign(self.new[s.targets[0].id, a], name(self.new[s.value.id, a]), s) for a in sorted(group.stored)]
         return [self.visit(s)]
 

@@ -169,6 +169,7 @@ class Specialiser:
         return [new], after
 
     def _while(self, s: gast.While, env: Env) -> tuple[list[gast.stmt], Env | None]:
+        s = self.objects.looped(s, env) or s
         if truth(self.expressions.kind(s.test, env)) is False and isinstance(s.test, gast.Constant):
             return [], env
         new, after = self._loop(s, env, lambda e: e)

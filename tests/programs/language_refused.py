@@ -1,6 +1,7 @@
 """Programs that are refused: (function, arguments, words of the reason)."""
 import collections
 import contextlib
+import copy
 import math
 import operator
 
@@ -219,6 +220,79 @@ def calls_itself_and_rebinds(x):
     return total
 
 
+class Point:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    def __mul__(self, k):
+        return Point(self.x * k, self.y * k)
+
+
+def object_by_two_names_written(x):
+    p, q = Point(x, 1.0), Point(2.0, x)
+    r = p if x > 0.0 else q
+    r.x = r.x * x
+    return p.x * q.x
+
+
+def object_in_a_list_written(x):
+    points = [Point(x * k, x) for k in range(3)]
+    for p in points:
+        p.x += p.y
+    return points[1].x * points[2].x
+
+
+def object_written_behind_a_list(x):
+    points = []
+    for k in range(3):
+        p = Point(x * k, x)
+        points.append(p)
+        p.x = p.x * 2.0
+    return points[1].x * points[2].x
+
+
+def object_in_a_dict(x):
+    d = {"a": Point(x, 1.0)}
+    return d["a"].x * x
+
+
+def object_printed(x):
+    p = Point(x, 1.0)
+    print(p)
+    return p.x * x
+
+
+def object_copied(x):
+    p = Point(x, 1.0)
+    q = copy.copy(p)
+    q.x = q.x * 2.0
+    return p.x * q.x
+
+
+def object_without_the_attribute(x):
+    p = Point(x, 1.0)
+    try:
+        return p.z
+    except AttributeError:
+        return p.x
+
+
+def object_of_a_recursion(x):
+    def scaled(p, n):
+        return p if n == 0 else scaled(p * x, n - 1)
+
+    return scaled(Point(x, 1.0), 3).x
+
+
+def object_returned(x):
+    return Point(x, x)
+
+
+def list_of_an_argument_grown(m, x):
+    m.w.append(x * x)
+    return m.w[0] * x
+
+
 def set_comprehension(x):
     return sum({x * k for k in (1, 2)})
 
@@ -317,6 +391,11 @@ REFUSED = [
     (set_grown_in_a_try, (1.3,), "read after the `try`"), (queue_emptied_in_a_try, (1.3,), "read after the `try`"),
     (greater_list_written, (1.3,), "share memory"), (item_by_a_function_written, (1.3,), "share memory"),
     (turned_view_written, (1.3,), "share memory"), (view_by_einsum_written, (1.3,), "share memory"),
+    (object_by_two_names_written, (1.3,), "object"), (object_in_a_list_written, (1.3,), "share memory"),
+    (object_written_behind_a_list, (1.3,), "object"), (object_in_a_dict, (1.3,), "attribute 'x'"),
+    (object_printed, (1.3,), "attribute 'x'"), (object_copied, (1.3,), "object"),
+    (object_without_the_attribute, (1.3,), "attribute 'z'"), (object_of_a_recursion, (1.3,), "calls itself"),
+    (object_returned, (1.3,), "rule"), (list_of_an_argument_grown, (Model([]), 1.3), "share memory"),
     (set_comprehension, (1.0,), "add"),
     (read_after_del, (1.0,), "after `del y`"), (generator_kept, (1.0,), "not consumed at once"),
     (read_before_walrus, (1.0,), "read before"), (sum_of_a_set, (1.0,), "set"), (sum_of_a_frozenset, (1.0,), "frozenset"),

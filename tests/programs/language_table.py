@@ -23,6 +23,7 @@ import language_made_objects
 import language_named_tuples
 import language_nonlocal
 import language_number_classes
+import language_object_lists
 import language_object_stores
 import language_objects
 import language_one_argument
@@ -61,6 +62,7 @@ THEMES = (
     language_object_stores,
     language_made_objects,
     language_number_classes,
+    language_object_lists,
     language_structures,
     language_written_out,
     language_writing_calls,
