@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -55,9 +54,9 @@ def _changed(block: list[gast.stmt], body: list[gast.stmt], kinds: dict[str, Kin
                 return [*block[:i], changed, *block[i + 1:]]
         elif isinstance(s, gast.Assign) and is_name(s.targets[0]) and is_name(s.value):
             second, first, rest = s.targets[0].id, s.value.id, block[i + 1:]  # type: ignore[attr-defined]
-            here, everywhere = Counter(_mentions(rest)), Counter(_mentions(body))
-            alone = everywhere[second] == here[second] + 1 and second not in names_stored(rest)
-            if _goes_by_names(kinds.get(second)) and alone and first not in names_stored(rest) and second not in kept:
+            if not _goes_by_names(kinds.get(second)) or second in kept or {first, second} & names_stored(rest):
+                continue
+            if sum(n == second for n in _mentions(body)) == sum(n == second for n in _mentions(rest)) + 1:
                 return [*block[:i], *renamed(rest, {second: first})]
     return None
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from types import FunctionType, MethodType, SimpleNamespace
 from typing import Any
 
@@ -36,12 +36,20 @@ _LIKE_ARRAYS = ("__len__", "__getitem__", "__iter__", "__array__", "__array_ufun
                 "__array_interface__")
 
 
+@dataclasses.dataclass
+class Classes:
+    """Those whose `__init__` was written out, and those that are called as they are."""
+    made: list[type] = dataclasses.field(default_factory=list)
+    kept: set[type] = dataclasses.field(default_factory=set)
+
+
 class MadeObjects:
-    """The statements of one function, each written out once. Objects of the classes in `kept` are made as they are."""
+    """The statements of one function, each written out once."""
 
     def __init__(self, program: Program, expressions: ExpressionKinds, names: FreshNames, outside: OutsideNames,
-                 kept: Collection[type]):
-        self.program, self.expressions, self.names, self.outside, self.kept = program, expressions, names, outside, kept
+                 classes: Classes):
+        self.program, self.expressions, self.names, self.outside = program, expressions, names, outside
+        self.classes = classes
         self.done: dict[tuple[int, Any], list[gast.stmt]] = {}
         self.asked: dict[tuple[str, str, str], gast.Call] = {}
 
@@ -49,7 +57,8 @@ class MadeObjects:
         """What stands for a statement that makes an object, or has an operator of one; None for others."""
         value = s.value
         cls = self.expressions.function(value.func, env) if isinstance(value, gast.Call) else None
-        if isinstance(s, gast.Assign) and is_made(cls) and cls not in self.kept:
+        if isinstance(s, gast.Assign) and is_made(cls) and cls not in self.classes.kept:
+            self.classes.made.append(cls)  # type: ignore[arg-type]
             return self._once(s, cls, lambda: self._made(cls, s, value))
         if isinstance(cls, MethodType) and isinstance(cls.__self__, type):
             return self._once(s, cls.__func__, lambda: [self._class_called(s, value, cls)])

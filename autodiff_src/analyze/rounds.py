@@ -9,11 +9,12 @@ from autodiff_src.analyze.call_binding import Callees
 from autodiff_src.analyze.forwarded import forwarded
 from autodiff_src.analyze.inlining import writes_and_shares
 from autodiff_src.analyze.kinds import Kind
-from autodiff_src.analyze.made_objects import holds_made
+from autodiff_src.analyze.made_objects import Classes, holds_made
 from autodiff_src.analyze.objects_in_lists import with_tuples
 from autodiff_src.analyze.scattered import classes_made, scattered
 from autodiff_src.analyze.specialise import Specialiser
 from autodiff_src.analyze.specialised import Specialised
+from autodiff_src.errors import AutodiffError
 from autodiff_src.program import Program
 
 _MOST_ROUNDS = 20
@@ -26,22 +27,31 @@ def specialise(program: Program, kinds: dict[str, Kind], functions: dict[str, Ki
     A class of which an object has to remain one is left to be called as it is, where derivatives do not go. `called`: what
     takes or gives objects that are made is written out where it is called.
     """
-    kept: set[type] = set()
+    classes = Classes()
+    first: AutodiffError | None = None
     while True:
-        found = _with_variables(program, kinds, functions, callees, kept)
+        classes.made.clear()
+        try:
+            found = _with_variables(program, kinds, functions, callees, classes)
+        except AutodiffError as error:
+            first = first or error
+            if not classes.made:
+                raise first from None
+            classes.kept.add(classes.made[-1])  # the one at hand when it was raised
+            continue
         made = classes_made(found.program)
         if not made or called and (holds_made(found.result) or any(map(holds_made, kinds.values()))):
             return found
-        kept |= made
+        classes.kept |= made
 
 
 def _with_variables(program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], callees: Callees,
-                    kept: set[type]) -> Specialised:
-    of = Specialiser(program, callees, False, kept)
+                    classes: Classes) -> Specialised:
+    of = Specialiser(program, callees, False, classes)
     found = of.run(kinds, functions)
     shared = writes_and_shares(found.program.function.body, found.calls, found.definitions)
     if shared:
-        of = Specialiser(program, callees, True, kept)
+        of = Specialiser(program, callees, True, classes)
         found = of.run(kinds, functions)
     for count in range(_MOST_ROUNDS):
         plain = of.inlining.cells.as_variables(found.program) or scattered(found.program)
@@ -49,7 +59,7 @@ def _with_variables(program: Program, kinds: dict[str, Kind], functions: dict[st
             plain = forwarded(found.program, found.definitions) or with_tuples(found.program, found.definitions)
         if plain is None:
             break
-        of = Specialiser(plain, callees, shared, kept)
+        of = Specialiser(plain, callees, shared, classes)
         new = of.run(kinds, functions)
         found = replace(new, guards=[*found.guards, *new.guards], global_kinds={**found.global_kinds, **new.global_kinds})
     return found

@@ -8,7 +8,6 @@ def f(x, mode):                      # x: float, mode: "fast"
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -43,7 +42,7 @@ from autodiff_src.analyze.kinds import (
     without_value,
 )
 from autodiff_src.analyze.known_names import trips
-from autodiff_src.analyze.made_objects import MadeObjects
+from autodiff_src.analyze.made_objects import Classes, MadeObjects
 from autodiff_src.analyze.mutability import has_state
 from autodiff_src.analyze.named_tuples import NamedTuples
 from autodiff_src.analyze.object_stores import store_attribute
@@ -72,7 +71,7 @@ from autodiff_src.syntax import (
 
 
 class Specialiser:
-    def __init__(self, program: Program, callees: Callees, write_out: bool, kept: Collection[type] = ()):
+    def __init__(self, program: Program, callees: Callees, write_out: bool, classes: Classes | None = None):
         self.program = replace(program, function=clone(program.function))
         self.expressions = ExpressionKinds(program.namespace)
         self.expressions.attributes = callees.attributes
@@ -90,7 +89,7 @@ class Specialiser:
         self.iterables = Iterables(self.program, self.expressions, outside, self.holders)
         self.containers = ContainerForms(self.program, self.expressions, self.names, outside)
         self.named_tuples = NamedTuples(self.program, self.expressions, self.names, outside, self.binding.unstarred)
-        self.objects = MadeObjects(self.program, self.expressions, self.names, outside, kept)
+        self.objects = MadeObjects(self.program, self.expressions, self.names, outside, classes or Classes())
         self.updates = Updates(self.expressions, self.names, self.containers)
         self.choices = FunctionChoices(self.program, self.expressions, outside, self.local)
         self.inlining = Inlining(self.program, self.expressions, self.binding, self.names, self.local, outside, write_out)

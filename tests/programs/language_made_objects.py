@@ -312,6 +312,20 @@ def arrays_in_objects(a):
     return np.sum(q.mass * p.speed) + a[0]
 
 
+class Tree:
+    def __init__(self, n):
+        self.n = n
+        self.left = Tree(n - 1) if n > 0 else None
+
+    def count(self):
+        return 1 + (self.left.count() if self.left else 0)
+
+
+def beside_a_recursive_class(x):
+    p = Frozen(x, 2.0)
+    return p.a * p.b * Tree(3).count()
+
+
 A = some(3)
 PROGRAMS = [
     case(totals, 0.8, smooth=True), case(totals_in_a_loop, 0.8, 3, smooth=True), case(total_in_a_closure, 0.8, smooth=True),
@@ -322,5 +336,6 @@ PROGRAMS = [
     case(prepared_data_class, 0.8, smooth=True), case(namespace_made, 0.8, smooth=True),
     case(objects_in_objects, 0.8, smooth=True), case(made_early, 1.3, smooth=True), case(bound_again, 0.8, smooth=True),
     case(swapped_objects, 0.8, smooth=True), case(best_object, 0.8, smooth=True),
+    case(beside_a_recursive_class, 0.8, smooth=True),
     case(beside_objects_that_are_printed, 0.8, smooth=True), case(arrays_in_objects, A),
 ]

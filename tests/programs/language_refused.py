@@ -394,7 +394,7 @@ REFUSED = [
     (object_by_two_names_written, (1.3,), "object"), (object_in_a_list_written, (1.3,), "share memory"),
     (object_written_behind_a_list, (1.3,), "object"), (object_in_a_dict, (1.3,), "attribute 'x'"),
     (object_printed, (1.3,), "attribute 'x'"), (object_copied, (1.3,), "object"),
-    (object_without_the_attribute, (1.3,), "attribute 'z'"), (object_of_a_recursion, (1.3,), "calls itself"),
+    (object_without_the_attribute, (1.3,), "attribute 'z'"), (object_of_a_recursion, (1.3,), "object|attribute|rule"),
     (object_returned, (1.3,), "rule"), (list_of_an_argument_grown, (Model([]), 1.3), "share memory"),
     (set_comprehension, (1.0,), "add"),
     (read_after_del, (1.0,), "after `del y`"), (generator_kept, (1.0,), "not consumed at once"),
