@@ -233,7 +233,7 @@ class StatementReverser(ElementReverser):
         raise self.refuse(
             s,
             f"the attribute {value.attr!r} of a value that carries a derivative is not differentiated yet",
-            "pass what you need of it as an argument",
+            "pass what you need of it as an argument; an object that is made here must be used by attributes and methods only",
         )
 
     def _read_attribute(self, s: gast.Assign, target: str, value: gast.Attribute, of: Object) -> list[gast.stmt]:
