@@ -31,7 +31,6 @@ from autodiff_src.analyze.kinds import (
 )
 from autodiff_src.analyze.outside_writes import note_names, note_writes, refuse_lost, refuse_lost_by_alias
 from autodiff_src.analyze.rounds import specialise
-from autodiff_src.analyze.specialise import BOTTOM, Specialised, specialise
 from autodiff_src.analyze.specialised import BOTTOM, Specialised
 from autodiff_src.analyze.summaries import memory_summary
 from autodiff_src.analyze.unread_code import UnreadCode

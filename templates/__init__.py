@@ -8,6 +8,7 @@ from autodiff_src.templates import (
     joining,
     linear_algebra,
     linear_products,
+    missing_values,
     operators,
     reductions,
     runtime_functions,
@@ -15,14 +16,15 @@ from autodiff_src.templates import (
     selection,
     sequences,
     shapes,
+    statistics,
 )
 
 from autodiff_src.rules import later
 
 __all__ = [
     "builtin_functions", "creation", "cuts", "elementwise", "indexing", "joining", "linear_algebra", "linear_products",
-    "operators", "reductions", "runtime_functions", "scalar_math", "selection", "sequences",
-    "shapes",
+    "missing_values", "operators", "reductions", "runtime_functions", "scalar_math", "selection", "sequences",
+    "shapes", "statistics",
 ]
 
 later("scipy.special", "autodiff_src.templates.special_functions")

@@ -10,35 +10,24 @@ from autodiff_src.runtime import products
 
 
 @adjoint(np.sum)
-def sum(y, a, axis=None, dtype=None, *, keepdims=False):
-    if axis is None or keepdims:
-        d[a] += d[y]
-    else:
-        d[a] += np.expand_dims(d[y], axis)
+def sum(y, a, axis=None, dtype=None, *, keepdims=False, initial=0, where=True):
+    e = d[y] if axis is None or keepdims else np.expand_dims(d[y], axis)
+    d[a] += e if where is True else np.where(where, e, 0.0)
+    d[initial] += d[y]
 
 
 @tangent(np.sum)
-def sum_tangent(y, a, axis=None, dtype=None, *, keepdims=False):
-    d[y] = np.sum(d[a], axis=axis, keepdims=keepdims)
-
-
-@adjoint(np.nansum)
-def nansum(y, a, axis=None, dtype=None, *, keepdims=False):
-    if axis is None or keepdims:
-        d[a] += np.where(np.isnan(a), 0.0, d[y])
-    else:
-        d[a] += np.where(np.isnan(a), 0.0, np.expand_dims(d[y], axis))
-
-
-@tangent(np.nansum)
-def nansum_tangent(y, a, axis=None, dtype=None, *, keepdims=False):
-    d[y] = np.sum(np.where(np.isnan(a), 0.0, d[a]), axis=axis, keepdims=keepdims)
+def sum_tangent(y, a, axis=None, dtype=None, *, keepdims=False, initial=0, where=True):
+    d[y] = np.sum(d[a] if where is True else np.where(where, d[a], 0.0), axis=axis, keepdims=keepdims) + d[initial]
 
 
 # The mean of nothing is nan and raises nothing, so that its adjoint must not divide by zero.
 @adjoint(np.mean)
-def mean(y, a, axis=None, dtype=None, *, keepdims=False):
-    if axis is None:
+def mean(y, a, axis=None, dtype=None, *, keepdims=False, where=True):
+    if where is not True:
+        e = d[y] / np.maximum(np.sum(np.broadcast_to(where, np.shape(a)), axis=axis, keepdims=keepdims), 1)
+        d[a] += np.where(where, e if axis is None or keepdims else np.expand_dims(e, axis), 0.0)
+    elif axis is None:
         d[a] += d[y] / max(np.size(a), 1)
     elif keepdims:
         d[a] += d[y] * (np.size(y) / max(np.size(a), 1))
@@ -47,36 +36,48 @@ def mean(y, a, axis=None, dtype=None, *, keepdims=False):
 
 
 @tangent(np.mean)
-def mean_tangent(y, a, axis=None, dtype=None, *, keepdims=False):
-    d[y] = np.mean(d[a], axis=axis, keepdims=keepdims)
+def mean_tangent(y, a, axis=None, dtype=None, *, keepdims=False, where=True):
+    if where is True:
+        d[y] = np.mean(d[a], axis=axis, keepdims=keepdims)
+    else:
+        d[y] = np.mean(d[a], axis=axis, keepdims=keepdims, where=where)
 
 
 @adjoint(np.prod)
-def prod(y, a, axis=None, dtype=None, *, keepdims=False):
-    if axis is None or keepdims:
-        d[a] += d[y] * products.of_others(a, axis)
+def prod(y, a, axis=None, dtype=None, *, keepdims=False, initial=1, where=True):
+    e = d[y] if axis is None or keepdims else np.expand_dims(d[y], axis)
+    if where is True:
+        d[a] += e * initial * products.of_others(a, axis)
     else:
-        d[a] += np.expand_dims(d[y], axis) * products.of_others(a, axis)
+        d[a] += np.where(where, e * initial * products.of_others(np.where(where, a, 1.0), axis), 0.0)
+    d[initial] += d[y] * np.prod(a if where is True else np.where(where, a, 1.0), axis=axis, keepdims=keepdims)
 
 
 @tangent(np.prod)
-def prod_tangent(y, a, axis=None, dtype=None, *, keepdims=False):
-    d[y] = np.sum(d[a] * products.of_others(a, axis), axis=axis, keepdims=keepdims)
+def prod_tangent(y, a, axis=None, dtype=None, *, keepdims=False, initial=1, where=True):
+    kept = a if where is True else np.where(where, a, 1.0)
+    a_dot = d[a] if where is True else np.where(where, d[a], 0.0)
+    d[y] = (initial * np.sum(a_dot * products.of_others(kept, axis), axis=axis, keepdims=keepdims)
+            + d[initial] * np.prod(kept, axis=axis, keepdims=keepdims))
 
 
-@adjoint(np.max, np.amax, np.min, np.amin)
-def extremum(y, a, axis=None, *, keepdims=False):
-    ties = a == (y if axis is None or keepdims else np.expand_dims(y, axis))
-    if axis is None or keepdims:
-        d[a] += ties * (d[y] / np.sum(ties, axis=axis, keepdims=keepdims))
-    else:
-        d[a] += ties * np.expand_dims(d[y] / np.sum(ties, axis=axis), axis)
+@adjoint(np.max, np.amax, np.min, np.amin, np.nanmax, np.nanmin)
+def extremum(y, a, axis=None, *, keepdims=False, initial=None, where=True):
+    equal = a == (y if axis is None or keepdims else np.expand_dims(y, axis))
+    ties = equal if where is True else equal & where
+    count = np.sum(ties, axis=axis, keepdims=keepdims)
+    e = d[y] / (count if initial is None else count + (y == initial))
+    d[a] += ties * (e if axis is None or keepdims else np.expand_dims(e, axis))
+    d[initial] += e * (y == initial)
 
 
-@tangent(np.max, np.amax, np.min, np.amin)
-def extremum_tangent(y, a, axis=None, *, keepdims=False):
-    ties = a == (y if axis is None or keepdims else np.expand_dims(y, axis))
-    d[y] = np.sum(ties * d[a], axis=axis, keepdims=keepdims) / np.sum(ties, axis=axis, keepdims=keepdims)
+@tangent(np.max, np.amax, np.min, np.amin, np.nanmax, np.nanmin)
+def extremum_tangent(y, a, axis=None, *, keepdims=False, initial=None, where=True):
+    equal = a == (y if axis is None or keepdims else np.expand_dims(y, axis))
+    ties = equal if where is True else equal & where
+    own = np.sum(ties, axis=axis, keepdims=keepdims)
+    count = own if initial is None else own + (y == initial)
+    d[y] = np.sum(ties * d[a], axis=axis, keepdims=keepdims) / count + d[initial] * (y == initial) / count
 
 
 @adjoint(np.ptp)

@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, non_differentiable, tangent
-from autodiff_src.runtime import adjoints, contraction, iteration, objects, products, results, values
+from autodiff_src.runtime import (
+    adjoints,
+    contraction,
+    covariance,
+    iteration,
+    objects,
+    order_statistics,
+    products,
+    results,
+    values,
+)
 
 
 @adjoint(adjoints.unbroadcast)
@@ -258,8 +268,59 @@ def einsum_tangent_tangent(y, subscripts, operands, dots):
             + contraction.einsum_tangent(subscripts, operands, d[dots]))
 
 
+@adjoint(adjoints.aligned)
+def aligned(y, weights, a, axis):
+    d[weights] += np.reshape(d[y], np.shape(weights))
+
+
+@tangent(adjoints.aligned)
+def aligned_tangent(y, weights, a, axis):
+    d[y] = adjoints.aligned(d[weights], a, axis)
+
+
+@adjoint(order_statistics.weighted)
+def weighted(y, u, a, q, axis, method, keepdims, missing):
+    d[u] += order_statistics.spread(d[y], a, q, axis, method, keepdims, missing)
+
+
+@tangent(order_statistics.weighted)
+def weighted_tangent(y, u, a, q, axis, method, keepdims, missing):
+    d[y] = order_statistics.weighted(d[u], a, q, axis, method, keepdims, missing)
+
+
+@adjoint(order_statistics.spread)
+def spread(y, e, a, q, axis, method, keepdims, missing):
+    d[e] += order_statistics.weighted(d[y], a, q, axis, method, keepdims, missing)
+
+
+@tangent(order_statistics.spread)
+def spread_tangent(y, e, a, q, axis, method, keepdims, missing):
+    d[y] = order_statistics.spread(d[e], a, q, axis, method, keepdims, missing)
+
+
+@adjoint(covariance.rows)
+def rows(y, m, rowvar, before, after):
+    d[m] += covariance.of_rows(d[y], m, rowvar, before, after)
+
+
+@tangent(covariance.rows)
+def rows_tangent(y, m, rowvar, before, after):
+    d[y] = covariance.rows(d[m], rowvar, before, after)
+
+
+@adjoint(covariance.of_rows)
+def of_rows(y, e, m, rowvar, before, after):
+    d[e] += covariance.rows(d[y], rowvar, before, after)
+
+
+@tangent(covariance.of_rows)
+def of_rows_tangent(y, e, m, rowvar, before, after):
+    d[y] = covariance.of_rows(d[e], m, rowvar, before, after)
+
+
 non_differentiable(
-    adjoints.zeros_like, adjoints.refused, adjoints.fixed, adjoints.largest, adjoints.smallest, adjoints.position,
+    covariance.count, adjoints.zeros_like, adjoints.refused, adjoints.fixed, adjoints.largest, adjoints.smallest,
+    adjoints.position,
     adjoints.order, adjoints.check_same_length, adjoints.check_put,
     adjoints.inverse_order, adjoints.along, adjoints.is_euclidean, iteration.check_sequence, iteration.indices,
     iteration.columns, iteration.keys, iteration.picks, iteration.sequence, objects.new_object,

@@ -39,8 +39,9 @@ def reduction(function: Callable[..., Any]) -> KindFunction:
 
     def kind(a: Kind, *args: Kind, **kwargs: Kind) -> Kind:
         options = dict(zip(names[1:], args)) | kwargs
-        if set(options) - {"axis", "keepdims", "dtype", "ddof"}:
+        if set(options) - {"axis", "keepdims", "dtype", "ddof", "initial", "where"}:
             raise Undecided
+        options = {name: option for name, option in options.items() if name not in ("initial", "where")}
         values = {name: literal(option) for name, option in options.items()}
         shape = reduced(shape_of(a), options.get("axis", NONE), bool(values.get("keepdims")))
         return shaped_result(function, (a,), shape, **values)

@@ -208,6 +208,8 @@ def _is_same_object(a: Kind, b: Kind) -> bool | None:
     for one, other in ((a, b), (b, a)):
         if one == Known(None) and not isinstance(other, (Unknown, Inert)):
             return False
+        if isinstance(one, Bool) and isinstance(other, (Array, Scalar, List, Tuple, *PYTHON)):
+            return False
     return None
 
 

@@ -301,6 +301,16 @@ def unrepeated(e: Any, a: Any, repeats: Any, axis: int | None) -> Any:
     return np.reshape(zeros, shape)
 
 
+def aligned(weights: Any, a: Any, axis: Any) -> Any:
+    """`weights` with the axes of length 1 with which they broadcast against `a`: they belong to `axis` or to all axes."""
+    if np.ndim(weights) == 0 or np.shape(weights) == np.shape(a):
+        return np.asarray(weights)
+    axes = [int(i) % np.ndim(a) for i in np.atleast_1d(axis)]
+    if axes != sorted(axes):
+        raise NoRuleError("weights along axes in another order than those of the array")
+    return np.reshape(weights, tuple(n if i in axes else 1 for i, n in enumerate(np.shape(a))))
+
+
 def along(indices: Any, a: Any, axis: int) -> tuple[Any, ...]:
     """The index that reads `indices` of `axis` and all of the other axes."""
     return (slice(None),) * (axis % np.ndim(a)) + (indices,)

@@ -9,7 +9,7 @@ from checks import Case, case
 from elementwise_cases import COLUMN, MATRIX, ROW
 from linear_cases import SQUARE, VECTOR
 
-from autodiff_src.runtime import adjoints, contraction, objects, products, results, selection, values
+from autodiff_src.runtime import adjoints, contraction, covariance, objects, order_statistics, products, results, selection, values
 
 REPEATED = np.array([0, 0, 2])
 
@@ -42,6 +42,12 @@ CASES: list[Case] = [
     *case(adjoints.blocks, [np.kron(MATRIX, SQUARE), MATRIX, SQUARE]),
     *case(adjoints.picked, [[0.3, ROW, 0.4], [2, 0, 1]]), *case(adjoints.put_back, [[0.3, ROW, 0.4], [2, 0, 1]]),
     *case(adjoints.sum_of_copies, [[0.3, ROW, 0.4, ROW], [0.1, ROW], 2]),
+    *case(adjoints.aligned, [VECTOR, MATRIX, 0]), *case(adjoints.aligned, [MATRIX, MATRIX, None]),
+    *case(order_statistics.weighted, [CUBE, CUBE + 1.0], q=[[0.3, 0.6]], axis=[(0, 2)], method=["linear"], keepdims=[True],
+          missing=[False]),
+    *case(order_statistics.spread, [0.4, MATRIX], q=[0.3], axis=[None], method=["linear"], keepdims=[False], missing=[True]),
+    *case(order_statistics.spread, [ROW, MATRIX], q=[0.3], axis=[0], method=["linear"], keepdims=[False], missing=[False]),
+    *case(covariance.rows, [MATRIX, False, 1, 2]), *case(covariance.of_rows, [MATRIX, ROW, True, 1, 1]),
     *case(adjoints.cofactors, [SQUARE]),
     *case(selection.chosen, [MATRIX, [MATRIX > 0.5, ROW > 0.0], [2.0 * MATRIX, COLUMN + MATRIX]]),
     *case(products.of_others, [CUBE, None]), *case(products.of_others, [CUBE, (0, 2)]),

@@ -11,13 +11,14 @@ import elementwise_cases
 import linear_cases
 import numpy as np
 import pytest
+import statistics_cases
 from checks import Case, assert_close, carries, leaves, random_like
 
 import autodiff_src as ad
 from autodiff_src.differentiate.expand import as_tangent
 from autodiff_src.rules import rule_for
 
-CASES: list[Case] = elementwise_cases.CASES + array_cases.CASES + linear_cases.CASES
+CASES: list[Case] = elementwise_cases.CASES + array_cases.CASES + linear_cases.CASES + statistics_cases.CASES
 _numbers = itertools.count()
 
 

@@ -1,0 +1,166 @@
+"""Averages, quantiles and covariances."""
+from __future__ import annotations
+
+import numpy as np
+
+from autodiff_src.rules import adjoint, d, tangent
+from autodiff_src.runtime import adjoints, covariance, order_statistics
+
+
+# `np.average(a, returned=True)` gives the average and the sum of the weights.
+@adjoint(np.average)
+def average(y, a, axis=None, weights=None, returned=False, *, keepdims=False):
+    e = d[y][0] if returned else d[y]
+    if weights is None:
+        share = e * (np.size(e) / max(np.size(a), 1))
+        d[a] += share if axis is None or keepdims else np.expand_dims(share, axis)
+    else:
+        aligned = adjoints.aligned(weights, a, axis)
+        total = np.sum(np.broadcast_to(aligned, np.shape(a)), axis=axis, keepdims=True)
+        mean = np.sum(a * aligned, axis=axis, keepdims=True) / total
+        inner = e if axis is None or keepdims else np.expand_dims(e, axis)
+        count = 0.0 if not returned else d[y][1] if axis is None or keepdims else np.expand_dims(d[y][1], axis)
+        d[a] += inner * aligned / total
+        d[weights] += np.reshape(adjoints.unbroadcast(inner * (a - mean) / total + count, aligned), np.shape(weights))
+
+
+@tangent(np.average)
+def average_tangent(y, a, axis=None, weights=None, returned=False, *, keepdims=False):
+    if weights is None:
+        mean_dot = np.mean(d[a], axis=axis, keepdims=keepdims)
+        d[y] = (mean_dot, np.zeros(np.shape(mean_dot))) if returned else mean_dot
+    else:
+        aligned = adjoints.aligned(weights, a, axis)
+        total = np.sum(np.broadcast_to(aligned, np.shape(a)), axis=axis, keepdims=True)
+        mean = np.sum(a * aligned, axis=axis, keepdims=True) / total
+        weights_dot = np.broadcast_to(adjoints.aligned(d[weights], a, axis), np.shape(a))
+        mean_dot = (np.sum(d[a] * (aligned / total), axis=axis, keepdims=keepdims)
+                    + np.sum(adjoints.aligned(d[weights], a, axis) * ((a - mean) / total), axis=axis, keepdims=keepdims))
+        total_dot = np.sum(weights_dot, axis=axis, keepdims=keepdims)
+        if returned:
+            d[y] = (mean_dot, total_dot)
+        else:
+            d[y] = mean_dot
+
+
+@adjoint(np.median)
+def median(y, a, axis=None, *, keepdims=False):
+    d[a] += order_statistics.spread(d[y], a, 0.5, axis, "linear", keepdims, False)
+
+
+@tangent(np.median)
+def median_tangent(y, a, axis=None, *, keepdims=False):
+    d[y] = order_statistics.weighted(d[a], a, 0.5, axis, "linear", keepdims, False)
+
+
+@adjoint(np.nanmedian)
+def nanmedian(y, a, axis=None, *, keepdims=False):
+    d[a] += order_statistics.spread(d[y], a, 0.5, axis, "linear", keepdims, True)
+
+
+@tangent(np.nanmedian)
+def nanmedian_tangent(y, a, axis=None, *, keepdims=False):
+    d[y] = order_statistics.weighted(d[a], a, 0.5, axis, "linear", keepdims, True)
+
+
+@adjoint(np.quantile)
+def quantile(y, a, q, axis=None, *, method="linear", keepdims=False):
+    d[a] += order_statistics.spread(d[y], a, q, axis, method, keepdims, False)
+    d[q] += adjoints.refused("np.quantile with respect to `q`")
+
+
+@tangent(np.quantile)
+def quantile_tangent(y, a, q, axis=None, *, method="linear", keepdims=False):
+    d[y] = (order_statistics.weighted(d[a], a, q, axis, method, keepdims, False)
+            + d[q] * adjoints.refused("np.quantile with respect to `q`"))
+
+
+@adjoint(np.nanquantile)
+def nanquantile(y, a, q, axis=None, *, method="linear", keepdims=False):
+    d[a] += order_statistics.spread(d[y], a, q, axis, method, keepdims, True)
+    d[q] += adjoints.refused("np.nanquantile with respect to `q`")
+
+
+@tangent(np.nanquantile)
+def nanquantile_tangent(y, a, q, axis=None, *, method="linear", keepdims=False):
+    d[y] = (order_statistics.weighted(d[a], a, q, axis, method, keepdims, True)
+            + d[q] * adjoints.refused("np.nanquantile with respect to `q`"))
+
+
+@adjoint(np.percentile)
+def percentile(y, a, q, axis=None, *, method="linear", keepdims=False):
+    d[a] += order_statistics.spread(d[y], a, np.true_divide(q, 100), axis, method, keepdims, False)
+    d[q] += adjoints.refused("np.percentile with respect to `q`")
+
+
+@tangent(np.percentile)
+def percentile_tangent(y, a, q, axis=None, *, method="linear", keepdims=False):
+    d[y] = (order_statistics.weighted(d[a], a, np.true_divide(q, 100), axis, method, keepdims, False)
+            + d[q] * adjoints.refused("np.percentile with respect to `q`"))
+
+
+@adjoint(np.nanpercentile)
+def nanpercentile(y, a, q, axis=None, *, method="linear", keepdims=False):
+    d[a] += order_statistics.spread(d[y], a, np.true_divide(q, 100), axis, method, keepdims, True)
+    d[q] += adjoints.refused("np.nanpercentile with respect to `q`")
+
+
+@tangent(np.nanpercentile)
+def nanpercentile_tangent(y, a, q, axis=None, *, method="linear", keepdims=False):
+    d[y] = (order_statistics.weighted(d[a], a, np.true_divide(q, 100), axis, method, keepdims, True)
+            + d[q] * adjoints.refused("np.nanpercentile with respect to `q`"))
+
+
+@adjoint(np.cov)
+def cov(c, m, y=None, rowvar=True, bias=False, ddof=None):
+    own, others = covariance.count(m, rowvar), 0 if y is None else covariance.count(y, rowvar)
+    rows = (covariance.rows(m, rowvar, 0, others) if y is None
+            else covariance.rows(m, rowvar, 0, others) + covariance.rows(y, rowvar, own, 0))
+    free = np.shape(rows)[1] - ((0 if bias else 1) if ddof is None else ddof)
+    e = np.reshape(d[c], (own + others, own + others))
+    e_rows = (e + np.transpose(e)) @ (rows - np.mean(rows, axis=1, keepdims=True)) / free
+    d[m] += covariance.of_rows(e_rows, m, rowvar, 0, others)
+    if y is not None:
+        d[y] += covariance.of_rows(e_rows, y, rowvar, own, 0)
+
+
+@tangent(np.cov)
+def cov_tangent(c, m, y=None, rowvar=True, bias=False, ddof=None):
+    own, others = covariance.count(m, rowvar), 0 if y is None else covariance.count(y, rowvar)
+    rows = (covariance.rows(m, rowvar, 0, others) if y is None
+            else covariance.rows(m, rowvar, 0, others) + covariance.rows(y, rowvar, own, 0))
+    free = np.shape(rows)[1] - ((0 if bias else 1) if ddof is None else ddof)
+    rows_dot = covariance.rows(d[m], rowvar, 0, others) + covariance.rows(d[y], rowvar, own, 0)
+    half = rows_dot @ np.transpose(rows - np.mean(rows, axis=1, keepdims=True)) / free
+    d[c] = np.reshape(half + np.transpose(half), np.shape(c))
+
+
+# A matrix of coefficients is the product of the rows, centred and of length 1, with their transposes.
+@adjoint(np.corrcoef)
+def corrcoef(c, x, y=None, rowvar=True):
+    own, others = covariance.count(x, rowvar), 0 if y is None else covariance.count(y, rowvar)
+    rows = (covariance.rows(x, rowvar, 0, others) if y is None
+            else covariance.rows(x, rowvar, 0, others) + covariance.rows(y, rowvar, own, 0))
+    centred = rows - np.mean(rows, axis=1, keepdims=True)
+    lengths = np.sqrt(np.sum(centred * centred, axis=1, keepdims=True))
+    units = centred / lengths
+    e = np.reshape(d[c], (own + others, own + others))
+    e_units = (e + np.transpose(e)) @ units
+    e_rows = (e_units - units * np.sum(e_units * units, axis=1, keepdims=True)) / lengths
+    d[x] += covariance.of_rows(e_rows, x, rowvar, 0, others)
+    if y is not None:
+        d[y] += covariance.of_rows(e_rows, y, rowvar, own, 0)
+
+
+@tangent(np.corrcoef)
+def corrcoef_tangent(c, x, y=None, rowvar=True):
+    own, others = covariance.count(x, rowvar), 0 if y is None else covariance.count(y, rowvar)
+    rows = (covariance.rows(x, rowvar, 0, others) if y is None
+            else covariance.rows(x, rowvar, 0, others) + covariance.rows(y, rowvar, own, 0))
+    centred = rows - np.mean(rows, axis=1, keepdims=True)
+    lengths = np.sqrt(np.sum(centred * centred, axis=1, keepdims=True))
+    units = centred / lengths
+    rows_dot = covariance.rows(d[x], rowvar, 0, others) + covariance.rows(d[y], rowvar, own, 0)
+    scaled = (rows_dot - np.mean(rows_dot, axis=1, keepdims=True)) / lengths
+    half = (scaled - units * np.sum(scaled * units, axis=1, keepdims=True)) @ np.transpose(units)
+    d[c] = np.reshape(half + np.transpose(half), np.shape(c))
