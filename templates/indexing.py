@@ -6,7 +6,7 @@ import operator
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, method, tangent
-from autodiff_src.runtime import adjoints
+from autodiff_src.runtime import adjoints, selection
 
 
 @adjoint(operator.getitem)
@@ -60,6 +60,71 @@ def diff(y, a, n=1, axis=-1):
 @tangent(np.diff)
 def diff_tangent(y, a, n=1, axis=-1):
     d[y] = np.diff(d[a], n, axis)
+
+
+@adjoint(np.compress)
+def compress(y, condition, a, axis=None):
+    if axis is None:
+        d[a] += np.reshape(adjoints.placed(d[y], np.flatnonzero(condition), np.ravel(a)), np.shape(a))
+    else:
+        d[a] += adjoints.placed(d[y], adjoints.along(np.flatnonzero(condition), a, axis), a)
+
+
+@tangent(np.compress)
+def compress_tangent(y, condition, a, axis=None):
+    d[y] = np.compress(condition, d[a], axis)
+
+
+@adjoint(np.extract)
+def extract(y, condition, arr):
+    d[arr] += np.reshape(adjoints.placed(d[y], np.flatnonzero(condition), np.ravel(arr)), np.shape(arr))
+
+
+@tangent(np.extract)
+def extract_tangent(y, condition, arr):
+    d[y] = np.extract(condition, d[arr])
+
+
+@adjoint(np.choose)
+def choose(y, a, choices):
+    d[choices] += selection.chosen(d[y], [np.equal(a, i) for i in range(len(choices))], choices)
+
+
+@tangent(np.choose)
+def choose_tangent(y, a, choices):
+    d[y] = np.choose(a, d[choices])
+
+
+# Which element went where: the order of `a`, at the place that the element has in the order of `y`.
+@adjoint(np.partition)
+def partition(y, a, kth, axis=-1):
+    places = np.argsort(np.argsort(y, axis, "stable"), axis, "stable")
+    d[a] += adjoints.placed_along_axis(
+        d[y], np.take_along_axis(np.argsort(a, axis, "stable"), places, axis), a, axis)
+
+
+@tangent(np.partition)
+def partition_tangent(y, a, kth, axis=-1):
+    places = np.argsort(np.argsort(y, axis, "stable"), axis, "stable")
+    d[y] = np.take_along_axis(d[a], np.take_along_axis(np.argsort(a, axis, "stable"), places, axis), axis)
+
+
+@adjoint(np.ediff1d)
+def ediff1d(y, ary, to_end=None, to_begin=None):
+    first = 0 if to_begin is None else np.size(to_begin)
+    last = np.size(y) - (0 if to_end is None else np.size(to_end))
+    d[ary] += np.reshape(adjoints.undiffed(d[y][first:last], 1, 0), np.shape(ary))
+    if to_end is not None:
+        d[to_end] += np.reshape(d[y][last:], np.shape(to_end))
+    if to_begin is not None:
+        d[to_begin] += np.reshape(d[y][:first], np.shape(to_begin))
+
+
+@tangent(np.ediff1d)
+def ediff1d_tangent(y, ary, to_end=None, to_begin=None):
+    first, last = np.zeros(0 if to_begin is None else np.size(to_begin)), np.zeros(0 if to_end is None else np.size(to_end))
+    d[y] = (np.ediff1d(d[ary], last, first) + np.ediff1d(np.zeros(np.shape(ary)), d[to_end], first)
+            + np.ediff1d(np.zeros(np.shape(ary)), last, d[to_begin]))
 
 
 method("take", np.take)

@@ -6,6 +6,8 @@ import numpy as np
 from autodiff_src.rules import adjoint, d, method, tangent
 from autodiff_src.runtime import adjoints
 
+# Another function of the same effect, which NumPy is about to drop.
+_ROW_STACK = (np.row_stack,) if hasattr(np, "row_stack") and np.row_stack is not np.vstack else ()
 
 @adjoint(np.concatenate)
 def concatenate(y, arrays, axis=0):
@@ -27,12 +29,12 @@ def stack_tangent(y, arrays, axis=0):
     d[y] = np.stack(d[arrays], axis)
 
 
-@adjoint(np.vstack)
+@adjoint(np.vstack, *_ROW_STACK)
 def vstack(y, tup):
     d[tup] += adjoints.stacked_pieces(d[y], tup, 2, 0)
 
 
-@tangent(np.vstack)
+@tangent(np.vstack, *_ROW_STACK)
 def vstack_tangent(y, tup):
     d[y] = np.vstack(d[tup])
 
@@ -133,6 +135,78 @@ def repeat(y, a, repeats, axis=None):
 @tangent(np.repeat)
 def repeat_tangent(y, a, repeats, axis=None):
     d[y] = np.repeat(d[a], repeats, axis)
+
+
+@adjoint(np.dstack)
+def dstack(y, tup):
+    d[tup] += adjoints.depth_pieces(d[y], tup)
+
+
+@tangent(np.dstack)
+def dstack_tangent(y, tup):
+    d[y] = np.dstack(d[tup])
+
+
+@adjoint(np.block)
+def block(y, arrays):
+    d[arrays] += adjoints.unblocked(d[y], arrays)
+
+
+@tangent(np.block)
+def block_tangent(y, arrays):
+    d[y] = np.block(d[arrays])
+
+
+@adjoint(np.dsplit)
+def dsplit(y, ary, indices_or_sections):
+    d[ary] += np.concatenate(d[y], 2)
+
+
+@tangent(np.dsplit)
+def dsplit_tangent(y, ary, indices_or_sections):
+    d[y] = np.dsplit(d[ary], indices_or_sections)
+
+
+if hasattr(np, "unstack"):  # since NumPy 2.1
+    @adjoint(np.unstack)
+    def unstack(y, x, *, axis=0):
+        d[x] += np.stack(d[y], axis)
+
+    @tangent(np.unstack)
+    def unstack_tangent(y, x, *, axis=0):
+        d[y] = np.unstack(d[x], axis=axis)
+
+
+@adjoint(np.delete)
+def delete(y, arr, obj, axis=None):
+    if axis is None:
+        kept = np.delete(np.arange(np.size(arr)), obj)
+        d[arr] += np.reshape(adjoints.placed(d[y], kept, np.ravel(arr)), np.shape(arr))
+    else:
+        kept = np.delete(np.arange(np.shape(arr)[axis]), obj)
+        d[arr] += adjoints.placed(d[y], adjoints.along(kept, arr, axis), arr)
+
+
+@tangent(np.delete)
+def delete_tangent(y, arr, obj, axis=None):
+    d[y] = np.delete(d[arr], obj, axis)
+
+
+@adjoint(np.insert)
+def insert(y, arr, obj, values, axis=None):
+    old, new = adjoints.inserted(y, arr, obj, axis)
+    if axis is None:
+        d[arr] += np.reshape(np.take(d[y], old), np.shape(arr))
+        d[values] += np.take(d[y], new)
+    else:
+        d[arr] += np.take(d[y], old, axis)
+        d[values] += np.moveaxis(np.take(d[y], new, axis), axis, 0) if np.ndim(obj) == 0 else np.take(d[y], new, axis)
+
+
+@tangent(np.insert)
+def insert_tangent(y, arr, obj, values, axis=None):
+    d[y] = (np.insert(d[arr], obj, np.zeros(np.shape(values)), axis)
+            + np.insert(np.zeros(np.shape(arr)), obj, d[values], axis))
 
 
 method("repeat", np.repeat)

@@ -157,6 +157,29 @@ def cumprod_tangent(y, a, axis=None, dtype=None):
             else products.cumprod_tangent(d[a], a, axis))
 
 
+if hasattr(np, "cumulative_sum"):  # since NumPy 2.1
+    @adjoint(np.cumulative_sum)
+    def cumulative_sum(y, x, *, axis=None, dtype=None, include_initial=False):
+        along = 0 if axis is None else axis
+        e = np.delete(d[y], 0, along) if include_initial else d[y]
+        d[x] += np.flip(np.cumsum(np.flip(e, along), along), along)
+
+    @tangent(np.cumulative_sum)
+    def cumulative_sum_tangent(y, x, *, axis=None, dtype=None, include_initial=False):
+        d[y] = np.cumulative_sum(d[x], axis=axis, include_initial=include_initial)
+
+    @adjoint(np.cumulative_prod)
+    def cumulative_prod(y, x, *, axis=None, dtype=None, include_initial=False):
+        along = 0 if axis is None else axis
+        d[x] += products.cumprod_adjoint(np.delete(d[y], 0, along) if include_initial else d[y], x, along)
+
+    @tangent(np.cumulative_prod)
+    def cumulative_prod_tangent(y, x, *, axis=None, dtype=None, include_initial=False):
+        along = 0 if axis is None else axis
+        dots = products.cumprod_tangent(d[x], x, along)
+        d[y] = np.insert(dots, 0, 0.0, along) if include_initial else dots
+
+
 for name, primitive in {
     "sum": np.sum, "mean": np.mean, "prod": np.prod, "max": np.max, "min": np.min, "var": np.var, "std": np.std,
     "cumsum": np.cumsum, "cumprod": np.cumprod,

@@ -318,10 +318,31 @@ def of_rows_tangent(y, e, m, rowvar, before, after):
     d[y] = covariance.of_rows(d[e], m, rowvar, before, after)
 
 
+@adjoint(adjoints.depth_pieces)
+def depth_pieces(y, e, arrays):
+    d[e] += np.dstack(d[y])
+
+
+@tangent(adjoints.depth_pieces)
+def depth_pieces_tangent(y, e, arrays):
+    d[y] = adjoints.depth_pieces(d[e], arrays)
+
+
+@adjoint(adjoints.unblocked)
+def unblocked(y, e, arrays):
+    d[e] += np.block(d[y])
+
+
+@tangent(adjoints.unblocked)
+def unblocked_tangent(y, e, arrays):
+    d[y] = adjoints.unblocked(d[e], arrays)
+
+
 non_differentiable(
     covariance.count, adjoints.zeros_like, adjoints.refused, adjoints.fixed, adjoints.largest, adjoints.smallest,
     adjoints.position,
     adjoints.order, adjoints.check_same_length, adjoints.check_put,
-    adjoints.inverse_order, adjoints.along, adjoints.is_euclidean, iteration.check_sequence, iteration.indices,
-    iteration.columns, iteration.keys, iteration.picks, iteration.sequence, objects.new_object,
+    adjoints.inverse_order, adjoints.inserted, adjoints.rolled_order, adjoints.along, adjoints.is_euclidean,
+    iteration.check_sequence, iteration.indices, iteration.columns, iteration.keys, iteration.picks, iteration.sequence,
+    objects.new_object,
 )

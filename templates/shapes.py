@@ -203,6 +203,57 @@ def tolist_tangent(y, a):
     d[y] = d[a].tolist()
 
 
+@adjoint(np.matrix_transpose)
+def matrix_transpose(y, x):
+    d[x] += np.swapaxes(d[y], -1, -2)
+
+
+@tangent(np.matrix_transpose)
+def matrix_transpose_tangent(y, x):
+    d[y] = np.swapaxes(d[x], -1, -2)
+
+
+@adjoint(np.rollaxis)
+def rollaxis(y, a, axis, start=0):
+    d[a] += np.transpose(d[y], adjoints.inverse_order(adjoints.rolled_order(a, axis, start)))
+
+
+@tangent(np.rollaxis)
+def rollaxis_tangent(y, a, axis, start=0):
+    d[y] = np.rollaxis(d[a], axis, start)
+
+
+@adjoint(np.broadcast_arrays)
+def broadcast_arrays(y, *args):
+    d[args] += list(d[y])
+
+
+@tangent(np.broadcast_arrays)
+def broadcast_arrays_tangent(y, *args):
+    d[y] = np.broadcast_arrays(*d[args])
+
+
+@adjoint(np.resize)
+def resize(y, a, new_shape):
+    places = np.reshape(np.arange(np.size(y)) % max(np.size(a), 1), np.shape(y))
+    d[a] += np.reshape(adjoints.placed(d[y], places, np.ravel(a)), np.shape(a)) if np.size(a) else 0.0
+
+
+@tangent(np.resize)
+def resize_tangent(y, a, new_shape):
+    d[y] = np.resize(d[a], new_shape)
+
+
+@adjoint(np.diagflat)
+def diagflat(y, v, k=0):
+    d[v] += np.reshape(np.diagonal(d[y], k), np.shape(v))
+
+
+@tangent(np.diagflat)
+def diagflat_tangent(y, v, k=0):
+    d[y] = np.diagflat(d[v], k)
+
+
 method("reshape", np.ndarray.reshape)
 method("ravel", np.ndarray.ravel)
 method("flatten", np.ndarray.flatten)

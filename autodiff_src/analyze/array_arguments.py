@@ -24,7 +24,7 @@ from autodiff_src.syntax import assign, clone, expression, located, name
 # Their rules take sequences as they are.
 _OF_SEQUENCES = frozenset(map(id, [
     np.array, np.asarray, np.asanyarray, np.concatenate, np.stack, np.vstack, np.hstack, np.dstack, np.column_stack, np.block,
-    np.select, np.linalg.multi_dot]))
+    np.select, np.choose, np.linalg.multi_dot, *([np.row_stack] if hasattr(np, "row_stack") else [])]))
 
 
 class ArrayArguments:

@@ -304,6 +304,10 @@ def meshgrid_kind(x: Kind, y: Kind, *, indexing: Kind = XY) -> Kind:
     return Tuple((Array(as_array(x).dtype, shape), Array(as_array(y).dtype, shape)))
 
 
+def matrix_transpose_kind(x: Kind) -> Kind:
+    return swapaxes_kind(x, Int(-2), Int(-1))
+
+
 LAYOUT_KINDS: dict[Any, KindFunction] = {
     np.reshape: reshape_kind, np.ravel: ravel_kind, np.transpose: transpose_kind, np.swapaxes: swapaxes_kind,
     np.moveaxis: moveaxis_kind, np.squeeze: squeeze_kind, np.expand_dims: expand_dims_kind,
@@ -312,4 +316,4 @@ LAYOUT_KINDS: dict[Any, KindFunction] = {
     np.broadcast_to: broadcast_to_kind, np.flip: flip_kind, np.fliplr: _same, np.flipud: _same,
     np.roll: lambda a, shift, axis=None: _same(a), np.tile: tile_kind, np.repeat: repeat_kind, np.take: take_kind,
     np.diff: diff_kind, np.pad: pad_kind, np.diag: diag_kind, np.diagonal: diagonal_kind, np.tril: triangle_kind,
-    np.triu: triangle_kind, np.where: where_kind, np.cross: cross_kind, np.meshgrid: meshgrid_kind}
+    np.triu: triangle_kind, np.where: where_kind, np.cross: cross_kind, np.matrix_transpose: matrix_transpose_kind, np.meshgrid: meshgrid_kind}

@@ -265,6 +265,38 @@ def column_pieces(e: Any, arrays: Any) -> list[Any]:
     return [np.reshape(part, np.shape(array)) for part, array in zip(np.split(e, ends[:-1], 1), arrays)]
 
 
+def depth_pieces(e: Any, arrays: Any) -> list[Any]:
+    """`e` cut along its third axis into what `np.dstack` joined, in the shapes of `arrays`."""
+    ends = np.cumsum([np.shape(array)[2] if np.ndim(array) > 2 else 1 for array in arrays])
+    return [np.reshape(part, np.shape(array)) for part, array in zip(np.split(e, ends[:-1], 2), arrays)]
+
+
+def unblocked(e: Any, arrays: Any) -> Any:
+    """`e` cut into the nested list `arrays` that `np.block` joined."""
+    if not isinstance(arrays, list):
+        return unbroadcast_to(np.reshape(e, np.shape(e)[np.ndim(e) - np.ndim(arrays):]), np.shape(arrays))
+    axis = -_depth(arrays)
+    lengths = [(*(1,) * np.ndim(e), *np.shape(np.block(part)))[axis] for part in arrays]
+    return [unblocked(part, array) for part, array in zip(np.split(e, np.cumsum(lengths)[:-1], axis), arrays)]
+
+
+def _depth(arrays: Any) -> int:
+    return 1 + _depth(arrays[0]) if isinstance(arrays, list) else 0
+
+
+def inserted(y: Any, arr: Any, obj: Any, axis: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """Where along `axis` the result `y` of `np.insert` has the elements of `arr`, and where the values, in their order."""
+    length, total = (np.size(arr), np.size(y)) if axis is None else (np.shape(arr)[axis], np.shape(y)[axis])
+    places = np.insert(np.arange(length), obj, -1 - np.arange(total - length))
+    old = np.flatnonzero(places >= 0)
+    return old, np.argsort(-places, kind="stable")[length:]
+
+
+def rolled_order(a: Any, axis: int, start: int) -> tuple[int, ...]:
+    """The order of axes that `np.rollaxis(a, axis, start)` gives."""
+    return np.rollaxis(np.empty(range(np.ndim(a))), axis, start).shape
+
+
 def inverse_order(axes: Any) -> tuple[int, ...]:
     """The order of axes that undoes a transposition by `axes`."""
     return tuple(int(i) for i in np.argsort([axis % len(axes) for axis in axes]))

@@ -1,7 +1,7 @@
 """Cases for the functions that other templates call."""
 from __future__ import annotations
 
-import collections
+from typing import Any, NamedTuple
 
 import numpy as np
 from array_cases import CUBE, PARTS, ZEROS_INSIDE
@@ -9,11 +9,21 @@ from checks import Case, case
 from elementwise_cases import COLUMN, MATRIX, ROW
 from linear_cases import SQUARE, VECTOR
 
-from autodiff_src.runtime import adjoints, contraction, covariance, objects, order_statistics, products, results, selection, values
+from autodiff_src.runtime import (
+    adjoints,
+    contraction,
+    covariance,
+    objects,
+    order_statistics,
+    products,
+    results,
+    selection,
+    values,
+)
 
 REPEATED = np.array([0, 0, 2])
 
-Pair = collections.namedtuple("Pair", "first second")
+Pair = NamedTuple("Pair", [("number", float), ("row", Any)])
 
 CASES: list[Case] = [
     *case(objects.named, [Pair, (0.3, MATRIX)]),
@@ -22,6 +32,7 @@ CASES: list[Case] = [
     *case(adjoints.unbroadcast, [1.5, MATRIX]), *case(adjoints.unbroadcast, [ROW, [0.1, 0.2, 0.3, 0.4]]),
     *case(results.gradient_like, [MATRIX, MATRIX]), *case(results.gradient_like, [[0.3, ROW], (0.4, ROW)]),
     *case(results.gradient_like, [{"a": 0.3, "b": ROW}, {"a": 0.4, "b": ROW}]),
+    *case(objects.named, [Pair, (0.3, ROW)]),
     *case(values.kept, [MATRIX]), *case(values.kept, [[0.3, (ROW, 0.4)]]),
     *case(adjoints.add, [MATRIX, MATRIX]), *case(adjoints.add, [[0.3, ROW], [0.4, ROW]]),
     *case(adjoints.to_each, [ROW, [0.3, MATRIX]]), *case(adjoints.to_each, [0.4, ROW]),
@@ -42,6 +53,8 @@ CASES: list[Case] = [
     *case(adjoints.blocks, [np.kron(MATRIX, SQUARE), MATRIX, SQUARE]),
     *case(adjoints.picked, [[0.3, ROW, 0.4], [2, 0, 1]]), *case(adjoints.put_back, [[0.3, ROW, 0.4], [2, 0, 1]]),
     *case(adjoints.sum_of_copies, [[0.3, ROW, 0.4, ROW], [0.1, ROW], 2]),
+    *case(adjoints.depth_pieces, [np.dstack([ROW, 2.0 * ROW]), [ROW, ROW]]),
+    *case(adjoints.unblocked, [np.block([[MATRIX, COLUMN], [ROW, 0.3]]), [[MATRIX, COLUMN], [ROW, 0.3]]]),
     *case(adjoints.aligned, [VECTOR, MATRIX, 0]), *case(adjoints.aligned, [MATRIX, MATRIX, None]),
     *case(order_statistics.weighted, [CUBE, CUBE + 1.0], q=[[0.3, 0.6]], axis=[(0, 2)], method=["linear"], keepdims=[True],
           missing=[False]),

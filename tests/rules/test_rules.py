@@ -11,6 +11,7 @@ import array_cases
 import autodiff_src.templates  # noqa: F401  (registers the rules)
 import elementwise_cases
 import gast
+import layout_cases
 import linear_cases
 import numpy as np
 import pytest
@@ -25,8 +26,8 @@ from autodiff_src.errors import NoRuleError
 from autodiff_src.rules import all_rules, check_template, is_cut, method_primitive, rule_for
 from autodiff_src.runtime import contraction, products
 
-CASES: list[Case] = [*elementwise_cases.CASES, *array_cases.CASES, *linear_cases.CASES, *runtime_cases.CASES,
-                     *special_cases.CASES, *statistics_cases.CASES]
+TABLES = (elementwise_cases, array_cases, layout_cases, statistics_cases, linear_cases, runtime_cases, special_cases)
+CASES: list[Case] = [tried for table in TABLES for tried in table.CASES]
 rule_for(special_cases)  # registers the rules of what the cases have imported
 RULES = all_rules()  # before any test registers a rule of its own
 
@@ -36,7 +37,7 @@ def pullback(primitive, *args, d_y=1.0, **kwargs):
 
 
 @pytest.mark.parametrize("tried", CASES, ids=lambda tried: tried.label)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore:.row_stack")
 def test_rule(tried):
     check_rule(tried)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import array_cases
 import elementwise_cases
+import layout_cases
 import linear_cases
 import numpy as np
 import pytest
@@ -18,7 +19,8 @@ import autodiff_src as ad
 from autodiff_src.differentiate.expand import as_tangent
 from autodiff_src.rules import rule_for
 
-CASES: list[Case] = elementwise_cases.CASES + array_cases.CASES + linear_cases.CASES + statistics_cases.CASES
+TABLES = (elementwise_cases, array_cases, layout_cases, statistics_cases, linear_cases)
+CASES: list[Case] = [tried for table in TABLES for tried in table.CASES]
 _numbers = itertools.count()
 
 
@@ -47,7 +49,7 @@ def active(args: list[Any]) -> list[int]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("tried", CASES, ids=lambda tried: tried.label)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore:.row_stack")
 def test_tangent_in_text(tried: Case) -> None:
     f, args, rng = as_function(tried), copy.deepcopy(tried.args), np.random.default_rng(0)
     wrt = active(args)
