@@ -16,6 +16,7 @@ from autodiff_src.templates import (
     selection,
     sequences,
     shapes,
+    signals,
     statistics,
 )
 
@@ -24,7 +25,7 @@ from autodiff_src.rules import later
 __all__ = [
     "builtin_functions", "creation", "cuts", "elementwise", "indexing", "joining", "linear_algebra", "linear_products",
     "missing_values", "operators", "reductions", "runtime_functions", "scalar_math", "selection", "sequences",
-    "shapes", "statistics",
+    "shapes", "signals", "statistics",
 ]
 
 later("scipy.special", "autodiff_src.templates.special_functions")

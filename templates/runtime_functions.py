@@ -14,6 +14,7 @@ from autodiff_src.runtime import (
     order_statistics,
     products,
     results,
+    sampling,
     values,
 )
 
@@ -338,10 +339,59 @@ def unblocked_tangent(y, e, arrays):
     d[y] = adjoints.unblocked(d[e], arrays)
 
 
+@adjoint(sampling.widths)
+def widths(y, x, axis):
+    d[x] += sampling.widths_adjoint(d[y], axis)
+
+
+@tangent(sampling.widths)
+def widths_tangent(y, x, axis):
+    d[y] = sampling.widths(d[x], axis)
+
+
+@adjoint(sampling.widths_adjoint)
+def widths_adjoint(y, e, axis):
+    d[e] += sampling.widths(d[y], axis)
+
+
+@tangent(sampling.widths_adjoint)
+def widths_adjoint_tangent(y, e, axis):
+    d[y] = sampling.widths_adjoint(d[e], axis)
+
+
+@adjoint(sampling.gradient_adjoint)
+def gradient_adjoint(y, e, f, varargs, axis, edge_order):
+    d[e] += np.gradient(d[y], *varargs, axis=axis, edge_order=edge_order)
+
+
+@tangent(sampling.gradient_adjoint)
+def gradient_adjoint_tangent(y, e, f, varargs, axis, edge_order):
+    d[y] = sampling.gradient_adjoint(d[e], f, varargs, axis, edge_order)
+
+
+@adjoint(sampling.in_full)
+def in_full(y, e, n, m, mode, reversed_):
+    d[e] += sampling.of_full(d[y], n, m, mode, reversed_)
+
+
+@tangent(sampling.in_full)
+def in_full_tangent(y, e, n, m, mode, reversed_):
+    d[y] = sampling.in_full(d[e], n, m, mode, reversed_)
+
+
+@adjoint(sampling.of_full)
+def of_full(y, e, n, m, mode, reversed_):
+    d[e] += sampling.in_full(d[y], n, m, mode, reversed_)
+
+
+@tangent(sampling.of_full)
+def of_full_tangent(y, e, n, m, mode, reversed_):
+    d[y] = sampling.of_full(d[e], n, m, mode, reversed_)
+
+
 non_differentiable(
-    covariance.count, adjoints.zeros_like, adjoints.refused, adjoints.fixed, adjoints.largest, adjoints.smallest,
-    adjoints.position,
-    adjoints.order, adjoints.check_same_length, adjoints.check_put,
+    covariance.count, sampling.refused_distances, adjoints.zeros_like, adjoints.refused, adjoints.fixed, adjoints.largest,
+    adjoints.smallest, adjoints.position, adjoints.order, adjoints.check_same_length, adjoints.check_put,
     adjoints.inverse_order, adjoints.inserted, adjoints.rolled_order, adjoints.along, adjoints.is_euclidean,
     iteration.check_sequence, iteration.indices, iteration.columns, iteration.keys, iteration.picks, iteration.sequence,
     objects.new_object,

@@ -192,7 +192,8 @@ def _by_argument(rule: Rule, adjoints: tuple, args: list[Any]) -> list[Any]:
 
 
 def _check_linear(rule: Rule, tried: Case, y: Any, seed_of_y: Any, adjoints: tuple) -> None:
-    doubled = as_pullback(rule, tuple(range(len(tried.args))))(mapped(lambda leaf: 2.0 * leaf, seed_of_y), y, *tried.args, **tried.kwargs)
+    pullback = as_pullback(rule, tuple(range(len(tried.args))))
+    doubled = pullback(mapped(lambda leaf: 2.0 * leaf, seed_of_y), y, *tried.args, **tried.kwargs)
     for once, twice in zip(adjoints, doubled):
         wanted = None if once is None else mapped(lambda leaf: 2.0 * leaf, once)
         assert_close(twice, wanted, 1e-9, 1e-12)

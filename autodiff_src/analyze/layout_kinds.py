@@ -316,4 +316,5 @@ LAYOUT_KINDS: dict[Any, KindFunction] = {
     np.broadcast_to: broadcast_to_kind, np.flip: flip_kind, np.fliplr: _same, np.flipud: _same,
     np.roll: lambda a, shift, axis=None: _same(a), np.tile: tile_kind, np.repeat: repeat_kind, np.take: take_kind,
     np.diff: diff_kind, np.pad: pad_kind, np.diag: diag_kind, np.diagonal: diagonal_kind, np.tril: triangle_kind,
-    np.triu: triangle_kind, np.where: where_kind, np.cross: cross_kind, np.matrix_transpose: matrix_transpose_kind, np.meshgrid: meshgrid_kind}
+    np.triu: triangle_kind, np.where: where_kind, np.cross: cross_kind,
+    np.matrix_transpose: matrix_transpose_kind, np.meshgrid: meshgrid_kind}

@@ -15,7 +15,8 @@ for axis in (0, 1, 2, -1):
 CASES += case(np.broadcast_arrays, [MATRIX, ROW]) + case(np.broadcast_arrays, [COLUMN, ROW, 0.3])
 CASES += case(np.resize, [MATRIX, (2, 9)]) + case(np.resize, [MATRIX, (2, 3)]) + case(np.resize, [ROW, 6])
 CASES += case(np.diagflat, [MATRIX], k=[0, 1, -2]) + case(np.diagflat, [ROW])
-CASES += case(np.dstack, [[MATRIX, POSITIVE]]) + case(np.dstack, [[ROW, 2.0 * ROW]]) + case(np.dstack, [[CUBE, CUBE[:, :, :1]]])
+CASES += case(np.dstack, [[MATRIX, POSITIVE]]) + case(np.dstack, [[ROW, 2.0 * ROW]])
+CASES += case(np.dstack, [[CUBE, CUBE[:, :, :1]]])
 if hasattr(np, "row_stack") and np.row_stack is not np.vstack:
     CASES += case(np.row_stack, [[ROW, MATRIX]])  # deprecated
 CASES += case(np.block, [[MATRIX, COLUMN]]) + case(np.block, [[[MATRIX, COLUMN], [ROW, 0.3]]]) + case(np.block, [MATRIX])
@@ -25,7 +26,8 @@ if hasattr(np, "unstack"):
     CASES += case(np.unstack, [CUBE], axis=[0, 1, -1])
 CASES += case(np.delete, [MATRIX, 1], axis=[None, 0, 1, -1]) + case(np.delete, [MATRIX, [0, 2, 0]], axis=[None, 0])
 CASES += case(np.delete, [ROW, slice(1, 3)]) + case(np.delete, [ROW, np.array([True, False, True, False])])
-CASES += case(np.insert, [ROW, 1, 0.3]) + case(np.insert, [ROW, [3, 0, 3], [0.3, 0.4, 0.5]]) + case(np.insert, [ROW, [3, 0], 0.3])
+CASES += case(np.insert, [ROW, 1, 0.3]) + case(np.insert, [ROW, [3, 0, 3], [0.3, 0.4, 0.5]])
+CASES += case(np.insert, [ROW, [3, 0], 0.3])
 CASES += case(np.insert, [MATRIX, 1, 0.3], axis=[None, 0, 1, -1]) + case(np.insert, [MATRIX, 1, ROW], axis=[0])
 CASES += case(np.insert, [MATRIX, 1, ROW[:3]], axis=[1]) + case(np.insert, [MATRIX, [1], COLUMN], axis=[1])
 CASES += case(np.insert, [MATRIX, [2, 0], POSITIVE[:2]], axis=[0]) + case(np.insert, [MATRIX, 2, POSITIVE[:2]], axis=[0])

@@ -17,6 +17,7 @@ from autodiff_src.runtime import (
     order_statistics,
     products,
     results,
+    sampling,
     selection,
     values,
 )
@@ -55,6 +56,10 @@ CASES: list[Case] = [
     *case(adjoints.sum_of_copies, [[0.3, ROW, 0.4, ROW], [0.1, ROW], 2]),
     *case(adjoints.depth_pieces, [np.dstack([ROW, 2.0 * ROW]), [ROW, ROW]]),
     *case(adjoints.unblocked, [np.block([[MATRIX, COLUMN], [ROW, 0.3]]), [[MATRIX, COLUMN], [ROW, 0.3]]]),
+    *case(sampling.widths, [MATRIX, 0]), *case(sampling.widths_adjoint, [MATRIX, 1]),
+    *case(sampling.gradient_adjoint, [MATRIX, MATRIX, (), 1, 2]),
+    *case(sampling.gradient_adjoint, [[MATRIX, 2.0 * MATRIX], MATRIX, (), None, 1]),
+    *case(sampling.in_full, [ROW, 4, 3, "same", True]), *case(sampling.of_full, [ROW, 2, 3, "same", True]),
     *case(adjoints.aligned, [VECTOR, MATRIX, 0]), *case(adjoints.aligned, [MATRIX, MATRIX, None]),
     *case(order_statistics.weighted, [CUBE, CUBE + 1.0], q=[[0.3, 0.6]], axis=[(0, 2)], method=["linear"], keepdims=[True],
           missing=[False]),

@@ -35,7 +35,8 @@ for primitive, x in ((np.median, CUBE), (np.nanmedian, GAPS)):
     CASES += case(primitive, [x], axis=AXES, keepdims=[False, True]) + case(primitive, [ROW]) + case(primitive, [ROW[:3]])
 for primitive, x in ((np.quantile, CUBE), (np.nanquantile, GAPS)):
     CASES += case(primitive, [x], q=[0.3, [0.0, 0.25, 1.0]], axis=[None, 1, (0, 2)], keepdims=[False, True])
-    CASES += case(primitive, [x], q=[0.35], axis=[-1], method=["lower", "higher", "nearest", "midpoint", "hazen", "inverted_cdf"])
+    CASES += case(primitive, [x], q=[0.35], axis=[-1],
+                  method=["lower", "higher", "nearest", "midpoint", "hazen", "inverted_cdf"])
 CASES += case(np.quantile, [CUBE], q=[[[0.1, 0.4]]], axis=[None, 1, (0, 2)], keepdims=[False, True])
 for primitive, x in ((np.percentile, CUBE), (np.nanpercentile, GAPS)):
     CASES += case(primitive, [x], q=[30, [5.0, 95.0]], axis=[None, 0, -1], method=["linear", "weibull"])

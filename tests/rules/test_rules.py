@@ -16,6 +16,7 @@ import linear_cases
 import numpy as np
 import pytest
 import runtime_cases
+import signal_cases
 import special_cases
 import statistics_cases
 from checks import Case, check_rule
@@ -26,7 +27,8 @@ from autodiff_src.errors import NoRuleError
 from autodiff_src.rules import all_rules, check_template, is_cut, method_primitive, rule_for
 from autodiff_src.runtime import contraction, products
 
-TABLES = (elementwise_cases, array_cases, layout_cases, statistics_cases, linear_cases, runtime_cases, special_cases)
+TABLES = (elementwise_cases, array_cases, layout_cases, signal_cases, statistics_cases, linear_cases, runtime_cases,
+          special_cases)
 CASES: list[Case] = [tried for table in TABLES for tried in table.CASES]
 rule_for(special_cases)  # registers the rules of what the cases have imported
 RULES = all_rules()  # before any test registers a rule of its own

@@ -12,6 +12,7 @@ import layout_cases
 import linear_cases
 import numpy as np
 import pytest
+import signal_cases
 import statistics_cases
 from checks import Case, assert_close, carries, leaves, random_like
 
@@ -19,7 +20,7 @@ import autodiff_src as ad
 from autodiff_src.differentiate.expand import as_tangent
 from autodiff_src.rules import rule_for
 
-TABLES = (elementwise_cases, array_cases, layout_cases, statistics_cases, linear_cases)
+TABLES = (elementwise_cases, array_cases, layout_cases, signal_cases, statistics_cases, linear_cases)
 CASES: list[Case] = [tried for table in TABLES for tried in table.CASES]
 _numbers = itertools.count()
 

@@ -1,0 +1,26 @@
+"""Cases for sampled functions and polynomials."""
+from __future__ import annotations
+
+import numpy as np
+from array_cases import CUBE
+from checks import Case, case
+from elementwise_cases import KNOTS, MATRIX, POSITIVE, ROW
+
+CASES: list[Case] = []
+
+CASES += case(np.trapezoid, [CUBE], axis=[0, 1, -1]) + case(np.trapezoid, [ROW, None, 0.3]) + case(np.trapezoid, [ROW, KNOTS])
+CASES += case(np.trapezoid, [MATRIX, KNOTS]) + case(np.trapezoid, [CUBE, KNOTS[:3], 1.0], axis=[1])
+CASES += case(np.trapezoid, [MATRIX, POSITIVE], axis=[0, -1]) + case(np.trapezoid, [ROW[:1], KNOTS[:1]])
+CASES += case(np.trapezoid, [[0.3, 0.4, 2.0]], dx=[0.5])
+for edge_order in (1, 2):
+    options = {"edge_order": [edge_order]}
+    CASES += case(np.gradient, [ROW], **options) + case(np.gradient, [ROW, 2], **options)
+    CASES += case(np.gradient, [np.tile(CUBE, (2, 1, 1))], axis=[None, 0, -1, (1, 2), (2, 0)], **options)
+STEPS = np.array([1, 2, 5])
+CASES += case(np.gradient, [MATRIX, 2, 3]) + case(np.gradient, [MATRIX, STEPS, 3], axis=[(0, 1)], edge_order=[1, 2])
+CASES += case(np.gradient, [MATRIX.T, STEPS], axis=[1], edge_order=[1, 2]) + case(np.gradient, [ROW[:2]])
+for n, m in ((4, 3), (4, 2), (2, 4), (3, 4), (3, 3), (1, 4), (5, 2)):
+    pair = [CUBE.ravel()[:n], POSITIVE.ravel()[:m]]
+    for primitive in (np.convolve, np.correlate):
+        CASES += case(primitive, pair, mode=["full", "same", "valid"]) + case(primitive, pair)
+CASES += case(np.unwrap, [10.0 * CUBE], axis=[0, -1]) + case(np.unwrap, [10.0 * ROW, 4])
