@@ -22,6 +22,7 @@ from autodiff_src.analyze.kinds import (
 )
 from autodiff_src.analyze.mutability import holds_numbers
 from autodiff_src.differentiate.accumulate import Accumulator
+from autodiff_src.differentiate.contributions import FULL, relate
 from autodiff_src.differentiate.inline import Contribution
 from autodiff_src.runtime import adjoints
 from autodiff_src.runtime.values import kept
@@ -62,9 +63,35 @@ class ElementReverser(Accumulator):
                 *self._add_at(s, place, kind, name(held), False),
             ]
         first = not self.after(s, base)
+        if first and isinstance(value.slice, gast.Constant):
+            made = self._display_of(s, base, {value.slice.value: target})
+            if made is not None:
+                return [made]
         without_axes = isinstance(kind, Array) and kind.shape == ()
         before = [self.zero(base, s)] if first else self._writable(s, base) if without_axes else []
         return before + self._add_at(s, place, kind, self.d(target), first)
+
+    def _display_of(self, s: gast.stmt, base: str, elements: dict[int, str]) -> gast.stmt | None:
+        """The adjoint of a tuple of which only these elements matter, made at once; None where a shape is not certain."""
+        zeros = self.c.shaper.zeros(base)
+        if not isinstance(self.kind(base), Tuple) or not isinstance(zeros, gast.List):
+            return None
+        if base in self.c.shadowed or not all(-1 < i < len(zeros.elts) for i in elements):
+            return None
+        for i, element in elements.items():
+            want, d = self.kind(element), self.d(element)
+            have = self.c.env.get(d.id, UNKNOWN)
+            if isinstance(want, Array):
+                if not isinstance(have, (Array, Float, Scalar)) or want.dtype is None or want.shape is None:
+                    return None
+                if not isinstance(have, Array) or have.dtype != want.dtype or have.shape is None or (
+                        relate(want.shape, have.shape) != FULL):
+                    of = zeros.elts[i].args[0]  # type: ignore[attr-defined]
+                    d = expression("np.full_like(x, e)", np=self.c.scope.reference(np, "np"), x=of, e=d)
+            elif not isinstance(want, (Float, Scalar)):
+                return None
+            zeros.elts[i] = d
+        return assign(self.d(base).id, zeros, s)
 
     def _add_at(
         self, s: gast.stmt, place: gast.Subscript, kind: Kind, value: gast.expr, first: bool

@@ -9,6 +9,7 @@ import operator
 from functools import cached_property
 
 import gast
+import numpy as np
 
 from autodiff_src.analyze.calls import Called, Cut, Integrated, ListMethod, Opaque, Primitive, Solved
 from autodiff_src.analyze.kinds import (
@@ -195,7 +196,8 @@ class StatementReverser(ElementReverser):
             for parameter, value in bound.arguments.items():
                 values = value if isinstance(value, tuple) else (value,)
                 atoms = [e for v in values for e in [v, *getattr(v, "elts", ())] if isinstance(e, gast.Name)]
-                if parameter not in known and any(a.id in active for a in atoms) and parameter != "shape" and not own:
+                structural = parameter == "shape" or info.rule.primitive is np.full_like
+                if parameter not in known and any(a.id in active for a in atoms) and not structural and not own:
                     raise self.refuse(
                         s,
                         f"the argument {parameter!r} carries a derivative that its rule does not give",
@@ -274,6 +276,9 @@ class StatementReverser(ElementReverser):
         if base in target_names(s):
             raise self.refuse(s, "a variable is unpacked into itself", "give the parts other names")
         first = not self.after(s, base)
+        made = self._display_of(s, base, dict(active)) if first else None
+        if made is not None:
+            return [made]
         new = [self.zero(base, s)] if first else []
         for i, element in active:
             place = gast.Subscript(self.d(base), constant(i), gast.Store())
