@@ -56,9 +56,9 @@ def with_floats(x: Any) -> Any:
 
 
 def direction(x: Any, random: np.random.Generator) -> Any:
-    """Random numbers of the same structure: of the size of each entry, or of 1 for a zero."""
+    """Random numbers of the same structure: of the size of each entry, or of 1 for a zero, 0 for one that is not finite."""
     def made(leaf: Any) -> Any:
-        size = np.where(np.asarray(leaf) == 0, 1.0, np.abs(leaf))
+        size = np.where(np.asarray(leaf) == 0, 1.0, np.where(np.isfinite(leaf), np.abs(leaf), 0.0))
         part = random.uniform(0.5, 1.0, np.shape(leaf)) * random.choice([-1.0, 1.0], np.shape(leaf)) * size
         part = part.astype(np.asarray(leaf).dtype)
         return part if isinstance(leaf, np.ndarray) else type(leaf)(part)
@@ -76,8 +76,9 @@ def seed(y: Any, random: np.random.Generator) -> Any:
 
 
 def product(a: Any, b: Any) -> float:
-    """The real part of the sum of the products of the numbers in two structures that agree."""
-    return float(sum(np.real(np.sum(np.multiply(u, v))) for u, v in zip(numbers(a), numbers(b), strict=True)))
+    """The real part of the sum of the products of the numbers in two structures that agree; where `a` is 0, `b` is not read."""
+    pairs = zip(numbers(a), numbers(b), strict=True)
+    return float(sum(np.real(np.sum(np.multiply(u, np.where(np.equal(u, 0), 0, v)))) for u, v in pairs))
 
 
 def moved(x: Any, along: Any, step: float) -> Any:

@@ -68,6 +68,12 @@ def half(x):
     """
     return (3.0 * x).astype(np.float16)
 
+def unknown_last(x):
+    """
+    >>> unknown_last(np.array([0.5, np.nan]))
+    """
+    return x[0] ** 2 + x[0] if np.isnan(x[1]) else x[0] * x[1]
+
 def inside(x):
     """
     >>> inside(np.array([0.0, 1.0]))
@@ -99,7 +105,7 @@ def nothing(x):
     ("jumping", "dropped", "differences do not agree"), ("of_whole_numbers", "right", ""),
     ("rounded", "dropped", "its result is that of rounding errors"),
     ("limit", "dropped", "differences do not agree"), ("half", "dropped", "differences do not agree"),
-    ("inside", "at a point", "along x the derivative is nan"),
+    ("unknown_last", "right", ""), ("inside", "at a point", "along x the derivative is nan"),
     ("special", "at a point", "along x the derivative is 0.0, differences give 1.0"),
     ("refused", "refused", "sqrt has no derivative rule"), ("nothing", "dropped", "no example that calls it")])
 def test_the_harness_judges(name, kind, reason, monkeypatch, tmp_path):
