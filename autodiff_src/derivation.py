@@ -22,13 +22,7 @@ from autodiff_src.analyze.functions import (
     with_plain_parameters,
 )
 from autodiff_src.analyze.inlining import makes_function
-from autodiff_src.analyze.kinds import (
-    UNKNOWN,
-    Kind,
-    Known,
-    carries_derivative,
-    join,
-)
+from autodiff_src.analyze.kinds import UNKNOWN, Kind, Known, carries_derivative, join
 from autodiff_src.analyze.outside_writes import note_names, note_writes, refuse_lost, refuse_lost_by_alias
 from autodiff_src.analyze.rounds import specialise
 from autodiff_src.analyze.specialised import BOTTOM, Specialised

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
-from autodiff_src.analyze.calls import Called
+from autodiff_src.analyze.calls import Called, Integrated, Solved
 from autodiff_src.analyze.kinds import UNKNOWN
 from autodiff_src.analyze.operands import name_or_base
 from autodiff_src.differentiate.inline import Contribution
+from autodiff_src.differentiate.integrated import reverse_integrated
+from autodiff_src.differentiate.solved import reverse_solved
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import MISSING
 from autodiff_src.syntax import (
@@ -48,7 +50,16 @@ class Pair:
     returns: tuple[int, ...]
 
 
-def reverse_called(r: _Reverser, s: gast.stmt, info: Called, target: str | None) -> list[gast.stmt]:
+def reverse_call(r: _Reverser, s: gast.stmt, info: Called | Solved | Integrated, target: str | None) -> list[gast.stmt]:
+    """The backward statements of a call of a user's function, or of a solver that calls one."""
+    if isinstance(info, Called):
+        return _reverse_called(r, s, info, target)
+    if target is None:
+        return []
+    return reverse_solved(r, s, info, target) if isinstance(info, Solved) else reverse_integrated(r, s, info, target)
+
+
+def _reverse_called(r: _Reverser, s: gast.stmt, info: Called, target: str | None) -> list[gast.stmt]:
     """The backward statements of a call; its forward form is left in `r.call_forms`."""
     callee = info.callee
     active = tuple(_is_active(r, s, callee.parameters[i] in callee.written, a) for i, a in enumerate(info.arguments))

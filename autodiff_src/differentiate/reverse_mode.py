@@ -19,17 +19,15 @@ from autodiff_src.analyze.outside_writes import lost_dicts
 from autodiff_src.analyze.recording import Blocks
 from autodiff_src.differentiate.accumulate import Context
 from autodiff_src.differentiate.block_tops import zeros_at_top, zeros_behind
-from autodiff_src.differentiate.calls import Pair, call_without_names, reverse_called
+from autodiff_src.differentiate.calls import Pair, call_without_names, reverse_call
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.guards import assemble_try, assemble_with, reverse_try, reverse_with
-from autodiff_src.differentiate.integrated import reverse_integrated
 from autodiff_src.differentiate.paths import Paths, always_raises, has_work, ways_of
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.record import Recorder
 from autodiff_src.differentiate.reverse_statements import StatementReverser
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.differentiate.shadows import Shadowed, with_shadows
-from autodiff_src.differentiate.solved import reverse_solved
 from autodiff_src.emit.layout import comment
 from autodiff_src.errors import ArgumentError, AutodiffError
 from autodiff_src.refusals import Stopped, raising, refused_in
@@ -394,9 +392,7 @@ class _Reverser:
     # -- calls -------------------------------------------------------------------------------------------------------
 
     def _reverse_call(self, s: gast.stmt, info: Called | Solved | Integrated, target: str | None) -> list[gast.stmt]:
-        if isinstance(info, Called):
-            return reverse_called(self, s, info, target)
-        return (reverse_solved if isinstance(info, Solved) else reverse_integrated)(self, s, info, target)  # type: ignore
+        return reverse_call(self, s, info, target)
 
 
 def _says_nothing(s: gast.stmt) -> bool:

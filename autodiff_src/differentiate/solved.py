@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from autodiff_src.differentiate.reverse_mode import _Reverser
 
 
-def reverse_solved(r: _Reverser, s: gast.stmt, info: Solved, target: str | None) -> list[gast.stmt]:
+def reverse_solved(r: _Reverser, s: gast.stmt, info: Solved, target: str) -> list[gast.stmt]:
     """The backward statements of a call that finds a root."""
-    callee, arguments = info.callee, [name(target or ""), *info.arguments]
+    callee, arguments = info.callee, [name(target), *info.arguments]
     active = [is_name(base := name_or_base(a)) and r.statements.varied(s, base.id) for a in info.arguments]
-    if target is None or not any(active):
+    if not any(active):
         return []
     pair = r.pair_of(callee, (True, *active), True)
     if 0 not in pair.returns or pair.shadows:

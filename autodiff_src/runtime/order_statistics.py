@@ -35,7 +35,7 @@ def spread(e: Any, a: Any, q: Any, axis: Axis, method: str, keepdims: bool, miss
     return np.moveaxis(moved, range(np.ndim(a) - len(axes), np.ndim(a)), axes)
 
 
-def _neighbours(rows: np.ndarray, q: Any, method: str, missing: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _neighbours(rows: np.ndarray, q: Any, method: Any, missing: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """For each row and each q the positions of two neighbours in order, and the weight of the second.
 
     The weights are those of NumPy: the quantile of 0, 1, 2, ... is the place in the order.
