@@ -53,6 +53,24 @@ def items_taken_out(x):
     return x ** len(d) * sum(d[k] for k in d) * ("a" in d or x)
 
 
+def loop_over_a_set_of_keys(x):
+    d = {"a": x, "b": x * x}
+    s = 0.0
+    for key in set(d):
+        if key == "a":
+            continue
+        d[key] = d[key] * x
+        s = s + d[key]
+    return s * d["a"]
+
+
+def item_taken_out_by_another_name(x):
+    d = {"a": 1.0, "b": 2.0}
+    other = d
+    v = d.pop("a") + other.pop("c", 3.0)
+    return x * v * len(other) + sum(other.values()) * x ** 2 + (x if "a" in other else 0.0)
+
+
 def partly_called(x):
     k = 3.0
     f = functools.partial(scaled, k=k)
@@ -98,6 +116,7 @@ A = vector(1.2, -0.7, 0.5)
 PROGRAMS = [
     *(case(f, 1.3, method) for f in (options_sorted_out, options_passed_that_do_not_fit, options_of_values)
       for method in METHODS),
+    case(loop_over_a_set_of_keys, 1.3), case(item_taken_out_by_another_name, 1.3),
     case(items_taken_out, 1.3), case(partly_called, 1.3), case(partly_called_with_an_array, A),
     case(copies_made, A, 0.7), case(module_read_before_calls, A, A * 2.0 + 1.0, smooth=True),
 ]
