@@ -201,6 +201,9 @@ def check_template(template: Template) -> None:
     where = f"{template.file}:{template.function.lineno}"
     if local & parameters:
         raise ArgumentError(f"{where}: the template stores to its parameter {sorted(local & parameters)[0]!r}")
+    for parameter in parameters:
+        if f"d_{parameter}" in local:
+            raise ArgumentError(f"{where}: the template stores to 'd_{parameter}', the adjoint of its parameter")
     for node in gast.walk(template.function):
         if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load):
             known = node.id in parameters | local | {"d"} or node.id in template.globals or hasattr(builtins, node.id)

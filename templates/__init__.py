@@ -3,12 +3,14 @@ from autodiff_src.templates import (
     builtin_functions,
     creation,
     cuts,
+    decompositions,
     elementwise,
     indexing,
     joining,
     linear_algebra,
     linear_products,
     missing_values,
+    norms,
     operators,
     reductions,
     runtime_functions,
@@ -23,9 +25,9 @@ from autodiff_src.templates import (
 from autodiff_src.rules import later
 
 __all__ = [
-    "builtin_functions", "creation", "cuts", "elementwise", "indexing", "joining", "linear_algebra", "linear_products",
-    "missing_values", "operators", "reductions", "runtime_functions", "scalar_math", "selection", "sequences",
-    "shapes", "signals", "statistics",
+    "builtin_functions", "creation", "cuts", "decompositions", "elementwise", "indexing", "joining", "linear_algebra",
+    "linear_products", "missing_values", "norms", "operators", "reductions", "runtime_functions", "scalar_math",
+    "selection", "sequences", "shapes", "signals", "statistics",
 ]
 
 later("scipy.special", "autodiff_src.templates.special_functions")

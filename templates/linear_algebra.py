@@ -1,24 +1,12 @@
-"""`np.linalg`."""
+"""`np.linalg`: equations, determinants, inverses, powers."""
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, tangent
-from autodiff_src.runtime import adjoints
-
-
-@adjoint(np.linalg.norm)
-def norm(y, x, ord=None, axis=None, keepdims=False):
-    scaled = (d[y] / np.where(y == 0.0, 1.0, y) if adjoints.is_euclidean(x, ord, axis)
-              else adjoints.refused("np.linalg.norm of an order other than 2 (for vectors) and 'fro'"))
-    d[x] += x * (scaled if axis is None or keepdims else np.expand_dims(scaled, axis))
-
-
-@tangent(np.linalg.norm)
-def norm_tangent(y, x, ord=None, axis=None, keepdims=False):
-    scale = (1.0 / np.where(y == 0.0, 1.0, y) if adjoints.is_euclidean(x, ord, axis)
-             else adjoints.refused("np.linalg.norm of an order other than 2 (for vectors) and 'fro'"))
-    d[y] = np.sum(x * d[x], axis=axis, keepdims=keepdims) * scale
+from autodiff_src.runtime import adjoints, decompositions
 
 
 @adjoint(np.linalg.inv)
@@ -103,39 +91,70 @@ def pinv_tangent(y, a):
             + y @ transposed @ moved - y @ transposed @ moved @ a @ y)
 
 
-# Of one triangle, which is all that NumPy reads. Vectors of equal eigenvalues have no derivative: 0 is given.
-@adjoint(np.linalg.eigh)
-def eigh(y, a, UPLO="L"):
-    gaps = np.expand_dims(y[0], -2) - np.expand_dims(y[0], -1)
-    inverse = np.where(gaps == 0.0, 0.0, 1.0 / np.where(gaps == 0.0, 1.0, gaps))
-    transposed = np.swapaxes(y[1], -1, -2)
-    inner = np.expand_dims(d[y][0], -1) * np.eye(np.shape(a)[-1]) + inverse * (transposed @ d[y][1])
-    whole = y[1] @ inner @ transposed
-    both = whole + np.swapaxes(whole, -1, -2) - whole * np.eye(np.shape(a)[-1])
-    d[a] += np.tril(both) if UPLO == "L" or UPLO == "l" else np.triu(both)
+@adjoint(np.linalg.lstsq)
+def lstsq(y, a, b, rcond=None):
+    inverse = (np.linalg.pinv(a) if y[2] == min(np.shape(a))
+               else adjoints.refused("np.linalg.lstsq of a matrix without full rank"))
+    e = np.expand_dims(d[y][0], -1) if np.ndim(b) == 1 else d[y][0]
+    x = np.expand_dims(y[0], -1) if np.ndim(b) == 1 else y[0]
+    rest = (np.expand_dims(b, -1) if np.ndim(b) == 1 else b) - a @ x
+    z = inverse.T @ e
+    moved = (z + 2.0 * rest * d[y][1] if np.size(y[1]) else z) + decompositions.unused(
+        d[y][3], "what np.linalg.lstsq gives as singular values")
+    d[a] += rest @ (inverse @ z).T - moved @ x.T + inverse.T @ x @ (e - inverse @ (a @ e)).T
+    d[b] += np.squeeze(moved, -1) if np.ndim(b) == 1 else moved
 
 
-@tangent(np.linalg.eigh)
-def eigh_tangent(y, a, UPLO="L"):
-    gaps = np.expand_dims(y[0], -2) - np.expand_dims(y[0], -1)
-    inverse = np.where(gaps == 0.0, 0.0, 1.0 / np.where(gaps == 0.0, 1.0, gaps))
-    part = np.tril(d[a]) if UPLO == "L" or UPLO == "l" else np.triu(d[a])
-    symmetric = part + np.swapaxes(part, -1, -2) - part * np.eye(np.shape(a)[-1])
-    inner = np.swapaxes(y[1], -1, -2) @ symmetric @ y[1]
-    d[y] = (np.sum(inner * np.eye(np.shape(a)[-1]), axis=-1), y[1] @ (inverse * inner))
+@tangent(np.linalg.lstsq)
+def lstsq_tangent(y, a, b, rcond=None):
+    inverse = (np.linalg.pinv(a) if y[2] == min(np.shape(a))
+               else adjoints.refused("np.linalg.lstsq of a matrix without full rank"))
+    moved = d[b] - d[a] @ y[0]
+    rest = b - a @ y[0]
+    far = d[a].T @ (inverse.T @ y[0])
+    u, s, vt = np.linalg.svd(a, full_matrices=False)
+    d[y] = (inverse @ moved + far - inverse @ (a @ far) + inverse @ (inverse.T @ (d[a].T @ rest)),
+            np.sum(2.0 * rest * moved, axis=0, keepdims=np.ndim(b) == 1) if np.size(y[1]) else 0.0 * y[1],
+            None, np.sum(u * (d[a] @ vt.T), axis=0))
 
 
-@adjoint(np.linalg.eigvalsh)
-def eigvalsh(y, a, UPLO="L"):
-    vectors = np.linalg.eigh(a, UPLO)[1]
-    whole = vectors * np.expand_dims(d[y], -2) @ np.swapaxes(vectors, -1, -2)
-    both = whole + np.swapaxes(whole, -1, -2) - whole * np.eye(np.shape(a)[-1])
-    d[a] += np.tril(both) if UPLO == "L" or UPLO == "l" else np.triu(both)
+@adjoint(np.linalg.matrix_power)
+def matrix_power(y, a, n):
+    turned = np.swapaxes(a if n >= 0 else np.linalg.inv(a), -1, -2)
+    inner = sum([np.linalg.matrix_power(turned, i) @ d[y] @ np.linalg.matrix_power(turned, abs(n) - 1 - i)
+                 for i in range(abs(n))])
+    d[a] += inner if n >= 0 else -turned @ inner @ turned
 
 
-@tangent(np.linalg.eigvalsh)
-def eigvalsh_tangent(y, a, UPLO="L"):
-    vectors = np.linalg.eigh(a, UPLO)[1]
-    part = np.tril(d[a]) if UPLO == "L" or UPLO == "l" else np.triu(d[a])
-    symmetric = part + np.swapaxes(part, -1, -2) - part * np.eye(np.shape(a)[-1])
-    d[y] = np.sum(np.swapaxes(vectors, -1, -2) @ symmetric * np.swapaxes(vectors, -1, -2), axis=-1)
+@tangent(np.linalg.matrix_power)
+def matrix_power_tangent(y, a, n):
+    base = a if n >= 0 else np.linalg.inv(a)
+    dot = d[a] if n >= 0 else -base @ d[a] @ base
+    d[y] = sum([np.linalg.matrix_power(base, i) @ dot @ np.linalg.matrix_power(base, abs(n) - 1 - i)
+                for i in range(abs(n))])
+
+
+@adjoint(np.linalg.tensorsolve)
+def tensorsolve(y, a, b):
+    e = np.linalg.solve(np.reshape(a, (np.size(b), np.size(b))).T, np.ravel(d[y]))
+    d[a] += np.reshape(-np.outer(e, y), np.shape(a))
+    d[b] += np.reshape(e, np.shape(b))
+
+
+@tangent(np.linalg.tensorsolve)
+def tensorsolve_tangent(y, a, b):
+    square = (np.size(b), np.size(b))
+    d[y] = np.reshape(np.linalg.solve(np.reshape(a, square), np.ravel(d[b]) - np.reshape(d[a], square) @ np.ravel(y)),
+                      np.shape(y))
+
+
+@adjoint(np.linalg.tensorinv)
+def tensorinv(y, a, ind=2):
+    turned = np.reshape(y, (-1, math.prod(np.shape(a)[:ind]))).T
+    d[a] += np.reshape(-turned @ np.reshape(d[y], np.shape(turned)) @ turned, np.shape(a))
+
+
+@tangent(np.linalg.tensorinv)
+def tensorinv_tangent(y, a, ind=2):
+    inverse = np.reshape(y, (-1, math.prod(np.shape(a)[:ind])))
+    d[y] = np.reshape(-inverse @ np.reshape(d[a], np.shape(inverse)) @ inverse, np.shape(y))

@@ -9,7 +9,7 @@ from autodiff_src.rules import adjoint, d, method, tangent
 from autodiff_src.runtime import adjoints, contraction
 
 
-@adjoint(operator.matmul, np.matmul)
+@adjoint(operator.matmul, np.matmul, np.linalg.matmul)
 def matmul(y, a, b):
     if np.ndim(a) == 1 and np.ndim(b) == 1:
         d[a] += d[y] * b
@@ -34,7 +34,7 @@ def matmul(y, a, b):
         d[b] += np.swapaxes(a, -1, -2) @ d[y]
 
 
-@tangent(operator.matmul, np.matmul)
+@tangent(operator.matmul, np.matmul, np.linalg.matmul)
 def matmul_tangent(y, a, b):
     d[y] = d[a] @ b + a @ d[b]
 
@@ -78,13 +78,13 @@ def inner_tangent(y, a, b):
     d[y] = np.inner(d[a], b) + np.inner(a, d[b])
 
 
-@adjoint(np.outer)
+@adjoint(np.outer, np.linalg.outer)
 def outer(y, a, b):
     d[a] += np.reshape(d[y] @ np.ravel(b), np.shape(a))
     d[b] += np.reshape(np.ravel(a) @ d[y], np.shape(b))
 
 
-@tangent(np.outer)
+@tangent(np.outer, np.linalg.outer)
 def outer_tangent(y, a, b):
     d[y] = np.outer(d[a], b) + np.outer(a, d[b])
 
@@ -100,13 +100,13 @@ def vdot_tangent(y, a, b):
     d[y] = np.vdot(d[a], b) + np.vdot(a, d[b])
 
 
-@adjoint(np.tensordot)
+@adjoint(np.tensordot, np.linalg.tensordot)
 def tensordot(y, a, b, axes=2):
     d[a] += contraction.tensordot_adjoint(d[y], a, b, axes, 0)
     d[b] += contraction.tensordot_adjoint(d[y], a, b, axes, 1)
 
 
-@tangent(np.tensordot)
+@tangent(np.tensordot, np.linalg.tensordot)
 def tensordot_tangent(y, a, b, axes=2):
     d[y] = np.tensordot(d[a], b, axes) + np.tensordot(a, d[b], axes)
 
@@ -119,6 +119,30 @@ def einsum(y, subscripts, *operands, optimize=False):
 @tangent(np.einsum)
 def einsum_tangent(y, subscripts, *operands, optimize=False):
     d[y] = contraction.einsum_tangent(subscripts, operands, d[operands])
+
+
+@adjoint(np.linalg.multi_dot)
+def multi_dot(y, arrays):
+    d[arrays] += contraction.einsum_adjoint(d[y], contraction.chain(arrays), arrays)
+
+
+@tangent(np.linalg.multi_dot)
+def multi_dot_tangent(y, arrays):
+    d[y] = contraction.einsum_tangent(contraction.chain(arrays), arrays, d[arrays])
+
+
+# Vectors of which all have as many axes, or along an axis that is counted from the end.
+@adjoint(np.vecdot, np.linalg.vecdot)
+def vecdot(y, x1, x2, *, axis=-1):
+    e = (np.expand_dims(d[y], axis) if axis < 0 or np.ndim(x1) == np.ndim(x2)
+         else adjoints.refused("vecdot of arrays with other numbers of axes, along an axis counted from the first"))
+    d[x1] += e * x2
+    d[x2] += e * x1
+
+
+@tangent(np.vecdot, np.linalg.vecdot)
+def vecdot_tangent(y, x1, x2, *, axis=-1):
+    d[y] = np.vecdot(d[x1], x2, axis=axis) + np.vecdot(x1, d[x2], axis=axis)
 
 
 @adjoint(np.kron)
@@ -154,6 +178,17 @@ def cross_tangent(y, a, b):
     d[y] = np.cross(d[a], b) + np.cross(a, d[b])
 
 
+@adjoint(np.linalg.cross)
+def cross_along(y, x1, x2, *, axis=-1):
+    d[x1] += np.linalg.cross(x2, d[y], axis=axis)
+    d[x2] += np.linalg.cross(d[y], x1, axis=axis)
+
+
+@tangent(np.linalg.cross)
+def cross_along_tangent(y, x1, x2, *, axis=-1):
+    d[y] = np.linalg.cross(d[x1], x2, axis=axis) + np.linalg.cross(x1, d[x2], axis=axis)
+
+
 @adjoint(np.trace)
 def trace(y, a, offset=0):
     if np.ndim(a) == 2:
@@ -175,6 +210,36 @@ def diagonal(y, a, offset=0, axis1=0, axis2=1):
 @tangent(np.diagonal)
 def diagonal_tangent(y, a, offset=0, axis1=0, axis2=1):
     d[y] = np.diagonal(d[a], offset, axis1, axis2)
+
+
+@adjoint(np.linalg.trace)
+def trace_of_last(y, x, *, offset=0):
+    d[x] += np.expand_dims(d[y], (-2, -1)) * np.eye(np.shape(x)[-2], np.shape(x)[-1], offset)
+
+
+@tangent(np.linalg.trace)
+def trace_of_last_tangent(y, x, *, offset=0):
+    d[y] = np.linalg.trace(d[x], offset=offset)
+
+
+@adjoint(np.linalg.diagonal)
+def diagonal_of_last(y, x, *, offset=0):
+    d[x] += adjoints.diagonal_adjoint(d[y], x, offset, -2, -1)
+
+
+@tangent(np.linalg.diagonal)
+def diagonal_of_last_tangent(y, x, *, offset=0):
+    d[y] = np.linalg.diagonal(d[x], offset=offset)
+
+
+@adjoint(np.linalg.matrix_transpose)
+def matrix_transpose(y, x):
+    d[x] += np.swapaxes(d[y], -1, -2)
+
+
+@tangent(np.linalg.matrix_transpose)
+def matrix_transpose_tangent(y, x):
+    d[y] = np.swapaxes(d[x], -1, -2)
 
 
 @adjoint(np.diag)

@@ -392,7 +392,7 @@ def of_full_tangent(y, e, n, m, mode, reversed_):
 non_differentiable(
     covariance.count, sampling.refused_distances, adjoints.zeros_like, adjoints.refused, adjoints.fixed, adjoints.largest,
     adjoints.smallest, adjoints.position, adjoints.order, adjoints.check_same_length, adjoints.check_put,
-    adjoints.inverse_order, adjoints.inserted, adjoints.rolled_order, adjoints.along, adjoints.is_euclidean,
+    adjoints.inverse_order, adjoints.inserted, adjoints.rolled_order, adjoints.along, contraction.chain,
     iteration.check_sequence, iteration.indices, iteration.columns, iteration.keys, iteration.picks, iteration.sequence,
     objects.new_object,
 )

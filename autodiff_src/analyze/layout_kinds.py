@@ -29,6 +29,12 @@ def axes_from(kind: Kind, ndim: int) -> tuple[int, ...]:
     return tuple(_normal(axis, ndim) for axis in (axes if isinstance(axes, tuple) else (axes,)))
 
 
+def reduced(shape: Shape, axis: Kind, keepdims: bool) -> Shape:
+    """The shape that is left of `shape`."""
+    gone = axes_from(axis, len(shape)) if shape else ()
+    return tuple(1 if i in gone else n for i, n in enumerate(shape) if keepdims or i not in gone)
+
+
 def _replaced(shape: Shape, at: int, axis: Axis) -> Shape:
     return shape[:at] + (axis,) + shape[at + 1:]
 

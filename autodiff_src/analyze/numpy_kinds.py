@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from autodiff_src.analyze.axis_lengths import Shape, as_int, broadcast_shapes, product
-from autodiff_src.analyze.creation_kinds import CREATION_KINDS, FALSE, LAST, NONE, ONE, ZERO, KindFunction
+from autodiff_src.analyze.axis_lengths import as_int, broadcast_shapes, product
+from autodiff_src.analyze.creation_kinds import CREATION_KINDS, LAST, NONE, ONE, ZERO, KindFunction
 from autodiff_src.analyze.kinds import Array, Bool, Int, Kind, Known, List, Scalar, Tuple
-from autodiff_src.analyze.layout_kinds import LAYOUT_KINDS, axes_from
+from autodiff_src.analyze.layout_kinds import LAYOUT_KINDS, axes_from, reduced
+from autodiff_src.analyze.linalg_kinds import LINALG_KINDS
 from autodiff_src.analyze.product_kinds import (
     dot_kind,
     einsum_kind,
@@ -48,12 +49,6 @@ def reduction(function: Callable[..., Any]) -> KindFunction:
     return kind
 
 
-def reduced(shape: Shape, axis: Kind, keepdims: bool) -> Shape:
-    """The shape that is left of `shape`."""
-    gone = axes_from(axis, len(shape)) if shape else ()
-    return tuple(1 if i in gone else n for i, n in enumerate(shape) if keepdims or i not in gone)
-
-
 def cumulative(function: Callable[..., Any], sorts: bool) -> KindFunction:
     """The kind function of a function along an axis that it keeps; `sorts`: without an axis along the last, not all."""
     default = LAST if sorts else NONE
@@ -79,40 +74,6 @@ def trace_kind(a: Kind, offset: Any = 0, axis1: Kind = ZERO, axis2: Kind = ONE) 
     gone = axes_from(axis1, len(shape)) + axes_from(axis2, len(shape))
     rest = tuple(n for i, n in enumerate(shape) if i not in gone)
     return shaped_result(np.trace, (a,), rest)
-
-
-def norm_kind(x: Kind, ord: Any = None, axis: Kind = NONE, keepdims: Kind = FALSE) -> Kind:
-    kept = literal(keepdims)
-    return shaped_result(np.linalg.norm, (x,), reduced(shape_of(x), axis, kept), axis=literal(axis), keepdims=kept)
-
-
-def matrix_function(function: Callable[..., Any], left: int) -> KindFunction:
-    """The kind function of one square matrix, of which `left` axes are left."""
-    def kind(a: Kind) -> Kind:
-        shape = shape_of(a)
-        return shaped_result(function, (a,), shape[:-2] + shape[len(shape) - 2:len(shape) - 2 + left])
-    return kind
-
-
-def slogdet_kind(a: Kind) -> Kind:
-    part = matrix_function(np.linalg.det, 0)(a)
-    return Tuple((part, part))
-
-
-def eigh_kind(a: Kind, UPLO: Any = "L") -> Kind:  # noqa: N803
-    return Tuple((matrix_function(np.linalg.eigvalsh, 1)(a), matrix_function(np.linalg.inv, 2)(a)))
-
-
-def pinv_kind(a: Kind) -> Kind:
-    shape = shape_of(a)
-    return shaped_result(np.linalg.pinv, (a,), shape[:-2] + shape[:-3:-1])
-
-
-def solve_kind(a: Kind, b: Kind) -> Kind:
-    x, y = shape_of(a), shape_of(b)
-    if len(x) != 2:
-        raise Undecided
-    return shaped_result(np.linalg.solve, (a, b), x[:-1] if len(y) == 1 else y)
 
 
 def shape_kind(a: Kind) -> Kind:
@@ -177,7 +138,7 @@ def elementwise_first(function: Callable[..., Any]) -> KindFunction:
 
 
 NUMPY_KINDS: dict[Any, KindFunction] = {
-    **CREATION_KINDS, **LAYOUT_KINDS,
+    **CREATION_KINDS, **LAYOUT_KINDS, **LINALG_KINDS,
     **{function: reduction(function) for function in REDUCTIONS},
     **{function: elementwise_first(function) for function in ELEMENTWISE},
     **{function: cumulative(function, function in (np.sort, np.argsort)) for function in CUMULATIVE},
@@ -185,12 +146,7 @@ NUMPY_KINDS: dict[Any, KindFunction] = {
     np.trapezoid: trapezoid_kind, np.matmul: matmul_kind, np.dot: partial(dot_kind, np.dot),
     np.inner: partial(dot_kind, np.inner), np.vdot: lambda a, b: shaped_result(np.vdot, (a, b), ()),
     np.outer: outer_kind, np.tensordot: tensordot_kind, np.kron: kron_kind, np.einsum: einsum_kind,
-    np.linalg.norm: norm_kind, np.linalg.inv: matrix_function(np.linalg.inv, 2),
-    np.linalg.cholesky: matrix_function(np.linalg.cholesky, 2), np.linalg.det: matrix_function(np.linalg.det, 0),
-    np.linalg.slogdet: slogdet_kind, np.linalg.eigh: eigh_kind,
-    np.linalg.eigvalsh: lambda a, UPLO="L": matrix_function(np.linalg.eigvalsh, 1)(a),
-    np.linalg.pinv: pinv_kind,
-    np.linalg.solve: solve_kind, np.shape: shape_kind, np.size: size_kind,
+    np.shape: shape_kind, np.size: size_kind,
     np.ndim: lambda a: Int(len(shape_of(a))), np.nonzero: nonzero_kind, np.searchsorted: searchsorted_kind,
     np.finfo: finfo_kind, np.isscalar: lambda element: Bool(),
     np.allclose: lambda a, b, *args, **kwargs: Bool(), np.array_equal: lambda a, b: Bool()}

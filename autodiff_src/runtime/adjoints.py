@@ -382,12 +382,6 @@ def blocks(e: Any, a: Any, b: Any) -> Any:
     return np.reshape(e, (np.shape(a)[0], np.shape(b)[0], np.shape(a)[1], np.shape(b)[1]))
 
 
-def is_euclidean(x: Any, ord: Any, axis: Any) -> bool:
-    """Whether `np.linalg.norm(x, ord, axis)` is a root of a sum of squares."""
-    vector = isinstance(axis, (int, np.integer)) or axis is None and np.ndim(x) == 1
-    return ord is None or ord == "fro" or vector and ord == 2
-
-
 def cofactors(a: np.ndarray) -> np.ndarray:
     """The derivative of `np.linalg.det(a)`; right for singular matrices too."""
     u, s, v = np.linalg.svd(a)

@@ -21,8 +21,8 @@ def einsum_adjoint(e: Any, subscripts: str, operands: Sequence[Any]) -> list[Any
 
 def einsum_tangent(subscripts: str, operands: Sequence[Any], dots: Sequence[Any]) -> Any:
     """The tangent of `np.einsum(subscripts, *operands)`; a tangent of None counts as zero."""
-    return sum(np.einsum(subscripts, *operands[:i], dot, *operands[i + 1:]) for i, dot in enumerate(dots)
-               if dot is not None)
+    return sum(np.einsum(subscripts, *operands[:i], dot, *operands[i + 1:], optimize=len(operands) > 2)
+               for i, dot in enumerate(dots) if dot is not None)
 
 
 def einsum_second_tangent(subscripts: str, operands: Sequence[Any], dots: Sequence[Any], dots2: Sequence[Any]) -> Any:
@@ -53,9 +53,19 @@ def _adjoint_of(i: int, e: Any, terms: list[str], out: str, operands: Sequence[A
     labels = terms[i].replace("...", "")
     kept = "".join(label for label in labels if label in known)
     dots = "..." if any("..." in term for term in terms) else ""
-    result = np.einsum(",".join([out, *others]) + "->" + dots + kept, e, *operands[:i], *operands[i + 1:])
+    result = np.einsum(",".join([out, *others]) + "->" + dots + kept, e, *operands[:i], *operands[i + 1:],
+                       optimize=len(others) > 1)
     missing = tuple(k - len(labels) for k, label in enumerate(labels) if label not in known)
     return unbroadcast_to(np.expand_dims(result, missing) if missing else result, np.shape(operands[i]))
+
+
+def chain(arrays: Sequence[Any]) -> str:
+    """The subscripts with which `np.einsum` is `np.linalg.multi_dot(arrays)`: vectors may stand at the ends."""
+    first, last = int(np.ndim(arrays[0]) == 1), int(np.ndim(arrays[-1]) == 1)
+    labels = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"[:len(arrays) + 1]
+    terms = [labels[i:i + 2] for i in range(len(arrays))]
+    terms[0], terms[-1] = terms[0][first:], terms[-1][:1] if last else terms[-1]
+    return ",".join(terms) + "->" + labels[:1] * (not first) + labels[-1] * (not last)
 
 
 def _terms(subscripts: str, operands: Sequence[Any]) -> tuple[list[str], str]:

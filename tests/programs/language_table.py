@@ -18,6 +18,7 @@ import language_iteration
 import language_itertools
 import language_known_names
 import language_library
+import language_linalg
 import language_loops
 import language_made_objects
 import language_named_tuples
@@ -69,6 +70,7 @@ THEMES = (
     language_held_indices,
     language_library,
     language_known_names,
+    language_linalg,
     language_one_argument,
 )
 PROGRAMS: list[Case] = [program for theme in THEMES for program in theme.PROGRAMS]

@@ -9,6 +9,7 @@ import operator
 
 import array_cases
 import autodiff_src.templates  # noqa: F401  (registers the rules)
+import decomposition_cases
 import elementwise_cases
 import gast
 import layout_cases
@@ -19,16 +20,16 @@ import runtime_cases
 import signal_cases
 import special_cases
 import statistics_cases
-from checks import Case, check_rule
+from checks import Case, assert_close, central_differences, check_rule, inner, random_like
 
 from autodiff_src.analyze import sharing
 from autodiff_src.differentiate.expand import as_pullback, as_tangent
 from autodiff_src.errors import NoRuleError
 from autodiff_src.rules import all_rules, check_template, is_cut, method_primitive, rule_for
-from autodiff_src.runtime import contraction, products
+from autodiff_src.runtime import contraction, norms, products
 
-TABLES = (elementwise_cases, array_cases, layout_cases, signal_cases, statistics_cases, linear_cases, runtime_cases,
-          special_cases)
+TABLES = (elementwise_cases, array_cases, layout_cases, signal_cases, statistics_cases, linear_cases, decomposition_cases,
+          runtime_cases, special_cases)
 CASES: list[Case] = [tried for table in TABLES for tried in table.CASES]
 rule_for(special_cases)  # registers the rules of what the cases have imported
 RULES = all_rules()  # before any test registers a rule of its own
@@ -78,7 +79,7 @@ def test_results_that_share_memory_with_operands_are_known_to(rule):
 
 
 def test_every_rule_has_a_case():
-    tried = {id(one.primitive) for one in CASES} | {id(np.float32), id(np.float16)}
+    tried = {id(one.primitive) for one in CASES} | {id(np.float32), id(np.float16), id(np.linalg.lstsq)}
     without = [rule.primitive for rule in RULES
                if id(rule.primitive) not in tried]
     assert not without
@@ -87,7 +88,8 @@ def test_every_rule_has_a_case():
 def test_templates_call_only_what_has_a_derivative():
     plain = {zip, enumerate, list, tuple, dict, range}
     third_order = {products.of_others_adjoint, products.cumprod_adjoint, products.cumprod_tangent,
-                   contraction.einsum_adjoint_tangent, contraction.einsum_second_tangent}
+                   contraction.einsum_adjoint_tangent, contraction.einsum_second_tangent, norms.curvature,
+                   norms.vector_curvature}
     for rule in RULES:
         for template in filter(None, (rule.adjoint, rule.tangent, rule.partials)):
             for called in _called(template):
@@ -164,12 +166,54 @@ def test_decided_points_of_arrays():
 
 @pytest.mark.parametrize("primitive, args, kwargs", [
     (np.einsum, ("ii->i", np.eye(2)), {}), (np.pad, (np.ones(2), 1), {"mode": "edge"}),
-    (np.linalg.norm, (np.eye(2),), {"ord": 1}), (np.linalg.norm, (np.eye(2),), {"ord": 2}),
+    (np.linalg.qr, (np.ones((3, 2)),), {"mode": "complete"}), (np.linalg.svd, (np.ones((3, 2)),), {}),
+    (np.linalg.lstsq, (np.ones((3, 2)), np.ones(3)), {}), (np.linalg.lstsq, (np.eye(2), np.ones(2)), {}),
 ])
 def test_refused_forms(primitive, args, kwargs):
     y = primitive(*args, **kwargs)
     with pytest.raises(NoRuleError):
         as_pullback(rule_for(primitive))(y, y, *args, **kwargs)
+
+
+@pytest.mark.parametrize("a", [decomposition_cases.WIDE, decomposition_cases.WIDE.T, linear_cases.SQUARE])
+@pytest.mark.parametrize("columns", [(), (2,)])
+def test_least_squares(a, columns):
+    """Of all results; what the adjoint of the singular values would be is refused."""
+    rng = np.random.default_rng(1)
+    args = [a, rng.normal(size=(a.shape[0], *columns))]
+    y, dots = np.linalg.lstsq(*args), random_like(args, rng)
+    y_dot = as_tangent(rule_for(np.linalg.lstsq))(y, tuple(args), {}, tuple(dots))
+    assert_close(y_dot, central_differences(lambda both: np.linalg.lstsq(*both), args, dots), 1e-6, 1e-8)
+    seed = [*random_like(y[:2], rng), 0, np.zeros_like(y[3])]
+    adjoints = as_pullback(rule_for(np.linalg.lstsq))(seed, y, *args)
+    np.testing.assert_allclose(inner(adjoints[:2], dots), inner(y_dot[:2], seed[:2]), rtol=1e-8)
+
+
+def test_equal_values():
+    """Vectors of equal eigenvalues have no derivative: a warning of NumPy's, and no number."""
+    eye, seed = np.eye(2), np.array([[0.0, 1.0], [0.0, 0.0]])
+    (d_a,) = as_pullback(rule_for(np.linalg.eigvalsh), (0,))(np.ones(2), np.ones(2), eye)[:1]
+    np.testing.assert_allclose(d_a, eye)
+    np.testing.assert_allclose(as_pullback(rule_for(np.linalg.eigh), (0,))(
+        (np.ones(2), np.zeros((2, 2))), np.linalg.eigh(eye), eye)[0], eye)
+    np.testing.assert_allclose(as_pullback(rule_for(np.linalg.svd), (0,))(
+        (np.zeros((2, 2)), np.ones(2), np.zeros((2, 2))), np.linalg.svd(eye), eye)[0], eye)
+    with pytest.warns(RuntimeWarning):
+        d_a = as_pullback(rule_for(np.linalg.eigh), (0,))((np.zeros(2), seed), np.linalg.eigh(eye), eye)[0]
+    assert not np.all(np.isfinite(d_a))
+    with pytest.warns(RuntimeWarning):
+        d_a = as_pullback(rule_for(np.linalg.svd), (0,))((seed, np.zeros(2), 0.0 * seed), np.linalg.svd(eye), eye)[0]
+    assert not np.all(np.isfinite(d_a))
+
+
+def test_norms_at_their_corners():
+    zero, ones = np.zeros(2), np.ones(2)
+    for ord, at_ones in ((1, [1.0, 1.0]), (np.inf, [0.5, 0.5]), (-np.inf, [0.5, 0.5]), (3, 2.0 ** (-2 / 3) * ones)):
+        np.testing.assert_allclose(pullback(np.linalg.norm, zero, ord=ord)[0], zero)
+        np.testing.assert_allclose(pullback(np.linalg.norm, ones, ord=ord)[0], at_ones)
+    np.testing.assert_allclose(pullback(np.linalg.norm, np.array([0.0, 2.0]), ord=0.5)[0], [0.0, 1.0])
+    np.testing.assert_allclose(pullback(np.linalg.norm, np.eye(2), ord=2)[0], 0.5 * np.eye(2), atol=1e-15)
+    np.testing.assert_allclose(pullback(np.linalg.norm, np.eye(2), ord=1)[0], 0.5 * np.eye(2))
 
 
 def test_unlisted_keyword_is_refused():

@@ -7,6 +7,7 @@ import linecache
 from typing import Any
 
 import array_cases
+import decomposition_cases
 import elementwise_cases
 import layout_cases
 import linear_cases
@@ -20,7 +21,7 @@ import autodiff_src as ad
 from autodiff_src.differentiate.expand import as_tangent
 from autodiff_src.rules import rule_for
 
-TABLES = (elementwise_cases, array_cases, layout_cases, signal_cases, statistics_cases, linear_cases)
+TABLES = (elementwise_cases, array_cases, layout_cases, signal_cases, statistics_cases, linear_cases, decomposition_cases)
 CASES: list[Case] = [tried for table in TABLES for tried in table.CASES]
 _numbers = itertools.count()
 

@@ -1,0 +1,88 @@
+"""Linear algebra: decompositions, norms, equations."""
+import numpy as np
+from language_case import case, some
+
+
+def principal_directions(a):
+    u, s, vt = np.linalg.svd(a, full_matrices=False)
+    return np.sum(u[:, 0] ** 3) * s[1] + vt[0, 1] ** 2
+
+
+def singular_values_alone(a):
+    u, s, vt = np.linalg.svd(a)
+    return np.sum(s ** 3)
+
+
+def singular_values_by_name(a):
+    return np.sum(np.linalg.svd(a).S ** 3) + np.sum(np.linalg.svd(a, compute_uv=False) ** 2)
+
+
+def low_rank(a):
+    u, s, vt = np.linalg.svd(a, full_matrices=False)
+    return np.sum(((u[:, :2] * s[:2]) @ vt[:2]) ** 3)
+
+
+def triangular_factor(a):
+    q, r = np.linalg.qr(a)
+    return q[0, 1] * r[0, 2] + np.sum(np.linalg.qr(a, "r")[1] ** 2)
+
+
+def regression(a, b):
+    return np.sum(np.linalg.lstsq(a, b, rcond=None)[0] ** 2)
+
+
+def residual_sum(a, b):
+    solution, residuals, rank, values = np.linalg.lstsq(a, b)
+    return residuals[0] * solution[0] * rank
+
+
+def lowest_mode(a):
+    values, vectors = np.linalg.eigh(a.T @ a)
+    return values[0] * vectors[0, 1] ** 2
+
+
+def lowest_mode_by_name(a):
+    modes = np.linalg.eigh(a.T @ a)
+    return modes.eigenvalues[0] * modes.eigenvectors[0, 1] ** 2
+
+
+def log_determinant_by_name(a):
+    return np.linalg.slogdet(a.T @ a).logabsdet
+
+
+def kinds_of_norms(a):
+    return (np.linalg.norm(a, 2) * np.linalg.norm(a, "nuc") + np.linalg.norm(a[0], 3) + np.linalg.norm(a, 1)
+            + np.linalg.norm(a, np.inf) * np.linalg.cond(a) + np.linalg.matrix_norm(a) * np.linalg.vector_norm(a, ord=4))
+
+
+def norms_along_an_axis(a):
+    return np.sum(np.linalg.norm(a, axis=1)) * np.linalg.norm(a) + np.linalg.norm(a, ord=np.inf, axis=0)[1]
+
+
+def norm_of_an_order(a, order):
+    return np.linalg.norm(a[0], order) ** 2
+
+
+def powers_in_a_loop(a):
+    m = a.T @ a
+    total = 0.0
+    for n in range(-1, 3):
+        total = total + np.trace(np.linalg.matrix_power(m, n) @ m)
+    return total
+
+
+def chain(a):
+    return np.sum(np.linalg.multi_dot([a, a.T, a]) ** 2) * np.linalg.matrix_rank(a)
+
+
+A = some(4, 3) + np.eye(4, 3)
+
+PROGRAMS = [
+    case(principal_directions, A, smooth=True), case(singular_values_alone, A, smooth=True),
+    case(singular_values_by_name, A, smooth=True), case(low_rank, A, smooth=True), case(triangular_factor, A, smooth=True),
+    case(regression, A, some(4), smooth=True), case(residual_sum, A, some(4), smooth=True),
+    case(lowest_mode, A, smooth=True), case(lowest_mode_by_name, A), case(log_determinant_by_name, A, smooth=True),
+    case(kinds_of_norms, A, smooth=True), case(norms_along_an_axis, A, smooth=True), case(norm_of_an_order, A, 3),
+    case(norm_of_an_order, A, np.inf, wrt=(0,)), case(norm_of_an_order, A, 1), case(norm_of_an_order, A, None),
+    case(powers_in_a_loop, A, smooth=True), case(chain, A, smooth=True),
+]
