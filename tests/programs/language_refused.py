@@ -1,10 +1,8 @@
 """Programs that are refused: (function, arguments, words of the reason)."""
-import collections
-import contextlib
 import copy
-import math
 import operator
 
+import language_refused_tries
 import numpy as np
 
 
@@ -25,83 +23,6 @@ def generator(x):
 
 def generator_delegates(x):
     yield from [x, x * x]
-
-
-def read_in_the_handler(x):
-    y = x
-    try:
-        y = y * x
-        z = math.log(y - 5.0)
-    except ValueError:
-        z = x
-    return y * z
-
-
-def accumulated_in_a_try(x):
-    total = 0.0
-    try:
-        for k in range(5):
-            total = total + math.sqrt(x - k)
-    except ValueError:
-        pass
-    return total
-
-
-def left_in_a_finally(x):
-    try:
-        x = x * x
-    finally:
-        return x  # noqa: B012
-
-
-def carried_by_an_exception(x):
-    try:
-        raise ValueError(x * x)
-    except ValueError as error:
-        return error.args[0]
-
-
-def fill(buffer, x):
-    buffer[0] = x
-    buffer[1] = math.log(x - 5.0)
-
-
-def written_by_a_helper_that_raises(x):
-    buffer = np.ones(2)
-    try:
-        fill(buffer, x)
-    except ValueError:
-        print("half")
-    return buffer[0] * x
-
-
-def written_before_numpy_raises(x):
-    a = np.ones(3)
-    try:
-        a /= x
-    except Exception:
-        print("divided")
-    return np.sum(a) * x
-
-
-def value_of_a_context(x):
-    with contextlib.nullcontext(x * x) as y:
-        return y * x
-
-
-class Holding:
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        return True
-
-
-def held_back_by_a_context(x):
-    y = x
-    with Holding():
-        y = y * math.log(x - 5.0)
-    return y * x
 
 
 def defines_class(x):
@@ -136,30 +57,6 @@ def view_by_einsum_written(x):
     b = np.einsum("ij->ji", a)
     b[0, 1] = x ** 3
     return a.sum() * a[1, 0]
-
-
-def set_grown_in_a_try(x):
-    seen = set()
-    m = len(seen)
-    try:
-        seen.add(1)
-        y = math.log(x - 5.0)
-    except ValueError:
-        y = x * x * (m + 1)
-    return y
-
-
-def queue_emptied_in_a_try(x):
-    s = x
-    for _ in range(2):
-        queue = collections.deque([1.0, 2.0])
-        m = len(queue)
-        try:
-            queue.popleft()
-            s = math.log(s - 50.0)
-        except ValueError:
-            s = s * x * m
-    return s
 
 
 def counting():
@@ -391,38 +288,28 @@ def capture_not_bound(full, x):
     return inner(2.0 * x, 2)
 
 
-
-
 REFUSED = [
-    (generator, (1.0,), "generator"),
-    (generator_delegates, (1.0,), "generator"), (read_in_the_handler, (1.0,), "read after the `try`"),
-    (accumulated_in_a_try, (1.5,), "read after the `try`"), (left_in_a_finally, (1.0,), "exit in a `finally`"),
-    (carried_by_an_exception, (1.0,), "what an exception carries"),
-    (written_by_a_helper_that_raises, (1.0,), "writes into its arguments"),
-    (written_before_numpy_raises, (1.5,), "NumPy may raise afterwards"),
-    (value_of_a_context, (1.5,), "no derivative rule|context"), (held_back_by_a_context, (1.5,), "holds back"),
-    (defines_class, (1.0,), "class"),
+    *language_refused_tries.REFUSED,
+    (generator, (1.0,), "generator"), (generator_delegates, (1.0,), "generator"), (defines_class, (1.0,), "class"),
     (rebinds_a_cell, (1.0,), "nonlocal"), (holds_what_rebinds_a_cell, (1.0,), "nonlocal"),
     (rebound_before_it_is_bound, (1.0,), "may not be bound"), (deleted_and_rebound, (1.0,), "other than by an assignment"),
-    (calls_itself_and_rebinds, (1.0,), "calls itself"),
-    (set_grown_in_a_try, (1.3,), "read after the `try`"), (queue_emptied_in_a_try, (1.3,), "read after the `try`"),
-    (greater_list_written, (1.3,), "share memory"), (item_by_a_function_written, (1.3,), "share memory"),
-    (turned_view_written, (1.3,), "share memory"), (view_by_einsum_written, (1.3,), "share memory"),
-    (object_by_two_names_written, (1.3,), "object"), (object_in_a_list_written, (1.3,), "share memory"),
-    (object_written_behind_a_list, (1.3,), "object"), (object_in_a_dict, (1.3,), "attribute 'x'"),
-    (object_printed, (1.3,), "attribute 'x'"), (object_copied, (1.3,), "object"),
-    (object_without_the_attribute, (1.3,), "attribute 'z'"), (object_of_a_recursion, (1.3,), "object|attribute|rule"),
-    (object_returned, (1.3,), "rule"), (list_of_an_argument_grown, (Model([]), 1.3), "share memory"),
-    (set_comprehension, (1.0,), "add"),
+    (calls_itself_and_rebinds, (1.0,), "calls itself"), (greater_list_written, (1.3,), "share memory"),
+    (item_by_a_function_written, (1.3,), "share memory"), (turned_view_written, (1.3,), "share memory"),
+    (view_by_einsum_written, (1.3,), "share memory"), (object_by_two_names_written, (1.3,), "object"),
+    (object_in_a_list_written, (1.3,), "share memory"), (object_written_behind_a_list, (1.3,), "object"),
+    (object_in_a_dict, (1.3,), "attribute 'x'"), (object_printed, (1.3,), "attribute 'x'"),
+    (object_copied, (1.3,), "object"), (object_without_the_attribute, (1.3,), "attribute 'z'"),
+    (object_of_a_recursion, (1.3,), "object|attribute|rule"), (object_returned, (1.3,), "rule"),
+    (list_of_an_argument_grown, (Model([]), 1.3), "share memory"), (set_comprehension, (1.0,), "add"),
     (read_after_del, (1.0,), "after `del y`"), (generator_kept, (1.0,), "not consumed at once"),
     (read_before_walrus, (1.0,), "read before"), (sum_of_a_set, (1.0,), "set"), (sum_of_a_frozenset, (1.0,), "frozenset"),
     (list_and_array_added, (1.0,), "extended"), (list_slice_of_another_length, (1.0,), "another number"),
     (set_of_keys_grown_by_another_name, (1.3,), "iteration over a set"),
-    (list_of_keys_grown, (1.3,), "iteration over a set"),
-    (dicts_zipped, (1.3,), "`zip` of the items of a dict"), (dict_and_rows_zipped, (1.3,), "follows `\\*`"),
+    (list_of_keys_grown, (1.3,), "iteration over a set"), (dicts_zipped, (1.3,), "`zip` of the items of a dict"),
+    (dict_and_rows_zipped, (1.3,), "follows `\\*`"),
     (import_bound_anew_where_it_is_written_out, (1.3,), "'pi' is bound by an import"),
-    (capture_not_bound, (False, 1.3), "'found' may be read where it is not bound"),
-    (weights_counted, (1.5,), "bincount"), (coroutine, (1.0,), "coroutine"),
+    (capture_not_bound, (False, 1.3), "'found' may be read where it is not bound"), (weights_counted, (1.5,), "bincount"),
+    (coroutine, (1.0,), "coroutine"),
 ]
 
 # Bad uses of a transform: (function, arguments, wrt, words of the reason).
