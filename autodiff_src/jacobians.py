@@ -13,12 +13,15 @@ from autodiff_src.analyze.calls import DERIVED, register_transform
 from autodiff_src.api import MADE_OF, ForwardPass, grad, pullback_source, vjp
 from autodiff_src.errors import ArgumentError, NoRuleError, UnsupportedError
 from autodiff_src.runtime.structures import leaves, rebuilt, size, units, zeros
+from autodiff_src.sparse import sparse_jacobian
 
 MODES = ("auto", "forward", "reverse")
 Blocks = list[list[Any]]
 
 
-def jacobian(f: Callable[..., Any], wrt: Any = 0, mode: str = "auto", **options: Any) -> Callable[..., Any]:
+def jacobian(
+    f: Callable[..., Any], wrt: Any = 0, mode: str = "auto", sparsity: Any = None, **options: Any
+) -> Callable[..., Any]:
     """A function with the signature of `f` that returns the Jacobian of `f` with respect to `wrt`.
 
     For a result of shape `m` and an argument of shape `n` it has the shape `m + n`. A result with structure gives that
@@ -27,16 +30,25 @@ def jacobian(f: Callable[..., Any], wrt: Any = 0, mode: str = "auto", **options:
 
     `mode="reverse"` runs `f` once, and a backward pass for each element of the result. `mode="forward"` runs `f` with its
     tangent for each element of the argument, and refuses a function that one could see run more than once: that prints,
-    draws random numbers, or writes. "auto" takes what is cheaper. Errors as for `grad`.
+    draws random numbers, or writes. "auto" takes what is cheaper.
+
+    With `sparsity`, the Jacobian of an array with respect to an array is a `scipy.sparse` array of shape (size of the
+    result, size of the argument). It is a pattern of that shape, not zero where entries may be, or "detect", which finds
+    one in a pass for each element of the argument. Columns without a common row then share a pass, so that the cost is
+    that of their colours. A pattern that leaves entries out is noticed. Errors as for `grad`.
     """
     if mode not in MODES:
         raise ArgumentError(f"mode={mode!r} is none of {', '.join(MODES)}", fix='leave it out, or pass mode="reverse"')
     grad(f, wrt, **options)  # checks the arguments
     several = isinstance(wrt, (tuple, list))
     places = tuple(wrt) if several else (wrt,)
+    if sparsity is not None and several:
+        raise ArgumentError("a sparse Jacobian is one with respect to one argument", fix="pass one position or name")
 
     def derived(*args: Any, **kwargs: Any) -> Any:
         g = functools.partial(f, **kwargs) if kwargs else f
+        if sparsity is not None:
+            return sparse_jacobian(g, args, wrt, mode, sparsity)
         y, blocks = _blocks(g, args, places, mode)
         return rebuilt(y, iter([tuple(row) if several else row[0] for row in blocks]))
 
@@ -47,13 +59,13 @@ def jacobian(f: Callable[..., Any], wrt: Any = 0, mode: str = "auto", **options:
     return _named(derived, f, "jacobian", text)
 
 
-def hessian(f: Callable[..., Any], wrt: Any = 0, **options: Any) -> Callable[..., Any]:
+def hessian(f: Callable[..., Any], wrt: Any = 0, sparsity: Any = None, **options: Any) -> Callable[..., Any]:
     """A function with the signature of `f` that returns the Hessian of `f`: the Jacobian of its gradient.
 
-    For an argument of shape `n` it has the shape `n + n`; structures and sequences `wrt` as for `jacobian`. Errors as for
-    `grad`.
+    For an argument of shape `n` it has the shape `n + n`; structures, sequences `wrt` and `sparsity` as for `jacobian`. Errors
+    as for `grad`.
     """
-    derived = jacobian(grad(f, wrt, **options), wrt)
+    derived = jacobian(grad(f, wrt, **options), wrt, sparsity=sparsity)
     return _named(derived, f, "hessian", MADE_OF[derived])
 
 

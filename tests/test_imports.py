@@ -34,7 +34,8 @@ ALLOWED = {
     "dispatch": BASE | {"arguments", "pipeline", "analyze", "parse", "runtime"},
     "api": BASE | {"arguments", "dispatch", "pipeline", "analyze", "parse", "runtime"},
     "checking": BASE | {"api", "runtime"},
-    "jacobians": BASE | {"api", "analyze.calls", "runtime"},
+    "sparse": BASE | {"api"},
+    "jacobians": BASE | {"api", "sparse", "analyze.calls", "runtime"},
     "__init__": BASE | {"api", "checking", "jacobians", "differentiate.expand.as_pullback", "runtime"},
 }
 
