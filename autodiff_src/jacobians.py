@@ -13,7 +13,7 @@ from autodiff_src.analyze.calls import DERIVED, register_transform
 from autodiff_src.api import MADE_OF, ForwardPass, grad, pullback_source, vjp
 from autodiff_src.errors import ArgumentError, NoRuleError, UnsupportedError
 from autodiff_src.runtime.structures import leaves, rebuilt, size, units, zeros
-from autodiff_src.sparse import sparse_jacobian
+from autodiff_src.sparse import SparseJacobian
 
 MODES = ("auto", "forward", "reverse")
 Blocks = list[list[Any]]
@@ -44,11 +44,12 @@ def jacobian(
     places = tuple(wrt) if several else (wrt,)
     if sparsity is not None and several:
         raise ArgumentError("a sparse Jacobian is one with respect to one argument", fix="pass one position or name")
+    sparse = None if sparsity is None else SparseJacobian(sparsity)
 
     def derived(*args: Any, **kwargs: Any) -> Any:
         g = functools.partial(f, **kwargs) if kwargs else f
-        if sparsity is not None:
-            return sparse_jacobian(g, args, wrt, mode, sparsity)
+        if sparse is not None:
+            return sparse.at(g, args, wrt, mode)
         y, blocks = _blocks(g, args, places, mode)
         return rebuilt(y, iter([tuple(row) if several else row[0] for row in blocks]))
 

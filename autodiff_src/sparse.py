@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,30 +13,68 @@ from autodiff_src.api import ForwardPass, vjp
 from autodiff_src.errors import ArgumentError, AutodiffError, UnsupportedError
 
 
-def sparse_jacobian(f: Callable[..., Any], args: tuple[Any, ...], wrt: Any, mode: str, sparsity: Any) -> Any:
-    """The Jacobian as a `scipy.sparse` array in CSR form, of shape (size of the result, size of the argument).
+class SparseJacobian:
+    """Gives Jacobians as `scipy.sparse` arrays in CSR form, of shape (size of the result, size of the argument).
 
-    `sparsity` is "detect", or an array or sparse array of that shape that is not zero where an entry may be.
+    `sparsity` is "detect", or an array or sparse array of that shape that is not zero where an entry may be. What is found of
+    it, and the colours, serve all calls.
     """
-    scipy_sparse = _scipy_sparse()
-    forward = _forward(f, args, wrt, required=mode == "forward" or isinstance(sparsity, str))
-    if isinstance(sparsity, str):
-        assert forward is not None
-        rows, columns, shape = _detected(forward, sparsity)
-    else:
-        found = scipy_sparse.coo_array(sparsity)
-        rows, columns, shape = found.row, found.col, found.shape
-    by_columns = colours(rows, columns, shape) if forward is not None else None
-    by_rows = colours(columns, rows, shape[::-1]) if mode != "forward" else None
-    if by_rows is None or by_columns is not None and by_columns.max(initial=-1) <= by_rows.max(initial=-1):
-        assert forward is not None and by_columns is not None
-        data = _from_tangents(forward, by_columns, shape)[rows, by_columns[columns]]
-    else:
-        data = _from_cotangents(f, args, wrt, by_rows, shape)[columns, by_rows[rows]]
-    jacobian = scipy_sparse.csr_array((data, (rows, columns)), shape=shape)
-    if forward is not None:
-        _check(jacobian, forward)
-    return jacobian
+
+    def __init__(self, sparsity: Any):
+        self.sparse = _scipy_sparse()
+        if isinstance(sparsity, str) and sparsity != "detect":
+            raise ArgumentError(f"sparsity={sparsity!r}", fix='pass a pattern, or sparsity="detect"')
+        self.detects = isinstance(sparsity, str)
+        self.pattern = None if self.detects else _Pattern.of(self.sparse.coo_array(sparsity))
+
+    def at(self, f: Callable[..., Any], args: tuple[Any, ...], wrt: Any, mode: str) -> Any:
+        forward = _forward(f, args, wrt, required=mode == "forward" or self.detects)
+        if self.pattern is None:
+            assert forward is not None
+            self.pattern = _detected(forward)
+        jacobian = self._jacobian(f, args, wrt, mode, forward, self.pattern)
+        if forward is not None and not _fits(jacobian, forward):
+            if not self.detects:
+                raise ArgumentError("the pattern leaves out entries of the Jacobian",
+                                    fix='add them, or pass sparsity="detect"')
+            self.pattern = _detected(forward)  # `f` goes another way here than when it was found
+            jacobian = self._jacobian(f, args, wrt, mode, forward, self.pattern)
+        return jacobian
+
+    def _jacobian(self, f: Callable[..., Any], args: tuple[Any, ...], wrt: Any, mode: str, forward: ForwardPass | None,
+                  pattern: _Pattern) -> Any:
+        rows, columns, shape = pattern.rows, pattern.columns, pattern.shape
+        if forward is not None and (mode == "forward" or mode == "auto" and pattern.fewer_columns):
+            data = _from_tangents(forward, pattern.of_columns, shape)[rows, pattern.of_columns[columns]]
+        else:
+            data = _from_cotangents(f, args, wrt, pattern.of_rows, shape)[columns, pattern.of_rows[rows]]
+        return self.sparse.csr_array((data, (rows, columns)), shape=shape)
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """The places where entries may be; colours of columns and of rows."""
+
+    rows: np.ndarray
+    columns: np.ndarray
+    shape: tuple[int, ...]
+
+    @classmethod
+    def of(cls, given: Any) -> _Pattern:
+        return cls(given.row, given.col, given.shape)
+
+    @cached_property
+    def of_columns(self) -> np.ndarray:
+        return colours(self.rows, self.columns, self.shape)
+
+    @cached_property
+    def of_rows(self) -> np.ndarray:
+        return colours(self.columns, self.rows, self.shape[::-1])
+
+    @cached_property
+    def fewer_columns(self) -> bool:
+        """Have the columns no more colours than the rows?"""
+        return bool(self.of_columns.max(initial=-1) <= self.of_rows.max(initial=-1))
 
 
 def _scipy_sparse() -> Any:
@@ -62,10 +102,8 @@ def _forward(f: Callable[..., Any], args: tuple[Any, ...], wrt: Any, required: b
     return forward
 
 
-def _detected(forward: ForwardPass, sparsity: str) -> tuple[np.ndarray, np.ndarray, tuple[int, int]]:
+def _detected(forward: ForwardPass) -> _Pattern:
     """Where the Jacobian may have entries: what a tangent of NaN reaches, in one pass for each element of the argument."""
-    if sparsity != "detect":
-        raise ArgumentError(f"sparsity={sparsity!r}", fix='pass a pattern, or sparsity="detect"')
     x = forward.primals[0]
     rows, columns = [], []
     size = int(np.size(_array(forward.along([None])[0])))
@@ -77,7 +115,7 @@ def _detected(forward: ForwardPass, sparsity: str) -> tuple[np.ndarray, np.ndarr
         rows.append(reached)
         columns.append(np.full(reached.size, j))
     none = [np.zeros(0, int)]
-    return np.concatenate(none + rows), np.concatenate(none + columns), (size, x.size)
+    return _Pattern(np.concatenate(none + rows), np.concatenate(none + columns), (size, x.size))
 
 
 def _array(y: Any) -> np.ndarray:
@@ -135,18 +173,15 @@ def _from_cotangents(f: Callable[..., Any], args: tuple[Any, ...], wrt: Any, col
     return np.stack(sums, 1) if sums else np.zeros((shape[1], 0))
 
 
-def _check(jacobian: Any, forward: ForwardPass) -> None:
-    """Raises ArgumentError where the pattern left entries out: along a random direction the product is another then."""
+def _fits(jacobian: Any, forward: ForwardPass) -> bool:
+    """Does the Jacobian hold all entries? Along a random direction the product is another if not."""
     x = forward.primals[0]
     direction = np.random.default_rng(0).normal(size=x.size).astype(x.dtype)
     expected = _array(forward.along([direction.reshape(x.shape)])[1])
     found = jacobian @ direction
     scale = abs(jacobian) @ abs(direction) + abs(expected)
     rounding = np.finfo(np.result_type(found, expected, np.float32)).eps ** 0.5
-    wrong = np.flatnonzero(np.isfinite(expected) & (abs(found - expected) > rounding * scale))
-    if wrong.size:
-        raise ArgumentError(f"the pattern leaves out entries of the Jacobian, in row {wrong[0]} for one",
-                            fix='add them, or pass sparsity="detect"')
+    return not np.any(np.isfinite(expected) & (abs(found - expected) > rounding * scale))
 
 
 def _misfit(shape: tuple[int, ...], wanted: str) -> ArgumentError:

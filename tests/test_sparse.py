@@ -121,3 +121,13 @@ def test_bad_arguments():
         ad.jacobian(stencil, wrt=(0, 1), sparsity="detect")
     with pytest.raises(ad.ArgumentError, match="with respect to an array"):
         ad.jacobian(lambda x: x * U, sparsity="detect")(2.0)
+
+
+def two_ways(u):
+    return u * u if u[0] < 1.0 else u[::-1] * 2.0
+
+
+def test_a_pattern_that_was_found_is_found_again_where_it_does_not_fit():
+    derived = ad.jacobian(two_ways, sparsity="detect")
+    for u in (U, U + 5.0, U):
+        np.testing.assert_allclose(derived(u).toarray(), ad.jacobian(two_ways)(u))
