@@ -190,6 +190,10 @@ def all_rules() -> list[Rule]:
     return list(_rules.values())
 
 
+def all_cuts() -> list[Any]:
+    return list(_cuts.values())
+
+
 def _name(function: Any) -> str:
     return getattr(function, "__name__", repr(function))
 

@@ -12,6 +12,7 @@ from autodiff_src.templates import (
     missing_values,
     norms,
     operators,
+    polynomials,
     reductions,
     runtime_functions,
     scalar_math,
@@ -20,14 +21,15 @@ from autodiff_src.templates import (
     shapes,
     signals,
     statistics,
+    vector_products,
 )
 
 from autodiff_src.rules import later
 
 __all__ = [
     "builtin_functions", "creation", "cuts", "decompositions", "elementwise", "indexing", "joining", "linear_algebra",
-    "linear_products", "missing_values", "norms", "operators", "reductions", "runtime_functions", "scalar_math",
-    "selection", "sequences", "shapes", "signals", "statistics",
+    "linear_products", "missing_values", "norms", "operators", "polynomials", "reductions", "runtime_functions",
+    "scalar_math", "selection", "sequences", "shapes", "signals", "statistics", "vector_products",
 ]
 
 later("scipy.special", "autodiff_src.templates.special_functions")

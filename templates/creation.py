@@ -1,6 +1,8 @@
 """Functions that make arrays out of numbers."""
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, tangent
@@ -46,6 +48,55 @@ def linspace(y, start, stop, num=50, endpoint=True, *, dtype=None):
 @tangent(np.linspace)
 def linspace_tangent(y, start, stop, num=50, endpoint=True, *, dtype=None):
     d[y] = np.linspace(d[start], 0.0 * stop, num, endpoint) + np.linspace(0.0 * start, d[stop], num, endpoint)
+
+
+@adjoint(np.logspace)
+def logspace(y, start, stop, num=50, endpoint=True, base=10.0, dtype=None):
+    weights = np.linspace(0.0, 1.0, num, endpoint)
+    e = d[y] * y * math.log(base)
+    d[start] += np.tensordot(1.0 - weights, e, 1)
+    d[stop] += np.tensordot(weights, e, 1)
+    d[base] += np.tensordot(np.linspace(start, stop, num, endpoint), d[y] * y / base, 1)
+
+
+@tangent(np.logspace)
+def logspace_tangent(y, start, stop, num=50, endpoint=True, base=10.0, dtype=None):
+    d[y] = (y * math.log(base) * (np.linspace(d[start], 0.0 * stop, num, endpoint)
+                                  + np.linspace(0.0 * start, d[stop], num, endpoint))
+            + y * np.linspace(start, stop, num, endpoint) * (d[base] / base))
+
+
+@adjoint(np.geomspace)
+def geomspace(y, start, stop, num=50, endpoint=True, dtype=None):
+    weights = np.linspace(0.0, 1.0, num, endpoint)
+    d[start] += np.tensordot(1.0 - weights, d[y] * y, 1) / start
+    d[stop] += np.tensordot(weights, d[y] * y, 1) / stop
+
+
+@tangent(np.geomspace)
+def geomspace_tangent(y, start, stop, num=50, endpoint=True, dtype=None):
+    d[y] = y * (np.linspace(d[start] / start, 0.0 * stop, num, endpoint)
+                + np.linspace(0.0 * start, d[stop] / stop, num, endpoint))
+
+
+@adjoint(np.asfortranarray, np.asarray_chkfinite)
+def asfortranarray(y, a, dtype=None):
+    d[a] += d[y]
+
+
+@tangent(np.asfortranarray, np.asarray_chkfinite)
+def asfortranarray_tangent(y, a, dtype=None):
+    d[y] = np.asarray(d[a])
+
+
+@adjoint(np.require)
+def require(y, a, dtype=None, requirements=None):
+    d[a] += d[y]
+
+
+@tangent(np.require)
+def require_tangent(y, a, dtype=None, requirements=None):
+    d[y] = np.asarray(d[a])
 
 
 @adjoint(np.meshgrid)

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from autodiff_src.rules import partials
+from autodiff_src.rules import adjoint, d, partials, tangent
 
 
 @partials(np.exp)
@@ -177,3 +177,45 @@ def fmax(y, x1, x2):
 @partials(np.copysign)
 def copysign(y, x1, x2):
     return np.sign(x1) * np.copysign(1.0, x2), None
+
+
+@partials(np.nextafter)
+def nextafter(y, x1, x2):
+    return 1.0, None
+
+
+@partials(np.ldexp)
+def ldexp(y, x1, x2):
+    return np.ldexp(1.0, x2), None
+
+
+@adjoint(np.frexp)
+def frexp(y, x):
+    d[x] += np.ldexp(d[y][0], -y[1])
+
+
+@tangent(np.frexp)
+def frexp_tangent(y, x):
+    d[y] = (np.ldexp(d[x], -y[1]), np.zeros(np.shape(x)))
+
+
+@adjoint(np.modf)
+def modf(y, x):
+    d[x] += d[y][0]
+
+
+@tangent(np.modf)
+def modf_tangent(y, x):
+    d[y] = (d[x], np.zeros(np.shape(x)))
+
+
+@adjoint(np.divmod)
+def divmod_(y, x1, x2):
+    d[x1] += d[y][1]
+    d[x2] += -d[y][1] * y[0]
+
+
+@tangent(np.divmod)
+def divmod_tangent(y, x1, x2):
+    rest_dot = d[x1] - y[0] * d[x2]
+    d[y] = (np.zeros(np.shape(y[0])), np.broadcast_to(rest_dot, np.shape(y[1])))

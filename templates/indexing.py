@@ -127,4 +127,44 @@ def ediff1d_tangent(y, ary, to_end=None, to_begin=None):
             + np.ediff1d(np.zeros(np.shape(ary)), last, d[to_begin]))
 
 
+@adjoint(np.bincount)
+def bincount(y, x, weights=None, minlength=0):
+    d[weights] += np.take(d[y], x)
+
+
+@tangent(np.bincount)
+def bincount_tangent(y, x, weights=None, minlength=0):
+    d[y] = np.bincount(x, d[weights], minlength)
+
+
+# Of elements that are equal the first one is taken.
+@adjoint(np.unique)
+def unique(y, ar, return_index=False, return_inverse=False, return_counts=False):
+    e = d[y][0] if return_index or return_inverse or return_counts else d[y]
+    d[ar] += np.reshape(adjoints.placed(e, selection.firsts(ar), np.ravel(ar)), np.shape(ar))
+
+
+@tangent(np.unique)
+def unique_tangent(y, ar, return_index=False, return_inverse=False, return_counts=False):
+    if return_index or return_inverse or return_counts:
+        d[y] = [np.take(d[ar], selection.firsts(ar)), *[np.zeros(np.shape(part)) for part in y[1:]]]
+    else:
+        d[y] = np.take(d[ar], selection.firsts(ar))
+
+
+# Given edges, the numbers of elements between them do not change with small changes of these.
+@adjoint(np.histogram)
+def histogram(y, a, bins=10, range=None, density=None):
+    fixed = range is not None or np.ndim(bins) == 1
+    d[a] += np.zeros(np.shape(a)) if fixed else adjoints.refused("np.histogram with edges that follow from the data")
+    d[bins] += adjoints.refused("np.histogram with respect to the edges")
+
+
+@tangent(np.histogram)
+def histogram_tangent(y, a, bins=10, range=None, density=None):
+    fixed = range is not None or np.ndim(bins) == 1
+    d[y] = [np.zeros(np.shape(part)) * (1.0 if fixed else adjoints.refused("np.histogram with edges that follow from the data"))
+            for part in y]
+
+
 method("take", np.take)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, non_differentiable, partials, tangent
-from autodiff_src.runtime import products
+from autodiff_src.runtime import gamma_functions, products
 
 
 @partials(math.sqrt)
@@ -212,6 +212,36 @@ def modf(y, x):
 @tangent(math.modf)
 def modf_tangent(y, x):
     d[y] = (d[x], 0.0)
+
+
+@partials(math.lgamma)
+def lgamma(y, x):
+    return gamma_functions.polygamma(0, x)
+
+
+@partials(math.gamma)
+def gamma(y, x):
+    return y * gamma_functions.polygamma(0, x)
+
+
+@partials(gamma_functions.polygamma)
+def polygamma(y, n, x):
+    return None, gamma_functions.polygamma(n + 1, x)
+
+
+@adjoint(math.frexp)
+def frexp(y, x):
+    d[x] += math.ldexp(d[y][0], -y[1])
+
+
+@tangent(math.frexp)
+def frexp_tangent(y, x):
+    d[y] = (math.ldexp(d[x], -y[1]), 0)
+
+
+@partials(math.nextafter)
+def nextafter(z, x, y):
+    return 1.0, None
 
 
 if hasattr(math, "cbrt"):

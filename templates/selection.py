@@ -39,7 +39,7 @@ def chosen_tangent(y, e, conditions, choices):
     d[y] = selection.chosen(d[e], conditions, choices)
 
 
-non_differentiable(selection.segments)
+non_differentiable(selection.segments, selection.firsts)
 
 
 # Between neighbours the value is a straight line; outside it is the first or the last of `fp`.
@@ -139,6 +139,27 @@ def real(y, val):
 @tangent(np.real)
 def real_tangent(y, val):
     d[y] = np.real(d[val])
+
+
+# Of a real number the imaginary part is 0.
+@adjoint(np.imag)
+def imag(y, val):
+    d[val] += adjoints.refused("np.imag of complex numbers") if np.iscomplexobj(val) else np.zeros(np.shape(val))
+
+
+@tangent(np.imag)
+def imag_tangent(y, val):
+    d[y] = adjoints.refused("np.imag of complex numbers") if np.iscomplexobj(val) else 0.0 * d[val]
+
+
+@adjoint(np.angle)
+def angle(y, z, deg=False):
+    d[z] += adjoints.refused("np.angle of complex numbers") if np.iscomplexobj(z) else np.zeros(np.shape(z))
+
+
+@tangent(np.angle)
+def angle_tangent(y, z, deg=False):
+    d[y] = adjoints.refused("np.angle of complex numbers") if np.iscomplexobj(z) else 0.0 * d[z]
 
 
 method("clip", np.ndarray.clip)

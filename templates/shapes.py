@@ -188,6 +188,16 @@ def astype_tangent(y, a, dtype, *, copy=True):
     d[y] = d[a]
 
 
+if hasattr(np, "astype"):  # since NumPy 2.1
+    @adjoint(np.astype)
+    def astype_function(y, x, dtype, *, copy=True):
+        d[x] += d[y]
+
+    @tangent(np.astype)
+    def astype_function_tangent(y, x, dtype, *, copy=True):
+        d[y] = d[x]
+
+
 @adjoint(np.ndarray.item, np.ndarray.tolist)
 def item(y, a):
     d[a] += d[y]

@@ -33,6 +33,8 @@ ALLOWED = {
     "arguments": BASE | {"pipeline", "analyze", "runtime"},
     "dispatch": BASE | {"arguments", "pipeline", "analyze", "parse", "runtime"},
     "api": BASE | {"arguments", "dispatch", "pipeline", "analyze", "parse", "runtime"},
+    "listing": {"rules", "templates"},
+    "__main__": {"listing"},
     "checking": BASE | {"api", "runtime"},
     "sparse": BASE | {"api"},
     "jacobians": BASE | {"api", "sparse", "analyze.calls", "runtime"},

@@ -54,7 +54,8 @@ VIEWING = frozenset(map(id, [
     np.ndarray.ravel, np.ndarray.squeeze, np.ndarray.swapaxes, np.ndarray.diagonal, np.ndarray.astype, np.array,
     np.ndarray.view, np.nan_to_num, np.rollaxis, np.hsplit, np.vsplit, np.broadcast_arrays, np.require, np.rot90,
     np.linalg.diagonal, np.linalg.matrix_transpose, np.linalg.matrix_power,
-    np.ndarray.conj, np.matrix_transpose, np.dsplit, *([np.unstack] if hasattr(np, "unstack") else []),
+    np.ndarray.conj, np.matrix_transpose, np.dsplit, np.asfortranarray,
+    np.asarray_chkfinite, np.imag, *(getattr(np, name) for name in ("unstack", "astype") if hasattr(np, name)),
     np.float64, np.float32, np.float16, list, tuple, named, dict, sorted]))
 # These give one of their arguments, or an item of the first; and these a new sequence with the items of others.
 PICKING = frozenset(map(id, [max, min, operator.getitem]))

@@ -20,3 +20,8 @@ def chosen(e: Any, conditions: Any, choices: Any) -> list[Any]:
 def segments(x: Any, xp: Any) -> Any:
     """The index of the segment between neighbours of `xp` in which each `x` lies: the first or the last for those outside."""
     return np.clip(np.searchsorted(xp, x, side="right") - 1, 0, max(len(xp) - 2, 0))
+
+
+def firsts(a: Any) -> Any:
+    """Where in the flat array the elements are that `np.unique(a)` gives; of equal ones, the first."""
+    return np.unique(a, return_index=True)[1]

@@ -82,3 +82,8 @@ CASES += case(np.array, [1.5]) + case(np.array, [(0.3, np.float64(0.4))], single
 CASES += case(np.full, [(2, 3), 1.5]) + case(np.full, [(2, 4), ROW]) + case(np.full_like, [MATRIX, 1.5])
 CASES += case(np.linspace, [0.3, 1.5], num=[1, 5], endpoint=[True, False]) + case(np.linspace, [ROW, 1.5, 4])
 CASES += case(np.meshgrid, [ROW, ROW[:3]], indexing=["xy", "ij"]) + case(np.meshgrid, [ROW, ROW[:3], ROW[:2]])
+CASES += case(np.logspace, [0.3, 1.5], num=[1, 5], endpoint=[True, False], base=[2.0]) + case(np.logspace, [0.3, ROW, 4])
+CASES += case(np.logspace, [0.3, 1.5, 4, True, 3.5])
+CASES += case(np.geomspace, [0.3, 1.5], num=[2, 5], endpoint=[True, False]) + case(np.geomspace, [-0.3, -1.5, 4])
+for primitive in (np.asfortranarray, np.asarray_chkfinite, np.require):
+    CASES += case(primitive, [MATRIX]) + case(primitive, [[0.3, 0.4]])

@@ -8,6 +8,7 @@ import operator
 import numpy as np
 from checks import Case, case
 
+from autodiff_src.runtime import gamma_functions
 from autodiff_src.runtime.values import real_power
 
 _rng = np.random.default_rng(7)
@@ -84,3 +85,14 @@ CASES += case(builtins.sorted, [[0.3, -0.4, 2.0, 0.1]], reverse=[False, True]) +
 CASES += case(builtins.dict, [{"u": 0.3, "v": ROW, "w": 2}])
 CASES += case(builtins.list.__mul__, [[0.3, ROW], 3]) + case(builtins.tuple.__mul__, [(0.3, 0.4), 0])
 CASES += case(builtins.sum, [[MATRIX, ROW], 1.5]) + case(builtins.sum, [(0.3, 0.4, 0.1, 0.2), ROW])
+unary(np.imag, np.modf, np.frexp)
+for angle in (MATRIX, ROW, 0.3):
+    CASES += case(np.angle, [angle], deg=[False, True])
+CASES += case(np.ldexp, [MATRIX, 3]) + case(np.ldexp, [ROW, np.array([1, 0, -2, 3])])
+CASES += case(np.nextafter, [MATRIX, ROW + 1.0], single=False) + case(math.nextafter, [0.3, 1.0])
+for pair in ((MATRIX, POSITIVE), (MATRIX, 0.3), (2.0, ROW), (1.7, 0.4)):
+    CASES += case(np.divmod, list(pair))
+for x in (0.3, 1.5, 4.2, 30.5, -0.6, -3.3):
+    CASES += case(math.gamma, [x], single=False) + case(math.lgamma, [x])
+CASES += case(gamma_functions.polygamma, [0, 0.7]) + case(gamma_functions.polygamma, [2, -1.3])
+CASES += case(math.frexp, [5.3])

@@ -41,3 +41,10 @@ CASES += case(np.ediff1d, [MATRIX]) + case(np.ediff1d, [ROW, 0.3, [0.4, 0.5]]) +
 CASES += case(np.ediff1d, [ROW], to_begin=[[1.0, 2.0]])
 for primitive in (getattr(np, name) for name in ("cumulative_sum", "cumulative_prod") if hasattr(np, name)):
     CASES += case(primitive, [CUBE], axis=[0, -1], include_initial=[False, True]) + case(primitive, [ROW])
+CASES += case(np.bincount, [np.array([0, 2, 0, 5]), ROW], minlength=[0, 9])
+CASES += case(np.unique, [MATRIX]) + case(np.unique, [[0.3, 0.1, 2.0]]) + case(np.unique, [ROW], return_index=[True])
+CASES += case(np.unique, [MATRIX], return_inverse=[True], return_counts=[True])
+CASES += case(np.histogram, [MATRIX], bins=[[-3, -1, 0, 2]], density=[None, True])
+CASES += case(np.histogram, [ROW], range=[(-2.0, 2.0)])
+if hasattr(np, "astype"):
+    CASES += case(np.astype, [MATRIX, float])

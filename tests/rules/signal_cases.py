@@ -24,3 +24,19 @@ for n, m in ((4, 3), (4, 2), (2, 4), (3, 4), (3, 3), (1, 4), (5, 2)):
     for primitive in (np.convolve, np.correlate):
         CASES += case(primitive, pair, mode=["full", "same", "valid"]) + case(primitive, pair)
 CASES += case(np.unwrap, [10.0 * CUBE], axis=[0, -1]) + case(np.unwrap, [10.0 * ROW, 4])
+
+CASES += case(np.vander, [ROW], N=[None, 3, 1, 6], increasing=[False, True])
+POLYNOMIAL = POSITIVE.ravel()[:3]
+for p in (POLYNOMIAL, POLYNOMIAL[:1], [0.3, 2, 1.5]):
+    CASES += case(np.polyval, [p, MATRIX]) + case(np.polyval, [p, 0.3])
+    CASES += case(np.polyder, [p], m=[1, 2, 4]) + case(np.polyint, [p], m=[1, 2])
+for primitive in (np.polyadd, np.polysub, np.polymul):
+    CASES += case(primitive, [ROW, POLYNOMIAL]) + case(primitive, [POLYNOMIAL, ROW]) + case(primitive, [ROW, 2.0 * ROW])
+CASES += case(np.poly, [ROW]) + case(np.poly, [ROW[:1]])
+CASES += case(np.polyfit, [KNOTS, ROW ** 2, 1]) + case(np.polyfit, [KNOTS, ROW, 2], single=False)
+CASES += case(np.polyfit, [KNOTS, MATRIX.T, 1], single=False)
+CASES += case(np.vecdot, [MATRIX, POSITIVE]) + case(np.vecdot, [ROW, POSITIVE]) + case(np.vecdot, [CUBE, ROW])
+if hasattr(np, "matvec"):
+    CASES += case(np.matvec, [MATRIX, ROW]) + case(np.matvec, [CUBE, POSITIVE[:2]]) + case(np.matvec, [MATRIX, CUBE])
+    CASES += case(np.vecmat, [KNOTS[:3], MATRIX]) + case(np.vecmat, [CUBE[:, :, 0], CUBE])
+    CASES += case(np.vecmat, [CUBE.T[:, :, 0], MATRIX])

@@ -1,0 +1,127 @@
+"""Polynomials by their coefficients, the highest power first."""
+from __future__ import annotations
+
+import numpy as np
+
+from autodiff_src.rules import adjoint, d, tangent
+from autodiff_src.runtime import adjoints
+
+
+@adjoint(np.vander)
+def vander(y, x, N=None, increasing=False):  # noqa: N803
+    powers = np.arange(np.shape(y)[1]) if increasing else np.arange(np.shape(y)[1])[::-1]
+    d[x] += np.sum(d[y] * powers * np.expand_dims(x, 1) ** np.maximum(powers - 1, 0), axis=1)
+
+
+@tangent(np.vander)
+def vander_tangent(y, x, N=None, increasing=False):  # noqa: N803
+    powers = np.arange(np.shape(y)[1]) if increasing else np.arange(np.shape(y)[1])[::-1]
+    d[y] = np.expand_dims(d[x], 1) * powers * np.expand_dims(x, 1) ** np.maximum(powers - 1, 0)
+
+
+@adjoint(np.polyval)
+def polyval(y, p, x):
+    d[p] += np.ravel(d[y]) @ np.vander(np.ravel(x), len(p))
+    d[x] += d[y] * np.polyval(np.polyder(p), x)
+
+
+@tangent(np.polyval)
+def polyval_tangent(y, p, x):
+    d[y] = np.polyval(d[p], x) + d[x] * np.polyval(np.polyder(p), x)
+
+
+@adjoint(np.polyder)
+def polyder(y, p, m=1):
+    factors = np.polyder(np.ones(len(p)), m)
+    d[p] += np.concatenate([d[y] * factors, np.zeros(len(p) - len(factors))])
+
+
+@tangent(np.polyder)
+def polyder_tangent(y, p, m=1):
+    d[y] = np.polyder(d[p], m)
+
+
+@adjoint(np.polyint)
+def polyint(y, p, m=1):
+    d[p] += d[y][:len(p)] * np.polyint(np.ones(len(p)), m)[:len(p)]
+
+
+@tangent(np.polyint)
+def polyint_tangent(y, p, m=1):
+    d[y] = np.polyint(d[p], m)
+
+
+@adjoint(np.polyadd)
+def polyadd(y, a1, a2):
+    d[a1] += d[y][np.size(y) - np.size(a1):]
+    d[a2] += d[y][np.size(y) - np.size(a2):]
+
+
+@tangent(np.polyadd)
+def polyadd_tangent(y, a1, a2):
+    d[y] = np.polyadd(d[a1], np.zeros(np.size(y))) + np.polyadd(np.zeros(np.size(y)), d[a2])
+
+
+@adjoint(np.polysub)
+def polysub(y, a1, a2):
+    d[a1] += d[y][np.size(y) - np.size(a1):]
+    d[a2] += -d[y][np.size(y) - np.size(a2):]
+
+
+@tangent(np.polysub)
+def polysub_tangent(y, a1, a2):
+    d[y] = np.polysub(d[a1], np.zeros(np.size(y))) + np.polysub(np.zeros(np.size(y)), d[a2])
+
+
+# NumPy drops leading zeros from the operands: how long the product is depends on values then.
+@adjoint(np.polymul)
+def polymul(y, a1, a2):
+    e = d[y] if np.size(y) == np.size(a1) + np.size(a2) - 1 else adjoints.refused(
+        "np.polymul of a polynomial whose first coefficient is zero")
+    d[a1] += np.correlate(e, np.atleast_1d(a2), "valid")
+    d[a2] += np.correlate(e, np.atleast_1d(a1), "valid")
+
+
+@tangent(np.polymul)
+def polymul_tangent(y, a1, a2):
+    whole = 1.0 if np.size(y) == np.size(a1) + np.size(a2) - 1 else adjoints.refused(
+        "np.polymul of a polynomial whose first coefficient is zero")
+    d[y] = (whole * np.convolve(np.atleast_1d(d[a1]), np.atleast_1d(a2))
+            + whole * np.convolve(np.atleast_1d(a1), np.atleast_1d(d[a2])))
+
+
+@adjoint(np.poly)
+def poly(y, seq_of_zeros):
+    e = d[y][1:] if np.ndim(seq_of_zeros) == 1 else adjoints.refused("np.poly of a matrix")
+    d[seq_of_zeros] += np.array([-np.dot(e, np.poly(np.delete(seq_of_zeros, i))) for i in range(len(seq_of_zeros))])
+
+
+@tangent(np.poly)
+def poly_tangent(y, seq_of_zeros):
+    zeros_dot = d[seq_of_zeros] if np.ndim(seq_of_zeros) == 1 else adjoints.refused("np.poly of a matrix")
+    terms = [-zeros_dot[i] * np.poly(np.delete(seq_of_zeros, i)) for i in range(len(seq_of_zeros))]
+    d[y] = np.append(0.0, np.sum(np.array(terms), axis=0))
+
+
+# The least squares solution `c` of `matrix @ c = y`, by its normal equations.
+@adjoint(np.polyfit)
+def polyfit(c, x, y, deg):
+    powers = np.arange(deg, -1, -1)
+    matrix = np.vander(x, deg + 1)
+    inverse = np.linalg.pinv(matrix)
+    g = np.transpose(inverse) @ d[c]
+    rests = np.reshape(y - matrix @ c, (len(x), -1))
+    e = (rests @ np.transpose(np.reshape(inverse @ g, (deg + 1, -1)))
+         - np.reshape(g, (len(x), -1)) @ np.transpose(np.reshape(c, (deg + 1, -1))))
+    d[y] += g
+    d[x] += np.sum(e * powers * np.expand_dims(x, 1) ** np.maximum(powers - 1, 0), axis=1)
+
+
+@tangent(np.polyfit)
+def polyfit_tangent(c, x, y, deg):
+    powers = np.arange(deg, -1, -1)
+    matrix = np.vander(x, deg + 1)
+    inverse = np.linalg.pinv(matrix)
+    slopes = powers * np.expand_dims(x, 1) ** np.maximum(powers - 1, 0)
+    d[c] = (inverse @ d[y] - inverse @ ((np.expand_dims(d[x], 1) * slopes) @ c)
+            + inverse @ (np.transpose(inverse) @ (np.transpose(np.expand_dims(d[x], 1) * slopes) @ (y - matrix @ c))))
