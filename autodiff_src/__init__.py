@@ -5,6 +5,7 @@ from autodiff_src.differentiate.expand import as_pullback
 from autodiff_src.errors import ArgumentError, AutodiffError, NoRuleError, UnsupportedError, refusal
 from autodiff_src.jacobians import hessian, hvp, jacobian
 from autodiff_src.rules import adjoint, d, non_differentiable, partials, tangent
+from autodiff_src.runtime.markers import insert_grad_of, map_gradient
 from autodiff_src.runtime.tape import GradientTape, use_pullbacks
 from autodiff_src.runtime.tensor import constant, convert_to_tensor
 from autodiff_src.runtime.variable import Variable
@@ -13,6 +14,7 @@ non_differentiable(stop_gradient, refusal)
 use_pullbacks(as_pullback)
 
 __all__ = ["ArgumentError", "AutodiffError", "GradientTape", "NoRuleError", "UnsupportedError", "Variable",
-           "adjoint", "check_grad", "constant", "convert_to_tensor", "d", "grad", "hessian", "hvp", "jacobian",
-           "jvp", "non_differentiable", "partials", "source", "stop_gradient", "tangent", "value_and_grad", "vjp"]
+           "adjoint", "check_grad", "constant", "convert_to_tensor", "d", "grad", "hessian", "hvp",
+           "insert_grad_of", "jacobian", "jvp", "map_gradient", "non_differentiable", "partials", "source",
+           "stop_gradient", "tangent", "value_and_grad", "vjp"]
 __version__ = "0.1.0"

@@ -4,7 +4,7 @@ from __future__ import annotations
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, method, non_differentiable, partials, tangent
-from autodiff_src.runtime import adjoints, selection
+from autodiff_src.runtime import adjoints, markers, selection
 
 
 @adjoint(np.where)
@@ -113,6 +113,16 @@ def nan_to_num_tangent(y, x, copy=True, nan=0.0, posinf=None, neginf=None):
 @partials(np.float64, np.float32, np.float16)
 def scalar_type(y, x):
     return 1.0
+
+
+@adjoint(markers.map_gradient)
+def map_gradient(y, x, fn):
+    d[x] += fn(d[y])
+
+
+@tangent(markers.map_gradient)
+def map_gradient_tangent(y, x, fn):
+    d[y] = d[x]
 
 
 @adjoint(np.conjugate, np.ndarray.conj)

@@ -5,7 +5,6 @@ import numpy as np
 
 from autodiff_src.rules import adjoint, d, tangent
 
-
 if hasattr(np, "matvec"):  # since NumPy 2.2
     @adjoint(np.matvec)
     def matvec(y, x1, x2):

@@ -10,7 +10,7 @@ from autodiff_src.analyze.creation_kinds import KindFunction
 from autodiff_src.analyze.kinds import Array, Float, Kind, Known, List, Scalar, Tuple, Unknown, carries_derivative, join
 from autodiff_src.analyze.operator_kinds import binary_kind
 from autodiff_src.analyze.samples import Undecided, is_none
-from autodiff_src.runtime import adjoints
+from autodiff_src.runtime import adjoints, markers
 
 
 def unbroadcast_kind(e: Kind, x: Kind) -> Kind:
@@ -47,4 +47,4 @@ def accumulated_kind(d_x: Kind, e: Kind, x: Kind) -> Kind:
 
 ADJOINT_KINDS: dict[Any, KindFunction] = {
     adjoints.unbroadcast: unbroadcast_kind, adjoints.zeros_like: zeros_like_kind, adjoints.add: add_kind,
-    adjoints.accumulated: accumulated_kind}
+    adjoints.accumulated: accumulated_kind, markers.map_gradient: lambda x, fn: x}

@@ -292,6 +292,8 @@ def _ordered(forward: list[gast.stmt], parameters: Sequence[str]) -> list[str]:
         for node in gast.walk(s):
             if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
                 found.setdefault(node.id)
+            elif isinstance(node, gast.FunctionDef):
+                found.setdefault(node.name)
     return list(found)
 
 
