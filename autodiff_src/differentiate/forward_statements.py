@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import gast
+import numpy as np
 
 from autodiff_src.analyze.calls import Called, Integrated, ListMethod, Opaque, Primitive, Solved
 from autodiff_src.analyze.kinds import (
@@ -57,8 +58,9 @@ from autodiff_src.syntax import (
 )
 
 Block = list[gast.stmt]
-# These give a sequence or an item as it is, and so do their rules with tangents.
-_MIRRORED = frozenset(map(id, [list, tuple, dict, sorted, max, min, sum, operator.getitem]))
+# These give a sequence, an item or views, and their rules do the same with tangents.
+_MIRRORED = frozenset(map(id, [
+    list, tuple, dict, sorted, max, min, sum, operator.getitem, np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit]))
 
 
 class StatementsForward(TangentValues):
