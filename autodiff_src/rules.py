@@ -17,9 +17,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from types import BuiltinMethodType
 from typing import Any
 
 import gast
+import numpy as np
 
 from autodiff_src.errors import ArgumentError
 
@@ -88,7 +90,7 @@ class Rule:
         return self.partials is not None or (self.tangent if forward_mode else self.adjoint) is not None
 
 
-_rules: dict[int, Rule] = {}
+_rules: dict[Any, Rule] = {}
 _cuts: dict[int, Any] = {}
 _methods: dict[str, Callable[..., Any]] = {}
 _later: dict[str, str] = {}
@@ -114,7 +116,7 @@ def _register(form: str, primitives: tuple[Callable[..., Any], ...]) -> Callable
             check_template(registered)
         with _lock:
             for primitive in primitives:
-                rule = _rules.setdefault(id(primitive), Rule(primitive))
+                rule = _rules.setdefault(key_of(primitive), Rule(primitive))
                 if getattr(rule, form) is not None or form != "tangent" and (rule.adjoint or rule.partials):
                     raise ArgumentError(f"{_name(primitive)} has a rule of the form @{form} already")
                 setattr(rule, form, registered)
@@ -148,7 +150,7 @@ def non_differentiable(*functions: Callable[..., Any]) -> Any:
         for function in functions:
             if not callable(function):
                 raise ArgumentError(f"non_differentiable takes functions, not {function!r}")
-            if id(function) in _rules:
+            if key_of(function) in _rules:
                 raise ArgumentError(f"{_name(function)} has a rule already")
             _cuts[id(function)] = function
     return functions[0] if functions else None
@@ -170,11 +172,19 @@ def _import_rules() -> None:
         importlib.import_module(_later.pop(module))
 
 
+def key_of(function: Any) -> Any:
+    """What tells a function from others: its identity; that of the ufunc and the name for methods of ufuncs, which are
+    made anew at each read."""
+    if type(function) is BuiltinMethodType and isinstance(function.__self__, np.ufunc):
+        return id(function.__self__), function.__name__
+    return id(function)
+
+
 def rule_for(function: Any) -> Rule | None:
-    found = _rules.get(id(function))
+    found = _rules.get(key_of(function))
     if found is None and _later:
         _import_rules()
-        found = _rules.get(id(function))
+        found = _rules.get(key_of(function))
     return found
 
 

@@ -15,12 +15,14 @@ from autodiff_src.templates import (
     polynomials,
     reductions,
     runtime_functions,
+    runtime_statistics,
     scalar_math,
     selection,
     sequences,
     shapes,
     signals,
     statistics,
+    ufunc_methods,
     vector_products,
 )
 
@@ -28,8 +30,8 @@ from autodiff_src.rules import later
 
 __all__ = [
     "builtin_functions", "creation", "cuts", "decompositions", "elementwise", "indexing", "joining", "linear_algebra",
-    "linear_products", "missing_values", "norms", "operators", "polynomials", "reductions", "runtime_functions",
-    "scalar_math", "selection", "sequences", "shapes", "signals", "statistics", "vector_products",
+    "linear_products", "missing_values", "norms", "operators", "polynomials", "reductions", "runtime_functions", "runtime_statistics",
+    "scalar_math", "selection", "sequences", "shapes", "signals", "statistics", "ufunc_methods", "vector_products",
 ]
 
 later("scipy.special", "autodiff_src.templates.special_functions")

@@ -156,15 +156,16 @@ def unique_tangent(y, ar, return_index=False, return_inverse=False, return_count
 @adjoint(np.histogram)
 def histogram(y, a, bins=10, range=None, density=None):
     fixed = range is not None or np.ndim(bins) == 1
-    d[a] += np.zeros(np.shape(a)) if fixed else adjoints.refused("np.histogram with edges that follow from the data")
-    d[bins] += adjoints.refused("np.histogram with respect to the edges")
+    d[a] += (np.zeros(np.shape(a)) if fixed
+             else adjoints.refused("np.histogram with edges that follow from the data", "give the edges, or `range`"))
+    d[bins] += adjoints.refused("np.histogram with respect to the edges", "make them constants")
 
 
 @tangent(np.histogram)
 def histogram_tangent(y, a, bins=10, range=None, density=None):
     fixed = range is not None or np.ndim(bins) == 1
-    d[y] = [np.zeros(np.shape(part)) * (1.0 if fixed else adjoints.refused("np.histogram with edges that follow from the data"))
-            for part in y]
+    one = 1.0 if fixed else adjoints.refused("np.histogram with edges that follow from the data", "give the edges, or `range`")
+    d[y] = [np.zeros(np.shape(part)) * one for part in y]
 
 
 method("take", np.take)

@@ -39,7 +39,7 @@ def chosen_tangent(y, e, conditions, choices):
     d[y] = selection.chosen(d[e], conditions, choices)
 
 
-non_differentiable(selection.segments, selection.firsts)
+non_differentiable(selection.segments, selection.firsts, selection.leaders)
 
 
 # Between neighbours the value is a straight line; outside it is the first or the last of `fp`.

@@ -11,36 +11,29 @@ from autodiff_src.runtime import adjoints, covariance, order_statistics
 @adjoint(np.average)
 def average(y, a, axis=None, weights=None, returned=False, *, keepdims=False):
     e = d[y][0] if returned else d[y]
-    if weights is None:
-        share = e * (np.size(e) / max(np.size(a), 1))
-        d[a] += share if axis is None or keepdims else np.expand_dims(share, axis)
-    else:
-        aligned = adjoints.aligned(weights, a, axis)
-        total = np.sum(np.broadcast_to(aligned, np.shape(a)), axis=axis, keepdims=True)
-        mean = np.sum(a * aligned, axis=axis, keepdims=True) / total
-        inner = e if axis is None or keepdims else np.expand_dims(e, axis)
-        count = 0.0 if not returned else d[y][1] if axis is None or keepdims else np.expand_dims(d[y][1], axis)
-        d[a] += inner * aligned / total
-        d[weights] += np.reshape(adjoints.unbroadcast(inner * (a - mean) / total + count, aligned), np.shape(weights))
+    inner = e if axis is None or keepdims else np.expand_dims(e, axis)
+    shares = np.ones(np.shape(a)) if weights is None else adjoints.aligned(weights, a, axis)
+    total = np.sum(np.broadcast_to(shares, np.shape(a)), axis=axis, keepdims=True)
+    mean = np.sum(a * shares, axis=axis, keepdims=True) / total
+    count = 0.0 if not returned else d[y][1] if axis is None or keepdims else np.expand_dims(d[y][1], axis)
+    d[a] += inner * (np.size(e) / max(np.size(a), 1)) if weights is None else inner * shares / total
+    d[weights] += np.reshape(adjoints.unbroadcast(inner * (a - mean) / total + count, shares), np.shape(weights))
 
 
 @tangent(np.average)
 def average_tangent(y, a, axis=None, weights=None, returned=False, *, keepdims=False):
-    if weights is None:
-        mean_dot = np.mean(d[a], axis=axis, keepdims=keepdims)
-        d[y] = (mean_dot, np.zeros(np.shape(mean_dot))) if returned else mean_dot
+    shares = np.ones(np.shape(a)) if weights is None else adjoints.aligned(weights, a, axis)
+    total = np.sum(np.broadcast_to(shares, np.shape(a)), axis=axis, keepdims=True)
+    mean = np.sum(a * shares, axis=axis, keepdims=True) / total
+    mean_dot = ((np.mean(d[a], axis=axis, keepdims=keepdims) if weights is None
+                 else np.sum(d[a] * (shares / total), axis=axis, keepdims=keepdims))
+                + np.sum(adjoints.aligned(d[weights], a, axis) * ((a - mean) / total), axis=axis, keepdims=keepdims))
+    shares_dot = np.broadcast_to(adjoints.aligned(d[weights], a, axis), np.shape(a))
+    total_dot = np.sum(shares_dot, axis=axis, keepdims=keepdims)
+    if returned:
+        d[y] = (mean_dot, total_dot)
     else:
-        aligned = adjoints.aligned(weights, a, axis)
-        total = np.sum(np.broadcast_to(aligned, np.shape(a)), axis=axis, keepdims=True)
-        mean = np.sum(a * aligned, axis=axis, keepdims=True) / total
-        weights_dot = np.broadcast_to(adjoints.aligned(d[weights], a, axis), np.shape(a))
-        mean_dot = (np.sum(d[a] * (aligned / total), axis=axis, keepdims=keepdims)
-                    + np.sum(adjoints.aligned(d[weights], a, axis) * ((a - mean) / total), axis=axis, keepdims=keepdims))
-        total_dot = np.sum(weights_dot, axis=axis, keepdims=keepdims)
-        if returned:
-            d[y] = (mean_dot, total_dot)
-        else:
-            d[y] = mean_dot
+        d[y] = mean_dot
 
 
 @adjoint(np.median)
@@ -66,49 +59,49 @@ def nanmedian_tangent(y, a, axis=None, *, keepdims=False):
 @adjoint(np.quantile)
 def quantile(y, a, q, axis=None, *, method="linear", keepdims=False):
     d[a] += order_statistics.spread(d[y], a, q, axis, method, keepdims, False)
-    d[q] += adjoints.refused("np.quantile with respect to `q`")
+    d[q] += adjoints.refused("np.quantile with respect to `q`", "make `q` a constant")
 
 
 @tangent(np.quantile)
 def quantile_tangent(y, a, q, axis=None, *, method="linear", keepdims=False):
     d[y] = (order_statistics.weighted(d[a], a, q, axis, method, keepdims, False)
-            + d[q] * adjoints.refused("np.quantile with respect to `q`"))
+            + d[q] * adjoints.refused("np.quantile with respect to `q`", "make `q` a constant"))
 
 
 @adjoint(np.nanquantile)
 def nanquantile(y, a, q, axis=None, *, method="linear", keepdims=False):
     d[a] += order_statistics.spread(d[y], a, q, axis, method, keepdims, True)
-    d[q] += adjoints.refused("np.nanquantile with respect to `q`")
+    d[q] += adjoints.refused("np.nanquantile with respect to `q`", "make `q` a constant")
 
 
 @tangent(np.nanquantile)
 def nanquantile_tangent(y, a, q, axis=None, *, method="linear", keepdims=False):
     d[y] = (order_statistics.weighted(d[a], a, q, axis, method, keepdims, True)
-            + d[q] * adjoints.refused("np.nanquantile with respect to `q`"))
+            + d[q] * adjoints.refused("np.nanquantile with respect to `q`", "make `q` a constant"))
 
 
 @adjoint(np.percentile)
 def percentile(y, a, q, axis=None, *, method="linear", keepdims=False):
     d[a] += order_statistics.spread(d[y], a, np.true_divide(q, 100), axis, method, keepdims, False)
-    d[q] += adjoints.refused("np.percentile with respect to `q`")
+    d[q] += adjoints.refused("np.percentile with respect to `q`", "make `q` a constant")
 
 
 @tangent(np.percentile)
 def percentile_tangent(y, a, q, axis=None, *, method="linear", keepdims=False):
     d[y] = (order_statistics.weighted(d[a], a, np.true_divide(q, 100), axis, method, keepdims, False)
-            + d[q] * adjoints.refused("np.percentile with respect to `q`"))
+            + d[q] * adjoints.refused("np.percentile with respect to `q`", "make `q` a constant"))
 
 
 @adjoint(np.nanpercentile)
 def nanpercentile(y, a, q, axis=None, *, method="linear", keepdims=False):
     d[a] += order_statistics.spread(d[y], a, np.true_divide(q, 100), axis, method, keepdims, True)
-    d[q] += adjoints.refused("np.nanpercentile with respect to `q`")
+    d[q] += adjoints.refused("np.nanpercentile with respect to `q`", "make `q` a constant")
 
 
 @tangent(np.nanpercentile)
 def nanpercentile_tangent(y, a, q, axis=None, *, method="linear", keepdims=False):
     d[y] = (order_statistics.weighted(d[a], a, np.true_divide(q, 100), axis, method, keepdims, True)
-            + d[q] * adjoints.refused("np.nanpercentile with respect to `q`"))
+            + d[q] * adjoints.refused("np.nanpercentile with respect to `q`", "make `q` a constant"))
 
 
 @adjoint(np.cov)

@@ -5,11 +5,12 @@ from functools import reduce
 from typing import Any
 
 import gast
+import numpy as np
 
 from autodiff_src.analyze.creation_kinds import KindFunction
 from autodiff_src.analyze.kinds import Array, Float, Kind, Known, List, Scalar, Tuple, Unknown, carries_derivative, join
 from autodiff_src.analyze.operator_kinds import binary_kind
-from autodiff_src.analyze.samples import Undecided, is_none
+from autodiff_src.analyze.samples import Undecided, as_array, is_none
 from autodiff_src.runtime import adjoints, markers
 
 
@@ -45,6 +46,19 @@ def accumulated_kind(d_x: Kind, e: Kind, x: Kind) -> Kind:
     return add_kind(d_x, unbroadcast_kind(e, x))
 
 
+def places_along_kind(indices: Kind, x: Kind, axis: Kind) -> Kind:
+    ndim = as_array(x).ndim
+    if not ndim or is_none(axis):
+        raise Undecided
+    return Tuple((Array(np.dtype(np.intp), (None,) * ndim),) * ndim)
+
+
+def aligned_kind(weights: Kind, a: Kind, axis: Kind) -> Kind:
+    whole, own = as_array(a), as_array(weights)
+    return Array(own.dtype, None if whole.ndim is None or own.ndim == 0 else (None,) * whole.ndim)
+
+
 ADJOINT_KINDS: dict[Any, KindFunction] = {
     adjoints.unbroadcast: unbroadcast_kind, adjoints.zeros_like: zeros_like_kind, adjoints.add: add_kind,
-    adjoints.accumulated: accumulated_kind, markers.map_gradient: lambda x, fn: x}
+    adjoints.accumulated: accumulated_kind, adjoints.places_along: places_along_kind, adjoints.aligned: aligned_kind,
+    markers.map_gradient: lambda x, fn: x}

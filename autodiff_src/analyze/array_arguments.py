@@ -50,7 +50,8 @@ class ArrayArguments:
     def _rule(self, call: gast.Call, env: Env) -> Rule | None:
         function = self.expressions.function(call.func, env)
         module = module_of(function)
-        own = isinstance(function, np.ufunc) or module.partition(".")[0] == "numpy"
+        of_ufunc = isinstance(getattr(function, "__self__", function), np.ufunc)
+        own = of_ufunc or module.partition(".")[0] == "numpy"
         return rule_for(function) if function is not MISSING and own and id(function) not in _OF_SEQUENCES else None
 
     def _with_arrays(self, s: Any, places: tuple[int, ...]) -> list[gast.stmt]:

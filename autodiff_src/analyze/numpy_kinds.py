@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.analyze.axis_lengths import as_int, broadcast_shapes, product
-from autodiff_src.analyze.creation_kinds import CREATION_KINDS, LAST, NONE, ONE, ZERO, KindFunction
-from autodiff_src.analyze.kinds import Array, Bool, Int, Kind, Known, List, Scalar, Tuple
+from autodiff_src.analyze.creation_kinds import CREATION_KINDS, FALSE, LAST, NONE, ONE, ZERO, KindFunction
+from autodiff_src.analyze.kinds import Array, Bool, Float, Int, Kind, Known, List, Scalar, Tuple
 from autodiff_src.analyze.layout_kinds import LAYOUT_KINDS, axes_from, reduced
 from autodiff_src.analyze.linalg_kinds import LINALG_KINDS
 from autodiff_src.analyze.product_kinds import (
@@ -23,11 +23,12 @@ from autodiff_src.analyze.product_kinds import (
     tensordot_kind,
 )
 from autodiff_src.analyze.samples import Undecided, as_array, elementwise, is_none, literal, shaped_result
+from autodiff_src.analyze.ufunc_kinds import ufunc_kinds
 
 REDUCTIONS = (
     np.sum, np.prod, np.mean, np.std, np.var, np.max, np.min, np.amax, np.amin, np.any, np.all, np.nansum, np.nanprod,
     np.nanmean, np.nanstd, np.nanvar, np.nanmax, np.nanmin, np.median, np.nanmedian, np.ptp, np.argmax, np.argmin,
-    np.nanargmax, np.nanargmin, np.count_nonzero, np.average)
+    np.nanargmax, np.nanargmin, np.count_nonzero)
 ELEMENTWISE = (
     np.nan_to_num, np.sinc, np.real, np.imag, np.fix, np.isposinf, np.isneginf, np.round, np.around, np.i0, np.isreal,
     np.angle)
@@ -90,10 +91,22 @@ def isclose_kind(a: Kind, b: Kind, rtol: Any = 1e-5, atol: Any = 1e-8, equal_nan
     return elementwise(np.isclose, a, b)
 
 
-def trapezoid_kind(y: Kind, x: Any = None, dx: Any = 1.0, axis: Kind = LAST) -> Kind:
-    if is_none(axis) or not is_none(x):
+def trapezoid_kind(y: Kind, x: Kind = NONE, dx: Kind = ONE, axis: Kind = LAST) -> Kind:
+    if is_none(axis) or not is_none(x) and len(shape_of(x)) > len(shape_of(y)) or not isinstance(dx, (Float, Int)):
         raise Undecided
-    return shaped_result(np.trapezoid, (y,), reduced(shape_of(y), axis, False), axis=literal(axis))
+    return shaped_result(np.trapezoid, (y, x), reduced(shape_of(y), axis, False), axis=literal(axis))
+
+
+def average_kind(a: Kind, axis: Kind = NONE, weights: Kind = NONE, returned: Kind = FALSE, *, keepdims: Kind = FALSE) -> Kind:
+    kept = bool(literal(keepdims))
+    shape = reduced(shape_of(a), axis, kept)
+    part = shaped_result(_averaged, (a, weights), shape, axis=literal(axis), keepdims=kept)
+    return Tuple((part, part)) if literal(returned) else part
+
+
+def _averaged(a: Any, weights: Any, axis: Any, keepdims: bool) -> Any:
+    of_all: Any = None if weights is None else np.ones(np.shape(a), np.asarray(weights).dtype)
+    return np.average(a, axis, of_all, keepdims=keepdims)
 
 
 def interp_kind(x: Kind, xp: Kind, fp: Kind, left: Any = None, right: Any = None, period: Any = None) -> Kind:
@@ -139,11 +152,12 @@ def elementwise_first(function: Callable[..., Any]) -> KindFunction:
 
 NUMPY_KINDS: dict[Any, KindFunction] = {
     **CREATION_KINDS, **LAYOUT_KINDS, **LINALG_KINDS,
+    **ufunc_kinds(reduced),
     **{function: reduction(function) for function in REDUCTIONS},
     **{function: elementwise_first(function) for function in ELEMENTWISE},
     **{function: cumulative(function, function in (np.sort, np.argsort)) for function in CUMULATIVE},
     np.clip: clip_kind, np.isclose: isclose_kind, np.interp: interp_kind, np.select: select_kind, np.trace: trace_kind,
-    np.trapezoid: trapezoid_kind, np.matmul: matmul_kind, np.dot: partial(dot_kind, np.dot),
+    np.trapezoid: trapezoid_kind, np.average: average_kind, np.matmul: matmul_kind, np.dot: partial(dot_kind, np.dot),
     np.inner: partial(dot_kind, np.inner), np.vdot: lambda a, b: shaped_result(np.vdot, (a, b), ()),
     np.outer: outer_kind, np.tensordot: tensordot_kind, np.kron: kron_kind, np.einsum: einsum_kind,
     np.shape: shape_kind, np.size: size_kind,

@@ -2,6 +2,9 @@
 
     np.copyto(x, v)               ->    x[...] = v
     np.put(x, i, v)               ->    x[i] = v                  # x: a vector
+    np.place(x, m, v)             ->    x[m] = np.resize(v, np.count_nonzero(m))
+    np.putmask(x, m, v)           ->    values = np.resize(v, np.shape(x)); x[m] = values[m]
+    np.put_along_axis(x, i, v, 1) ->    places = places_along(i, x, 1); x[places[0], places[1]] = v
     np.add.at(x, i, v)            ->    added = placed(v, i, x); x += added
     np.exp(a, out=x)              ->    result = np.exp(a); x[...] = result
     np.log(a, out=x, where=m)     ->    safe = np.where(m, a, 0.5); result = np.log(safe)
@@ -22,7 +25,7 @@ from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import MISSING, FreshNames, Program
 from autodiff_src.rules import rule_for
-from autodiff_src.runtime.adjoints import check_put, placed
+from autodiff_src.runtime.adjoints import check_put, check_some, placed, places_along
 from autodiff_src.syntax import assign, augment, clone, constant, expression, is_name, located, name
 
 _UPDATES: dict[Any, type[gast.operator]] = {np.add.at: gast.Add, np.subtract.at: gast.Sub}
@@ -44,6 +47,7 @@ class WritingCalls:
         self.rewritten: dict[int, Lowered] = {}
         self.functions: dict[Any, Lowering] = {
             np.copyto: self._copyto, np.fill_diagonal: self._fill_diagonal, np.put: self._put,
+            np.place: self._place, np.putmask: self._putmask, np.put_along_axis: self._put_along_axis,
             **dict.fromkeys(_UPDATES, self._update_at),
         }
         self.methods: dict[str, Lowering] = {"fill": self._fill, "sort": self._sort}
@@ -124,6 +128,52 @@ class WritingCalls:
             raise self._refusal(s, "np.put into other than a vector", "assign to `x.reshape(-1)[...]`")
         check = gast.Call(self._named("check_put", check_put), [given["ind"], given["v"]], [])
         return [gast.Expr(check), assign(gast.Subscript(clone(call.args[0]), given["ind"], gast.Store()), given["v"])]
+
+    def _place(self, s: Any, call: gast.Call, env: Env) -> Lowered:
+        given = self._arguments(s, call, "mask", "vals")
+        before, mask = self._mask(given["mask"], given["vals"], call.args[0], env)
+        count, value, numpy = self._new("count"), self._new("value"), self._named("np", np)
+        return [*before, assign(count, expression("np.count_nonzero(m)", np=numpy, m=mask)),
+                assign(value, expression("np.resize(v, n)", np=numpy, v=given["vals"], n=name(count))),
+                assign(gast.Subscript(clone(call.args[0]), mask, gast.Store()), name(value))]
+
+    def _putmask(self, s: Any, call: gast.Call, env: Env) -> Lowered:
+        given = self._arguments(s, call, "mask", "values")
+        before, mask = self._mask(given["mask"], given["values"], call.args[0], env)
+        shape, values, numpy = self._new("shape"), self._new("values"), self._named("np", np)
+        value = self._new("value")
+        return [*before, assign(shape, expression("np.shape(x)", np=numpy, x=call.args[0])),
+                assign(values, expression("np.resize(v, n)", np=numpy, v=given["values"], n=name(shape))),
+                assign(value, gast.Subscript(name(values), clone(mask), gast.Load())),
+                assign(gast.Subscript(clone(call.args[0]), clone(mask), gast.Store()), name(value))]
+
+    def _mask(self, mask: gast.expr, values: gast.expr, x: gast.expr, env: Env) -> tuple[Lowered, gast.expr]:
+        """What is checked and made first, and the mask in the shape of `x`."""
+        check: Lowered = [gast.Expr(gast.Call(self._named("check_some", check_some), [clone(values)], []))]
+        own, numpy = self._new("mask"), self._named("np", np)
+        if self._is_mask(mask, x, env):
+            return [*check, assign(own, clone(mask))], name(own)
+        flat, shape = self._new("mask"), self._new("shape")
+        return [*check, assign(flat, expression("np.asarray(m, kind)", np=numpy, m=mask, kind=self._named("bool", bool))),
+                assign(shape, expression("np.shape(x)", np=numpy, x=x)),
+                assign(own, expression("np.reshape(m, n)", np=numpy, m=name(flat), n=name(shape)))], name(own)
+
+    def _is_mask(self, mask: gast.expr, x: gast.expr, env: Env) -> bool:
+        kind, whole = self.expressions.kind(mask, env), self.expressions.kind(x, env)
+        return (isinstance(kind, Array) and isinstance(whole, Array) and kind.dtype == np.bool_
+                and kind.ndim == whole.ndim is not None)
+
+    def _put_along_axis(self, s: Any, call: gast.Call, env: Env) -> Lowered:
+        given = self._arguments(s, call, "indices", "values", "axis")
+        kind = self.expressions.kind(call.args[0], env)
+        if not isinstance(kind, Array) or not kind.ndim:
+            raise self._refusal(s, "np.put_along_axis into an array with an unknown number of axes", "assign to its elements")
+        places, parts = self._new("places"), [self._new("place") for _ in range(kind.ndim)]
+        found = gast.Call(self._named("places_along", places_along), [given["indices"], clone(call.args[0]), given["axis"]], [])
+        index = gast.Tuple([name(part) for part in parts], gast.Load())
+        return [assign(places, found),
+                *(assign(part, gast.Subscript(name(places), constant(k), gast.Load())) for k, part in enumerate(parts)),
+                assign(gast.Subscript(clone(call.args[0]), index, gast.Store()), given["values"])]
 
     def _fill(self, s: Any, call: gast.Call, env: Env) -> Lowered:
         if len(call.args) != 1 or call.keywords:

@@ -54,6 +54,7 @@ from autodiff_src.syntax import (
     statement,
     substitute,
     target_names,
+    walk,
     with_value,
 )
 
@@ -112,7 +113,7 @@ class StatementsForward(TangentValues):
             return [s, assign(d_target, self.zeros(name(target)), s)]
         fitted = value if self._mirrors(s, target) else self.f.shaper.fit(value, target, False)
         if target in names_read(s.value):
-            if target in names_read(fitted) - names_read(value):
+            if _reads(fitted, target) > _reads(value, target):
                 return self._in_two_steps(s, target)
             return [*before, assign(d_target, self._apart(s, target, fitted), s), s]
         return [s, *before, assign(d_target, self._apart(s, target, fitted), s), *self._same_sharing(s, target)]
@@ -393,3 +394,7 @@ def _loaded(place: gast.expr) -> gast.expr:
     new.ctx = gast.Load()
     return new
 
+
+def _reads(e: gast.expr, variable: str) -> int:
+    """How often an expression reads a variable."""
+    return sum(is_name(node, variable) for node in walk(e))

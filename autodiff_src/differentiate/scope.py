@@ -64,7 +64,7 @@ class Scope:
             if candidate not in self.local and self.namespace.lookup(candidate) is value:
                 return candidate
         chosen = wanted
-        while chosen in self.local or self.extra.get(chosen, value) is not value or chosen in self.namespace.cells:
+        while self._hidden(chosen) or self.extra.get(chosen, value) is not value:
             chosen += "_"
         self.extra[chosen] = value
         self.names.taken.add(chosen)

@@ -136,9 +136,9 @@ def filled(x_dot: Any, x: Any) -> Any:
     return x_dot
 
 
-def refused(message: str) -> Any:
+def refused(message: str, fix: str | None = None) -> Any:
     """Raises NoRuleError: the form of call that `message` names has no derivative here."""
-    raise NoRuleError(message)
+    raise NoRuleError(message, fix=fix)
 
 
 def fixed(x: Any, of: str) -> float:
@@ -218,6 +218,12 @@ def check_put(indices: Any, values: Any) -> None:
     if np.ndim(values) and np.size(values) != np.size(indices):
         raise UnsupportedError("np.put with other than one value, or one for each index, is not differentiated",
                                fix="give a value for each index")
+
+
+def check_some(values: Any) -> None:
+    """Raises UnsupportedError where `np.place` or `np.putmask` are given no values."""
+    if not np.size(values):
+        raise UnsupportedError("np.place or np.putmask without values is not differentiated", fix="leave the call out")
 
 
 def position(index: int, length: int) -> int:
@@ -352,10 +358,14 @@ def placed_along_axis(e: Any, indices: Any, x: Any, axis: int | None) -> Any:
     """Zeros like `x` with `e` added where `np.take_along_axis(x, indices, axis)` reads."""
     if axis is None:
         return np.reshape(placed(e, indices, np.ravel(x)), np.shape(x))
-    where = list(np.ix_(*(range(n) for n in np.shape(indices))))
-    where = [np.zeros_like(i) if n == 1 else i for i, n in zip(where, np.shape(x))]
+    return placed(e, places_along(indices, x, axis), x)
+
+
+def places_along(indices: Any, x: Any, axis: int) -> tuple[Any, ...]:
+    """The index at which `np.take_along_axis(x, indices, axis)` reads."""
+    where = list(np.ix_(*(range(n) for n in np.shape(x))))
     where[axis] = indices
-    return placed(e, tuple(where), x)
+    return tuple(where)
 
 
 def undiffed(e: Any, n: int, axis: int) -> Any:

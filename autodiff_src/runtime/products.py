@@ -45,6 +45,16 @@ def cumprod_tangent(a_dot: np.ndarray, a: np.ndarray, axis: int) -> np.ndarray:
     return restore(result)
 
 
+def reduceat_adjoint(e: Any, indices: Any, a: Any, axis: int) -> np.ndarray:
+    """The adjoint of `a` in `np.add.reduceat(a, indices, axis)` for the adjoint `e` of the result."""
+    zeros = np.zeros(np.shape(a), np.asarray(e).dtype)
+    rows, parts = np.moveaxis(zeros, axis, 0), np.moveaxis(e, axis, 0)
+    ends = [*np.asarray(indices)[1:], len(rows)]
+    for part, start, end in zip(parts, indices, ends, strict=True):
+        rows[start:max(end, start + 1)] += part
+    return zeros
+
+
 def _rows(a: np.ndarray, axis: int | tuple[int, ...] | None) -> tuple[np.ndarray, Any]:
     """`a` with the elements of `axis` along the first axis, and the function that puts such an array back in shape."""
     axes = tuple(range(a.ndim)) if axis is None else tuple(i % a.ndim for i in np.atleast_1d(axis))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import NoRuleError, UnsupportedError
-from autodiff_src.rules import Rule, rule_for
+from autodiff_src.rules import Rule, key_of, rule_for
 
 # The tapes that are recording here, the outermost first. Other threads and tasks have their own.
 recorders: ContextVar[tuple[Any, ...]] = ContextVar("recorders", default=())
@@ -69,7 +69,7 @@ class Record:
 
 def primitive_of(function: Any) -> Primitive | None:
     """`function` with its rule; None without a rule that has a reverse form."""
-    return _primitives.get(id(function)) or _described(function)
+    return _primitives.get(key_of(function)) or _described(function)
 
 
 def _described(function: Any) -> Primitive | None:
@@ -83,7 +83,7 @@ def _described(function: Any) -> Primitive | None:
     keywords = frozenset(p.name for p in parameters if p.kind in (Parameter.POSITIONAL_OR_KEYWORD,
                                                                   Parameter.KEYWORD_ONLY))
     most = float("inf") if star is not None else len(positional)
-    return _primitives.setdefault(id(function), Primitive(rule, keywords, most, star))
+    return _primitives.setdefault(key_of(function), Primitive(rule, keywords, most, star))
 
 
 def record(primitive: Primitive, y: Any, args: tuple, kwargs: dict[str, Any] | None, tapes: tuple) -> None:

@@ -42,7 +42,7 @@ def gradient_adjoint(e: Any, f: Any, varargs: tuple, axis: Any, edge_order: int)
 def refused_distances(varargs: tuple) -> list[None]:
     """No adjoint for each of the distances of `np.gradient`; raises NoRuleError where they are no whole numbers."""
     if any(np.asarray(distance).dtype.kind == "f" for distance in varargs):
-        raise NoRuleError("np.gradient with respect to the distances")
+        raise NoRuleError("np.gradient with respect to the distances", fix="make them constants, or divide by them")
     return [None for _ in varargs]
 
 

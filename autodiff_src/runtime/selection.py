@@ -25,3 +25,12 @@ def segments(x: Any, xp: Any) -> Any:
 def firsts(a: Any) -> Any:
     """Where in the flat array the elements are that `np.unique(a)` gives; of equal ones, the first."""
     return np.unique(a, return_index=True)[1]
+
+
+def leaders(y: Any, axis: int) -> Any:
+    """For each element of a running maximum or minimum along `axis` the place of the element that it is."""
+    rows = np.moveaxis(y, axis, 0)
+    new = np.ones(np.shape(rows), bool)
+    new[1:] = rows[1:] != rows[:-1]
+    numbers = np.reshape(np.arange(len(rows)), (-1,) + (1,) * (np.ndim(rows) - 1))
+    return np.moveaxis(np.maximum.accumulate(np.where(new, numbers, 0), axis=0), 0, axis)

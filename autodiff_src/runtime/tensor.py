@@ -145,6 +145,8 @@ class Tensor(Recorded):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **kwargs: Any) -> Any:
         if method == "__call__" and out is None:
             return apply(ufunc, inputs, kwargs)
+        if out is None and recording.primitive_of(getattr(ufunc, method)) is not None:
+            return apply(getattr(ufunc, method), inputs, kwargs)
         if any(map(is_recorded, recording.leaves([inputs, list(kwargs.values())]))):
             name = ufunc.__name__
             if method == "__call__":

@@ -355,6 +355,12 @@ def array_in_range_argument(a):
     return sum([a[i] * i for i in range(a.shape[0])])
 
 
+def grown_by_broadcasting(x, y):
+    for _ in range(2):
+        x = x * y
+    return np.sum(x * x)
+
+
 def softmax_cross_entropy(w, x, label):
     z = w @ x
     z = z - np.max(z)
@@ -387,6 +393,7 @@ PROGRAMS = [
     case(argument_partly_overwritten, A, B), case(write_under_branch, A), case(stencil, some(6), 0.2, 3, smooth=True),
     case(nonlinear_stencil_in_argument, some(6), 3, smooth=True), case(gauss_seidel, M, some(3), 2),
     case(cumulative, A), case(like_and_full, A, 0.7), case(astype_and_asarray, A, np.array([1, 2])),
+    case(grown_by_broadcasting, some(1), some(3), smooth=True),
     case(zero_length_loop_over_array, 0.7, 0), case(array_in_range_argument, A),
     case(softmax_cross_entropy, M, some(3), 1, smooth=True),
     case(perceptron, some(3, 2), some(2), some(4, 3), smooth=True),

@@ -24,6 +24,7 @@ import language_made_objects
 import language_named_tuples
 import language_nonlocal
 import language_number_classes
+import language_numpy
 import language_object_lists
 import language_object_stores
 import language_objects
@@ -71,6 +72,7 @@ THEMES = (
     language_library,
     language_known_names,
     language_linalg,
+    language_numpy,
     language_one_argument,
 )
 PROGRAMS: list[Case] = [program for theme in THEMES for program in theme.PROGRAMS]

@@ -72,6 +72,8 @@ CASES += case(np.take, [MATRIX, [0, 2, 0]], axis=[None, 0, 1, -1]) + case(np.tak
 CASES += case(np.take, [MATRIX, [[0, 1], [2, 0]]], axis=[None, 1])
 CASES += case(np.take_along_axis, [MATRIX, np.argsort(MATRIX, 1), 1])
 CASES += case(np.take_along_axis, [MATRIX, np.zeros((2, 4), int), 0])
+CASES += case(np.take_along_axis, [MATRIX, np.array([[1, 1]]), 1])
+CASES += case(np.take_along_axis, [COLUMN, np.zeros((1, 4), int), 0])
 CASES += case(np.sort, [CUBE], axis=[0, 1, -1, None])
 CASES += case(np.diff, [CUBE], n=[1, 2], axis=[0, -1][1:]) + case(np.diff, [CUBE], axis=[0, 1])
 

@@ -60,6 +60,7 @@ CASES: list[Case] = [
     *case(sampling.gradient_adjoint, [MATRIX, MATRIX, (), 1, 2]),
     *case(sampling.gradient_adjoint, [[MATRIX, 2.0 * MATRIX], MATRIX, (), None, 1]),
     *case(sampling.in_full, [ROW, 4, 3, "same", True]), *case(sampling.of_full, [ROW, 2, 3, "same", True]),
+    *case(products.reduceat_adjoint, [MATRIX[:, :3], [0, 2, 1], MATRIX, 1]),
     *case(adjoints.aligned, [VECTOR, MATRIX, 0]), *case(adjoints.aligned, [MATRIX, MATRIX, None]),
     *case(order_statistics.weighted, [CUBE, CUBE + 1.0], q=[[0.3, 0.6]], axis=[(0, 2)], method=["linear"], keepdims=[True],
           missing=[False]),

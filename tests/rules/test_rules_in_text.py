@@ -15,13 +15,15 @@ import numpy as np
 import pytest
 import signal_cases
 import statistics_cases
+import ufunc_cases
 from checks import Case, assert_close, carries, leaves, random_like
 
 import autodiff_src as ad
 from autodiff_src.differentiate.expand import as_tangent
 from autodiff_src.rules import rule_for
 
-TABLES = (elementwise_cases, array_cases, layout_cases, signal_cases, statistics_cases, linear_cases, decomposition_cases)
+TABLES = (elementwise_cases, array_cases, layout_cases, signal_cases, statistics_cases, ufunc_cases, linear_cases,
+          decomposition_cases)
 CASES: list[Case] = [tried for table in TABLES for tried in table.CASES]
 _numbers = itertools.count()
 
