@@ -30,8 +30,9 @@ from autodiff_src.rules import later
 
 __all__ = [
     "builtin_functions", "creation", "cuts", "decompositions", "elementwise", "indexing", "joining", "linear_algebra",
-    "linear_products", "missing_values", "norms", "operators", "polynomials", "reductions", "runtime_functions", "runtime_statistics",
-    "scalar_math", "selection", "sequences", "shapes", "signals", "statistics", "ufunc_methods", "vector_products",
+    "linear_products", "missing_values", "norms", "operators", "polynomials", "reductions", "runtime_functions",
+    "runtime_statistics", "scalar_math", "selection", "sequences", "shapes", "signals", "statistics", "ufunc_methods",
+    "vector_products",
 ]
 
 later("scipy.special", "autodiff_src.templates.special_functions")

@@ -105,8 +105,8 @@ def average_kind(a: Kind, axis: Kind = NONE, weights: Kind = NONE, returned: Kin
 
 
 def _averaged(a: Any, weights: Any, axis: Any, keepdims: bool) -> Any:
-    of_all: Any = None if weights is None else np.ones(np.shape(a), np.asarray(weights).dtype)
-    return np.average(a, axis, of_all, keepdims=keepdims)
+    of_all = None if weights is None else np.ones(np.shape(a), np.asarray(weights).dtype)
+    return np.average(a, axis, of_all, keepdims=keepdims)  # type: ignore[call-overload]
 
 
 def interp_kind(x: Kind, xp: Kind, fp: Kind, left: Any = None, right: Any = None, period: Any = None) -> Kind:
