@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import builtins
 import operator
-from collections.abc import Sequence
 from typing import Any
 
 import gast
@@ -18,9 +17,7 @@ from autodiff_src.analyze.calls import Called, Integrated, ListMethod, Opaque, P
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Array,
-    Bool,
     Dict,
-    Int,
     Kind,
     List,
     Object,
@@ -28,15 +25,11 @@ from autodiff_src.analyze.kinds import (
     carries_derivative,
     is_immutable_number,
 )
-from autodiff_src.analyze.operands import operand_names
 from autodiff_src.analyze.sharing import VIEWING
-from autodiff_src.differentiate.inline_tangent import inline_tangent
+from autodiff_src.differentiate.forward_values import ValuesForward
 from autodiff_src.differentiate.integrated import forward_integrated
-from autodiff_src.differentiate.operators import rule_of_operator
 from autodiff_src.differentiate.prepare import outside_d
 from autodiff_src.differentiate.solved import forward_solved
-from autodiff_src.differentiate.tangent_values import TangentValues
-from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import MISSING
 from autodiff_src.runtime.objects import module_of
 from autodiff_src.runtime.shadows import check_same_sharing
@@ -64,7 +57,7 @@ _MIRRORED = frozenset(map(id, [
     list, tuple, dict, sorted, max, min, sum, operator.getitem, np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit]))
 
 
-class StatementsForward(TangentValues):
+class StatementsForward(ValuesForward):
     """Writes the statements of one function."""
 
     def of(self, s: gast.stmt) -> Block:
@@ -77,7 +70,7 @@ class StatementsForward(TangentValues):
             carries = target in self.f.carriers
             way: Any = forward_solved if isinstance(info, Solved) else forward_integrated
             return way(self, s, info, target) if carries else [s]
-        if isinstance(info, Opaque) and self._carry(s.value):  # type: ignore[attr-defined]
+        if isinstance(info, Opaque) and self._matters(s, info) and self._carry(s.value):  # type: ignore[attr-defined]
             raise info.error()
         if isinstance(info, ListMethod):
             return self._list_method(s, info)
@@ -92,15 +85,18 @@ class StatementsForward(TangentValues):
             return self._update(s)
         return [s]
 
+    def _matters(self, s: gast.stmt, info: Opaque) -> bool:
+        """Does a derivative come out of the call of an unknown function, if one goes in?"""
+        target = s.targets[0] if isinstance(s, gast.Assign) else None
+        bound = target.id if isinstance(target, gast.Name) else None
+        return bound is None or bound in self.f.carriers or not self.f.carriers.isdisjoint(info.writes)
+
     def _carry(self, value: gast.expr) -> bool:
         """Does what an unknown function is handed carry a derivative?"""
         call = value if isinstance(value, gast.Call) else gast.Call(value, [], [])
         parts = [*call.args, *[k.value for k in call.keywords]]
         parts.append(call.func.value if isinstance(call.func, gast.Attribute) else call.func)
         return not (self.f.carriers | self.f.functions).isdisjoint(names_read(parts))
-
-    def _refuse(self, s: gast.stmt, reason: str, fix: str) -> AutodiffError:
-        return UnsupportedError(reason, self.f.p.program.place(s), fix)
 
     # -- assignments to names ----------------------------------------------------------------------------------------
 
@@ -193,64 +189,6 @@ class StatementsForward(TangentValues):
         where = constant(f"line {self.f.p.program.place(s).line}")
         return [statement("check(v, w, v_dot, w_dot, where)", s, check=check, v=target, w=n, v_dot=self.dot_name(target),
                           w_dot=self.dot_name(n), where=where) for n in shared]
-
-    # -- values ------------------------------------------------------------------------------------------------------
-
-    def _value(self, s: gast.Assign, target: str) -> tuple[Block, gast.expr | None]:
-        """The tangent of what is assigned, and statements in front of it; None for zero."""
-        value, info = s.value, self.f.p.calls.get(id(s))
-        if isinstance(value, (gast.BinOp, gast.UnaryOp)):
-            return self._operation(s, name(target), value)
-        if isinstance(info, Primitive):
-            if any(isinstance(self.kind(n), Object) for a in info.arguments for n in operand_names(a) if n in self.f.carriers):
-                raise self._refuse(s, "an object that carries a derivative goes into a function with a rule",
-                                   "pass its attributes")
-            return self._inlined(s, name(target), info)
-        if isinstance(value, gast.Subscript):
-            self._check_index(s, value)
-        if isinstance(value, gast.Attribute) and not isinstance(self.f.shaper.kind(value.value), Object):
-            if value.attr not in ("T", "real", "flat"):
-                if value.attr == "imag":
-                    return [], None
-                raise self._refuse(s, f"the attribute {value.attr!r} of a value that carries a derivative is not "
-                                      "differentiated yet", "pass what you need of it as an argument")
-        if isinstance(value, gast.Set):
-            raise self._refuse(s, "a set of values that carry a derivative is not differentiated", "use a list")
-        return [], self.tangent_of(value)
-
-    def _check_index(self, s: gast.stmt, value: gast.Subscript) -> None:
-        if any(n in self.f.carriers for n in self.f.operands.in_index(value)):
-            raise self._refuse(s, "an index that carries a derivative is not differentiated", "call a function of it")
-        if isinstance(self.f.shaper.kind(value.value), Object):
-            raise self._refuse(s, "an item of an object of a user's class is not differentiated", "call a method")
-
-    def _operation(self, s: gast.stmt, result: gast.expr,
-                   value: gast.BinOp | gast.UnaryOp) -> tuple[Block, gast.expr | None]:
-        operands = [value.left, value.right] if isinstance(value, gast.BinOp) else [value.operand]
-        if isinstance(value.op, (gast.FloorDiv, gast.Not)):
-            return [], None
-        kinds = [self.f.shaper.kind(o) for o in operands]
-        if any(isinstance(k, Object) for k in kinds):
-            raise self._refuse(s, "an operator of a user's class is not differentiated", "call a method that does the same")
-        if any(isinstance(k, (List, Tuple)) for k in kinds):
-            return [], self._sequences(s, value, operands, kinds)
-        rule = rule_of_operator(value.op)
-        if rule is None:
-            raise self._refuse(s, f"the operator {type(value.op).__name__} has no derivative", "cut it with ad.stop_gradient")
-        return self._inlined(s, result, Primitive(rule, tuple(operands), ()))
-
-    def _sequences(self, s: gast.stmt, value: Any, operands: Sequence[gast.expr], kinds: Sequence[Kind]) -> gast.expr:
-        """`x + y` and `x * n` of lists and tuples."""
-        joins = isinstance(value.op, gast.Add) and all(isinstance(k, (List, Tuple)) for k in kinds)
-        repeats = isinstance(value.op, gast.Mult) and any(isinstance(k, (Int, Bool)) for k in kinds)
-        if not joins and not repeats:
-            raise self._refuse(s, "arithmetic of lists with other values is not differentiated", "use np.array")
-        parts = [o if isinstance(k, (Int, Bool)) else self.leaf(o) for o, k in zip(operands, kinds, strict=True)]
-        return gast.BinOp(parts[0], value.op, parts[1])
-
-    def _inlined(self, s: gast.stmt, result: gast.expr, info: Primitive) -> tuple[Block, gast.expr | None]:
-        return inline_tangent(info.rule, result, info.arguments, info.keywords, self.tangent_of, self.f.scope,
-                              self.f.shaper.kinds, self.f.shaper.env, self.f.p.program.place(s))
 
     # -- places, several targets -----------------------------------------------------------------------------------------
 
@@ -352,7 +290,7 @@ class StatementsForward(TangentValues):
     def _call(self, s: Any, info: Called) -> Block:
         target = s.targets[0].id if isinstance(s, gast.Assign) else None  # type: ignore[attr-defined]
         active = tuple(base_name(a) in self.f.carriers for a in info.arguments)
-        if not self._matters(info, target):
+        if not self._gives_a_tangent(info, target):
             active = tuple(False for _ in active)
         if not any(active) and not self._has_no_name(s):
             zeros = [assign(self.f.scope.tangent(target), self.zeros(name(target)), s)] if target in self.f.carriers else []
@@ -369,7 +307,7 @@ class StatementsForward(TangentValues):
         both = gast.Tuple([name(target, gast.Store()), name(d_target, gast.Store())], gast.Store())
         return [assign(both, call, s)]
 
-    def _matters(self, info: Called, target: str | None) -> bool:
+    def _gives_a_tangent(self, info: Called, target: str | None) -> bool:
         """Does a tangent come out of the call, in its result or in what it writes into?"""
         pairs = zip(info.callee.parameters, info.arguments, strict=True)
         return target in self.f.carriers or any(p in info.callee.written and base_name(a) in self.f.carriers for p, a in pairs)

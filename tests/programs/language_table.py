@@ -96,7 +96,7 @@ REFUSED_TWICE = frozenset("""
     suppressed_and_raised tries_in_a_loop_of_tries
     array_in_state cache_of_a_value state_in_loop state_in_methods
     list_inserted_and_popped longest_of_two options_given_back_out_of_a_try options_given_back_out_of_a_with
-    gradient_of_tangent_inside callback dict_written helper_writes_argument list_given_back_early objects_in_list
+    state_stepped gradient_of_tangent_inside callback dict_written helper_writes_argument list_given_back_early objects_in_list
 """.split())
 ACCEPTED = [program for program in PROGRAMS if program.name not in REFUSED_TODAY]
 SMOOTH = [program for program in ACCEPTED if program.smooth]
