@@ -29,3 +29,9 @@ def test_digits(model):
     from examples import digits_mlp
     loss, _, names, initial = digits_mlp.MODELS[model]
     check(loss, *initial(), np.ones((3, 64)), np.array([0, 3, 9]), wrt=names)
+
+
+def test_character_rnn():
+    from examples import character_rnn
+    inputs, targets = character_rnn.batch(character_rnn.encoded(character_rnn.TEXT), np.array([0, 40]), 3)
+    check(character_rnn.loss, character_rnn.initial_weights(hidden=5), inputs, targets, 0.5)
