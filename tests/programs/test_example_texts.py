@@ -35,3 +35,10 @@ def test_character_rnn():
     from examples import character_rnn
     inputs, targets = character_rnn.batch(character_rnn.encoded(character_rnn.TEXT), np.array([0, 40]), 3)
     check(character_rnn.loss, character_rnn.initial_weights(hidden=5), inputs, targets, 0.5)
+
+
+def test_gaussian_mixture():
+    pytest.importorskip("scipy")
+    from examples import gaussian_mixture
+    points = gaussian_mixture.drawn_points(9)
+    check(gaussian_mixture.misfit, gaussian_mixture.packed(gaussian_mixture.guess(points)), points)
