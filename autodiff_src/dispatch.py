@@ -7,8 +7,9 @@ import linecache
 import threading
 from collections import OrderedDict, UserString
 from collections.abc import Callable, Hashable
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -220,10 +221,14 @@ def bound_function(inner: FunctionType, function: Any, args: tuple[Any, ...], kw
     return derived
 
 
+_CHECKED: WeakKeyDictionary[FunctionType, CodeType] = WeakKeyDictionary()
+
+
 def checked(function: FunctionType) -> FunctionType:
     """The function if it can be differentiated; raises the AutodiffError that says what to pass instead."""
     if function in DERIVED:
         pipeline.check_differentiated(DERIVED[function][0])
-    else:
+    elif function not in _CHECKED or _CHECKED[function] is not function.__code__:
         pipeline.read(function)
+        _CHECKED[function] = function.__code__
     return function

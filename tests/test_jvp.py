@@ -177,3 +177,20 @@ def test_a_rule_for_the_other_mode_is_no_obstacle():
 
     assert ad.jvp(f, (2.0,), (1.0,)) == (48.0, 72.0)
     assert ad.grad(f)(2.0) == 72.0
+
+
+def test_a_function_is_read_once(monkeypatch):
+    def cube(x):
+        return x * x * x
+
+    def numbers(x):
+        yield x
+    calls = (lambda: ad.jvp(cube, (2.0,), (1.0,))[1], lambda: ad.vjp(cube, 2.0)[1](1.0)[0], lambda: ad.jacobian(cube)(2.0))
+    assert [call() for call in calls] == [12.0] * 3
+    with monkeypatch.context() as patch:
+        patch.setattr("autodiff_src.pipeline.read", None)
+        assert [call() for call in calls] == [12.0] * 3
+    cube.__code__ = numbers.__code__
+    for call in calls:
+        with pytest.raises(ad.UnsupportedError, match="generator"):
+            call()
