@@ -97,6 +97,8 @@ def _blocks(f: Callable[..., Any], args: tuple[Any, ...], places: tuple[Any, ...
         return _by_rows(f, args, places)
     try:
         columns = ForwardPass(f, args, places)
+        if any(map(np.iscomplexobj, leaves(columns.primals))):
+            raise _complex_argument()
     except (UnsupportedError, NoRuleError):
         if mode == "forward":
             raise
@@ -113,6 +115,10 @@ def _blocks(f: Callable[..., Any], args: tuple[Any, ...], places: tuple[Any, ...
 
 def _by_rows(f: Callable[..., Any], args: tuple[Any, ...], places: tuple[Any, ...]) -> tuple[Any, Blocks]:
     y, pullback = vjp(f, *args, wrt=places)
+    if any(map(np.iscomplexobj, leaves(y))):
+        raise UnsupportedError("the Jacobian of a complex result is not made by rows", fix='pass mode="forward"')
+    if any(np.iscomplexobj(x) for d_x in pullback(zeros(y, plain=True)) for x in leaves(d_x)):
+        raise _complex_argument()
     rows = [pullback(unit) for unit in units(y, plain=True)]
     blocks, at = [], 0
     for leaf in leaves(y):
@@ -123,6 +129,11 @@ def _by_rows(f: Callable[..., Any], args: tuple[Any, ...], places: tuple[Any, ..
         else:
             blocks.append([_empty(x, leaf) for x in pullback(zeros(y, plain=True))])
     return y, blocks
+
+
+def _complex_argument() -> ArgumentError:
+    return ArgumentError("a Jacobian with respect to complex numbers is not made",
+                         fix="write the function in terms of real and imaginary parts, or use ad.jvp")
 
 
 def _empty(x: Any, leaf: np.ndarray) -> Any:

@@ -94,6 +94,8 @@ _rules: dict[Any, Rule] = {}
 _cuts: dict[int, Any] = {}
 _methods: dict[str, Callable[..., Any]] = {}
 _later: dict[str, str] = {}
+_cuts_of_reals: dict[int, Any] = {}
+_for_complex: dict[int, Callable[..., Any]] = {}
 _lock = threading.Lock()
 # The package's own templates are checked by its tests: reading them all at import takes a fifth of a second.
 _OWN_TEMPLATES = "autodiff_src.templates."
@@ -156,6 +158,11 @@ def non_differentiable(*functions: Callable[..., Any]) -> Any:
     return functions[0] if functions else None
 
 
+def cut_of_reals(*functions: Callable[..., Any]) -> None:
+    """Declares that the results of `functions` carry no derivative of real operands. Their rules are for others."""
+    _cuts_of_reals.update({id(function): function for function in functions})
+
+
 def method(name: str, primitive: Callable[..., Any]) -> None:
     """Declares that the array method `name` is `primitive` with the array as its first argument."""
     _methods[name] = primitive
@@ -178,6 +185,25 @@ def key_of(function: Any) -> Any:
     if type(function) is BuiltinMethodType and isinstance(function.__self__, np.ufunc):
         return id(function.__self__), function.__name__
     return id(function)
+def holds_for_complex(*primitives: Callable[..., Any]) -> None:
+    """Declares that the rules of `primitives` hold for complex operands as they stand: no conjugate is missing in them."""
+    for primitive in primitives:
+        stands_in_for_complex(primitive, primitive)
+
+
+def stands_in_for_complex(primitive: Callable[..., Any], other: Callable[..., Any]) -> None:
+    """Declares that the rule of `other`, called with the same arguments, is that of `primitive` for complex operands; it holds
+    for real ones, too."""
+    _for_complex[key_of(primitive)] = other
+
+
+def rule_for_complex(rule: Rule) -> Rule | None:
+    """The rule for complex operands; None where there is none. Rules of users' own are what they say."""
+    template = rule.adjoint or rule.partials or rule.tangent
+    if template is not None and not template.definition.__module__.startswith(_OWN_TEMPLATES):
+        return rule
+    other = _for_complex.get(key_of(rule.primitive))
+    return None if other is None else rule_for(other)
 
 
 def rule_for(function: Any) -> Rule | None:
@@ -190,6 +216,10 @@ def rule_for(function: Any) -> Rule | None:
 
 def is_cut(function: Any) -> bool:
     return id(function) in _cuts
+
+
+def is_cut_of_reals(function: Any) -> bool:
+    return id(function) in _cuts_of_reals
 
 
 def method_primitive(name: str) -> Callable[..., Any] | None:

@@ -1,10 +1,12 @@
 """Derivative rules of Python's operators and builtins, of `math` and of NumPy, registered by the import."""
 from autodiff_src.templates import (
     builtin_functions,
+    complex_numbers,
     creation,
     cuts,
     decompositions,
     elementwise,
+    fourier,
     indexing,
     joining,
     linear_algebra,
@@ -29,10 +31,10 @@ from autodiff_src.templates import (
 from autodiff_src.rules import later
 
 __all__ = [
-    "builtin_functions", "creation", "cuts", "decompositions", "elementwise", "indexing", "joining", "linear_algebra",
-    "linear_products", "missing_values", "norms", "operators", "polynomials", "reductions", "runtime_functions",
-    "runtime_statistics", "scalar_math", "selection", "sequences", "shapes", "signals", "statistics", "ufunc_methods",
-    "vector_products",
+    "builtin_functions", "complex_numbers", "creation", "cuts", "decompositions", "elementwise", "fourier", "indexing",
+    "joining", "linear_algebra", "linear_products", "missing_values", "norms", "operators", "polynomials", "reductions",
+    "runtime_functions", "runtime_statistics", "scalar_math", "selection", "sequences", "shapes", "signals", "statistics",
+    "ufunc_methods", "vector_products",
 ]
 
 later("scipy.special", "autodiff_src.templates.special_functions")

@@ -6,7 +6,7 @@ import numpy as np
 from autodiff_src.rules import method, non_differentiable
 
 non_differentiable(
-    np.floor, np.ceil, np.rint, np.trunc, np.fix, np.round, np.around, np.sign, np.heaviside, np.signbit, np.spacing,
+    np.floor, np.ceil, np.rint, np.trunc, np.fix, np.round, np.around, np.heaviside, np.signbit, np.spacing,
 )
 non_differentiable(
     np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal, np.logical_and, np.logical_or,

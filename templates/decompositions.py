@@ -49,6 +49,38 @@ def eigvalsh_tangent(y, a, UPLO="L"):
     d[y] = np.sum(np.swapaxes(vectors, -1, -2) @ symmetric * np.swapaxes(vectors, -1, -2), axis=-1)
 
 
+# Of numbers that are real or complex as they turn out; real vectors have length 1, complex ones a phase of their own, too.
+@adjoint(np.linalg.eigvals)
+def eigvals(y, a):
+    vectors = decompositions.eigenvectors(a, y)
+    transposed = np.swapaxes(vectors, -1, -2)
+    d[a] += np.linalg.solve(transposed, np.expand_dims(d[y], -1) * transposed)
+
+
+@tangent(np.linalg.eigvals)
+def eigvals_tangent(y, a):
+    vectors = decompositions.eigenvectors(a, y)
+    d[y] = np.sum(np.linalg.inv(vectors) * np.swapaxes(d[a] @ vectors, -1, -2), axis=-1)
+
+
+@adjoint(np.linalg.eig)
+def eig(y, a):
+    transposed = np.swapaxes(y[1], -1, -2)
+    e = (d[y][1] + decompositions.unused(d[y][1], "what np.linalg.eig gives as complex vectors")
+         if np.iscomplexobj(y[1]) else d[y][1] - y[1] * np.sum(y[1] * d[y][1], axis=-2, keepdims=True))
+    gaps = np.expand_dims(y[0], -2) - np.expand_dims(y[0], -1)
+    inner = np.expand_dims(d[y][0], -1) * np.eye(np.shape(a)[-1]) + decompositions.turned(transposed @ e, gaps)
+    d[a] += np.linalg.solve(transposed, inner @ transposed)
+
+
+@tangent(np.linalg.eig)
+def eig_tangent(y, a):
+    inner = np.linalg.solve(y[1], d[a] @ y[1])
+    e = y[1] @ decompositions.turned(inner, np.expand_dims(y[0], -2) - np.expand_dims(y[0], -1))
+    d[y] = (np.sum(inner * np.eye(np.shape(a)[-1]), axis=-1),
+            e * np.nan if np.iscomplexobj(y[1]) else e - y[1] * np.sum(y[1] * e, axis=-2, keepdims=True))
+
+
 # J. Townsend, Differentiating the singular value decomposition (2016).
 @adjoint(np.linalg.svd)
 def svd(y, a, full_matrices=True, compute_uv=True):
@@ -136,6 +168,23 @@ def qr_tangent(y, a, mode="reduced"):
     other = np.swapaxes(q_dot, -1, -2) @ a[..., count:] + np.swapaxes(q, -1, -2) @ d[a][..., count:]
     r_dot = np.concatenate([upper @ r[..., :count], other], -1)
     d[y] = r_dot if mode == "r" else (q_dot, r_dot)
+
+
+@adjoint(decompositions.eigenvectors)
+def eigenvectors(y, a, values):
+    gaps = np.expand_dims(values, -2) - np.expand_dims(values, -1)
+    transposed = np.swapaxes(y, -1, -2)
+    e = (adjoints.refused("a second derivative of complex eigenvalues") if np.iscomplexobj(y)
+         else d[y] - y * np.sum(y * d[y], axis=-2, keepdims=True))
+    d[a] += np.linalg.solve(transposed, decompositions.turned(transposed @ e, gaps) @ transposed)
+
+
+@tangent(decompositions.eigenvectors)
+def eigenvectors_tangent(y, a, values):
+    inner = np.linalg.solve(y, d[a] @ y)
+    e = y @ decompositions.turned(inner, np.expand_dims(values, -2) - np.expand_dims(values, -1))
+    d[y] = (adjoints.refused("a second derivative of complex eigenvalues") if np.iscomplexobj(y)
+            else e - y * np.sum(y * e, axis=-2, keepdims=True))
 
 
 @adjoint(decompositions.divided)

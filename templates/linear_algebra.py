@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, tangent
-from autodiff_src.runtime import adjoints, decompositions
+from autodiff_src.runtime import adjoints, decompositions, products
 
 
 @adjoint(np.linalg.inv)
@@ -41,12 +41,12 @@ def solve_tangent(y, a, b):
 
 @adjoint(np.linalg.det)
 def det(y, a):
-    d[a] += np.expand_dims(d[y], (-1, -2)) * adjoints.cofactors(a)
+    d[a] += np.expand_dims(d[y], (-1, -2)) * products.cofactors(a)
 
 
 @tangent(np.linalg.det)
 def det_tangent(y, a):
-    d[y] = np.sum(d[a] * adjoints.cofactors(a), axis=(-1, -2))
+    d[y] = np.sum(d[a] * products.cofactors(a), axis=(-1, -2))
 
 
 @adjoint(np.linalg.slogdet)

@@ -57,6 +57,16 @@ def add_tangent(y, a, b):
     d[y] = adjoints.add(d[a], d[b])
 
 
+@adjoint(adjoints.of_real)
+def of_real(y, e, *operands):
+    d[e] += d[y]
+
+
+@tangent(adjoints.of_real)
+def of_real_tangent(y, e, *operands):
+    d[y] = d[e]
+
+
 @adjoint(adjoints.to_each)
 def to_each(y, e, items):
     d[e] += sum([adjoints.unbroadcast(part, e) for part in d[y]]) if isinstance(y, list) else d[y]
@@ -198,14 +208,14 @@ def blocks_tangent(y, e, a, b):
 
 
 # The second derivative of a determinant is taken where the matrix is regular; `inv` raises LinAlgError elsewhere.
-@adjoint(adjoints.cofactors)
+@adjoint(products.cofactors)
 def cofactors(y, a):
     transposed = np.swapaxes(np.linalg.inv(a), -1, -2)
     inner = np.expand_dims(np.sum(d[y] * transposed, axis=(-1, -2)), (-1, -2))
     d[a] += inner * y - y @ np.swapaxes(d[y], -1, -2) @ transposed
 
 
-@tangent(adjoints.cofactors)
+@tangent(products.cofactors)
 def cofactors_tangent(y, a):
     transposed = np.swapaxes(np.linalg.inv(a), -1, -2)
     inner = np.expand_dims(np.sum(d[a] * transposed, axis=(-1, -2)), (-1, -2))

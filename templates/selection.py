@@ -1,9 +1,9 @@
-"""Functions that pick among operands element by element, and casts of real and complex numbers."""
+"""Functions that pick among operands element by element."""
 from __future__ import annotations
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, method, non_differentiable, partials, tangent
+from autodiff_src.rules import adjoint, d, method, non_differentiable, tangent
 from autodiff_src.runtime import adjoints, markers, selection
 
 
@@ -110,11 +110,6 @@ def nan_to_num_tangent(y, x, copy=True, nan=0.0, posinf=None, neginf=None):
     d[y] = np.where(np.isfinite(x), d[x], 0.0)
 
 
-@partials(np.float64, np.float32, np.float16)
-def scalar_type(y, x):
-    return 1.0
-
-
 @adjoint(markers.map_gradient)
 def map_gradient(y, x, fn):
     d[x] += fn(d[y])
@@ -125,53 +120,4 @@ def map_gradient_tangent(y, x, fn):
     d[y] = d[x]
 
 
-@adjoint(np.conjugate, np.ndarray.conj)
-def conjugate(y, x):
-    d[x] += np.conjugate(d[y])
-
-
-@tangent(np.conjugate)
-def conjugate_tangent(y, x):
-    d[y] = np.conjugate(d[x])
-
-
-# Of a real array the method gives the array itself.
-@tangent(np.ndarray.conj)
-def conj_tangent(y, x):
-    d[y] = d[x].conj()
-
-
-@adjoint(np.real)
-def real(y, val):
-    d[val] += d[y]
-
-
-@tangent(np.real)
-def real_tangent(y, val):
-    d[y] = np.real(d[val])
-
-
-# Of a real number the imaginary part is 0.
-@adjoint(np.imag)
-def imag(y, val):
-    d[val] += adjoints.refused("np.imag of complex numbers") if np.iscomplexobj(val) else np.zeros(np.shape(val))
-
-
-@tangent(np.imag)
-def imag_tangent(y, val):
-    d[y] = adjoints.refused("np.imag of complex numbers") if np.iscomplexobj(val) else 0.0 * d[val]
-
-
-@adjoint(np.angle)
-def angle(y, z, deg=False):
-    d[z] += adjoints.refused("np.angle of complex numbers") if np.iscomplexobj(z) else np.zeros(np.shape(z))
-
-
-@tangent(np.angle)
-def angle_tangent(y, z, deg=False):
-    d[y] = adjoints.refused("np.angle of complex numbers") if np.iscomplexobj(z) else 0.0 * d[z]
-
-
 method("clip", np.ndarray.clip)
-method("conj", np.ndarray.conj)
-method("conjugate", np.ndarray.conj)

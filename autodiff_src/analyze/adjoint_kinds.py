@@ -18,8 +18,8 @@ def unbroadcast_kind(e: Kind, x: Kind) -> Kind:
     """A number or an array gives its own kind; the parts of a sequence may be None."""
     if isinstance(x, Float):
         return Float()
-    if isinstance(x, Scalar) and x.dtype.kind == "f" or isinstance(x, Array) and x.dtype is not None and (
-            x.dtype.kind == "f"):
+    if isinstance(x, Scalar) and x.dtype.kind in "fc" or isinstance(x, Array) and x.dtype is not None and (
+            x.dtype.kind in "fc"):
         return x
     raise Undecided
 
@@ -61,4 +61,4 @@ def aligned_kind(weights: Kind, a: Kind, axis: Kind) -> Kind:
 ADJOINT_KINDS: dict[Any, KindFunction] = {
     adjoints.unbroadcast: unbroadcast_kind, adjoints.zeros_like: zeros_like_kind, adjoints.add: add_kind,
     adjoints.accumulated: accumulated_kind, adjoints.places_along: places_along_kind, adjoints.aligned: aligned_kind,
-    markers.map_gradient: lambda x, fn: x}
+    adjoints.of_real: lambda e, *operands: e, markers.map_gradient: lambda x, fn: x}

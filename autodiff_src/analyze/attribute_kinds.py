@@ -16,6 +16,7 @@ from autodiff_src.analyze.kinds import (
     Int,
     Kind,
     Known,
+    Number,
     Scalar,
     Tuple,
     kind_of,
@@ -24,9 +25,11 @@ from autodiff_src.analyze.kinds import (
 
 def attribute_kind(kind: Kind, name: str) -> Kind:
     """The kind of `value.name`."""
+    if isinstance(kind, Number) and name in ("real", "imag"):
+        return Number(np.dtype(float))
     if isinstance(kind, Scalar):
         result = _array_attribute(Array(kind.dtype, ()), name)
-        return kind if isinstance(result, Array) and name != "base" else result
+        return Scalar(result.dtype) if isinstance(result, Array) and result.dtype is not None and name != "base" else result
     if isinstance(kind, Array):
         return _array_attribute(kind, name)
     if isinstance(kind, (Float, Int)) and name in ("real", "imag"):
@@ -49,6 +52,10 @@ def _array_attribute(array: Array, name: str) -> Kind:
         return Array(array.dtype, None if shape is None else shape[::-1])
     if name in ("real", "imag") and real:
         return array
+    if name in ("real", "imag") and array.dtype is None:
+        return array
+    if name in ("real", "imag") and array.dtype is not None and array.dtype.kind == "c":
+        return Array(np.empty(0, array.dtype).real.dtype, shape)
     if name == "dtype":
         return Inert("dtype") if array.dtype is None else Known(array.dtype)
     if name == "itemsize":

@@ -80,6 +80,8 @@ def _bool(x: Kind = FALSE) -> Kind:
 
 
 def _abs(x: Kind) -> Kind:
+    if isinstance(x, Number):
+        return Number(np.dtype(float))
     return type(x)() if isinstance(x, (Float, Int)) else elementwise(abs, operator_kinds.as_operand(x))
 
 
@@ -229,7 +231,8 @@ def _type(obj: Kind) -> Kind:
 
 
 BUILTIN_KINDS: dict[Any, KindFunction] = {
-    len: _len, float: _float, int: _int, bool: _bool, abs: _abs, operator.abs: _abs, min: _extremum, max: _extremum,
+    len: _len, complex: lambda *args: Number(np.dtype(complex)),
+    float: _float, int: _int, bool: _bool, abs: _abs, operator.abs: _abs, min: _extremum, max: _extremum,
     sum: _sum, round: _round, pow: _pow, divmod: _divmod, list: _list, tuple: _tuple, sorted: _sorted,
     isinstance: _isinstance, type: _type, callable: _callable, str: lambda *args: Inert("str"), repr: lambda obj: Inert("str"),
     format: lambda *args: Inert("str"), print: lambda *args, **options: Known(None),

@@ -122,7 +122,7 @@ def _array_method(array: Kind, name: str, args: Sequence[Kind], kwargs: Mapping[
     if name == "astype":
         return _converted(array, args[0] if args else kwargs.get("dtype", UNKNOWN))
     if name in ("conj", "conjugate") and isinstance(array, Array) and array.dtype is not None:
-        return array if array.dtype.kind in "fiub" else UNKNOWN
+        return array
     if name in SILENT_METHODS:
         return Known(None)
     if name == "item" and isinstance(array, Array) and array.dtype is not None:

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 import gast
 import numpy as np
 
+from autodiff_src.analyze.complex_kinds import holds_complex
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.functions import BoundMethod, Callee, DerivedFunction, LocalFunction
 from autodiff_src.analyze.kinds import Array, Dict, Inert, Kind, Known, List, Object, Scalar, Tuple, Unknown
@@ -19,7 +20,7 @@ from autodiff_src.analyze.members import Method, Super, is_object
 from autodiff_src.analyze.mutability import READING_METHODS
 from autodiff_src.errors import AutodiffError, NoRuleError, UnsupportedError
 from autodiff_src.program import MISSING, Program
-from autodiff_src.rules import CHANGING_METHODS, Rule, is_cut, method_primitive, rule_for
+from autodiff_src.rules import CHANGING_METHODS, Rule, is_cut, is_cut_of_reals, method_primitive, rule_for, rule_for_complex
 from autodiff_src.runtime.objects import module_of
 from autodiff_src.syntax import is_name, name, names_read
 
@@ -161,11 +162,13 @@ def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program
     """What a call other than that of a user's function is."""
     value = kinds.function(node.func, env)
     if value is not MISSING:
+        if is_cut_of_reals(value) and all(holds_complex(kinds.kind(a, env)) is False for a in node.args):
+            return Cut()
         if is_cut(value) or _gives_keys(value, node, env, kinds):
             return Cut()
         rule = rule_for(value)
         if rule is not None:
-            return _primitive(rule, node, tuple(node.args), program)
+            return _primitive(rule, node, tuple(node.args), env, kinds, program)
         return _no_rule(node, getattr(value, "__name__", repr(value)), program)
     if not isinstance(node.func, gast.Attribute):
         return Opaque(
@@ -175,11 +178,18 @@ def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program
                 "call a function by its own name",
             )
         )
-    return _classify_method(node, kinds.kind(node.func.value, env), program)
+    return _classify_method(node, kinds.kind(node.func.value, env), env, kinds, program)
 
 
-def _primitive(rule: Rule, node: gast.Call, arguments: tuple[gast.expr, ...], program: Program) -> Info:
-    """The call of a function with a rule, if the rule knows all that is passed."""
+def _primitive(rule: Rule, node: gast.Call, arguments: tuple[gast.expr, ...], env: Env, kinds: ExpressionKinds,
+               program: Program) -> Info:
+    """The call of a function with a rule, if the rule knows all that is passed, complex numbers included."""
+    found = [holds_complex(kinds.kind(a, env)) for a in [*arguments, *[k.value for k in node.keywords]]]
+    untyped = any(isinstance(k := kinds.kind(a, env), Array) and k.dtype is None for a in arguments)
+    of_complex = rule_for_complex(rule) if True in found or untyped else rule
+    if of_complex is None and True in found:
+        return _no_complex(node, getattr(rule.primitive, "__name__", str(rule.primitive)), program)
+    rule = of_complex or rule
     template = rule.adjoint or rule.partials or rule.tangent
     keywords = {k.arg: k.value for k in node.keywords if k.arg}
     try:
@@ -196,7 +206,7 @@ def _gives_keys(function: Any, node: gast.Call, env: Env, kinds: ExpressionKinds
     return function in (list, tuple, sorted) and len(node.args) == 1 and isinstance(kinds.kind(node.args[0], env), Dict)
 
 
-def _classify_method(node: gast.Call, receiver: Kind, program: Program) -> Info:
+def _classify_method(node: gast.Call, receiver: Kind, env: Env, kinds: ExpressionKinds, program: Program) -> Info:
     assert isinstance(node.func, gast.Attribute)
     method = node.func.attr
     if isinstance(receiver, (Known, Inert, Object)):
@@ -219,7 +229,7 @@ def _classify_method(node: gast.Call, receiver: Kind, program: Program) -> Info:
             return Cut()
         rule = rule_for(primitive)
         if rule is not None:
-            return _primitive(rule, node, (node.func.value, *node.args), program)
+            return _primitive(rule, node, (node.func.value, *node.args), env, kinds, program)
     if isinstance(receiver, (List, Tuple)) and method in ("index", "count"):
         return Cut()
     if method in CHANGING_METHODS:
@@ -241,6 +251,11 @@ def _classify_method(node: gast.Call, receiver: Kind, program: Program) -> Info:
 
 def _item_argument(node: gast.Call) -> gast.expr | None:
     return None if node.func.attr == "pop" else node.args[-1]
+
+
+def _no_complex(node: gast.Call, name: str, program: Program) -> Opaque:
+    return Opaque(lambda: UnsupportedError(f"{name} of complex numbers is not differentiated", program.place(node),
+                                           "take real and imaginary parts, or the absolute value"))
 
 
 def _no_rule(node: gast.Call, name: str, program: Program) -> Opaque:

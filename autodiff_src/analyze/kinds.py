@@ -115,7 +115,8 @@ def same_dtype(a: np.dtype | None, b: np.dtype | None) -> bool:
 
 @dataclass(frozen=True)
 class Number(Scalar):
-    """A Python float, a Python int or a np.float64, on different paths; arithmetic treats it as a np.float64."""
+    """A Python float, a Python int or a np.float64, on different paths, or with dtype complex any of these or a complex;
+    arithmetic treats it as the NumPy scalar."""
 
 
 @dataclass(frozen=True)
@@ -177,8 +178,9 @@ def join(a: Kind, b: Kind) -> Kind:
     """The least kind that both `a` and `b` conform to."""
     if a == b:
         return a
-    if type(a) is not type(b) and _is_number(a) and _is_number(b):
-        return Number(np.dtype(float))
+    if (type(a) is not type(b) or isinstance(a, Scalar)) and _is_number(a) and _is_number(b):
+        complex_ = any(isinstance(kind, Scalar) and kind.dtype.kind == "c" for kind in (a, b))
+        return Number(np.dtype(complex if complex_ else float))
     if isinstance(a, Array) and isinstance(b, Array):
         return Array(a.dtype if same_dtype(a.dtype, b.dtype) else None, _join_shapes(a.shape, b.shape))
     if isinstance(a, Int) and isinstance(b, Int):
@@ -231,7 +233,7 @@ def _functions(kind: Kind) -> tuple[Known, ...]:
 
 
 def _is_number(kind: Kind) -> bool:
-    return isinstance(kind, (Int, Float)) or isinstance(kind, Scalar) and kind.dtype == np.dtype(float)
+    return isinstance(kind, (Int, Float)) or isinstance(kind, Scalar) and kind.dtype in (np.dtype(float), np.dtype(complex))
 
 
 def join_axes(a: Axis, b: Axis) -> Axis:
@@ -337,8 +339,8 @@ def kind_of(value: Any, source: str | None, names: Collection[str] = (), within:
         return Int(Length(source) if source else None)
     if cls is float:
         return Float()
-    if isinstance(value, complex):
-        _check_dtype(np.dtype(complex), source)
+    if cls is complex:
+        return Number(np.dtype(complex))
     if cls is tuple or is_named_tuple(cls):
         items = enumerate(value)
         inner = tuple(kind_of(item, source and f"{source}[{i}]", names, within) for i, item in items)
@@ -392,8 +394,6 @@ def _kind_of_array(value: np.ndarray, source: str | None) -> Array:
 
 def _check_dtype(dtype: np.dtype, source: str | None) -> None:
     name = f"argument {source or 'item'!r}"
-    if dtype.kind == "c":
-        raise ArgumentError(f"{name} is complex: complex is not differentiated yet", fix="pass its real part")
     if dtype.kind == "O":
         raise ArgumentError(f"{name} holds Python objects", fix="pass an array of numbers: x.astype(float)")
     if dtype.kind == "V":

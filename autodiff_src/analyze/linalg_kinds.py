@@ -73,6 +73,15 @@ def eigh_kind(a: Kind, UPLO: Any = "L") -> Kind:  # noqa: N803
     return Tuple((EIGENVALUES(a), MATRIX(a)), EIGH)
 
 
+def eigvals_kind(a: Kind) -> Kind:
+    """Real or complex numbers, as they turn out."""
+    return Array(None, shape_of(a)[:-1])
+
+
+def eig_kind(a: Kind) -> Kind:
+    return Tuple((eigvals_kind(a), Array(None, shape_of(a))), EIG)
+
+
 def pinv_kind(a: Kind) -> Kind:
     shape = shape_of(a)
     return shaped_result(LINALG.pinv, (a,), shape[:-2] + shape[:-3:-1])
@@ -167,7 +176,8 @@ LINALG_KINDS: dict[Any, KindFunction] = {
     norms.is_euclidean: is_euclidean_kind, norms.slope: like_first, norms.vector_slope: like_first,
     norms.curvature: lambda e, x, ord, axis: like_first(x), norms.vector_curvature: lambda e, x, ord, axis: like_first(x),
     LINALG.cond: cond_kind, LINALG.inv: MATRIX, LINALG.cholesky: matrix_function(LINALG.cholesky, 2), LINALG.det: NUMBER,
-    LINALG.slogdet: slogdet_kind, LINALG.eigh: eigh_kind, LINALG.eigvalsh: lambda a, UPLO="L": EIGENVALUES(a),
+    LINALG.slogdet: slogdet_kind, LINALG.eigh: eigh_kind, LINALG.eigvals: eigvals_kind,
+    LINALG.eig: eig_kind, LINALG.eigvalsh: lambda a, UPLO="L": EIGENVALUES(a),
     LINALG.pinv: pinv_kind, LINALG.solve: solve_kind, LINALG.svd: svd_kind,
     LINALG.svdvals: lambda x: svd_kind(x, TRUE, FALSE), LINALG.qr: qr_kind, LINALG.lstsq: lstsq_kind,
     LINALG.matrix_power: matrix_power_kind, LINALG.multi_dot: multi_dot_kind, LINALG.matmul: matmul_kind,

@@ -10,6 +10,7 @@ import numpy as np
 
 from autodiff_src.analyze.axis_lengths import as_int, broadcast_shapes, product
 from autodiff_src.analyze.creation_kinds import CREATION_KINDS, FALSE, LAST, NONE, ONE, ZERO, KindFunction
+from autodiff_src.analyze.fourier_kinds import FOURIER_KINDS
 from autodiff_src.analyze.kinds import Array, Bool, Float, Int, Kind, Known, List, Scalar, Tuple
 from autodiff_src.analyze.layout_kinds import LAYOUT_KINDS, axes_from, reduced
 from autodiff_src.analyze.linalg_kinds import LINALG_KINDS
@@ -151,7 +152,7 @@ def elementwise_first(function: Callable[..., Any]) -> KindFunction:
 
 
 NUMPY_KINDS: dict[Any, KindFunction] = {
-    **CREATION_KINDS, **LAYOUT_KINDS, **LINALG_KINDS,
+    **CREATION_KINDS, **LAYOUT_KINDS, **LINALG_KINDS, **FOURIER_KINDS,
     **ufunc_kinds(reduced),
     **{function: reduction(function) for function in REDUCTIONS},
     **{function: elementwise_first(function) for function in ELEMENTWISE},

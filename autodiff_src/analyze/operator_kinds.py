@@ -57,7 +57,9 @@ def binary_kind(op: type[gast.operator], a: Kind, b: Kind) -> Kind:
         if isinstance(a, (Array, Scalar)) or isinstance(b, (Array, Scalar)):
             if op is gast.Pow and (as_array(a).dtype is None or as_array(a).dtype == BOOL):
                 raise Undecided  # NumPy squares bools to int8, other powers of them are wider
-            return matmul_kind(a, b) if op is gast.MatMult else elementwise(function, a, b)
+            result = matmul_kind(a, b) if op is gast.MatMult else elementwise(function, a, b)
+            numbers = isinstance(a, (*PYTHON, Number)) and isinstance(b, (*PYTHON, Number))
+            return Number(result.dtype) if numbers and isinstance(result, Scalar) else result
         return _container_arithmetic(op, a, b)
     except Undecided:
         return UNKNOWN
@@ -155,7 +157,8 @@ def unary_kind(op: type[gast.unaryop], a: Kind) -> Kind:
             if isinstance(value, Length):
                 return a if op is gast.UAdd else Int()
             return Int(None if value is None or isinstance(a, Bool) else UNARY[op](value))
-        return elementwise(UNARY[op], as_operand(a))
+        result = elementwise(UNARY[op], as_operand(a))
+        return Number(result.dtype) if isinstance(a, Number) and isinstance(result, Scalar) else result
     except (Undecided, TypeError):
         return UNKNOWN
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.analyze.axis_lengths import Shape, broadcast_shapes, same
-from autodiff_src.analyze.kinds import Array, Bool, Float, Int, Kind, Known, List, Scalar, Tuple
+from autodiff_src.analyze.kinds import Array, Bool, Float, Int, Kind, Known, List, Number, Scalar, Tuple
 
 
 class Undecided(Exception):
@@ -101,7 +101,7 @@ def like(example: Any, shape: Shape | None, dtype_known: bool = True) -> Kind:
         return Array(example.dtype if dtype_known else None, shape)
     if isinstance(example, np.generic) and dtype_known:
         return Scalar(example.dtype)
-    for cls, kind in ((float, Float()), (int, Int()), (bool, Bool())):
+    for cls, kind in ((float, Float()), (int, Int()), (bool, Bool()), (complex, Number(np.dtype(complex)))):
         if type(example) is cls:
             return kind
     raise Undecided

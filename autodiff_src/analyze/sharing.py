@@ -50,7 +50,7 @@ Writes = Callable[[gast.stmt], Iterable[str]]
 VIEWING = frozenset(map(id, [
     np.reshape, np.ravel, np.transpose, np.squeeze, np.expand_dims, np.swapaxes, np.moveaxis, np.asarray, np.asanyarray,
     np.ascontiguousarray, np.atleast_1d, np.atleast_2d, np.atleast_3d, np.broadcast_to, np.split, np.array_split,
-    np.flip, np.fliplr, np.flipud, np.diagonal, np.diag, np.real, np.ndarray.reshape, np.ndarray.transpose,
+    np.flip, np.fliplr, np.flipud, np.diagonal, np.diag, np.real, np.imag, np.ndarray.reshape, np.ndarray.transpose,
     np.ndarray.ravel, np.ndarray.squeeze, np.ndarray.swapaxes, np.ndarray.diagonal, np.ndarray.astype, np.array,
     np.ndarray.view, np.nan_to_num, np.rollaxis, np.hsplit, np.vsplit, np.broadcast_arrays, np.require, np.rot90,
     np.linalg.diagonal, np.linalg.matrix_transpose, np.linalg.matrix_power,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import gast
 import numpy as np
 
 from autodiff_src.analyze.axis_lengths import same
+from autodiff_src.analyze.calls import Primitive
+from autodiff_src.analyze.complex_kinds import holds_complex
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
@@ -27,8 +30,10 @@ from autodiff_src.analyze.kinds import (
     carries_derivative,
 )
 from autodiff_src.differentiate.scope import Scope
+from autodiff_src.rules import rule_for_complex
 from autodiff_src.runtime import adjoints
-from autodiff_src.syntax import constant, expression, name
+from autodiff_src.runtime.objects import module_of
+from autodiff_src.syntax import clone, constant, expression, name
 
 FULL, LOWER, UNSURE = "full", "lower", "unsure"
 
@@ -62,6 +67,8 @@ class Shaper:
         return self._to_array(e, want.shape, have.shape, variable, lower_allowed)
 
     def _to_scalar(self, e: gast.expr, have: Kind, variable: str) -> gast.expr:
+        if holds_complex(have) and not holds_complex(self.env[variable]):
+            return self._general(e, variable)
         if isinstance(have, (Float, Scalar, Int, Bool)) or isinstance(have, Array) and have.shape == ():
             return e
         if isinstance(have, Array) and have.shape is not None:
@@ -95,6 +102,14 @@ class Shaper:
 
     def _general(self, e: gast.expr, variable: str) -> gast.expr:
         return expression("f(e, x)", f=self.scope.reference(adjoints.unbroadcast, "unbroadcast"), e=e, x=variable)
+
+    def of_real(self, info: Primitive) -> Callable[[gast.expr], gast.expr]:
+        """What writes a check around a derivative, where operands may be complex for which the rule does not hold."""
+        unsure = [a for a in info.arguments if isinstance(a, gast.Name) and holds_complex(self.kind(a)) is None]
+        if not unsure or rule_for_complex(info.rule) is info.rule or module_of(info.rule.primitive).startswith("autodiff_src."):
+            return lambda e: e
+        check = self.scope.reference(adjoints.of_real, "of_real")
+        return lambda e: gast.Call(clone(check), [e, *map(clone, unsure)], [])
 
     def zeros(self, variable: str) -> gast.expr:
         """Zeros in the structure of a variable."""

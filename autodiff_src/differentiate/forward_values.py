@@ -8,6 +8,7 @@ from typing import Any
 import gast
 
 from autodiff_src.analyze.calls import Primitive
+from autodiff_src.analyze.complex_kinds import holds_complex
 from autodiff_src.analyze.kinds import Bool, Int, Kind, List, Object, Tuple
 from autodiff_src.analyze.operands import operand_names
 from autodiff_src.differentiate.inline_tangent import inline_tangent
@@ -38,7 +39,8 @@ class ValuesForward(TangentValues):
         if isinstance(value, gast.Attribute) and not isinstance(self.f.shaper.kind(value.value), Object):
             if value.attr not in ("T", "real", "flat"):
                 if value.attr == "imag":
-                    return [], None
+                    real = holds_complex(self.f.shaper.kind(value.value)) is False
+                    return [], None if real else self.imaginary(value)
                 raise self._refuse(s, f"the attribute {value.attr!r} of a value that carries a derivative is not "
                                       "differentiated yet", "pass what you need of it as an argument")
         if isinstance(value, gast.Set):
@@ -76,6 +78,6 @@ class ValuesForward(TangentValues):
         return gast.BinOp(parts[0], value.op, parts[1])
 
     def _inlined(self, s: gast.stmt, result: gast.expr, info: Primitive) -> tuple[Block, gast.expr | None]:
-        return inline_tangent(info.rule, result, info.arguments, info.keywords, self.tangent_of, self.f.scope,
-                              self.f.shaper.kinds, self.f.shaper.env, self.f.p.program.place(s))
-
+        before, value = inline_tangent(info.rule, result, info.arguments, info.keywords, self.tangent_of, self.f.scope,
+                                       self.f.shaper.kinds, self.f.shaper.env, self.f.p.program.place(s))
+        return before, value if value is None else self.f.shaper.of_real(info)(value)

@@ -223,8 +223,10 @@ class _Fill(Transformer):
 
 
 def _function(node: gast.expr, globals_: dict[str, Any]) -> Any:
-    module = _module(node.value, globals_) if isinstance(node, gast.Attribute) else None
-    return getattr(module, node.attr, None) if isinstance(node, gast.Attribute) else None
+    if not isinstance(node, gast.Attribute):
+        return None
+    owner = _module(node.value, globals_) or _function(node.value, globals_)
+    return getattr(owner, node.attr, None) if isinstance(owner, ModuleType) else None
 
 
 @cache

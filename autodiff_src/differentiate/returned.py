@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import gast
 import numpy as np
 
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Dict, Float, Int, Known, List, Object, Scalar, Tuple
+from autodiff_src.analyze.complex_kinds import holds_complex
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Dict, Float, Int, Known, List, Number, Object, Scalar, Tuple
 from autodiff_src.analyze.selection import adjoint_at, value_at
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.ownership import needs_copy
@@ -57,6 +58,8 @@ def scalar_result(
             where,
             "use ad.vjp, or has_aux=True for a pair (value, aux)",
         )
+    if holds_complex(kind):
+        raise ArgumentError(f"{prepared.program.name} returns a complex number", where, "take its real part, or use ad.vjp")
     if isinstance(kind, Array) and kind.shape and any(_certainly_long(n) for n in kind.shape):
         raise ArgumentError(
             f"{prepared.program.name} returns an array with {len(kind.shape)} axes, not a number",
@@ -64,7 +67,7 @@ def scalar_result(
             "sum it up, or use ad.vjp",
         )
     if not isinstance(kind, (Float, Scalar, Int, Bool)) and not (
-        isinstance(kind, Array) and kind.shape is not None and all(n == 1 for n in kind.shape)
+        isinstance(kind, Array) and kind.dtype is not None and kind.shape is not None and all(n == 1 for n in kind.shape)
     ):
         check = halves.scope.reference(results.check_scalar, "check_scalar")
         body.append(gast.Expr(gast.Call(check, [clone(result), constant(prepared.program.name)], [])))
@@ -110,7 +113,7 @@ def gradient(
     if isinstance(kind, Float):
         numpy = any(isinstance(k, (Array, Scalar)) or k == UNKNOWN for k in prepared.kinds.values())
         return expression("float(d)", d=adjoint) if numpy else name(adjoint)
-    if isinstance(kind, Scalar):
+    if isinstance(kind, Scalar) and not isinstance(kind, Number):
         return gast.Call(halves.scope.reference(kind.dtype.type, kind.dtype.type.__name__), [name(adjoint)], [])
     if isinstance(kind, Array) and kind.dtype is not None and kind.shape:
         others = [d for p, d in halves.gradients.items() if p in wanted.wrt and d != adjoint]

@@ -6,12 +6,14 @@ Names of primal variables stand for the values in front of the statement, the re
 from __future__ import annotations
 
 import operator
+from dataclasses import replace
 from functools import cached_property
 
 import gast
 import numpy as np
 
 from autodiff_src.analyze.calls import Called, Cut, Integrated, ListMethod, Opaque, Primitive, Solved
+from autodiff_src.analyze.complex_kinds import holds_complex
 from autodiff_src.analyze.kinds import (
     Array,
     Bool,
@@ -191,6 +193,8 @@ class StatementReverser(ElementReverser):
             self.c.env,
             self.c.program.place(s),
         )
+        of_real = self.c.shaper.of_real(info)
+        pieces = [replace(p, value=of_real(p.value)) if isinstance(p, Contribution) else p for p in pieces]
         if info.rule.adjoint is not None:
             known = differentiable_parameters(info.rule)
             own = module_of(info.rule.primitive).startswith("autodiff_src.")
@@ -231,10 +235,13 @@ class StatementReverser(ElementReverser):
             return self.full(s, target) + self._from_pieces(
                 s, target, [Contribution(value.value.id, expression("d.T", d=self.d(target)))]
             )
-        if value.attr == "real" and isinstance(self.kind(value.value.id), (Array, Float, Scalar)):
+        if value.attr == "real" and isinstance(of, (Array, Float, Scalar)):
             return self._from_pieces(s, target, [Contribution(value.value.id, self.d(target))])
         if value.attr == "imag":
-            return []
+            if holds_complex(of) is False:
+                return []
+            turned = expression("-1j * d", d=self.d(target))
+            return self._from_pieces(s, target, [Contribution(value.value.id, turned)])
         raise self.refuse(
             s,
             f"the attribute {value.attr!r} of a value that carries a derivative is not differentiated yet",

@@ -113,6 +113,11 @@ class TangentValues:
             return gast.Subscript(self.mirrored(e.value), constant(e.attr), gast.Load())
         return gast.Attribute(self.mirrored(e.value), e.attr, gast.Load())
 
+    def imaginary(self, e: gast.Attribute) -> gast.expr | None:
+        """The tangent of an imaginary part; that of a tangent that is not complex is zero."""
+        d_of = self.tangent_of(e.value)
+        return None if d_of is None else expression("np.imag(d)", np=self.f.scope.reference(np, "np"), d=d_of)
+
     def place(self, target: gast.expr) -> Any:
         """Where the tangent of what is stored in `target` goes."""
         load = clone(target)

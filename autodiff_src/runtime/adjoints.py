@@ -136,6 +136,14 @@ def filled(x_dot: Any, x: Any) -> Any:
     return x_dot
 
 
+def of_real(e: Any, *operands: Any) -> Any:
+    """`e`, which a rule gives for these operands. Raises UnsupportedError for complex ones, for which it does not hold."""
+    if any(np.iscomplexobj(part) for part in (e, *operands)):
+        raise UnsupportedError("a function is called with complex numbers that is not differentiated for these",
+                               fix="take real and imaginary parts, or the absolute value")
+    return e
+
+
 def refused(message: str, fix: str | None = None) -> Any:
     """Raises NoRuleError: the form of call that `message` names has no derivative here."""
     raise NoRuleError(message, fix=fix)
@@ -390,11 +398,3 @@ def diagonal_adjoint(e: Any, a: Any, offset: int, axis1: int, axis2: int) -> Any
 def blocks(e: Any, a: Any, b: Any) -> Any:
     """The matrix `e` of the form of `np.kron(a, b)` with axes for the rows of `a` and `b`, then for their columns."""
     return np.reshape(e, (np.shape(a)[0], np.shape(b)[0], np.shape(a)[1], np.shape(b)[1]))
-
-
-def cofactors(a: np.ndarray) -> np.ndarray:
-    """The derivative of `np.linalg.det(a)`; right for singular matrices too."""
-    u, s, v = np.linalg.svd(a)
-    others = np.stack([np.prod(np.delete(s, i, -1), axis=-1) for i in range(s.shape[-1])], -1) if s.size else s
-    sign = np.linalg.det(u) * np.linalg.det(v)
-    return (u * np.expand_dims(others, -2)) @ v * np.expand_dims(sign, (-1, -2))

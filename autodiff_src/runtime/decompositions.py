@@ -39,6 +39,17 @@ def filled_up(e: Any, x: Any) -> Any:
     return np.pad(e, widths, constant_values=np.nan)
 
 
+def eigenvectors(a: Any, values: Any) -> Any:
+    """The eigenvectors of `a` in the order of its eigenvalues `values`, which may have been found in another way."""
+    found, vectors = np.linalg.eig(a)
+    order = np.argmin(np.abs(np.expand_dims(values, -1) - np.expand_dims(found, -2)), axis=-1)
+    if np.any(np.sort(order, axis=-1) != np.arange(np.shape(found)[-1])):
+        order = np.broadcast_to(np.arange(np.shape(found)[-1]), np.shape(found))
+        if not np.allclose(values, found):
+            raise NoRuleError("the eigenvalues are too close to each other for their derivatives to be told apart")
+    return np.take_along_axis(vectors, np.expand_dims(order, -2), -1)
+
+
 def unused(e: Any, what: str) -> float:
     """Nothing. Raises NoRuleError where `e`, the adjoint of something without a derivative, is not zero."""
     if np.any(e):

@@ -78,3 +78,11 @@ def _exclusive_with_sums(rows: np.ndarray, weights: np.ndarray) -> tuple[np.ndar
     for i in range(1, len(rows)):
         sums[i] = sums[i - 1] * rows[i - 1] + products[i - 1] * weights[i - 1]
     return products, sums
+
+
+def cofactors(a: np.ndarray) -> np.ndarray:
+    """The derivative of `np.linalg.det(a)`; right for singular matrices too."""
+    u, s, v = np.linalg.svd(a)
+    others = np.stack([np.prod(np.delete(s, i, -1), axis=-1) for i in range(s.shape[-1])], -1) if s.size else s
+    sign = np.linalg.det(u) * np.linalg.det(v)
+    return (u * np.expand_dims(others, -2)) @ v * np.expand_dims(sign, (-1, -2))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import NoRuleError, UnsupportedError
-from autodiff_src.rules import Rule, key_of, rule_for
+from autodiff_src.rules import Rule, key_of, rule_for, rule_for_complex
 
 # The tapes that are recording here, the outermost first. Other threads and tasks have their own.
 recorders: ContextVar[tuple[Any, ...]] = ContextVar("recorders", default=())
@@ -108,11 +108,29 @@ def record(primitive: Primitive, y: Any, args: tuple, kwargs: dict[str, Any] | N
             if made is None:
                 if len(args) > primitive.most:
                     raise _unlisted(primitive, f"{len(args)} positional arguments")
+                if any(map(_is_complex, args)):
+                    primitive = _for_complex(primitive)
                 made = Record(primitive, y, args if lasting else tuple(map(frozen, args)),
                               frozen(kwargs) if kwargs else {}, inputs, _outputs(y))
             if made.outputs:
                 tape.records.append(made)
                 tape.known.update(made.outputs)
+
+
+def _is_complex(x: Any) -> bool:
+    if isinstance(x, (list, tuple)):
+        return any(map(_is_complex, x))
+    return np.iscomplexobj(x._value if isinstance(x, Recorded) else x)
+
+
+def _for_complex(primitive: Primitive) -> Primitive:
+    """The primitive whose rule holds for complex operands. Raises NoRuleError where there is none."""
+    rule = rule_for_complex(primitive.rule)
+    found = None if rule is None else primitive_of(rule.primitive)
+    if found is None:
+        raise NoRuleError(f"{primitive.name} of complex numbers is not differentiated",
+                          fix="take real and imaginary parts, or the absolute value")
+    return found
 
 
 def _outputs(y: Any) -> tuple[int, ...]:

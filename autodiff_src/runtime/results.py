@@ -15,6 +15,8 @@ def check_scalar(result: Any, function: str) -> None:
     if result is None or isinstance(result, (str, list, tuple, dict)) or np.size(result) != 1:
         shape = f"an array of shape {np.shape(result)}" if isinstance(result, np.ndarray) else repr(result)[:60]
         raise ArgumentError(f"{function} returns {shape}, not a number", fix="sum it up, or use ad.vjp")
+    if np.iscomplexobj(result):
+        raise ArgumentError(f"{function} returns a complex number", fix="take its real part, or use ad.vjp")
 
 
 def ones_like(result: Any) -> Any:
@@ -35,8 +37,8 @@ def gradient_like(adjoint: Any, x: Any) -> Any:
         return np.full_like(x, adjoint) if type(adjoint) is float else np.array(adjoint, dtype=x.dtype).reshape(x.shape)
     if isinstance(x, np.inexact):
         return type(x)(adjoint)
-    if isinstance(x, float):
-        return float(adjoint)
+    if isinstance(x, (float, complex)):
+        return float(adjoint) if isinstance(x, float) else complex(adjoint)
     if isinstance(x, (list, tuple)):
         items = [gradient_like(a, item) for a, item in paired(adjoint, x)]
         return items if type(x) is list else type(x)(*items) if hasattr(x, "_fields") else type(x)(items)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import ArgumentError, AutodiffError, NoRuleError
-from autodiff_src.rules import is_cut, method_primitive
+from autodiff_src.rules import is_cut, is_cut_of_reals, method_primitive
 from autodiff_src.runtime import recording
 from autodiff_src.runtime.recording import Recorded, is_recorded, recorders
 
@@ -182,8 +182,9 @@ def apply(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any] | No
     compute = compute or function
     primitive = recording.primitive_of(function)
     tapes = recorders.get()
-    if primitive is None:
-        if is_cut(function):
+    of_reals = is_cut_of_reals(function) and not any(map(np.iscomplexobj, values))
+    if primitive is None or of_reals:
+        if of_reals or is_cut(function):
             return compute(*values, **plain(kwargs or {}))
         if tapes:
             recording.refuse_recorded(function, args, kwargs)

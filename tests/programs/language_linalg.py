@@ -75,7 +75,27 @@ def chain(a):
     return np.sum(np.linalg.multi_dot([a, a.T, a]) ** 2) * np.linalg.matrix_rank(a)
 
 
+def spectral_radius(a):
+    return np.max(np.abs(np.linalg.eigvals(a[:3])))
+
+
+def real_parts_of_eigenvalues(a):
+    values = np.linalg.eigvals(a[:3])
+    return np.sum(np.real(values) ** 2 * np.abs(values)) + np.sum(values.imag ** 2)
+
+
+def general_eigenvectors(a):
+    values, vectors = np.linalg.eig(np.diag(np.arange(1.0, 4.0)) + 0.1 * a[:3])
+    return np.sum(values.real ** 3) + np.abs(vectors[0, 1])
+
+
+def eigenvalues_with_vectors_unused(a):
+    values, _ = np.linalg.eig(a[:3])
+    return np.sum(np.abs(values) ** 3)
+
+
 A = some(4, 3) + np.eye(4, 3)
+TURNING = np.array([[0.3, -2.0, 0.1], [1.5, 0.2, 0.4], [0.3, 0.1, 0.7]])  # two eigenvalues are complex
 
 PROGRAMS = [
     case(principal_directions, A, smooth=True), case(singular_values_alone, A, smooth=True),
@@ -84,5 +104,7 @@ PROGRAMS = [
     case(lowest_mode, A, smooth=True), case(lowest_mode_by_name, A), case(log_determinant_by_name, A, smooth=True),
     case(kinds_of_norms, A, smooth=True), case(norms_along_an_axis, A, smooth=True), case(norm_of_an_order, A, 3),
     case(norm_of_an_order, A, np.inf, wrt=(0,)), case(norm_of_an_order, A, 1), case(norm_of_an_order, A, None),
+    case(spectral_radius, A), case(spectral_radius, TURNING), case(real_parts_of_eigenvalues, A),
+    case(real_parts_of_eigenvalues, TURNING), case(general_eigenvectors, A), case(eigenvalues_with_vectors_unused, TURNING),
     case(powers_in_a_loop, A, smooth=True), case(chain, A, smooth=True),
 ]

@@ -7,6 +7,7 @@ import language_callbacks
 import language_calls
 import language_changes
 import language_closure_state
+import language_complex
 import language_containers
 import language_contexts
 import language_derivatives
@@ -73,6 +74,7 @@ THEMES = (
     language_known_names,
     language_linalg,
     language_numpy,
+    language_complex,
     language_one_argument,
 )
 PROGRAMS: list[Case] = [program for theme in THEMES for program in theme.PROGRAMS]

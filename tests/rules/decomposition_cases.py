@@ -50,7 +50,11 @@ CASES += case(linalg.cross, [SQUARE, SQUARE.T], axis=[0, -1, 1]) + case(linalg.c
 CASES += case(linalg.trace, [TALL], offset=[0, 1, -1]) + case(linalg.diagonal, [TALL], offset=[0, 1, -2])
 CASES += case(linalg.matrix_transpose, [CUBE]) + case(linalg.solve, [BATCH, SQUARE]) + case(linalg.solve, [SQUARE, BATCH])
 
-GAPS = np.expand_dims(VECTOR, 0) - np.expand_dims(VECTOR, 1)
+REAL = np.diag([1.0, 2.5, -0.7]) + 0.2 * SQUARE  # of real eigenvalues
+CASES += case(linalg.eig, [REAL], single=False) + case(linalg.eig, [np.stack([REAL, REAL.T])], single=False)
+CASES += case(linalg.eigvals, [REAL], single=False) + case(linalg.eigvals, [np.stack([REAL, REAL.T])], single=False)
+CASES += case(decompositions.eigenvectors, [REAL], values=[np.linalg.eigvals(REAL)], single=False)
+
 CASES += case(decompositions.divided, [SQUARE, SQUARE.T]) + case(decompositions.divided, [TALL, VECTOR])
 CASES += case(decompositions.turned, [SQUARE, SQUARE.T]) + case(decompositions.turned, [BATCH, SQUARE.T])
 CASES += case(decompositions.leading, [np.pad(WIDE, ((0, 0), (0, 2))), 6, -1]) + case(

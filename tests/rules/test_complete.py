@@ -38,10 +38,7 @@ REFUSED: dict[str, str] = {
     **dict.fromkeys("i0 kaiser".split(), "its derivative is a Bessel function that NumPy does not have"),
     **dict.fromkeys("real_if_close roots sort_complex".split(), "gives complex numbers, or takes them"),
     "polydiv": "drops leading zeros: how long its results are depends on values",
-    **dict.fromkeys("linalg.eig linalg.eigvals".split(), "gives complex numbers, or takes them"),
-    **dict.fromkeys(
-        "fft.fft fft.fft2 fft.fftfreq fft.fftn fft.fftshift fft.hfft fft.ifft fft.ifft2 fft.ifftn fft.ifftshift fft.ihfft "
-        "fft.irfft fft.irfft2 fft.irfftn fft.rfft fft.rfft2 fft.rfftfreq fft.rfftn".split(), LATER),
+    **dict.fromkeys("fft.hfft fft.ihfft".split(), LATER),
     **dict.fromkeys("math.sumprod math.fma".split(), LATER),  # since Python 3.12 and 3.13
     **dict.fromkeys("trapz in1d cumproduct product sometrue alltrue".split(), "gone from NumPy, or about to go"),
 }
