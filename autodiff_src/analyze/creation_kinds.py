@@ -138,8 +138,8 @@ def scalar_kind(dtype: type) -> KindFunction:
     return kind
 
 
-SCALAR_TYPES = (np.float16, np.float32, np.float64, np.longdouble, np.int8, np.int16, np.int32, np.int64, np.uint8,
-                np.uint16, np.uint32, np.uint64, np.bool_)
+SCALAR_TYPES = (np.float16, np.float32, np.float64, np.longdouble, np.complex64, np.complex128, np.int8, np.int16,
+                np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64, np.bool_)
 CREATION_KINDS: dict[Any, KindFunction] = {
     np.zeros: zeros_kind, np.ones: zeros_kind, np.empty: zeros_kind, np.full: full_kind, np.eye: eye_kind,
     np.identity: lambda n, dtype=None: eye_kind(n, dtype=dtype), np.zeros_like: zeros_like_kind,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gast
 import numpy as np
 
+from autodiff_src.analyze.complex_kinds import holds_complex
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Array,
@@ -69,7 +70,13 @@ class ElementReverser(Accumulator):
                 return [made]
         without_axes = isinstance(kind, Array) and kind.shape == ()
         before = [self.zero(base, s)] if first else self._writable(s, base) if without_axes else []
-        return before + self._add_at(s, place, kind, self.d(target), first)
+        return before + self._add_at(s, place, kind, self._as_element(value, target), first)
+
+    def _as_element(self, element: gast.expr, target: str) -> gast.expr:
+        """The adjoint of what was read; its real part where the element is real and the variable is complex later."""
+        if holds_complex(self.kind(target)) and holds_complex(self.c.shaper.kind(element)) is False:
+            return expression("np.real(d)", np=self.c.scope.reference(np, "np"), d=self.d(target))
+        return self.d(target)
 
     def _display_of(self, s: gast.stmt, base: str, elements: dict[int, str]) -> gast.stmt | None:
         """The adjoint of a tuple of which only these elements matter, made at once; None where a shape is not certain."""

@@ -59,6 +59,8 @@ class _Entry:
             x_dot = 0.0
         if np.ndim(x_dot) or isinstance(x_dot, (list, tuple, dict, str)):
             raise self._mismatch(x_dot, "a number")
+        if np.iscomplexobj(x_dot) and not np.iscomplexobj(x):
+            raise self._mismatch(x_dot, "a real number")
         return type(x)(x_dot) if isinstance(x, (float, complex, np.inexact)) else float(x_dot)
 
     def _array(self, x: np.ndarray, x_dot: Any) -> np.ndarray:
@@ -67,6 +69,8 @@ class _Entry:
         if x_dot is not None:
             if np.shape(x_dot) != x.shape:
                 raise self._mismatch(x_dot, f"an array of shape {x.shape}")
+            if np.iscomplexobj(x_dot) and not np.iscomplexobj(x):
+                raise self._mismatch(x_dot, "an array of real numbers")
             made[...] = x_dot
         return made
 

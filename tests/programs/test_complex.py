@@ -130,6 +130,38 @@ def test_refused_forms(f, reason):
         ad.grad(f)(np.array([1.0, 2.0]))
 
 
+@pytest.mark.parametrize("x, x_dot", [(2.0, 1j), (np.ones(2), 1j * np.ones(2))])
+def test_tangents_of_real_numbers_are_real(x, x_dot):
+    with pytest.raises(ad.ArgumentError, match="real number"):
+        ad.jvp(lambda x: np.sum(x * x), (x,), (x_dot,))
+
+
+@pytest.mark.filterwarnings("error")
+def test_variables_that_become_complex():
+    def element(a):
+        z = a[1]
+        for _ in range(2):
+            z = z * z + 0.1j
+        return z.real + z.imag
+
+    def item(x):
+        held = [x, x * x]
+        z = held[1]
+        for _ in range(2):
+            z = z * (1.0 + 1.0j)
+        return z.imag * held[0]
+
+    def array(a):
+        z = a
+        for _ in range(2):
+            z = z * 1j + a
+        return np.sum(np.abs(z) ** 2)
+
+    np.testing.assert_allclose(ad.grad(element)(np.array([1.0, 0.7])), [0.0, 4 * 0.7 ** 3 + 4 * 0.1 * 0.7], rtol=1e-9)
+    assert ad.grad(item)(0.7) == pytest.approx(6.0 * 0.7 ** 2) == ad.jvp(item, (0.7,), (1.0,))[1]
+    np.testing.assert_allclose(ad.grad(array)(np.array([1.0, 0.7])), [2.0, 1.4], rtol=1e-12)
+
+
 def test_views_of_parts_are_not_written_through():
     def written(x):
         z = x * (1.0 + 1.0j)

@@ -41,7 +41,7 @@ CASES += case(linalg.tensorinv, [_rng.normal(size=(2, 3, 6))]) + case(linalg.ten
 
 CASES += case(linalg.multi_dot, [[WIDE.T, SQUARE, WIDE]]) + case(linalg.multi_dot, [[VECTOR, SQUARE, WIDE, LONG[:4]]])
 CASES += case(linalg.multi_dot, [[VECTOR, SQUARE]]) + case(linalg.multi_dot, [(WIDE.T, SQUARE, VECTOR)])
-CASES += case(linalg.multi_dot, [[VECTOR, VECTOR]]) + case(linalg.multi_dot, [[WIDE, WIDE.T, SQUARE, WIDE]])
+CASES += case(linalg.multi_dot, [[VECTOR, 2.0 * VECTOR]]) + case(linalg.multi_dot, [[WIDE, WIDE.T, SQUARE, 2.0 * WIDE]])
 CASES += case(linalg.matmul, [TALL, SQUARE]) + case(linalg.outer, [VECTOR, LONG])
 CASES += case(linalg.tensordot, [TALL, TALL], axes=[3, ([0, 1], [0, 1])])
 for primitive in (np.vecdot, linalg.vecdot):

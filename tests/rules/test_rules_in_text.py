@@ -4,12 +4,13 @@ from __future__ import annotations
 import copy
 import itertools
 import linecache
+import math
 from typing import Any
 
 import array_cases
 import decomposition_cases
 import elementwise_cases
-import layout_cases
+import fourier_cases
 import linear_cases
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from autodiff_src.differentiate.expand import as_tangent
 from autodiff_src.rules import rule_for
 
 TABLES = (elementwise_cases, array_cases, layout_cases, signal_cases, statistics_cases, ufunc_cases, linear_cases,
-          decomposition_cases)
+          decomposition_cases, fourier_cases)
 CASES: list[Case] = [tried for table in TABLES for tried in table.CASES]
 _numbers = itertools.count()
 
@@ -44,7 +45,7 @@ def as_function(tried: Case) -> Any:
 def _is_literal(value: Any) -> bool:
     if isinstance(value, tuple):
         return all(map(_is_literal, value))
-    return value is None or isinstance(value, (bool, int, float, str))
+    return value is None or isinstance(value, (bool, int, str)) or isinstance(value, float) and math.isfinite(value)
 
 
 def active(args: list[Any]) -> list[int]:
