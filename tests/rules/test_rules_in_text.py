@@ -11,6 +11,7 @@ import array_cases
 import decomposition_cases
 import elementwise_cases
 import fourier_cases
+import layout_cases
 import linear_cases
 import numpy as np
 import pytest
