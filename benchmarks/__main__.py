@@ -11,7 +11,7 @@ import tempfile
 import numpy as np
 
 import autodiff_src as ad
-from benchmarks import peers, programs, timing
+from benchmarks import jacobians, peers, programs, timing
 
 LENGTHS = (100, 1000, 2000, 10_000)
 
@@ -81,9 +81,12 @@ def costs_paid_once():
 def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--no-peers", action="store_true", help="leave out autograd, JAX and PyTorch")
-    tools = {} if parser.parse_args().no_peers else peers.installed()
+    alone = parser.parse_args().no_peers
+    tools = {} if alone else peers.installed()
     print(f"Python {platform.python_version()}, NumPy {np.__version__}, {platform.machine()}")
     gradients(tools)
+    print()
+    jacobians.derivatives({} if alone else jacobians.by_jax())
     costs_paid_once()
 
 

@@ -7,24 +7,25 @@ import time
 from collections.abc import Callable
 
 
-def _once(run: Callable[[], object], number: int) -> float:
-    begin = time.perf_counter()
+def _once(run: Callable[[], object], number: int, clock: Callable[[], float] = time.perf_counter) -> float:
+    begin = clock()
     for _ in range(number):
         run()
-    return (time.perf_counter() - begin) / number
+    return (clock() - begin) / number
 
 
-def best_times(runs: dict[str, Callable[[], object]], rounds: int = 7, budget: float = 0.05) -> dict[str, float]:
+def best_times(runs: dict[str, Callable[[], object]], rounds: int = 7, budget: float = 0.05,
+               clock: Callable[[], float] = time.perf_counter) -> dict[str, float]:
     """Seconds per call of each of `runs`, the least of `rounds`: in a round each has a turn of about `budget` seconds.
 
     Each must have run before, if its first call is special. What takes more than a second has one turn only.
     """
-    first = {name: _once(run, 1) for name, run in runs.items()}
+    first = {name: _once(run, 1, clock) for name, run in runs.items()}
     best = dict.fromkeys(runs, float("inf"))
     for turn in range(rounds):
         for name, run in runs.items():
             if turn == 0 or first[name] < 1.0:
-                best[name] = min(best[name], _once(run, max(1, int(budget / max(first[name], 1e-7)))))
+                best[name] = min(best[name], _once(run, max(1, int(budget / max(first[name], 1e-7))), clock))
     return best
 
 
