@@ -173,9 +173,6 @@ class StatementReverser(ElementReverser):
         active = self._active(s, [*info.arguments, *[k.value for k in info.keywords]])
         if any(isinstance(self.kind(n), Object) for n in active):
             raise self.refuse(s, "an object that carries a derivative goes into a function with a rule", "pass its attributes")
-        kind = self.kind(target)
-        if active and isinstance(kind, (Array, Scalar)) and kind.dtype is not None and kind.dtype.kind == "c":
-            raise self.refuse(s, "a number is made complex: complex is not differentiated yet", "calculate with real numbers")
         return self._inlined(s, target, info, active) if active else []
 
     def _inlined(self, s: gast.stmt, target: str, info: Primitive, active: set[str]) -> list[gast.stmt]:

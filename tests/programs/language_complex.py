@@ -83,7 +83,13 @@ def real_view_of_a_product(a):
     return np.sum(z.real[1:] * z.imag[:-1])
 
 
+def made_complex_by_its_type(x):
+    z = np.asarray(x, np.complex128)
+    return (z * z).real
+
+
 PROGRAMS = [
+    case(made_complex_by_its_type, 1.3, smooth=True),
     case(power_spectrum, some(5), smooth=True), case(filtered, some(6), smooth=True), case(filtered, some(7), smooth=True),
     case(filtered_image, some(3, 4), smooth=True), case(convolved, some(4), some(3), smooth=True),
     case(phases, some(5), smooth=True), case(derivative_by_frequencies, some(6), smooth=True),

@@ -278,11 +278,6 @@ def list_of_keys_grown(x):
     return x
 
 
-def made_complex(x):
-    z = np.asarray(x, np.complex128)
-    return (z * z).real
-
-
 def dicts_zipped(x):
     return sum(a * b for a, b in zip(*[{0: x}, {0: 2.0}]))
 
@@ -333,7 +328,6 @@ REFUSED = [
     (list_and_array_added, (1.0,), "extended"), (list_slice_of_another_length, (1.0,), "another number"),
     (set_of_keys_grown_by_another_name, (1.3,), "iteration over a set"),
     (list_of_keys_grown, (1.3,), "iteration over a set"),
-    (made_complex, (1.3,), "complex"),
     (dicts_zipped, (1.3,), "`zip` of the items of a dict"), (dict_and_rows_zipped, (1.3,), "follows `\\*`"),
     (import_bound_anew_where_it_is_written_out, (1.3,), "'pi' is bound by an import"),
     (capture_not_bound, (False, 1.3), "'found' may be read where it is not bound"),

@@ -49,6 +49,7 @@ def test_the_general_text_is_right_or_refused(program: Case) -> None:
         np.testing.assert_allclose(flat(gradient), expected, rtol=2e-6, atol=2e-7 * max(1.0, np.max(np.abs(expected))))
 
 
+@pytest.mark.slow
 def test_most_programs_have_a_general_text() -> None:
     """Attributes, keys, memory that is shared and written, masks and `out=` are told by kinds: those programs aside."""
     themes = (language_objects, language_object_stores, language_one_argument, language_held_indices, language_writing_calls,

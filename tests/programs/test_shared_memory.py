@@ -198,6 +198,7 @@ def test_gradient_and_pullback(f, n):
         np.testing.assert_allclose(pullback(seed)[0], seed * expected, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("f", TWICE, ids=lambda f: f.__name__)
 def test_second_derivative(f):
     direction = np.array([0.3, 1.0, -0.5, 0.2])
