@@ -6,7 +6,7 @@ import operator
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, method, tangent
-from autodiff_src.runtime import adjoints, contraction
+from autodiff_src.runtime import adjoints, contraction, products
 
 
 @adjoint(operator.matmul, np.matmul, np.linalg.matmul)
@@ -148,8 +148,8 @@ def vecdot_tangent(y, x1, x2, *, axis=-1):
 @adjoint(np.kron)
 def kron(y, a, b):
     if np.ndim(a) == 2 and np.ndim(b) == 2:
-        d[a] += np.einsum("ikjl,kl->ij", adjoints.blocks(d[y], a, b), b)
-        d[b] += np.einsum("ikjl,ij->kl", adjoints.blocks(d[y], a, b), a)
+        d[a] += np.einsum("ikjl,kl->ij", products.blocks(d[y], a, b), b)
+        d[b] += np.einsum("ikjl,ij->kl", products.blocks(d[y], a, b), a)
     elif np.ndim(a) == 1 and np.ndim(b) == 1:
         d[a] += np.reshape(d[y], (np.size(a), np.size(b))) @ b
         d[b] += a @ np.reshape(d[y], (np.size(a), np.size(b)))

@@ -197,14 +197,14 @@ def diagonal_adjoint_tangent(y, e, a, offset, axis1, axis2):
     d[y] = adjoints.diagonal_adjoint(d[e], a, offset, axis1, axis2)
 
 
-@adjoint(adjoints.blocks)
+@adjoint(products.blocks)
 def blocks(y, e, a, b):
     d[e] += np.reshape(d[y], np.shape(e))
 
 
-@tangent(adjoints.blocks)
+@tangent(products.blocks)
 def blocks_tangent(y, e, a, b):
-    d[y] = adjoints.blocks(d[e], a, b)
+    d[y] = products.blocks(d[e], a, b)
 
 
 # The second derivative of a determinant is taken where the matrix is regular; `inv` raises LinAlgError elsewhere.

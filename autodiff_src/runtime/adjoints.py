@@ -138,10 +138,16 @@ def filled(x_dot: Any, x: Any) -> Any:
 
 def of_real(e: Any, *operands: Any) -> Any:
     """`e`, which a rule gives for these operands. Raises UnsupportedError for complex ones, for which it does not hold."""
-    if any(np.iscomplexobj(part) for part in (e, *operands)):
+    if _holds_complex((e, operands)):
         raise UnsupportedError("a function is called with complex numbers that is not differentiated for these",
                                fix="take real and imaginary parts, or the absolute value")
     return e
+
+
+def _holds_complex(x: Any) -> bool:
+    if isinstance(x, (list, tuple, dict)):
+        return any(map(_holds_complex, x.values() if isinstance(x, dict) else x))
+    return isinstance(x, complex) or getattr(x, "dtype", None) is not None and x.dtype.kind == "c"
 
 
 def refused(message: str, fix: str | None = None) -> Any:
@@ -393,8 +399,3 @@ def diagonal_adjoint(e: Any, a: Any, offset: int, axis1: int, axis2: int) -> Any
     np.moveaxis(zeros, (axis1, axis2), (0, 1))[first, first + offset] = np.moveaxis(
         np.broadcast_to(e, (*np.shape(e)[:-1], len(first))), -1, 0)
     return zeros
-
-
-def blocks(e: Any, a: Any, b: Any) -> Any:
-    """The matrix `e` of the form of `np.kron(a, b)` with axes for the rows of `a` and `b`, then for their columns."""
-    return np.reshape(e, (np.shape(a)[0], np.shape(b)[0], np.shape(a)[1], np.shape(b)[1]))

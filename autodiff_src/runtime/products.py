@@ -86,3 +86,8 @@ def cofactors(a: np.ndarray) -> np.ndarray:
     others = np.stack([np.prod(np.delete(s, i, -1), axis=-1) for i in range(s.shape[-1])], -1) if s.size else s
     sign = np.linalg.det(u) * np.linalg.det(v)
     return (u * np.expand_dims(others, -2)) @ v * np.expand_dims(sign, (-1, -2))
+
+
+def blocks(e: Any, a: Any, b: Any) -> Any:
+    """The matrix `e` of the form of `np.kron(a, b)` with axes for the rows of `a` and `b`, then for their columns."""
+    return np.reshape(e, (np.shape(a)[0], np.shape(b)[0], np.shape(a)[1], np.shape(b)[1]))

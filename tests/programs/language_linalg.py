@@ -97,7 +97,12 @@ def eigenvalues_with_vectors_unused(a):
 A = some(4, 3) + np.eye(4, 3)
 TURNING = np.array([[0.3, -2.0, 0.1], [1.5, 0.2, 0.4], [0.3, 0.1, 0.7]])  # two eigenvalues are complex
 
+def fitted_polynomial(x):
+    return np.linalg.lstsq(np.vander(x, 3), x ** 2 + np.sin(x), rcond=None)[0].sum()
+
+
 PROGRAMS = [
+    case(fitted_polynomial, np.array([0.3, -0.7, 1.2, 0.4])),
     case(principal_directions, A, smooth=True), case(singular_values_alone, A, smooth=True),
     case(singular_values_by_name, A, smooth=True), case(low_rank, A, smooth=True), case(triangular_factor, A, smooth=True),
     case(regression, A, some(4), smooth=True), case(residual_sum, A, some(4), smooth=True),

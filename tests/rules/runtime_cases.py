@@ -51,7 +51,7 @@ CASES: list[Case] = [
     *case(adjoints.unrepeated, [np.repeat(MATRIX, 2), MATRIX, 2, None]),
     *case(adjoints.unrepeated, [np.repeat(MATRIX, [1, 0, 3], 0), MATRIX, [1, 0, 3], 0]),
     *case(adjoints.undiffed, [MATRIX, 2, 1]), *case(adjoints.diagonal_adjoint, [VECTOR, MATRIX, 0, 0, 1]),
-    *case(adjoints.blocks, [np.kron(MATRIX, SQUARE), MATRIX, SQUARE]),
+    *case(products.blocks, [np.kron(MATRIX, SQUARE), MATRIX, SQUARE]),
     *case(adjoints.picked, [[0.3, ROW, 0.4], [2, 0, 1]]), *case(adjoints.put_back, [[0.3, ROW, 0.4], [2, 0, 1]]),
     *case(adjoints.sum_of_copies, [[0.3, ROW, 0.4, ROW], [0.1, ROW], 2]),
     *case(adjoints.depth_pieces, [np.dstack([ROW, 2.0 * ROW]), [ROW, ROW]]),
