@@ -145,9 +145,8 @@ def of_real(e: Any, *operands: Any) -> Any:
 
 
 def _holds_complex(x: Any) -> bool:
-    if isinstance(x, (list, tuple, dict)):
-        return any(map(_holds_complex, x.values() if isinstance(x, dict) else x))
-    return isinstance(x, complex) or getattr(x, "dtype", None) is not None and x.dtype.kind == "c"
+    parts = x.values() if isinstance(x, dict) else x
+    return any(map(_holds_complex, parts)) if isinstance(x, (list, tuple, dict)) else bool(np.iscomplexobj(x))
 
 
 def refused(message: str, fix: str | None = None) -> Any:
