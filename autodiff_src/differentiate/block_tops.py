@@ -29,7 +29,7 @@ def zeros_at_top(r: _Reverser, variables: Set[str], s: Any, inside: Block, recor
     back: Block = []
     for v in sorted(variables - r.shadowed.names):
         kind, place = r.kinds.get(v, UNKNOWN), inside[0] if inside else s
-        bound = v in (recorder.kept.assigned.before.get(id(place)) or {v})
+        bound = v not in r.p.local or v in (recorder.kept.assigned.before.get(id(place)) or {v})
         if _stays(kind):
             back.append(_zero(r, v, s, bound, recorder))
             continue
@@ -50,7 +50,7 @@ def zeros_behind(r: _Reverser, variables: Set[str], s: Any, recorder: Recorder) 
 
 def _zero(r: _Reverser, v: str, s: Any, bound: bool, recorder: Recorder) -> gast.stmt:
     zero = r.statements.zero(v, s)
-    return zero if bound or v not in names_read(zero) else assign(r.statements.d(v).id, _if_bound(r, v, v, recorder), s)
+    return zero if bound or v not in r.p.local or v not in names_read(zero) else assign(r.statements.d(v).id, _if_bound(r, v, v, recorder), s)
 
 
 def _if_bound(r: _Reverser, v: str, value: str, recorder: Recorder) -> gast.expr:

@@ -268,6 +268,15 @@ def array_filled(x):
     return s
 
 
+def filled(held, v):
+    held.fill(1.5)
+    return v * held[0]
+
+
+def array_filled_by_a_helper(x):
+    return sum([filled(ARRAY, x * x) for _ in range(3)])
+
+
 def held_in_cells():
     cell = np.zeros(2)
 
@@ -287,7 +296,8 @@ def held_in_cells():
 PROGRAMS = [first_trip_apart, counted, logged, noted, accumulated, factors_of_an_array, factors_of_a_list,
             branches_on_an_array, branches_on_an_array_handed_over, key_noted_by_a_helper, list_grown_by_another_name,
             key_by_another_name, array_written_by_out, list_grown_by_a_library, products_with_an_array,
-            branches_on_an_object, factors_of_an_object, bounds_of_loops, array_filled]
+            branches_on_an_object, factors_of_an_object, bounds_of_loops, array_filled,
+            array_filled_by_a_helper]
 
 
 def left():
