@@ -50,7 +50,9 @@ def zeros_behind(r: _Reverser, variables: Set[str], s: Any, recorder: Recorder) 
 
 def _zero(r: _Reverser, v: str, s: Any, bound: bool, recorder: Recorder) -> gast.stmt:
     zero = r.statements.zero(v, s)
-    return zero if bound or v not in r.p.local or v not in names_read(zero) else assign(r.statements.d(v).id, _if_bound(r, v, v, recorder), s)
+    if bound or v not in r.p.local or v not in names_read(zero):
+        return zero
+    return assign(r.statements.d(v).id, _if_bound(r, v, v, recorder), s)
 
 
 def _if_bound(r: _Reverser, v: str, value: str, recorder: Recorder) -> gast.expr:
