@@ -111,9 +111,9 @@ def lstsq_tangent(y, a, b, rcond=None):
                else adjoints.refused("np.linalg.lstsq of a matrix without full rank"))
     moved = d[b] - d[a] @ y[0]
     rest = b - a @ y[0]
-    far = d[a].T @ (inverse.T @ y[0])
     u, s, vt = np.linalg.svd(a, full_matrices=False)
-    d[y] = (inverse @ moved + far - inverse @ (a @ far) + inverse @ (inverse.T @ (d[a].T @ rest)),
+    kernel = np.eye(np.shape(a)[1]) - inverse @ a
+    d[y] = (inverse @ moved + kernel @ (d[a].T @ (inverse.T @ y[0])) + inverse @ (inverse.T @ (d[a].T @ rest)),
             np.sum(2.0 * rest * moved, axis=0, keepdims=np.ndim(b) == 1) if np.size(y[1]) else 0.0 * y[1],
             None, np.sum(u * (d[a] @ vt.T), axis=0))
 

@@ -24,7 +24,8 @@ def carriers(
     varied_at_entry: Iterable[str],
     useful_at_exit: Iterable[str],
 ) -> frozenset[str]:
-    """`writes` gives the variables whose memory a statement's call writes into, `sharers` those that may share memory."""
+    """`writes` gives the variables whose memory a statement's call writes into, `sharers` those that may share memory with
+    one that is written into."""
     flows = [*_flows(body, operands, writes)]
     varied = _reached(flows, varied_at_entry, sharers)
     useful = _reached([(targets, sources) for sources, targets in flows], useful_at_exit, sharers)

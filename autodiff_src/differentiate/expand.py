@@ -218,7 +218,8 @@ def _tangent_statements(rule: Rule, given: frozenset[str]) -> list[gast.stmt]:
         for term in terms[1:]:
             total = gast.BinOp(total, gast.Add(), term)
         body[-1] = _store(template.result, gast.Assign, total)
-    body = [_Tangents(template.result, given).visit(statement) for statement in body]
+    change = _Tangents(template.result, given)
+    body = [change.visit(statement) for statement in body]
     _drop_unread([*body, gast.Return(_name(f"{template.result}_dot"))])
     return body
 
@@ -233,15 +234,26 @@ def _tangent(rule: Rule, template: Template, given: frozenset[str]) -> Callable[
 
 
 class _Tangents(gast.NodeTransformer):
-    """`d[y] = e` becomes `y_dot = e`. Tangents that are not given are zero: sums lose the terms with only these."""
+    """`d[y] = e` becomes `y_dot = e`. Tangents that are not given are zero: sums lose the terms with only these. Locals that
+    are made of given ones carry them on."""
 
     def __init__(self, result: str, given: frozenset[str]):
         self.result, self.given = result, given
+        self.carrying: set[str] = set()
 
     def visit_Assign(self, node: gast.Assign) -> gast.AST:
-        if _is_d(node.targets[0]) and self._vanishes(node.value):
-            node.value = gast.Call(_name("_zeros_like"), [_name(self.result)], [])
+        if not _is_d(node.targets[0]) and self._carries(node.value):
+            self.carrying |= {part.id for part in gast.walk(node.targets[0]) if isinstance(part, gast.Name)}
+        if _is_d(node.targets[0]):
+            if self._vanishes(node.value):
+                node.value = gast.Call(_name("_zeros_like"), [_name(self.result)], [])
+            elif isinstance(node.value, gast.Tuple):
+                node.value.elts = [self._zeros(i) if self._vanishes(item) else item for i, item in enumerate(node.value.elts)]
         return self.generic_visit(node)
+
+    def _zeros(self, item: int) -> gast.expr:
+        value = gast.Subscript(_name(self.result), gast.Constant(item, None), gast.Load())
+        return gast.Call(gast.Attribute(_name("adjoints"), "zeros_like", gast.Load()), [value], [])
 
     def visit_BinOp(self, node: gast.BinOp) -> gast.AST:
         terms = _terms(node)
@@ -266,8 +278,11 @@ class _Tangents(gast.NodeTransformer):
         terms = _terms(node)
         if terms:
             return all(map(self._vanishes, terms))
-        names = [part.slice.id for part in gast.walk(node) if _is_d(part)]
-        return bool(names) and not any(name in self.given for name in names)
+        return any(map(_is_d, gast.walk(node))) and not self._carries(node)
+
+    def _carries(self, node: gast.expr) -> bool:
+        return any(_is_d(part) and part.slice.id in self.given or isinstance(part, gast.Name) and part.id in self.carrying
+                   for part in gast.walk(node))
 
 
 def _terms(node: gast.AST) -> list[gast.expr]:

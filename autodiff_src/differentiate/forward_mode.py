@@ -60,14 +60,16 @@ class _Forward:
         self.p, self.active, self.scope = p, active, scope
         operands = Operands(p.kinds, p.calls)
         outside = names_read(p.body) - names_stored(p.body)
-        found = carriers(p.body, operands, lambda s: list_written(s, p.calls), p.sharing.ever, active,
+        written = self._same_memory(p.written())
+        sharers = {n: others for n, others in p.sharing.ever.items() if n in written}
+        found = carriers(p.body, operands, lambda s: list_written(s, p.calls), sharers, active,
                          {p.result, *p.parameters, *outside})
         functions = {s.name for s in walk_statements(p.body) if isinstance(s, gast.FunctionDef)}
         functions |= {n for n, kind in kinds.items() if isinstance(kind, FunctionKind)}
         env = dict(p.kinds)
         env |= {scope.tangent(v): p.kinds.get(v, UNKNOWN) for v in sorted(found)}
         self.shaper = Shaper(scope, ExpressionKinds(scope.space(), real_powers=True), env, p.rebound())
-        self.facts = Forward(p, scope, self.shaper, set(found) - functions, functions & found, self._same_memory(p.written()),
+        self.facts = Forward(p, scope, self.shaper, set(found) - functions, functions & found, written,
                              self._same_memory({p.result, *p.parameters}), operands,
                              names_stored(p.body) | set(p.parameters), call_of)
         self.statements = StatementsForward(self.facts)
