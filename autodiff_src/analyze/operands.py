@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import gast
+import numpy as np
 
 from autodiff_src.analyze.calls import Called, Cut, Info, Integrated, ListMethod, Opaque, Primitive, Solved
 from autodiff_src.analyze.kinds import (
@@ -22,6 +23,7 @@ from autodiff_src.analyze.kinds import (
     is_immutable_number,
 )
 from autodiff_src.rules import Rule, Template
+from autodiff_src.runtime.objects import module_of
 from autodiff_src.syntax import SHAPE_ATTRIBUTES, base_name, captured, names_read, walk
 
 
@@ -90,7 +92,8 @@ class Operands:
         if isinstance(info, Integrated):
             return [n for a in [*info.arguments, *info.bounds] for n in self._names(name_or_base(a))]
         if isinstance(info, Primitive):
-            return [n for a in differentiable_arguments(info) for n in self._names(a)]
+            lost = [a for arguments in without_derivative(info).values() for a in arguments]
+            return [n for a in [*differentiable_arguments(info), *lost] for n in self._names(a)]
         if isinstance(info, ListMethod):
             receiver = self._names(call.func.value)  # type: ignore[attr-defined]
             return receiver + (self._names(info.item) if info.item is not None else [])
@@ -141,6 +144,21 @@ def differentiable_arguments(info: Primitive) -> Iterator[gast.expr]:
     for parameter, value in bound.arguments.items():
         if parameter in active:
             yield from value if isinstance(value, tuple) else [value]
+
+
+def without_derivative(info: Primitive) -> dict[str, list[gast.expr]]:
+    """Arguments of a differentiable function, by parameter, that its rule gives no derivative for: what they carry would be
+    lost."""
+    primitive, template = info.rule.primitive, info.rule.adjoint
+    if template is None or primitive is np.full_like or module_of(primitive).startswith("autodiff_src."):
+        return {}
+    known = differentiable_parameters(info.rule)
+    try:
+        bound = template.call_signature.bind(*info.arguments, **{k.arg: k.value for k in info.keywords if k.arg})
+    except TypeError:  # the rule refuses this form of call
+        return {}
+    return {p: [*value] if isinstance(value, tuple) else [value] for p, value in bound.arguments.items()
+            if known and p not in known and p not in ("shape", "condition")}
 
 
 def differentiable_parameters(rule: Rule) -> set[str]:

@@ -10,7 +10,7 @@ import gast
 from autodiff_src.analyze.calls import Primitive
 from autodiff_src.analyze.complex_kinds import holds_complex
 from autodiff_src.analyze.kinds import Bool, Int, Kind, List, Object, Tuple
-from autodiff_src.analyze.operands import operand_names
+from autodiff_src.analyze.operands import operand_names, without_derivative
 from autodiff_src.differentiate.inline_tangent import inline_tangent
 from autodiff_src.differentiate.operators import rule_of_operator
 from autodiff_src.differentiate.tangent_values import TangentValues
@@ -78,6 +78,10 @@ class ValuesForward(TangentValues):
         return gast.BinOp(parts[0], value.op, parts[1])
 
     def _inlined(self, s: gast.stmt, result: gast.expr, info: Primitive) -> tuple[Block, gast.expr | None]:
+        for parameter, values in without_derivative(info).items():
+            if any(n in self.f.carriers for v in values for n in operand_names(v)):
+                raise self._refuse(s, f"the argument {parameter!r} carries a derivative that its rule does not give",
+                                   "cut it with ad.stop_gradient")
         before, value = inline_tangent(info.rule, result, info.arguments, info.keywords, self.tangent_of, self.f.scope,
                                        self.f.shaper.kinds, self.f.shaper.env, self.f.p.program.place(s))
         return before, value if value is None else self.f.shaper.of_real(info)(value)

@@ -10,7 +10,6 @@ from dataclasses import replace
 from functools import cached_property
 
 import gast
-import numpy as np
 
 from autodiff_src.analyze.calls import Called, Cut, Integrated, ListMethod, Opaque, Primitive, Solved
 from autodiff_src.analyze.complex_kinds import holds_complex
@@ -26,7 +25,7 @@ from autodiff_src.analyze.kinds import (
     Tuple,
     attribute_carries,
 )
-from autodiff_src.analyze.operands import differentiable_parameters, operand_names
+from autodiff_src.analyze.operands import operand_names, without_derivative
 from autodiff_src.analyze.outside_writes import local_names, lost, reads
 from autodiff_src.differentiate.contributions import FULL, added, relate
 from autodiff_src.differentiate.elements import ElementReverser
@@ -34,7 +33,6 @@ from autodiff_src.differentiate.inline import Contribution, Piece, inline
 from autodiff_src.differentiate.operators import rule_of_operator
 from autodiff_src.rules import rule_for
 from autodiff_src.runtime import adjoints
-from autodiff_src.runtime.objects import module_of
 from autodiff_src.syntax import (
     assign,
     clone,
@@ -192,21 +190,10 @@ class StatementReverser(ElementReverser):
         )
         of_real = self.c.shaper.of_real(info)
         pieces = [replace(p, value=of_real(p.value)) if isinstance(p, Contribution) else p for p in pieces]
-        if info.rule.adjoint is not None:
-            known = differentiable_parameters(info.rule)
-            own = module_of(info.rule.primitive).startswith("autodiff_src.")
-            template = info.rule.adjoint
-            bound = template.call_signature.bind(*info.arguments, **{k.arg: k.value for k in info.keywords})
-            for parameter, value in bound.arguments.items():
-                values = value if isinstance(value, tuple) else (value,)
-                atoms = [e for v in values for e in [v, *getattr(v, "elts", ())] if isinstance(e, gast.Name)]
-                structural = parameter == "shape" or info.rule.primitive is np.full_like
-                if parameter not in known and any(a.id in active for a in atoms) and not structural and not own:
-                    raise self.refuse(
-                        s,
-                        f"the argument {parameter!r} carries a derivative that its rule does not give",
-                        "cut it with ad.stop_gradient",
-                    )
+        for parameter, values in without_derivative(info).items():
+            if any(n in active for v in values for n in operand_names(v)):
+                raise self.refuse(s, f"the argument {parameter!r} carries a derivative that its rule does not give",
+                                  "cut it with ad.stop_gradient")
         for p in pieces:
             if isinstance(p, gast.Assign) and isinstance(p.targets[0], gast.Name):
                 self.c.env[p.targets[0].id] = self.c.shaper.kind(p.value)

@@ -68,3 +68,27 @@ def test_tangent_in_text(tried: Case) -> None:
         y, y_dot = ad.jvp(f, args, given)
         assert_close(y, tried(args), 1e-13, 1e-13)
         assert_close(y_dot, expected, 1e-9, 1e-11)
+
+
+def length(x, order):
+    order = 2.0 * order
+    return np.linalg.norm(order * x, order)
+
+
+@pytest.mark.parametrize("wrt", [1, (0, 1)])
+def test_a_derivative_that_a_rule_does_not_give_is_refused(wrt):
+    x = np.array([1.0, 2.0, 3.0])
+    with pytest.raises(ad.UnsupportedError, match="the argument 'ord' carries a derivative that its rule does not give"):
+        ad.grad(length, wrt=wrt)(x, 1.5)
+    with pytest.raises(ad.UnsupportedError, match="the argument 'ord' carries a derivative that its rule does not give"):
+        ad.jvp(length, (x, 1.5), (x if wrt != 1 else None, 1.0))
+    np.testing.assert_allclose(ad.grad(length)(x, 1.5), 3.0 * x ** 2 / np.sum(x ** 3) ** (2 / 3))
+
+
+def test_conditions_have_no_derivative():
+    def chosen(x):
+        return np.sum(np.where(x, 3.0, 1.0))
+
+    x = np.array([1.0, 2.0, 0.0])
+    np.testing.assert_array_equal(ad.grad(chosen)(x), np.zeros(3))
+    assert ad.jvp(chosen, (x,), (x,)) == (7.0, 0.0)
