@@ -57,6 +57,7 @@ class Context:
     mirrored: set[int]
     lost: list[dict]
     last: frozenset[int]
+    refilled: set[str]
 
     @property
     def env(self) -> dict[str, Kind]:
@@ -137,7 +138,7 @@ class Accumulator:
     def _into_shadow(self, s: gast.stmt, variable: str, values: list[gast.expr]) -> list[gast.stmt]:
         fitted = [self.c.shaper.fit(v, variable, True) for v in values]
         if not isinstance(self.kind(variable), Array):
-            if variable in self.c.in_place and not holds_numbers(self.kind(variable)) and id(s) not in self.c.last:
+            if variable in self.c.refilled and not holds_numbers(self.kind(variable)) and id(s) not in self.c.last:
                 raise self.refuse(s, f"{variable}, whose items change, is read as a whole", "read its items one by one")
             add_into = self.c.scope.reference(shadows.add_into, "add_into")
             return [statement("f(d, e)", s, f=add_into, d=self.d(variable), e=e) for e in fitted]

@@ -113,7 +113,7 @@ class Kept:
                 self.where,
                 self.r.p.memory,
                 self.killed,
-                self.r.arrays_written | unsettled,
+                self.r.arrays_written | self.r.p.refilled & self.r.shadowed.adjoints | unsettled,
                 self._worth_restoring(raw),
                 kept,
                 arithmetic,

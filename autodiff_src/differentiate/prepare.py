@@ -12,7 +12,7 @@ from autodiff_src.analyze.activity import list_written
 from autodiff_src.analyze.calls import Info
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.holders import Holders
-from autodiff_src.analyze.kinds import UNKNOWN, Kind, Known, is_immutable_number, join
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind, Known, is_immutable_number, join
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.outside_memory import overlaps, sharers_outside
 from autodiff_src.analyze.sharing import Live, Memory, Sharing, Uses, conflicts
@@ -64,6 +64,13 @@ class Prepared:
     def written(self) -> set[str]:
         """Variables whose memory is written into."""
         return self.sharing.ever_written(self.body, lambda s: list_written(s, self.calls))
+
+    @cached_property
+    def refilled(self) -> set[str]:
+        """Lists and dicts of which the items change, under whatever name."""
+        writes = [(s, w) for s in walk_statements(self.body) for w in self.written_at(s)]
+        return {n for s, w in writes if not isinstance(self.kinds.get(w, UNKNOWN), Array)
+                for n in (w, *self.memory.changed_with(s, w, self.sharing.ever.get(w, set())))}
 
     def rebound(self) -> frozenset[str]:
         """Names of attributes that the function binds."""

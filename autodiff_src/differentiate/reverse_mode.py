@@ -125,10 +125,10 @@ class _Reverser:
             self._same_block,
             self._unique_arrays(),
             self._reverse_call,
-            shadowed.names,
-            shadowed.mirrored,
+            shadowed.names, shadowed.mirrored,
             lost_dicts(prepared.body, prepared.program, self.activity.varied_before, prepared.calls),
             prepared.last,
+            prepared.refilled,
         )
         self.statements = StatementReverser(self.context)
         self.call_forms: dict[int, gast.stmt] = {}

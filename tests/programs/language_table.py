@@ -23,6 +23,7 @@ import language_linalg
 import language_loops
 import language_made_objects
 import language_named_tuples
+import language_nested_containers
 import language_nonlocal
 import language_number_classes
 import language_numpy
@@ -53,6 +54,7 @@ THEMES = (
     language_held_containers,
     language_sequences,
     language_named_tuples,
+    language_nested_containers,
     language_iteration,
     language_itertools,
     language_functions,
