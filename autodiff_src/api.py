@@ -143,23 +143,28 @@ def _pullback_texts(
     active = [place for place, x in zip(places, primals, strict=True) if _carries(x)] if wrt is None else places
     if not active:
         raise ArgumentError("none of the primals carries a derivative", fix="pass floats or arrays of floats")
-    return _vjp_texts(function, tuple(active)), places, (*args, *primals), kwargs
+    return _texts(_VJP, pipeline.pullback_text, function, tuple(active)), places, (*args, *primals), kwargs
 
 
 def _carries(primal: Any) -> bool:
     return carries_derivative(select_all(kind_of(primal, None, EVERY_NAME)))
 
 
-_VJP: WeakKeyDictionary[Any, dict[Any, Specialisations]] = WeakKeyDictionary()
+_Texts = WeakKeyDictionary[Any, dict[Any, Specialisations]]
+_VJP: _Texts = WeakKeyDictionary()
+_TANGENTS: _Texts = WeakKeyDictionary()
 
 
-def _vjp_texts(function: Any, places: tuple[tuple[str, Path], ...]) -> Specialisations:
-    known = _VJP.setdefault(function, {})
+def _texts(
+    known_by_function: _Texts, text: Callable[..., pipeline.Text], function: Any, places: tuple[tuple[str, Path], ...]
+) -> Specialisations:
+    """What `text` makes of a function for derivatives with respect to `places`, found once."""
+    known = known_by_function.setdefault(function, {})
     if places not in known:
         wanted = Wanted(tuple(p for p, _ in places), True, True, False, tuple(path for _, path in places))
 
         def make(kinds: dict[str, Kind], attributes: set[str]) -> pipeline.Text:
-            return pipeline.pullback_text(function, kinds, wanted, attributes)
+            return text(function, kinds, wanted, attributes)
 
         known[places] = Specialisations(function, make, wanted)
     return known[places]
@@ -235,7 +240,7 @@ class ForwardPass:
         own = _own_wrt(f, wrt, args, kwargs) if args or kwargs else wrt
         wanted = pipeline.wanted_of(_signature_program(function), tuple(own), True, False)
         self.places = tuple(zip(wanted.wrt, wanted.paths, strict=True))
-        texts = _tangent_texts(function, self.places)
+        texts = _texts(_TANGENTS, pipeline.tangent_text, function, self.places)
         self.text = texts.find((*args, *primals), kwargs)
         self.bound = texts._bound((*args, *primals), kwargs)
 
@@ -265,21 +270,6 @@ def _paired(primals: Any, tangents: Any) -> tuple[tuple[Any, ...], dict[int, Any
 
 def _is_zero(tangent: Any) -> bool:
     return isinstance(tangent, (int, float, np.ndarray, np.generic)) and not np.any(tangent)
-
-
-_TANGENTS: WeakKeyDictionary[Any, dict[Any, Specialisations]] = WeakKeyDictionary()
-
-
-def _tangent_texts(function: Any, places: tuple[tuple[str, Path], ...]) -> Specialisations:
-    known = _TANGENTS.setdefault(function, {})
-    if places not in known:
-        wanted = Wanted(tuple(p for p, _ in places), True, True, False, tuple(path for _, path in places))
-
-        def make(kinds: dict[str, Kind], attributes: set[str]) -> pipeline.Text:
-            return pipeline.tangent_text(function, kinds, wanted, attributes)
-
-        known[places] = Specialisations(function, make, wanted)
-    return known[places]
 
 
 def source(df: Callable[..., Any], *example_args: Any, **example_kwargs: Any) -> str:

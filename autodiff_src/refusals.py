@@ -18,7 +18,7 @@ import gast
 
 from autodiff_src.errors import AutodiffError, UnsupportedError, refusal
 from autodiff_src.program import Program
-from autodiff_src.syntax import COMPOUND, LOOPS, constant, located, names_read, walk_statements, with_blocks
+from autodiff_src.syntax import COMPOUND, LOOPS, captured, constant, located, names_read, walk_statements, with_blocks
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,12 @@ def refused_in(s: gast.stmt) -> Refused | None:
 def refusals_of(block: list[gast.stmt]) -> Iterator[Refused]:
     """The refusals in a block, in the order of the text."""
     return (refused for s in walk_statements(block) if (refused := refused_in(s)) is not None)
+
+
+def names_kept(body: list[gast.stmt]) -> set[str]:
+    """Variables that go by their names outside the text of `body`: in refusals and in nested functions."""
+    refused = {n for found in refusals_of(body) for n in found.names}
+    return refused.union(*(captured(s) for s in walk_statements(body) if isinstance(s, gast.FunctionDef)))
 
 
 def raising(s: gast.stmt, error: AutodiffError, program: Program, reference: Callable[..., gast.expr]) -> gast.Raise:

@@ -14,7 +14,7 @@ from dataclasses import replace
 import gast
 
 from autodiff_src.program import Program
-from autodiff_src.refusals import refusals_of
+from autodiff_src.refusals import names_kept, refusals_of
 from autodiff_src.scopes import FUNCTIONS, own_names
 from autodiff_src.syntax import (
     COMPOUND,
@@ -53,8 +53,7 @@ class Cells:
         if not self.found:
             return None
         body = without_unread(program.function.body)
-        kept = {n for refused in refusals_of(body) for n in refused.names}
-        kept = kept.union(*(captured(s) for s in walk_statements(body) if isinstance(s, gast.FunctionDef)))
+        kept = names_kept(body)
         made = {c: s for c, s in _cells(body, walk_statements(body)).items() if c in self.found - kept}
         new = {c: first.id if _replaces(first, s, body, kept) else c  # type: ignore[union-attr]
                for c, s in made.items() for first in [s.value.elts[0]]}  # type: ignore[attr-defined]

@@ -15,9 +15,9 @@ from autodiff_src.analyze.kinds import Dict, Kind, List, Object, Tuple
 from autodiff_src.analyze.made_objects import holds_made
 from autodiff_src.analyze.mutability import has_state
 from autodiff_src.program import Program
-from autodiff_src.refusals import refusals_of
+from autodiff_src.refusals import names_kept
 from autodiff_src.renaming import renamed
-from autodiff_src.syntax import COMPOUND, captured, clone_head, is_name, names_stored, walk, walk_statements, with_blocks
+from autodiff_src.syntax import COMPOUND, clone_head, is_name, names_stored, walk, with_blocks
 
 
 def forwarded(program: Program, definitions: dict[tuple[int, str], Kind]) -> Program | None:
@@ -25,8 +25,7 @@ def forwarded(program: Program, definitions: dict[tuple[int, str], Kind]) -> Pro
     name stands for the same; None where there is none."""
     kinds = {n: kind for (_, n), kind in definitions.items()}
     body = program.function.body
-    kept = {n for refused in refusals_of(body) for n in refused.names}
-    kept = kept.union(*(captured(s) for s in walk_statements(body) if isinstance(s, gast.FunctionDef)))
+    kept = names_kept(body)
     changed = False
     while (new := _changed(body, body, kinds, kept)) is not None:
         body, changed = new, True

@@ -18,12 +18,11 @@ import gast
 from autodiff_src.analyze.kinds import Kind, List, Object
 from autodiff_src.analyze.scattered import copies, makes, region, stored_certainly
 from autodiff_src.program import FreshNames, Program
-from autodiff_src.refusals import refusals_of
+from autodiff_src.refusals import names_kept
 from autodiff_src.runtime.objects import new_object
 from autodiff_src.syntax import (
     COMPOUND,
     assign,
-    captured,
     clone,
     clone_head,
     constant,
@@ -74,8 +73,7 @@ class _Lists:
         if not self.making or not self.lists:
             return False
         parameters = set(parameter_names(self.program.function.args))
-        kept = {n for refused in refusals_of(self.body) for n in refused.names}
-        kept = kept.union(*(captured(s) for s in walk_statements(self.body) if isinstance(s, gast.FunctionDef)))
+        kept = names_kept(self.body)
         if (self.lists | self.objects) & parameters or self.lists & kept or not self._are_made_here():
             return False
         regions = [region(self.body, s) for s in self.making]

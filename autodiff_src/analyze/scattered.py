@@ -18,7 +18,7 @@ import gast
 from autodiff_src.analyze.cells import without, without_unread
 from autodiff_src.parse.resolve import class_attribute
 from autodiff_src.program import MISSING, FreshNames, Program
-from autodiff_src.refusals import refusals_of
+from autodiff_src.refusals import names_kept
 from autodiff_src.renaming import renamed
 from autodiff_src.runtime.objects import new_object
 from autodiff_src.syntax import (
@@ -26,7 +26,6 @@ from autodiff_src.syntax import (
     Transformer,
     assign,
     blocks,
-    captured,
     clone,
     clone_head,
     is_name,
@@ -52,8 +51,7 @@ def scattered(program: Program) -> Program | None:
     body = _in_turn(without_unread(_without_supers(program)), makers)
     body = _without_renaming(body, makers)
     parameters = set(parameter_names(program.function.args))
-    kept = {n for refused in refusals_of(body) for n in refused.names}
-    kept = kept.union(parameters, *(captured(s) for s in walk_statements(body) if isinstance(s, gast.FunctionDef)))
+    kept = names_kept(body) | parameters
     groups = [g for g in _groups(body, makers, program) if g.names.isdisjoint(kept) and g.is_certain(body)]
     if not groups:
         return None
