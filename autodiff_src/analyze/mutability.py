@@ -77,9 +77,26 @@ def is_flat(kind: Kind) -> bool:
     return is_dict(kind) and kind.items is not None and all(is_plain(item) for _, item in kind.items) or is_plain(kind)
 
 
+def is_varying_number(kind: Kind) -> bool:
+    """Is it a number that may carry a derivative?"""
+    return isinstance(kind, (Float, Scalar)) and carries_derivative(kind)
+
+
+def number_items(kind: Kind) -> frozenset[bool]:
+    """Of the items of a container that may carry derivatives: are they numbers? Both answers where some are and some not."""
+    return frozenset(is_varying_number(k) for k in held_kinds(kind) if carries_derivative(k))
+
+
+def held_kinds(kind: Kind) -> list[Kind]:
+    """The kinds of the items of a list, a dict or a tuple, as far as known."""
+    if is_dict(kind):
+        return [item for _, item in kind.items or ()]
+    return [kind.item] if isinstance(kind, List) else list(kind.items or ()) if isinstance(kind, Tuple) else []
+
+
 def holds_numbers(kind: Kind) -> bool:
-    """Is it a list of numbers that may carry derivatives?"""
-    return isinstance(kind, List) and isinstance(kind.item, (Float, Scalar)) and carries_derivative(kind.item)
+    """Is it a list or a dict in which only numbers may carry derivatives?"""
+    return isinstance(kind, (List, Dict)) and number_items(kind) == {True}
 
 
 def can_change(value: Any) -> bool:

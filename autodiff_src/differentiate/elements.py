@@ -214,7 +214,7 @@ class ElementReverser(Accumulator):
             read = expression("f(x)", f=self.c.scope.reference(kept, "kept"), x=read)
         held = self.c.scope.fresh(f"{self.d(base).id}_item")
         if holds_numbers(self.kind(base)) and not isinstance(place.slice, gast.Slice):
-            self.c.env[held] = self.kind(base).item  # type: ignore[attr-defined]
+            self.c.env[held] = _item_kind(self.kind(base), place.slice)
         new: list[gast.stmt] = [assign(held, read, s), *self._clear(s, place, base)]
         return new + self.contribute(s, [Contribution(value, name(held))])
 

@@ -244,11 +244,15 @@ class StatementReverser(ElementReverser):
         items = value.values if isinstance(value, gast.Dict) else value.elts  # type: ignore[attr-defined]
         keys = value.keys if isinstance(value, gast.Dict) else [constant(i) for i in range(len(items))]
         for key, item in zip(keys, items, strict=True):
-            if isinstance(item, gast.Name) and self.varied(s, item.id):
+            if isinstance(item, gast.Name) and self.varied(s, item.id) and not self._share_shadow(target, item.id):
                 element = gast.Subscript(self.d(target), clone(key), gast.Load())
                 self._note(item.id, element)
                 pieces.append(Contribution(item.id, element))
         return self._from_pieces(s, target, pieces)
+
+    def _share_shadow(self, container: str, item: str) -> bool:
+        """Has what adds into the shadow of an item of a container added into the container's?"""
+        return container in self.c.shadowed and item in self.c.shadowed
 
     def _note(self, variable: str, element: gast.expr) -> None:
         self.c.env.setdefault(self.d(variable).id, self.kind(variable))
@@ -264,7 +268,7 @@ class StatementReverser(ElementReverser):
         base = s.value.id if isinstance(s.value, gast.Name) else None
         if base is None or not self.varied(s, base):
             return []
-        active = [(i, e.id) for i, e in enumerate(target.elts) if self.after(s, e.id)]
+        active = [(i, e.id) for i, e in enumerate(target.elts) if self.after(s, e.id) and not self._share_shadow(base, e.id)]
         if not active:
             return []
         if base in target_names(s):

@@ -26,16 +26,15 @@ from autodiff_src.analyze.kinds import (
     Dict,
     Kind,
     List,
-    Number,
     Object,
-    Tuple,
     carries_derivative,
     is_immutable_number,
 )
-from autodiff_src.analyze.mutability import holds_numbers
+from autodiff_src.analyze.mutability import holds_numbers, number_items
 from autodiff_src.analyze.sharing import Memory, Sharing
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.scope import Scope
+from autodiff_src.differentiate.shadow_values import check_numbers, displayed, has_shadow, zeros
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.refusals import Stopped
 from autodiff_src.runtime import shadows as runtime
@@ -43,7 +42,6 @@ from autodiff_src.syntax import (
     COMPOUND,
     assign,
     base_name,
-    clone,
     constant,
     expression,
     is_name,
@@ -103,7 +101,7 @@ def with_shadows(p: Prepared, activity_with: Callable[[Names], Activity], scope:
     if not names:
         return Shadowed(p)
     for n in sorted(names):
-        if not _has_shadow(p.kinds.get(n, UNKNOWN)):
+        if not has_shadow(p.kinds.get(n, UNKNOWN)):
             s, clash = next((s, clash) for s, clash in p.clashing if clash & names)
             raise _refusal(p, s, clash)
     return _Shadows(p, names, scope, with_roots).run()
@@ -125,18 +123,6 @@ def _closed(names: set[str], p: Prepared) -> Names:
             found.add(n)
             stack += p.sharing.ever.get(n, ())
     return frozenset(found)
-
-
-def _has_shadow(kind: Kind) -> bool:
-    """Is the value an array, a list of numbers, or a container of nothing but such and of what carries no derivative?"""
-    if isinstance(kind, Object):
-        return False
-    if isinstance(kind, List):
-        return holds_numbers(kind) or _has_shadow(kind.item)
-    if isinstance(kind, (Tuple, Dict)):
-        items: list[Kind] = [item for _, item in kind.items or ()] if isinstance(kind, Dict) else list(kind.items or ())
-        return bool(items) and all(not carries_derivative(item) or _has_shadow(item) for item in items)
-    return isinstance(kind, Array)
 
 
 def _refusal(p: Prepared, s: gast.stmt, names: set[str]) -> Stopped:
@@ -178,39 +164,29 @@ class _Shadows:
             self.kinds[first] = self.kinds[d_n]
             self.done.adjoints.add(first)
             if n in self.p.parameters:
-                self._check_numbers(self.p.kinds[n])
+                check_numbers(self.p.kinds[n], self.p.body[0])
                 self.done.entry[n] = first
             new += self._made(first, n, None)
             if first != d_n:
                 new.append(assign(d_n, name(first)))
         return new
 
-    def _check_numbers(self, kind: Kind) -> None:
-        """Whole numbers among the numbers of an argument have no gradient."""
-        inner = kind.item if isinstance(kind, List) else None
-        if isinstance(inner, Number):
-            raise Stopped(self.p.body[0], UnsupportedError(
-                "a list of floats and whole numbers that goes by several names is written", fix="make all its items floats"))
-        if inner is not None:
-            self._check_numbers(inner)
-
-    def _made(self, shadow: str, variable: str, at: gast.AST | None) -> list[gast.stmt]:
+    def _made(self, shadow: str, variable: str, at: gast.stmt | None) -> list[gast.stmt]:
         """A new shadow for memory that nobody shared before."""
-        if isinstance(self.kinds.get(variable), Array):
-            value = expression("np.zeros_like(x)", np=self.scope.reference(np, "np"), x=variable)
-        elif holds_numbers(self.kinds.get(variable, UNKNOWN)):
-            value = expression("[0.0] * len(x)", x=variable)
-        else:
-            value = expression("f(x)", f=self.scope.reference(runtime.shadow_of, "shadow_of"), x=variable)
+        kind = self.kinds.get(variable, UNKNOWN)
+        value = zeros(variable, kind, at or self.p.body[0], self.scope, self._shadow_in_display)
         new: list[gast.stmt] = [assign(shadow, value, at)]
         if self.done.roots is not None:
-            root = name(shadow)
-            if holds_numbers(self.kinds.get(variable, UNKNOWN)):
+            root: gast.expr = name(shadow)
+            if isinstance(kind, List) and holds_numbers(kind):
                 root = gast.Call(self.scope.reference(runtime.Numbers, "Numbers"), [root], [])
             noted = statement("r.append(d)", at, r=self.done.roots, d=root)
             self.calls[id(noted)] = ListMethod("append", name(shadow))
             new.append(noted)
         return new
+
+    def _shadow_in_display(self, e: gast.expr) -> gast.expr:
+        return self._d(e.id) if is_name(e) and e.id in self.names else constant(None)  # type: ignore[attr-defined]
 
     def _block(self, block: list[gast.stmt]) -> list[gast.stmt]:
         new: list[gast.stmt] = []
@@ -227,9 +203,10 @@ class _Shadows:
         if not isinstance(s, gast.Assign):
             return [s]
         target, info = s.targets[0], self.calls.get(id(s))
-        if isinstance(info, ListMethod) and is_name(s.value.func.value) and s.value.func.value.id in self.names and (  # type: ignore
-                holds_numbers(self.kinds.get(s.value.func.value.id, UNKNOWN))):  # type: ignore[attr-defined]
-            return self._lengthened(s, s.value.func.value.id, info)  # type: ignore[attr-defined]
+        if isinstance(info, ListMethod):
+            receiver = s.value.func.value  # type: ignore[attr-defined]
+            if is_name(receiver) and receiver.id in self.names and True in number_items(self.kinds.get(receiver.id, UNKNOWN)):
+                return self._lengthened(s, receiver.id, info)
         if isinstance(target, gast.Subscript):
             return self._stored(s, target)
         if isinstance(target, gast.Attribute):
@@ -272,7 +249,7 @@ class _Shadows:
             raise _refusal(self.p, s, {*target_names(s), *sources})
         shared = [n for n in sources if n in self.names]
         if isinstance(value, (gast.List, gast.Tuple, gast.Dict)):
-            return self._display(s, value)
+            return self._moved_display(s, value)
         if not shared:
             return None
         if isinstance(value, gast.Name):
@@ -284,14 +261,15 @@ class _Shadows:
         if isinstance(value, gast.BinOp) and set(shared) == names_read(value) & self.p.kinds.keys() - self._numbers(value):
             return substitute(value, {n: self._d(n) for n in shared})
         info = self.calls.get(id(s))
-        if isinstance(info, Primitive) and info.rule.primitive in (list, tuple, dict) and shared == [info.arguments[0].id]:  # type: ignore[attr-defined]
+        copies = isinstance(info, Primitive) and info.rule.primitive in (list, tuple, dict)
+        if copies and shared == [info.arguments[0].id] and True not in number_items(self.kinds.get(shared[0], UNKNOWN)):  # type: ignore
             return substitute(value, {shared[0]: self._d(shared[0])})
         if isinstance(info, Primitive) and id(info.rule.primitive) in _VIEWS | _VIEWS_OR_COPIES:
             first, *others = info.arguments
             plain = id(info.rule.primitive) not in _AS_IT_IS or not others and not info.keywords
             if plain and is_name(first) and shared == [first.id] and isinstance(self.kinds.get(first.id), Array):  # type: ignore[attr-defined]
                 return substitute(value, {first.id: self._d(first.id)})  # type: ignore[attr-defined]
-        if isinstance(info, ListMethod) and info.method == "pop" and not holds_numbers(self.kinds.get(shared[0], UNKNOWN)):
+        if isinstance(info, ListMethod) and info.method == "pop":
             return substitute(value, {n: self._d(n) for n in shared})
         raise _refusal(self.p, s, {*target_names(s), *shared})
 
@@ -309,28 +287,30 @@ class _Shadows:
         return [statement("check(v, w, d_v, d_w, where)", s, check=check, v=target, w=base, d_v=self._d(target),
                           d_w=self._d(base), where=where)]
 
-    def _display(self, s: gast.stmt, value: gast.expr) -> gast.expr | None:
-        items = value.values if isinstance(value, gast.Dict) else value.elts  # type: ignore[attr-defined]
-        if isinstance(s, gast.Assign) and holds_numbers(self.kinds.get(s.targets[0].id, UNKNOWN)):  # type: ignore[attr-defined]
+    def _moved_display(self, s: gast.stmt, value: gast.List | gast.Tuple | gast.Dict) -> gast.expr | None:
+        """The shadow of a display of memory; None where there are numbers in it."""
+        kind = self.kinds.get(s.targets[0].id, UNKNOWN) if isinstance(s, gast.Assign) else UNKNOWN  # type: ignore[attr-defined]
+        if True in number_items(kind):
             return None
+        items = value.values if isinstance(value, gast.Dict) else value.elts
         if not all(isinstance(e, gast.Constant) or is_name(e) for e in items):
             raise _refusal(self.p, s, set(target_names(s)))
-        shadows = [self._d(e.id) if is_name(e) and e.id in self.names else constant(None) for e in items]
-        new = clone(value)
-        if isinstance(new, gast.Dict):
-            new.values = shadows
-        else:
-            new.elts = shadows
-        return new
+        return displayed(kind, value, self._shadow_in_display)
 
     def _stored(self, s: gast.Assign, target: gast.Subscript) -> list[gast.stmt]:
         base = base_name(target)
         kind = self.kinds.get(base or "", UNKNOWN)
-        if base not in self.names or isinstance(kind, Array) or holds_numbers(kind):
+        if base not in self.names or isinstance(kind, Array) or self._held(kind, target.slice) <= {True}:
             return [s]
         if not is_name(target.value) or not is_name(s.value) or s.value.id not in self.names:
             raise _refusal(self.p, s, {base})
         return self._mirror(s, assign(with_base(target, self._d(base)), self._d(s.value.id), s))
+
+    def _held(self, kind: Kind, index: gast.expr) -> frozenset[bool]:
+        """`number_items` of what stands at an index."""
+        if isinstance(kind, Dict) and isinstance(index, gast.Constant):
+            kind = Dict(tuple((key, item) for key, item in kind.items or () if key == index.value))
+        return number_items(kind)
 
     def _several(self, s: gast.Assign, target: gast.Tuple) -> list[gast.stmt]:
         within = [(i, e.id) for i, e in enumerate(target.elts) if e.id in self.names]  # type: ignore[attr-defined]
@@ -346,7 +326,8 @@ class _Shadows:
         elif is_name(s.value) and s.value.id in self.names:  # type: ignore[attr-defined]
             base = s.value.id  # type: ignore[attr-defined]
             shadows = [gast.Subscript(self._d(base), constant(i), gast.Load()) for i, _ in within]
-            self.done.mirrored.add(id(s))
+            if True not in number_items(self.kinds.get(base, UNKNOWN)):
+                self.done.mirrored.add(id(s))
         else:
             raise _refusal(self.p, s, {n for _, n in within})
         if len(within) == 1:
@@ -365,7 +346,7 @@ class _Shadows:
         receiver = s.value.func.value.id
         if receiver not in self.names:
             return [s]
-        if holds_numbers(self.kinds.get(receiver, UNKNOWN)):
+        if True in number_items(self.kinds.get(receiver, UNKNOWN)):
             return self._lengthened(s, receiver, info)
         if info.item is not None and not (is_name(info.item) and info.item.id in self.names):
             raise _refusal(self.p, s, {receiver})
@@ -376,6 +357,8 @@ class _Shadows:
 
     def _lengthened(self, s: gast.stmt, receiver: str, info: ListMethod) -> list[gast.stmt]:
         """A list of numbers gets longer or shorter, and its shadow with it; the backward text takes that back."""
+        if not isinstance(self.kinds.get(receiver), List):
+            raise _refusal(self.p, s, {receiver})
         if self.done.roots is not None and self.done.entry:
             raise Stopped(s, UnsupportedError(
                 "the length of a list that goes by several names changes, beside an argument that does",

@@ -10,24 +10,30 @@ from autodiff_src.errors import UnsupportedError
 
 
 def shadow_of(x: Any) -> Any:
-    """Zeros for the arrays in a container that comes from outside; one array in two places has one shadow.
+    """Zeros for the arrays and numbers in a container that comes from outside; what is in two places has one shadow.
 
     Raises UnsupportedError for two arrays that share memory without being the same.
     """
-    made: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+    arrays: list[np.ndarray] = []
+    made: dict[int, Any] = {}
 
     def shadow(value: Any) -> Any:
-        if isinstance(value, np.ndarray):
-            if id(value) not in made:
-                if any(np.may_share_memory(value, other) for other, _ in made.values()):
-                    raise UnsupportedError("two arrays in an argument share memory", fix="copy one of them")
-                made[id(value)] = value, np.zeros_like(value)
-            return made[id(value)][1]
-        if isinstance(value, (list, tuple)):
-            return [shadow(item) for item in value]
         if isinstance(value, (float, np.floating)):
             return type(value)(0.0)
-        return {key: shadow(item) for key, item in value.items()} if isinstance(value, dict) else None
+        if id(value) in made:
+            return made[id(value)]
+        if isinstance(value, np.ndarray):
+            if any(np.may_share_memory(value, other) for other in arrays):
+                raise UnsupportedError("two arrays in an argument share memory", fix="copy one of them")
+            arrays.append(value)
+            made[id(value)] = np.zeros_like(value)
+        elif isinstance(value, (list, tuple)):
+            made[id(value)] = []
+            made[id(value)].extend(map(shadow, value))
+        elif isinstance(value, dict):
+            made[id(value)] = {}
+            made[id(value)].update({key: shadow(item) for key, item in value.items()})
+        return made.get(id(value))
 
     return shadow(x)
 
@@ -40,20 +46,17 @@ def check_same_sharing(v: np.ndarray, w: np.ndarray, d_v: np.ndarray, d_w: np.nd
 
 
 def add_into(d_x: Any, e: Any) -> None:
-    """Adds the adjoint structure `e` into the arrays of the shadow `d_x`."""
+    """Adds the adjoint structure `e` into the arrays and numbers of the shadow `d_x`."""
     if d_x is None or e is None:
         return
     if isinstance(d_x, np.ndarray):
         d_x += e
-    elif isinstance(d_x, dict):
-        for key, part in d_x.items():
-            add_into(part, e[key])
-    else:
-        for i, item in enumerate(e):
-            if isinstance(d_x[i], (float, np.floating)):
-                d_x[i] += item
-            else:
-                add_into(d_x[i], item)
+        return
+    for key in d_x if isinstance(d_x, dict) else range(len(e)):
+        if isinstance(d_x[key], (float, np.floating)):
+            d_x[key] += e[key]
+        else:
+            add_into(d_x[key], e[key])
 
 
 class Numbers:
@@ -70,14 +73,14 @@ class Numbers:
         self.shadow[:] = [0.0] * self.length
 
 
-def clear(shadows: list[Any]) -> None:
-    """Sets shadows to zero, so that a backward pass can run again."""
-    for i, d_x in enumerate(shadows):
+def clear(shadows: Any) -> None:
+    """Sets the shadows in a list or a dict to zero, so that a backward pass can run again."""
+    for key, d_x in list(shadows.items() if isinstance(shadows, dict) else enumerate(shadows)):
         if isinstance(d_x, Numbers):
             d_x.clear()
         elif isinstance(d_x, np.ndarray):
             d_x[...] = 0.0
         elif isinstance(d_x, (float, np.floating)):
-            shadows[i] = 0.0
+            shadows[key] = 0.0
         elif d_x is not None:
-            clear(list(d_x.values()) if isinstance(d_x, dict) else d_x)
+            clear(d_x)

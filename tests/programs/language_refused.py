@@ -3,6 +3,7 @@ import copy
 import operator
 
 import language_nested_containers
+import language_records
 import language_refused_tries
 import numpy as np
 
@@ -313,6 +314,7 @@ def capture_not_bound(full, x):
 
 REFUSED = [
     *language_refused_tries.REFUSED, *language_nested_containers.REFUSED,
+    *language_records.REFUSED,
     (generator, (1.0,), "generator"), (generator_delegates, (1.0,), "generator"), (defines_class, (1.0,), "class"),
     (rebinds_a_cell, (1.0,), "nonlocal"), (holds_what_rebinds_a_cell, (1.0,), "nonlocal"),
     (rebound_before_it_is_bound, (1.0,), "may not be bound"), (deleted_and_rebound, (1.0,), "other than by an assignment"),

@@ -31,6 +31,7 @@ import language_object_lists
 import language_object_stores
 import language_objects
 import language_one_argument
+import language_records
 import language_scalars
 import language_sequences
 import language_shared_lists
@@ -55,6 +56,7 @@ THEMES = (
     language_sequences,
     language_named_tuples,
     language_nested_containers,
+    language_records,
     language_iteration,
     language_itertools,
     language_functions,

@@ -10,6 +10,7 @@ import language_nested_containers
 import language_object_stores
 import language_objects
 import language_one_argument
+import language_records
 import language_shared_lists
 import language_sharing
 import language_writing_calls
@@ -56,7 +57,7 @@ def test_the_general_text_is_right_or_refused(program: Case) -> None:
 def test_most_programs_have_a_general_text() -> None:
     """Attributes, keys, memory that is shared and written, masks and `out=` are told by kinds: those programs aside."""
     themes = (language_objects, language_object_stores, language_one_argument, language_held_indices, language_writing_calls,
-              language_known_names, language_nested_containers, language_sharing, language_shared_lists)
+              language_known_names, language_nested_containers, language_records, language_sharing, language_shared_lists)
     told_by_kinds = {program.name for theme in themes for program in theme.PROGRAMS}
     programs = [program for program in ACCEPTED if program.name not in told_by_kinds]
     found = 0

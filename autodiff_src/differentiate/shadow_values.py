@@ -1,0 +1,67 @@
+"""What shadows are made of: zeros in the structure of new memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gast
+import numpy as np
+
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Kind, List, Number, carries_derivative, is_dict
+from autodiff_src.analyze.mutability import held_kinds, holds_numbers, is_varying_number, number_items
+from autodiff_src.differentiate.scope import Scope
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.refusals import Stopped
+from autodiff_src.runtime import shadows as runtime
+from autodiff_src.syntax import constant, expression
+
+Shadow = Callable[[gast.expr], gast.expr]
+
+
+def has_shadow(kind: Kind) -> bool:
+    """Is the value an array, or a container of nothing but such, of numbers and of what carries no derivative?"""
+    items = held_kinds(kind)
+    return isinstance(kind, Array) or bool(items) and all(
+        is_varying_number(k) or not carries_derivative(k) or has_shadow(k) for k in items)
+
+
+def check_numbers(kind: Kind, at: gast.stmt) -> None:
+    """Raises Stopped where whole numbers may stand for floats: they have no shadow."""
+    if isinstance(kind, Number):
+        raise Stopped(at, UnsupportedError("a container of floats and whole numbers that goes by several names is written",
+                                           fix="make all its items floats"))
+    for inner in held_kinds(kind):
+        check_numbers(inner, at)
+
+
+def zeros(variable: str, kind: Kind, at: gast.stmt, scope: Scope, shadow: Shadow) -> gast.expr:
+    """Zeros for the variable that the statement `at` binds to new memory; to a tuple or a dict of numbers and arrays: with the
+    shadows of the arrays in it. Raises Stopped where there are none."""
+    if isinstance(kind, Array):
+        return expression("np.zeros_like(x)", np=scope.reference(np, "np"), x=variable)
+    if isinstance(kind, List) and holds_numbers(kind):
+        return expression("[0.0] * len(x)", x=variable)
+    if isinstance(kind, Dict) and holds_numbers(kind):
+        items = kind.items or ()
+        return gast.Dict([constant(key) for key, _ in items],
+                         [constant(0.0 if carries_derivative(item) else None) for _, item in items])
+    if isinstance(at, gast.Assign) and isinstance(at.value, (gast.Tuple, gast.Dict)):
+        return displayed(kind, at.value, shadow)
+    check_numbers(kind, at)
+    return expression("f(x)", f=scope.reference(runtime.shadow_of, "shadow_of"), x=variable)
+
+
+def displayed(kind: Kind, value: Any, shadow: Shadow) -> gast.expr:
+    """The shadow of a list, a tuple or a dict that is displayed: the shadows of what it holds, zeros for numbers."""
+    if isinstance(value, gast.Dict):
+        held = dict(kind.items or ()) if is_dict(kind) else {}
+        kinds = [held.get(getattr(key, "value", ""), UNKNOWN) for key in value.keys]
+        return gast.Dict(value.keys, _parts(value.values, kinds, shadow))
+    parts = _parts(value.elts, held_kinds(kind) if isinstance(value, gast.Tuple) else [UNKNOWN] * len(value.elts), shadow)
+    fixed = isinstance(value, gast.Tuple) and True not in number_items(kind)
+    return gast.Tuple(parts, gast.Load()) if fixed else gast.List(parts, gast.Load())
+
+
+def _parts(values: list[gast.expr], kinds: list[Kind], shadow: Shadow) -> list[gast.expr]:
+    return [constant(0.0) if is_varying_number(k) else shadow(e) for e, k in zip(values, kinds, strict=True)]
