@@ -10,6 +10,7 @@ from autodiff_src.analyze.forwarded import forwarded
 from autodiff_src.analyze.inlining import writes_and_shares
 from autodiff_src.analyze.kinds import Kind
 from autodiff_src.analyze.made_objects import Classes, holds_made
+from autodiff_src.analyze.objects_as_records import with_records
 from autodiff_src.analyze.objects_in_lists import with_tuples
 from autodiff_src.analyze.scattered import classes_made, scattered
 from autodiff_src.analyze.specialise import Specialiser
@@ -56,7 +57,8 @@ def _with_variables(program: Program, kinds: dict[str, Kind], functions: dict[st
     for count in range(_MOST_ROUNDS):
         plain = of.inlining.cells.as_variables(found.program) or scattered(found.program)
         if plain is None and (count or classes_made(found.program)):
-            plain = forwarded(found.program, found.definitions) or with_tuples(found.program, found.definitions)
+            ways = (forwarded, with_tuples, with_records)
+            plain = next(filter(None, (way(found.program, found.definitions) for way in ways)), None)
         if plain is None:
             break
         of = Specialiser(plain, callees, shared, classes)

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -48,7 +48,7 @@ def scattered(program: Program) -> Program | None:
     makers = {n for n, value in program.namespace.extra.items() if value is new_object}
     if not makers:
         return None
-    body = _in_turn(without_unread(_without_supers(program)), makers)
+    body = _in_turn(without_unread(without_supers(program)), makers)
     body = _without_renaming(body, makers)
     parameters = set(parameter_names(program.function.args))
     kept = names_kept(body) | parameters
@@ -71,7 +71,7 @@ def classes_made(program: Program) -> set[type]:
             if makes(s, makers)}
 
 
-def _without_supers(program: Program) -> list[gast.stmt]:
+def without_supers(program: Program) -> list[gast.stmt]:
     """The body without those calls of `super` of which the methods have been written out, and without `p = p`."""
     body, named = program.function.body, Counter(_mentions(program.function.body))
     supers = {id(s) for s in walk_statements(body) if isinstance(s, gast.Assign) and isinstance(s.value, gast.Call)
@@ -112,7 +112,7 @@ class _Group:
         regions = [region(body, s) for s in self.making]
         begun = [stored_certainly(r, s) for r, s in zip(regions, self.making, strict=True)]
         certain = set.intersection(*begun)
-        if not self.attributes_read(body) - self._of_class() <= certain:
+        if not self.attributes_read(body) - of_class(self.cls, self.stored) <= certain:
             return False
         if not self.copies:
             return True
@@ -132,11 +132,11 @@ class _Group:
         return {n.attr for s in body for n in walk(s) if isinstance(n, gast.Attribute) and is_name(n.value)
                 and n.value.id in self.names and isinstance(n.ctx, gast.Load)}
 
-    def _of_class(self) -> set[str]:
-        """Attributes that only the class has, and that it gives as they are."""
-        held = {n: class_attribute(self.cls, n) for base in self.cls.__mro__ for n in base.__dict__}
-        return {n for n, value in held.items() if n not in self.stored and value is not MISSING
-                and not hasattr(type(value), "__get__")}
+
+def of_class(cls: type, stored: set[str]) -> set[str]:
+    """Attributes that only the class has, and that it gives as they are."""
+    held = {n: class_attribute(cls, n) for base in cls.__mro__ for n in base.__dict__}
+    return {n for n, value in held.items() if n not in stored and value is not MISSING and not hasattr(type(value), "__get__")}
 
 
 def _groups(body: list[gast.stmt], makers: set[str], program: Program) -> list[_Group]:
@@ -312,6 +312,16 @@ def _with_block(body: list[gast.stmt], old: list[gast.stmt], new: list[gast.stmt
     return [with_blocks(s, lambda inner: _with_block(inner, old, new)) if isinstance(s, COMPOUND) else s for s in body]
 
 
+def with_parts(s: Any, block: Callable[[list[gast.stmt]], list[gast.stmt]], visit: Callable[[Any], Any]) -> Any:
+    """A compound statement with its blocks changed, and what it evaluates outside them."""
+    new = with_blocks(s, block)
+    for field in ("test", "iter", "items"):
+        if hasattr(new, field):
+            part = getattr(new, field)
+            setattr(new, field, [visit(p) for p in part] if isinstance(part, list) else visit(part))
+    return new
+
+
 class _Attributes(Transformer):
     """Writes variables for the attributes of a group."""
 
@@ -326,12 +336,7 @@ class _Attributes(Transformer):
     def _statement(self, s: Any) -> list[gast.stmt]:
         group = self.group
         if isinstance(s, COMPOUND):
-            new = with_blocks(s, self.block)
-            for field in ("test", "iter", "items"):
-                if hasattr(new, field):
-                    part = getattr(new, field)
-                    setattr(new, field, [self.visit(p) for p in part] if isinstance(part, list) else self.visit(part))
-            return [new]
+            return [with_parts(s, self.block, self.visit)]
         if makes(s, group.makers) and s.targets[0].id in group.names:
             return [assign(self.new[s.targets[0].id, k.arg], k.value, s) for k in s.value.keywords]
         if copies(s) and s.value.id in group.names:

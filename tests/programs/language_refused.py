@@ -3,6 +3,7 @@ import copy
 import operator
 
 import language_nested_containers
+import language_object_records
 import language_records
 import language_refused_tries
 import numpy as np
@@ -125,34 +126,6 @@ class Point:
 
     def __mul__(self, k):
         return Point(self.x * k, self.y * k)
-
-
-def object_by_two_names_written(x):
-    p, q = Point(x, 1.0), Point(2.0, x)
-    r = p if x > 0.0 else q
-    r.x = r.x * x
-    return p.x * q.x
-
-
-def object_in_a_list_written(x):
-    points = [Point(x * k, x) for k in range(3)]
-    for p in points:
-        p.x += p.y
-    return points[1].x * points[2].x
-
-
-def object_written_behind_a_list(x):
-    points = []
-    for k in range(3):
-        p = Point(x * k, x)
-        points.append(p)
-        p.x = p.x * 2.0
-    return points[1].x * points[2].x
-
-
-def object_in_a_dict(x):
-    d = {"a": Point(x, 1.0)}
-    return d["a"].x * x
 
 
 def object_printed(x):
@@ -314,15 +287,13 @@ def capture_not_bound(full, x):
 
 REFUSED = [
     *language_refused_tries.REFUSED, *language_nested_containers.REFUSED,
-    *language_records.REFUSED,
+    *language_records.REFUSED, *language_object_records.REFUSED,
     (generator, (1.0,), "generator"), (generator_delegates, (1.0,), "generator"), (defines_class, (1.0,), "class"),
     (rebinds_a_cell, (1.0,), "nonlocal"), (holds_what_rebinds_a_cell, (1.0,), "nonlocal"),
     (rebound_before_it_is_bound, (1.0,), "may not be bound"), (deleted_and_rebound, (1.0,), "other than by an assignment"),
     (calls_itself_and_rebinds, (1.0,), "calls itself"), (greater_list_written, (1.3,), "share memory"),
     (item_by_a_function_written, (1.3,), "share memory"), (turned_view_written, (1.3,), "share memory"),
-    (view_by_einsum_written, (1.3,), "share memory"), (object_by_two_names_written, (1.3,), "object"),
-    (object_in_a_list_written, (1.3,), "share memory"), (object_written_behind_a_list, (1.3,), "object"),
-    (object_in_a_dict, (1.3,), "attribute 'x'"), (object_printed, (1.3,), "attribute 'x'"),
+    (view_by_einsum_written, (1.3,), "share memory"), (object_printed, (1.3,), "attribute 'x'"),
     (object_copied, (1.3,), "object"), (object_without_the_attribute, (1.3,), "attribute 'z'"),
     (object_of_a_recursion, (1.3,), "object|attribute|rule"), (object_returned, (1.3,), "rule"),
     (list_of_an_argument_grown, (Model([]), 1.3), "share memory"), (set_comprehension, (1.0,), "add"),

@@ -28,6 +28,7 @@ import language_nonlocal
 import language_number_classes
 import language_numpy
 import language_object_lists
+import language_object_records
 import language_object_stores
 import language_objects
 import language_one_argument
@@ -70,6 +71,7 @@ THEMES = (
     language_made_objects,
     language_number_classes,
     language_object_lists,
+    language_object_records,
     language_structures,
     language_written_out,
     language_writing_calls,

@@ -1,0 +1,246 @@
+"""Objects that are made in a function, go by several names, and are stored in: in lists, dicts, tuples and each other."""
+from dataclasses import dataclass
+
+import numpy as np
+from language_case import case
+
+
+class Particle:
+    dim = 2
+
+    def __init__(self, x, v):
+        self.x, self.v = x, v
+        self.steps = 0
+
+    def step(self, dt, k):
+        self.v -= k * self.x * dt
+        self.x += self.v * dt
+        self.steps += 1
+
+    @property
+    def energy(self):
+        return 0.5 * self.v ** 2 + self.x ** 2
+
+
+def particles_stepped(k, n):
+    ps = [Particle(0.3 * i, 1.0) for i in range(n)]
+    for _ in range(4):
+        for p in ps:
+            p.step(0.1, k)
+    return sum(p.energy * p.steps for p in ps)
+
+
+def particles_that_attract(k, n):
+    ps = []
+    for i in range(n):
+        ps.append(Particle(0.2 * i, 1.0))
+    for _ in range(3):
+        for i in range(n):
+            force = 0.0
+            for j in range(n):
+                if i != j:
+                    force += k * (ps[j].x - ps[i].x) ** 3
+            ps[i].v += force * 0.2
+        for p in ps:
+            p.x += p.v * 0.1
+    total = 0.0
+    for p in ps:
+        total += p.energy * Particle.dim + p.dim
+    return total
+
+
+class Tank:
+    def __init__(self, area, level=1.0):
+        self.area = area
+        self.level = level
+
+    def step(self, inflow, dt):
+        out = 0.4 * np.sqrt(self.level)
+        self.level += (inflow - out) / self.area * dt
+        return out
+
+
+class LeakyTank(Tank):
+    def __init__(self, area, leak):
+        super().__init__(area)
+        self.leak = leak
+
+    def step(self, inflow, dt):
+        self.level -= self.leak * self.level * dt
+        return super().step(inflow, dt) * (1.0 - self.leak)
+
+
+def tanks_in_a_row(inflow, n):
+    tanks, total = [LeakyTank(1.0 + i, 0.1 * inflow) for i in range(n)], 0.0
+    for _ in range(4):
+        q = inflow
+        for tank in tanks:
+            q = tank.step(q, 0.5)
+        total += q
+    return total * tanks[-1].level
+
+
+def two_names_for_a_tank(x, n):
+    first = Tank(x)
+    second = first
+    for _ in range(n):
+        second.level = second.level * x + first.area
+        first.area += 0.1 * second.level
+    return first.level * second.area
+
+
+def tanks_swapped(x, n):
+    full, empty = Tank(x, 2.0), Tank(1.0, x * x)
+    for i in range(n):
+        full.level -= 0.3 * empty.level * full.area
+        empty.level += 0.2 * x
+        if i % 2:
+            full, empty = empty, full
+    return full.level * empty.area + empty.level
+
+
+def tanks_in_a_dict(x, n):
+    tanks = {"upper": Tank(x), "lower": Tank(2.0, x)}
+    main = tanks["upper"]
+    for _ in range(n):
+        q = main.step(x, 0.3)
+        tanks["lower"].step(q, 0.2)
+    return tanks["upper"].level + tanks["lower"].level * main.area
+
+
+class Plant:
+    def __init__(self, areas, gain):
+        self.tanks = [Tank(a) for a in areas]
+        self.largest = self.tanks[-1]
+        self.gain = gain
+        self.log = []
+
+    def run(self, steps):
+        for _ in range(steps):
+            q = self.gain * self.largest.level
+            for tank in self.tanks:
+                q = tank.step(q, 0.2)
+            self.log.append(q)
+        return self.log[-1] * self.gain
+
+
+def plant_with_a_log(gain, n):
+    plant = Plant([1.0, 1.5, 2.0], gain)
+    out = plant.run(n)
+    return out + sum(plant.log) + plant.largest.level
+
+
+@dataclass
+class Layer:
+    w: np.ndarray
+    b: float = 0.0
+    calls: int = 0
+
+    def __call__(self, x):
+        self.calls += 1
+        return np.tanh(self.w @ x + self.b)
+
+    def update(self, lr, x):
+        self.w -= lr * np.outer(x, x)
+        self.b = self.b - lr * np.sum(x)
+
+
+def layers_trained(x, n):
+    layers = [Layer(np.array([[x, 0.3], [0.2, x * x]])) for _ in range(2)]
+    h = np.array([0.5, x])
+    for _ in range(n):
+        for layer in layers:
+            h = layer(h)
+            layer.update(0.1 * layer.calls, h)
+    return np.sum(h * layers[0].w[1]) + layers[1].b
+
+
+class Body:
+    def __init__(self, r, v):
+        self.r, self.v = np.array(r), np.array(v)
+
+
+def bodies_with_arrays(k, n):
+    bodies = [Body([0.1 + i, k], [0.0, 0.5 * i]) for i in range(n)]
+    for _ in range(3):
+        for i, a in enumerate(bodies):
+            for b in bodies[i + 1:]:
+                d = b.r - a.r
+                pull = k * d / (1.0 + np.sum(d * d))
+                a.v += 0.1 * pull
+                b.v -= 0.1 * pull
+        for b in bodies:
+            b.r = b.r + 0.1 * b.v
+    return sum(np.sum(b.r * b.v) for b in bodies)
+
+
+def chosen_at_run_time(x, n):
+    tanks = (Tank(x), Tank(1.0, x))
+    for i in range(n):
+        larger = tanks[0] if tanks[0].level > tanks[1].level else tanks[1]
+        other = tanks[1] if larger is tanks[0] else tanks[0]
+        larger.level -= 0.4 * x * other.area
+        other.level += 0.3 * larger.level
+    return tanks[0].level * tanks[1].level
+
+
+def made_in_branches(x, n):
+    tanks = []
+    for i in range(n):
+        if i % 2:
+            tank = Tank(x * (i + 1.0))
+            tank.level = x
+        else:
+            tank = Tank(1.0)
+        tanks.append(tank)
+        tank.level += 0.1 * i * tanks[0].area
+    total = 0.0
+    for tank in tanks:
+        tank.step(x, 0.1)
+        total += tank.level * tank.area
+    return total
+
+
+def object_by_two_names_written(x):
+    p, q = Particle(x, 1.0), Particle(2.0, x)
+    r = p if x > 0.0 else q
+    r.x = r.x * x
+    return p.x * q.x
+
+
+def object_in_a_list_written(x):
+    points = [Particle(x * k, x) for k in range(3)]
+    for p in points:
+        p.x += p.v
+    return points[1].x * points[2].x
+
+
+def object_written_behind_a_list(x):
+    points = []
+    for k in range(3):
+        p = Particle(x * k, x)
+        points.append(p)
+        p.x = p.x * 2.0
+    return points[1].x * points[2].x
+
+
+def object_in_a_dict(x):
+    d = {"a": Particle(x, 1.0)}
+    return d["a"].x * x
+
+
+def refused_objects_compared(x):
+    tanks = [Tank(x), Tank(1.0)]
+    tanks[0].level = x * x
+    return tanks[0].level if tanks[0] == tanks[1] else tanks[1].level * x
+
+
+PROGRAMS = [
+    *(case(f, 0.8, 3) for f in (
+        particles_stepped, particles_that_attract, tanks_in_a_row, two_names_for_a_tank, tanks_swapped, tanks_in_a_dict,
+        plant_with_a_log, layers_trained, bodies_with_arrays)),
+    *(case(f, 0.7, 4) for f in (chosen_at_run_time, made_in_branches)),
+    *(case(f, 1.3) for f in (object_by_two_names_written, object_in_a_list_written, object_written_behind_a_list,
+                             object_in_a_dict)),
+]
+REFUSED = [(refused_objects_compared, (0.7,), "nothing is known")]
