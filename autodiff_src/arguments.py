@@ -11,6 +11,7 @@ from autodiff_src.analyze.kinds import MOST_NESTED, Dict, Kind, List, Object, Tu
 from autodiff_src.errors import ArgumentError
 from autodiff_src.pipeline import Text
 from autodiff_src.runtime.objects import attributes, is_named_tuple, is_plain_class
+from autodiff_src.runtime.shared_memory import overlap, shares_memory
 
 
 class Checks:
@@ -43,7 +44,10 @@ class Checks:
                         fix="pass a copy of it: x.copy()",
                     )
         for i, j in self.pairs:
-            if _may_share(values[i], values[j], self.attributes):
+            if i == j and overlap(x for x in _leaves(values[i], self.attributes) if isinstance(x, np.ndarray)):
+                raise ArgumentError(f"the argument at position {i} holds two arrays that share memory, and is written into",
+                                    fix="pass a copy of one of them: x.copy()")
+            if i != j and _may_share(values[i], values[j], self.attributes):
                 raise ArgumentError(
                     f"the arguments at positions {i} and {j} share memory, and one is written into",
                     fix="pass a copy of one of them: x.copy()",
@@ -115,14 +119,7 @@ def _may_share(a: Any, b: Any, names: Collection[str]) -> bool:
 
 
 def _are_same_memory(a: Any, b: Any) -> bool:
-    if not isinstance(a, np.ndarray) or not isinstance(b, np.ndarray):
-        return a is b
-    if not np.may_share_memory(a, b):
-        return False
-    try:
-        return bool(np.shares_memory(a, b, max_work=100_000))  # type: ignore[arg-type]
-    except np.exceptions.TooHardError:
-        return True
+    return shares_memory(a, b) if isinstance(a, np.ndarray) and isinstance(b, np.ndarray) else a is b
 
 
 def _leaves(value: Any, names: Collection[str], depth: int = 0) -> list[Any]:

@@ -23,6 +23,7 @@ from autodiff_src.analyze.functions import (
 )
 from autodiff_src.analyze.inlining import makes_function
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, Known, carries_derivative, join
+from autodiff_src.analyze.object_memory import note_reached, with_selected
 from autodiff_src.analyze.outside_writes import note_names, note_writes, refuse_lost, refuse_lost_by_alias
 from autodiff_src.analyze.rounds import specialise
 from autodiff_src.analyze.specialised import BOTTOM, Specialised
@@ -271,6 +272,7 @@ class Derivation:
     ) -> Prepared:
         self.attributes |= attribute_names(program.function)
         self.read |= names_read(program.function.body)
+        kinds = {p: with_selected(k, self.unsettled.reached) for p, k in kinds.items()}
         specialised = specialise(normalize(self._noted(program)), kinds, functions, self)
         others = [c.specialised for c in self.callees.values() if c.specialised is not None]
         refuse_lost(specialised, others)
@@ -280,6 +282,7 @@ class Derivation:
                 "returning a function is not differentiated", program.place(program.function), "return what it computes"
             )
         prepared = prepare(specialised, visible, self._splits)
+        note_reached(prepared.body, prepared.kinds, prepared.written(), self.unsettled)
         refuse_lost_by_alias(specialised, prepared.kinds, others)
         note_names(prepared.written() - prepared.local, prepared.program)
         return prepared

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import gast
 
-from autodiff_src.analyze.kinds import Dict, Kind, List, Tuple, Unknown
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Kind, List, Tuple, Unknown
 from autodiff_src.analyze.selection import attributes_in
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.errors import UnsupportedError
@@ -46,8 +46,13 @@ def _written_inside(prepared: Prepared) -> set[str]:
 
 
 def disjoint(prepared: Prepared, kinds: dict[str, Kind]) -> list[tuple[str, str]]:
-    """Pairs of parameters that must not share memory: one of them is written into."""
+    """Pairs of parameters that must not share memory, since one of them is written into; a container with itself where an
+    array is written that it may hold."""
     memory = prepared.memory
     written = prepared.written()
     shared = [p for p in prepared.parameters if memory.mutable(p)]
-    return [(w, p) for w in shared if w in written for p in shared if p != w and (p not in written or w < p)]
+    arrays = {w for s in walk_statements(prepared.body) for w in prepared.written_at(s)
+              if isinstance(prepared.kinds.get(w, UNKNOWN), (Array, Unknown))}
+    near = arrays.union(*(prepared.sharing.ever.get(w, ()) for w in arrays))
+    inside = [(p, p) for p in shared if p in near and not isinstance(kinds[p], Array)]
+    return inside + [(w, p) for w in shared if w in written for p in shared if p != w and (p not in written or w < p)]

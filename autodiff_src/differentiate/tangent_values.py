@@ -23,6 +23,7 @@ from autodiff_src.analyze.kinds import (
     Unknown,
     carries_derivative,
 )
+from autodiff_src.analyze.object_memory import selected_in
 from autodiff_src.analyze.operands import Operands
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.prepare import Prepared
@@ -100,7 +101,11 @@ class TangentValues:
             return expression("[0.0] * len(x)", x=e)
         if not carries_derivative(kind) and not isinstance(kind, (Unknown, Array, List, Tuple)):
             return constant(None)
-        return expression("f(x)", f=self.f.scope.reference(tangents.zero_tangent, "zero_tangent"), x=e)
+        function = self.f.scope.reference(tangents.zero_tangent, "zero_tangent")
+        names = sorted(selected_in(kind))
+        if names:
+            return expression("f(x, n)", f=function, x=e, n=gast.Tuple([constant(n) for n in names], gast.Load()))
+        return expression("f(x)", f=function, x=e)
 
     def mirrored(self, e: gast.expr) -> gast.expr:
         """A chain of subscripts and attributes on the tangent of what it starts from."""

@@ -5,7 +5,7 @@ object a dict of those of its attributes. A leaf that is no number has None. One
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,9 @@ from autodiff_src.runtime.objects import Path, attributes, is_plain_class
 from autodiff_src.runtime.results import gradient_like
 
 
-def zero_tangent(x: Any) -> Any:
-    """Zeros in the structure of `x`."""
-    return entry_tangent(x, None)
+def zero_tangent(x: Any, names: Collection[str] | None = None) -> Any:
+    """Zeros in the structure of `x`; of objects for the attributes in `names`, for all if it is None."""
+    return _Entry("", names).tangent(x, None)
 
 
 def entry_tangent(x: Any, x_dot: Any, title: str = "the tangent") -> Any:
@@ -31,8 +31,8 @@ def entry_tangent(x: Any, x_dot: Any, title: str = "the tangent") -> Any:
 
 
 class _Entry:
-    def __init__(self, title: str):
-        self.title = title
+    def __init__(self, title: str, names: Collection[str] | None = None):
+        self.title, self.names = title, names
         self.made: dict[int, tuple[Any, Any]] = {}
 
     def tangent(self, x: Any, x_dot: Any) -> Any:
@@ -51,8 +51,12 @@ class _Entry:
             return None
         self.made[id(x)] = x, made
         if isinstance(made, dict):
-            self._fill(made, x if isinstance(x, dict) else attributes(x), x_dot)
+            self._fill(made, x if isinstance(x, dict) else self._held(x), x_dot)
         return made
+
+    def _held(self, x: Any) -> dict[str, Any]:
+        held = attributes(x)
+        return held if self.names is None else {n: held[n] for n in held if n in self.names}
 
     def _number(self, x: Any, x_dot: Any) -> Any:
         if x_dot is None:

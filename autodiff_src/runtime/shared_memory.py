@@ -1,0 +1,31 @@
+"""Do arrays share memory?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+
+def shares_memory(a: np.ndarray, b: np.ndarray) -> bool:
+    """Have two arrays an element in common? True, too, where that is hard to tell."""
+    if not np.may_share_memory(a, b):
+        return False
+    try:
+        return bool(np.shares_memory(a, b, max_work=100_000))  # type: ignore[arg-type]
+    except np.exceptions.TooHardError:
+        return True
+
+
+def overlap(arrays: Iterable[np.ndarray]) -> bool:
+    """Do two of the arrays that are not one object have an element in common? Looks at those that lie side by side only."""
+    bounds = getattr(np, "byte_bounds", None) or np.lib.array_utils.byte_bounds
+    different = {id(a): a for a in arrays if a.size}.values()
+    ordered = sorted(((*bounds(a), a) for a in different), key=lambda found: found[0])
+    near: list[tuple[int, int, np.ndarray]] = []
+    for start, end, a in ordered:
+        near = [other for other in near if other[1] > start]
+        if any(shares_memory(a, other) for _, _, other in near):
+            return True
+        near.append((start, end, a))
+    return False

@@ -1,0 +1,61 @@
+"""Arguments that hold one thing twice, or arrays that overlap, and are written into."""
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autodiff_src as ad
+
+
+def attribute_written(o: Any, x: Any) -> Any:
+    o.p[0] = x * 3.0
+    return o.q[0] * 2.0
+
+
+def object_in_it_stored_in(o: Any, x: Any) -> Any:
+    o.s.b = x * 3.0
+    return o.t.b * 2.0
+
+
+def list_in_it_grown(o: Any, x: Any) -> Any:
+    o.p.append(x * 3.0)
+    return o.q[-1] * 2.0
+
+
+def row_written(rows: Any, x: Any) -> Any:
+    rows[0][0] = x * 3.0
+    return rows[1][0] * 2.0
+
+
+def same(value: Any) -> Any:
+    return SimpleNamespace(p=value, q=value)
+
+
+def inner() -> Any:
+    s = SimpleNamespace(b=1.0)
+    return SimpleNamespace(s=s, t=s)
+
+
+ROW = [1.0]
+
+
+@pytest.mark.parametrize(("f", "argument"), [
+    (attribute_written, lambda: same(np.ones(2))), (attribute_written, lambda: same([1.0])), (list_in_it_grown, lambda: same([1.0])),
+    (object_in_it_stored_in, inner), (row_written, lambda: [ROW, ROW]), (row_written, lambda: (np.ones(2),) * 2)])
+def test_what_an_argument_holds_twice_has_one_tangent(f: Any, argument: Any) -> None:
+    assert ad.jvp(f, (argument(), 1.5), (None, 1.0))[1] == 6.0
+
+
+@pytest.mark.parametrize("mode", ["grad", "vjp", "jvp"])
+@pytest.mark.parametrize(("f", "argument"), [
+    (row_written, [np.ones(3)[:2], np.ones(3)[:1]]), (attribute_written, SimpleNamespace(p=np.ones(3)[:2], q=np.ones(3)[:1]))])
+def test_arrays_in_an_argument_that_overlap(f: Any, argument: Any, mode: str) -> None:
+    """They are apart here, and are run; with memory in common they are refused."""
+    a = np.ones(3)
+    common = [a[:2], a[:1]] if isinstance(argument, list) else SimpleNamespace(p=a[:2], q=a[:1])
+    run = {"grad": lambda v: ad.grad(f, wrt="x")(v, 1.5), "vjp": lambda v: ad.vjp(f, v, 1.5, wrt=1)[1](1.0)[0],
+           "jvp": lambda v: ad.jvp(f, (v, 1.5), (None, 1.0))[1]}[mode]
+    assert run(argument) == 0.0
+    with pytest.raises(ad.ArgumentError, match="holds two arrays that share memory"):
+        run(common)
