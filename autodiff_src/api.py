@@ -11,7 +11,7 @@ import numpy as np
 
 from autodiff_src import pipeline
 from autodiff_src.analyze.calls import DERIVED, register_transform
-from autodiff_src.analyze.kinds import EVERY_NAME, Kind, carries_derivative, kind_of
+from autodiff_src.analyze.kinds import Kind, carries_derivative, kind_of
 from autodiff_src.analyze.selection import select_all
 from autodiff_src.arguments import holds_object
 from autodiff_src.dispatch import Specialisations, bound_function, checked, derived_function
@@ -20,7 +20,7 @@ from autodiff_src.parse import parse
 from autodiff_src.parse.callables import BOUND, unbound
 from autodiff_src.pipeline import Wanted
 from autodiff_src.runtime.adjoints import unbroadcast, zeros_like
-from autodiff_src.runtime.objects import Path, follow
+from autodiff_src.runtime.objects import EVERY_NAME, Path, follow
 from autodiff_src.runtime.results import gradient_like
 from autodiff_src.runtime.tangents import entry_tangent, tangent_like, tangents_by_parameter, zero_tangent
 from autodiff_src.runtime.tensor import detached

@@ -24,6 +24,7 @@ class Checks:
         self.globals = [(space, n, quick_key(space.lookup(n), attributes)) for space, n, _ in derived.global_kinds]
         self.pairs = [(parameters.index(a), parameters.index(b)) for a, b in derived.disjoint]
         self.written = [i for i, p in enumerate(parameters) if p in derived.written] if self.globals else []
+        self.told_apart = derived.told_apart
         self.differentiated = [(i, text.kinds[p]) for i, p in enumerate(parameters) if _holds_selected(text.kinds[p])]
 
     def hold(self) -> bool:
@@ -36,6 +37,8 @@ class Checks:
         """Raises ArgumentError for arguments that share what must not be shared."""
         if self.differentiated:
             self._objects_apart(values)
+        if self.told_apart:
+            self._attributes_apart(values)
         for i in self.written:
             for space, n, _ in self.globals:
                 if _may_share(values[i], space.lookup(n), self.attributes):
@@ -53,6 +56,15 @@ class Checks:
                     fix="pass a copy of one of them: x.copy()",
                 )
 
+
+    def _attributes_apart(self, values: tuple[Any, ...]) -> None:
+        """A list or a dict is in one attribute only."""
+        where: dict[int, str] = {}
+        for attribute, container in (found for value in values for found in _containers(value, self.attributes, "")):
+            if where.setdefault(id(container), attribute) != attribute:
+                raise ArgumentError(
+                    f"one {type(container).__name__} is held by the attributes {where[id(container)]!r} and {attribute!r}, and "
+                    "one of them is written into", fix="give each a copy of its own")
 
     def _objects_apart(self, values: tuple[Any, ...]) -> None:
         """An attribute that is differentiated must go by one name."""
@@ -112,6 +124,18 @@ def _objects(value: Any, names: Collection[str], depth: int = 0) -> Iterator[Any
         for n, held in attributes(value).items():
             if n in names:
                 yield from _objects(held, names, depth + 1)
+
+
+def _containers(value: Any, names: Collection[str], attribute: str, depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """The lists and dicts in a value, with the names of the attributes that hold them."""
+    if isinstance(value, (list, tuple, dict)):
+        if not isinstance(value, tuple):
+            yield attribute, value
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _containers(item, names, attribute, depth)
+    elif is_plain_class(type(value)) and depth < MOST_NESTED:
+        for n, held in attributes(value, names).items():
+            yield from _containers(held, names, n, depth + 1)
 
 
 def _may_share(a: Any, b: Any, names: Collection[str]) -> bool:

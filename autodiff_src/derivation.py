@@ -261,7 +261,7 @@ class Derivation:
         """What is printed: the last `mains` programs, and those that are called."""
         programs = called_programs(self.programs, mains)
         return Derived(programs, self.guards, self.global_kinds, disjoint(prepared, kinds), prepared.written(),
-                       self.silent)
+                       self.silent, self.unsettled.told_apart)
 
     repeatable = False
     forward_mode = False

@@ -15,12 +15,13 @@ import numpy as np
 
 from autodiff_src import pipeline
 from autodiff_src.analyze.calls import DERIVED
-from autodiff_src.analyze.kinds import EVERY_NAME, UNKNOWN, Array, Bool, Int, Kind, Scalar, carries_derivative, kind_of
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Int, Kind, Scalar, carries_derivative, kind_of
 from autodiff_src.analyze.selection import attributes_in, select_all
 from autodiff_src.arguments import Checks, holds_object, quick_key
 from autodiff_src.errors import ArgumentError, AutodiffError, UnsupportedError
 from autodiff_src.parse.callables import BOUND
 from autodiff_src.pipeline import Text, Wanted
+from autodiff_src.runtime.objects import EVERY_NAME
 
 _MOST_TEXTS = 32
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gast
@@ -39,7 +39,7 @@ class Containers:
     """The containers of one function: `holders` tells which variables may be or hold the same one."""
 
     def __init__(self, program: Program, definitions: Definitions, holders: Holders):
-        self.definitions, self.holders = definitions, holders
+        self.definitions, self.holders, self.unsettled = definitions, holders, program.namespace.unsettled
         self.own = own_containers(program.function.body, parameter_names(program.function.args))
 
     def change(self, variable: str, new: Kind, env: Env) -> None:
@@ -50,14 +50,20 @@ class Containers:
             return
         before, env[variable] = dict(env), new
         reached = set() if variable in self.own else self._reached([variable], env)
+        change = self._change(variable, old, new, reached)
         for n in reached.difference([variable]).intersection(before):
-            env[n] = _renewed(before[n], old, new, n not in self.own)
+            env[n] = change.of_read(before[n], self.holders.attributes_of(n), n not in self.own)
         changed = {n for n, kind in env.items() if kind != before[n]}
         for (s, n), known in self.definitions.items():
             if n == variable:
                 self.definitions[s, n] = wider(known, new) if is_dict(known) and is_dict(new) else join(known, new)
             elif n in changed:
-                self.definitions[s, n] = _renewed(known, old, new)
+                self.definitions[s, n] = change.of_read(known, self.holders.attributes_of(n))
+        self.unsettled.told_apart |= change.told_apart
+
+    def _change(self, variable: str, old: Kind, new: Kind, reached: set[str]) -> _Change:
+        attributes = None if OUTSIDE in reached or self.unsettled.linked else self.holders.attributes_of(variable)
+        return _Change(old, new, attributes)
 
     def by_method(self, variable: str, info: ListMethod, env: Env, expressions: ExpressionKinds) -> None:
         """A method that appends, inserts or takes out an item of a list was called."""
@@ -114,7 +120,7 @@ class Containers:
 
 def grown(kind: List, value: Kind) -> List:
     """The kind of a list that has got an item."""
-    return List(value if kind.length == 0 else join(kind.item, value))
+    return List(value if kind.length == 0 else join(kind.item, value), filled=True)
 
 
 def refuse_kept_method(s: gast.Assign, env: Env, program: Program) -> None:
@@ -128,29 +134,53 @@ def refuse_kept_method(s: gast.Assign, env: Env, program: Program) -> None:
                                program.place(s), f"call it by its name: `{value.value.id}.{value.attr}(...)`")
 
 
-def _renewed(kind: Kind, old: Kind, new: Kind, whole: bool = True) -> Kind:
-    """The kind of what may be, or hold, a container of the kind `old` that is of the kind `new` now."""
-    held = kind
-    if isinstance(kind, Tuple) and kind.items is not None:
-        held = replace(kind, items=tuple(_renewed(k, old, new) for k in kind.items))
-    elif isinstance(kind, List):
-        held = replace(kind, item=_renewed(kind.item, old, new))
-    elif isinstance(kind, Object) and kind.items is not None:
-        held = replace(kind, items=tuple((n, _renewed(k, old, new)) for n, k in kind.items))
-    elif is_dict(kind) and kind.items is not None:
-        held = Dict(tuple((key, _renewed(k, old, new)) for key, k in kind.items))
-    same = whole and (isinstance(kind, List) or is_dict(kind)) and _may_be(kind, old)
-    return _shallow(join(held, new)) if same else held
+@dataclass
+class _Change:
+    """A container of the kind `old` is of the kind `new` now; if `attributes` are known, it was read from one of these, and is
+    in no other attribute of an object that comes from outside. `told_apart`: that was relied on."""
+
+    old: Kind
+    new: Kind
+    attributes: frozenset[str] | None
+    told_apart: bool = False
+
+    def of_read(self, kind: Kind, attributes: frozenset[str] | None, whole: bool = True) -> Kind:
+        """The kind of what is read from these attributes, if they are known: it is not the container if that is in others."""
+        found = self.of(kind, whole)
+        if self.attributes is None or attributes is None or not self.attributes.isdisjoint(attributes):
+            return found
+        apart = self.of(kind, False)
+        self.told_apart |= apart != found
+        return apart
+
+    def of(self, kind: Kind, whole: bool = True) -> Kind:
+        """The kind of what may hold the container, or be it if `whole`."""
+        held = kind
+        if isinstance(kind, Tuple) and kind.items is not None:
+            held = replace(kind, items=tuple(map(self.of, kind.items)))
+        elif isinstance(kind, List):
+            held = replace(kind, item=self.of(kind.item))
+        elif isinstance(kind, Object) and kind.items is not None:
+            held = replace(kind, items=tuple((n, self._of_attribute(n, k, kind.made)) for n, k in kind.items))
+        elif is_dict(kind) and kind.items is not None:
+            held = Dict(tuple((key, self.of(k)) for key, k in kind.items))
+        same = whole and (isinstance(kind, List) or is_dict(kind)) and may_be(kind, self.old)
+        return _shallow(join(held, self.new)) if same else held
+
+    def _of_attribute(self, attribute: str, kind: Kind, made: bool) -> Kind:
+        return self.of_read(kind, None if made else frozenset({attribute}))
 
 
-def _may_be(a: Kind, b: Kind) -> bool:
+def may_be(a: Kind, b: Kind) -> bool:
     """May one value be of both kinds, on different paths?"""
     if isinstance(a, Unknown) or isinstance(b, Unknown) or is_immutable_number(a) and is_immutable_number(b):
         return True
     if isinstance(a, List) and isinstance(b, List):
         if a.length is not None and b.length is not None and a.length != b.length:
             return False
-        return a.length == 0 or b.length == 0 or _may_be(a.item, b.item)
+        if a.length == 0 or b.length == 0:
+            return not (a.has_items or b.has_items)
+        return may_be(a.item, b.item)
     if is_dict(a) and is_dict(b) and a.items is not None and b.items is not None:
         return dict(a.items).keys() == dict(b.items).keys()
     return type(a) is type(b)
@@ -160,4 +190,4 @@ def _shallow(kind: Kind, depth: int = 0) -> Kind:
     """The kind as it is; of a list in a list in a list ..., which may hold itself, nothing is known."""
     if not isinstance(kind, List):
         return kind
-    return UNKNOWN if depth == MOST_NESTED else List(_shallow(kind.item, depth + 1), kind.length)
+    return UNKNOWN if depth == MOST_NESTED else replace(kind, item=_shallow(kind.item, depth + 1))

@@ -13,7 +13,7 @@ from autodiff_src.program import Program
 @dataclass
 class Derived:
     """Programs in the order in which they are printed, the main ones last; what it rests on, and which variables
-    are written into; `silent`: running the text again shows nowhere."""
+    are written into; `silent`: running the text again shows nowhere; `told_apart`: attributes hold different containers."""
 
     programs: list[Program]
     guards: list[Guard]
@@ -21,3 +21,4 @@ class Derived:
     disjoint: list[tuple[str, str]]
     written: set[str]
     silent: bool
+    told_apart: bool

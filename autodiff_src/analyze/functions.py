@@ -259,7 +259,7 @@ class Symbols:
         if isinstance(kind, Dict) and kind.items is not None:
             return Dict(tuple((key, self.enter(k, f"{source}[{key!r}]")) for key, k in kind.items))
         if isinstance(kind, List):
-            return List(strip_symbols(kind.item), 0 if kind.length == 0 else None)
+            return List(strip_symbols(kind.item), 0 if kind.length == 0 else None, kind.has_items)
         return kind
 
     def _symbol(self, axis: Any, source: str) -> Any:

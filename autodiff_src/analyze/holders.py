@@ -25,6 +25,7 @@ from autodiff_src.syntax import (
     is_name,
     names_read,
     names_stored,
+    target_names,
     walk_statements,
 )
 
@@ -44,6 +45,7 @@ class Holders:
         self.near: dict[str, set[str]] = {}
         self.copied: dict[str, set[str]] = {}
         self.noted: dict[int, gast.stmt] = {}
+        self.read_from: dict[str, set[str | None]] = {}
         self.note(body)
 
     def note(self, block: Iterable[gast.stmt]) -> None:
@@ -54,7 +56,15 @@ class Holders:
             self.noted[id(s)] = s
             self._note(s)
 
+    def attributes_of(self, variable: str) -> frozenset[str] | None:
+        """The attributes from which a variable is read, if it is bound to nothing else."""
+        found = self.read_from.get(variable, {None})
+        return None if None in found else frozenset(found)  # type: ignore[arg-type]
+
     def _note(self, s: gast.stmt) -> None:
+        attribute = s.value.attr if isinstance(s, gast.Assign) and isinstance(s.value, gast.Attribute) else None
+        for n in target_names(s):
+            self.read_from.setdefault(n, set()).add(attribute)
         if isinstance(s, gast.FunctionDef):
             self.relate(captured(s) | {s.name})
         elif isinstance(s, gast.With):

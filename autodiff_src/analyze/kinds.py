@@ -144,9 +144,14 @@ class Tuple(Kind):
 
 @dataclass(frozen=True)
 class List(Kind):
-    """A list whose elements all have kind `item`; `length` if known."""
+    """A list whose elements all have kind `item`; `length` if known; `filled`: known not to be empty."""
     item: Kind = Unknown()
     length: int | None = None
+    filled: bool = False
+
+    @property
+    def has_items(self) -> bool:
+        return self.filled or bool(self.length)
 
 
 @dataclass(frozen=True)
@@ -193,7 +198,7 @@ def join(a: Kind, b: Kind) -> Kind:
             return Tuple()
         return Tuple(tuple(map(join, a.items, b.items)), a.cls if a.cls is b.cls else None)
     if isinstance(a, List) and isinstance(b, List):
-        return List(_join_items(a, b), a.length if a.length == b.length else None)
+        return List(_join_items(a, b), a.length if a.length == b.length else None, a.has_items and b.has_items)
     if isinstance(a, Object) or isinstance(b, Object):
         return _join_objects(a, b)
     if isinstance(a, Dict) and isinstance(b, Dict):
@@ -347,7 +352,7 @@ def kind_of(value: Any, source: str | None, names: Collection[str] = (), within:
         return Tuple(inner, None if cls is tuple else cls)
     if cls is list:
         kinds = list(dict.fromkeys(kind_of(item, None, names, within) for item in value))
-        return List(reduce(join, kinds)) if kinds else List()
+        return List(reduce(join, kinds), filled=True) if kinds else List(length=0)
     if cls is dict:
         if not all(type(key) is str for key in value):
             return Dict()
@@ -359,14 +364,6 @@ def kind_of(value: Any, source: str | None, names: Collection[str] = (), within:
 
 
 MOST_NESTED = 6
-
-
-class _EveryName(frozenset):
-    def __contains__(self, name: object) -> bool:
-        return True
-
-
-EVERY_NAME: frozenset[str] = _EveryName()
 
 
 def _kind_of_object(value: Any, source: str | None, names: Collection[str], within: tuple[int, ...]) -> Kind:

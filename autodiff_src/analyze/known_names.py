@@ -39,14 +39,14 @@ class NameSet(Inert):
 def names_of(kind: Kind) -> Kind | None:
     """The kind of a list of what an iteration over a value gives, where these are known strings."""
     if isinstance(kind, NameSet):
-        return Names(Inert("str"), len(kind.names), kind.names, True)
+        return Names(Inert("str"), len(kind.names), names=kind.names, of_set=True)
     keys: Any = None
     if is_dict(kind) and kind.items is not None:
         keys = [key for key, _ in kind.items]
     elif isinstance(kind, Known) and isinstance(kind.value, Mapping):
         keys = list(kind.value)
     known = keys is not None and all(type(key) is str for key in keys)
-    return Names(Inert("str"), len(keys), tuple(keys)) if known else None
+    return Names(Inert("str"), len(keys), names=tuple(keys)) if known else None
 
 
 def set_of(kind: Kind) -> Kind | None:

@@ -88,15 +88,15 @@ def number_items(kind: Kind) -> frozenset[bool]:
 
 
 def held_kinds(kind: Kind) -> list[Kind]:
-    """The kinds of the items of a list, a dict or a tuple, as far as known."""
-    if is_dict(kind):
-        return [item for _, item in kind.items or ()]
+    """The kinds of the items of a list, a dict or a tuple, as far as known; of an object of what derivatives flow through."""
+    if isinstance(kind, Dict):
+        return [item for key, item in kind.items or () if not isinstance(kind, Object) or key in kind.selected]
     return [kind.item] if isinstance(kind, List) else list(kind.items or ()) if isinstance(kind, Tuple) else []
 
 
 def holds_numbers(kind: Kind) -> bool:
     """Is it a list or a dict in which only numbers may carry derivatives?"""
-    return isinstance(kind, (List, Dict)) and number_items(kind) == {True}
+    return (isinstance(kind, List) or is_dict(kind)) and number_items(kind) == {True}
 
 
 def can_change(value: Any) -> bool:

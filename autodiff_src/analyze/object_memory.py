@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import gast
 
-from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, List, Object, Tuple, carries_derivative
+from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, List, Object, Tuple, Unknown, carries_derivative
 from autodiff_src.analyze.mutability import held_kinds
 from autodiff_src.analyze.outside_writes import Again
 from autodiff_src.analyze.selection import select_all
@@ -50,11 +50,15 @@ def with_selected(kind: Kind, attributes: Iterable[tuple[type, str]]) -> Kind:
         return replace(kind, items=tuple(with_selected(k, attributes) for k in kind.items))
     if isinstance(kind, Dict) and kind.items is not None:
         return Dict(tuple((key, with_selected(k, attributes)) for key, k in kind.items))
-    return List(with_selected(kind.item, attributes), kind.length) if isinstance(kind, List) else kind
+    return replace(kind, item=with_selected(kind.item, attributes)) if isinstance(kind, List) else kind
 
 
-def selected_in(kind: Kind) -> set[str]:
-    """The names of all selected attributes of the objects in a value."""
-    if isinstance(kind, Object):
-        return set(kind.selected).union(*(selected_in(k) for _, k in kind.items or ()))
-    return set().union(*map(selected_in, held_kinds(kind)))
+def selected_in(kind: Kind) -> set[str] | None:
+    """The names of all selected attributes of the objects in a value; None where they are not known."""
+    if isinstance(kind, Unknown):
+        return None
+    found = [selected_in(k) for k in held_kinds(kind)]
+    whole = isinstance(kind, List) or not isinstance(kind, (Tuple, Dict)) or kind.items is not None
+    if None in found or not whole:
+        return None
+    return set(kind.selected if isinstance(kind, Object) else ()).union(*found)  # type: ignore[arg-type]

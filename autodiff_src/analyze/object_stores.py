@@ -20,6 +20,8 @@ from autodiff_src.analyze.kinds import (
     join,
     without_value,
 )
+from autodiff_src.analyze.mutability import is_plain
+from autodiff_src.analyze.outside_writes import Again
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import class_attribute
 from autodiff_src.program import MISSING, Program
@@ -33,6 +35,7 @@ def store_attribute(s: gast.Assign, env: Env, expressions: ExpressionKinds, prog
     target = s.targets[0]
     assert isinstance(target, gast.Attribute) and isinstance(target.value, gast.Name)
     kind, value = expressions.kind(target.value, env), without_value(expressions.kind(s.value, env))
+    _note_linked(kind, value, program)
     if not isinstance(kind, Object):
         raise UnsupportedError("an attribute is stored in an object of which nothing is known", program.place(s),
                                "keep the value in a local variable and return it")
@@ -47,6 +50,17 @@ def store_attribute(s: gast.Assign, env: Env, expressions: ExpressionKinds, prog
     env = {**env, changed_key(kind.cls): Inert()}
     return {n: _with(k, target.attr, value) if n == target.value.id else wider(k, kind.cls, target.attr, value)
             for n, k in env.items()}
+
+
+def _note_linked(kind: Kind, value: Kind, program: Program) -> None:
+    """Raises Again where a container gets into an attribute after attributes were told apart."""
+    unsettled = program.namespace.unsettled
+    made = isinstance(kind, Object) and kind.made
+    if not made and not is_plain(value) and not isinstance(value, Object) and not unsettled.linked:
+        unsettled.linked = True
+        if unsettled.told_apart:
+            unsettled.told_apart = False
+            raise Again
 
 
 def _check_class(cls: type, attribute: str, expressions: ExpressionKinds, program: Program, s: gast.stmt) -> None:
@@ -65,7 +79,7 @@ def _with(kind: Kind, attribute: str, value: Kind) -> Kind:
     if kind.items is None:
         return kind
     items = tuple(sorted({**dict(kind.items), attribute: value}.items()))
-    return replace(kind, items=items, selected=kind.selected | {attribute})
+    return replace(kind, items=items, selected=kind.selected | ({attribute} if carries_derivative(value) else set()))
 
 
 def wider(kind: Kind, cls: type, attribute: str, value: Kind) -> Kind:
@@ -81,4 +95,4 @@ def wider(kind: Kind, cls: type, attribute: str, value: Kind) -> Kind:
         return replace(kind, items=tuple(wider(k, cls, attribute, value) for k in kind.items))
     if isinstance(kind, Dict) and kind.items is not None:
         return Dict(tuple((key, wider(k, cls, attribute, value)) for key, k in kind.items))
-    return List(wider(kind.item, cls, attribute, value), kind.length) if isinstance(kind, List) else kind
+    return replace(kind, item=wider(kind.item, cls, attribute, value)) if isinstance(kind, List) else kind

@@ -8,7 +8,20 @@ from dataclasses import replace
 
 import gast
 
-from autodiff_src.analyze.kinds import Array, Bool, Dict, Int, Kind, List, Object, Scalar, Tuple, Unknown, carries_derivative
+from autodiff_src.analyze.kinds import (
+    UNKNOWN,
+    Array,
+    Bool,
+    Dict,
+    Int,
+    Kind,
+    List,
+    Object,
+    Scalar,
+    Tuple,
+    Unknown,
+    carries_derivative,
+)
 from autodiff_src.errors import ArgumentError
 from autodiff_src.runtime.objects import Path
 from autodiff_src.syntax import constant, expression
@@ -54,6 +67,14 @@ def adjoint_at(adjoint: str, path: Path) -> gast.expr:
     return node
 
 
+def kind_at(kind: Kind, path: Path) -> Kind:
+    """The kind of what a path leads to."""
+    for how, key in path:
+        items = _items(kind, how)
+        kind = UNKNOWN if items is None or key not in items else items[key]
+    return kind
+
+
 def selected(kinds: dict[str, Kind], wrt: Sequence[str], paths: Sequence[Path]) -> dict[str, Kind]:
     """The kinds of arguments, with the attributes of objects marked that derivatives are asked of.
 
@@ -73,7 +94,7 @@ def select_all(kind: Kind) -> Kind:
         return Tuple(tuple(map(select_all, kind.items)), kind.cls)
     if isinstance(kind, Dict) and kind.items is not None:
         return Dict(tuple((key, select_all(item)) for key, item in kind.items))
-    return List(select_all(kind.item), kind.length) if isinstance(kind, List) else kind
+    return replace(kind, item=select_all(kind.item)) if isinstance(kind, List) else kind
 
 
 def _select(kind: Kind, path: Path, parameter: str, done: Path) -> Kind:
@@ -100,7 +121,7 @@ def _select(kind: Kind, path: Path, parameter: str, done: Path) -> Kind:
         return Dict(tuple(items.items()))  # type: ignore[arg-type]
     if isinstance(kind, Tuple):
         return replace(kind, items=tuple(items.values()))
-    return List(items[key], kind.length) if isinstance(kind, List) else kind
+    return replace(kind, item=items[key]) if isinstance(kind, List) else kind
 
 
 def _items(kind: Kind, how: str) -> dict | None:

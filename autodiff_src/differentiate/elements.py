@@ -19,6 +19,7 @@ from autodiff_src.analyze.kinds import (
     Scalar,
     Tuple,
     Unknown,
+    carries_derivative,
     is_immutable_number,
 )
 from autodiff_src.analyze.mutability import holds_numbers
@@ -152,7 +153,7 @@ class ElementReverser(Accumulator):
     def _store(self, s: gast.Assign, target: gast.Subscript) -> list[gast.stmt]:
         base = base_name(target)
         assert base is not None
-        if not self.after(s, base):
+        if not self.after(s, base) or not carries_derivative(_item_kind(self.kind(base), target.slice)):
             return []
         place = with_base(target, self.d(base))
         value = s.value

@@ -9,6 +9,7 @@ from functools import cached_property
 import gast
 
 from autodiff_src.analyze.activity import list_written
+from autodiff_src.analyze.attribute_updates import without_stores_back
 from autodiff_src.analyze.calls import Info
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.holders import Holders
@@ -113,6 +114,7 @@ def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assi
     result = end.value.id
     local = set(kinds)
     kinds = {**specialised.global_kinds, **kinds}
+    function.body = without_stores_back(function.body, kinds, specialised.calls)
     body = _split_own_operands(function.body, kinds, specialised.calls, names, splits)
     memory = Memory(kinds, specialised.calls, body, specialised.parameters, sharers_outside(body, specialised.program))
 

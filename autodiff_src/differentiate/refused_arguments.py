@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import gast
 
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Kind, List, Tuple, Unknown
-from autodiff_src.analyze.selection import attributes_in
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Kind, List, Object, Tuple, Unknown, is_immutable_number
+from autodiff_src.analyze.mutability import number_items
+from autodiff_src.analyze.selection import attributes_in, kind_at
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.runtime.objects import Path
@@ -26,15 +27,32 @@ def refuse_unknown_shadows(prepared: Prepared, parameters: list[str]) -> None:
 
 
 def refuse_changed_containers(prepared: Prepared, wrt: Sequence[str], paths: Sequence[Path] = ()) -> None:
-    stored = attributes_stored(prepared.body)
-    stays = {p for p, path in zip(wrt, paths) if path and not stored & attributes_in(paths)}
-    for p in sorted(prepared.written() & set(wrt)):
-        if isinstance(prepared.kinds[p], (List, Dict, Tuple)) and not (p in stays and p not in _written_inside(prepared)):
+    """Raises UnsupportedError for containers that are changed and differentiated, but for what no change moves: numbers and
+    arrays that paths lead to."""
+    for p, path in zip(wrt, paths or [()] * len(wrt), strict=True):
+        changed = p in prepared.written() and isinstance(prepared.kinds[p], (List, Dict, Tuple))
+        if changed and not (path and _stays(prepared, p, path)):
             raise UnsupportedError(
                 f"the argument {p!r} is a container that is changed, and is differentiated",
                 prepared.program.place(prepared.program.function),
                 f"work on a copy: `list({p})`",
             )
+
+
+def _stays(prepared: Prepared, p: str, path: Path) -> bool:
+    """Does the adjoint of what a path leads to stay where it is? That of a number that is stored anew does."""
+    kind, inside = kind_at(prepared.kinds[p], path), p in _written_inside(prepared)
+    number, array = is_immutable_number(kind), isinstance(kind, Array)
+    stored = attributes_stored(prepared.body)
+    if stored & attributes_in([path[:-1]]) or stored & attributes_in([path]) and not (number or array and not inside):
+        return False
+    if not inside:
+        return True
+    if not (number or array):
+        return False
+    changed = (prepared.kinds.get(w, UNKNOWN) for s in walk_statements(prepared.body) for w in prepared.written_at(s))
+    return all(how == "." for how, _ in path) or all(
+        isinstance(k, (Array, Object)) or number_items(k) == {True} for k in changed)
 
 
 def _written_inside(prepared: Prepared) -> set[str]:

@@ -80,7 +80,7 @@ def reverse(
     def activity_with(names: frozenset[str]) -> Activity:
         return _activity(prepared, active, whole, seeded, names)
 
-    shadowed = with_shadows(prepared, activity_with, scope, repeatable)
+    shadowed = with_shadows(prepared, activity_with, scope, repeatable, frozenset() if whole else active)
     return _Reverser(shadowed, active, scope, pair_of, whole, seeded, repeatable).run()
 
 

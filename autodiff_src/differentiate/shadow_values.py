@@ -8,11 +8,10 @@ from typing import Any
 import gast
 import numpy as np
 
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Kind, List, Number, carries_derivative, is_dict
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind, List, Object, Tuple, carries_derivative, is_dict
 from autodiff_src.analyze.mutability import held_kinds, holds_numbers, is_varying_number, number_items
+from autodiff_src.analyze.object_memory import selected_in
 from autodiff_src.differentiate.scope import Scope
-from autodiff_src.errors import UnsupportedError
-from autodiff_src.refusals import Stopped
 from autodiff_src.runtime import shadows as runtime
 from autodiff_src.syntax import constant, expression
 
@@ -20,36 +19,32 @@ Shadow = Callable[[gast.expr], gast.expr]
 
 
 def has_shadow(kind: Kind) -> bool:
-    """Is the value an array, or a container of nothing but such, of numbers and of what carries no derivative?"""
+    """Is the value an array, an object, or a container of nothing but such, of numbers and of what carries no derivative? Of an
+    object those attributes count that are read, by themselves. A tuple of numbers has no shadow: it is no memory."""
+    if isinstance(kind, Tuple) and number_items(kind) == {True}:
+        return False
     items = held_kinds(kind)
-    return isinstance(kind, Array) or bool(items) and all(
+    return isinstance(kind, (Array, Object)) or bool(items) and all(
         is_varying_number(k) or not carries_derivative(k) or has_shadow(k) for k in items)
 
 
-def check_numbers(kind: Kind, at: gast.stmt) -> None:
-    """Raises Stopped where whole numbers may stand for floats: they have no shadow."""
-    if isinstance(kind, Number):
-        raise Stopped(at, UnsupportedError("a container of floats and whole numbers that goes by several names is written",
-                                           fix="make all its items floats"))
-    for inner in held_kinds(kind):
-        check_numbers(inner, at)
-
-
 def zeros(variable: str, kind: Kind, at: gast.stmt, scope: Scope, shadow: Shadow) -> gast.expr:
-    """Zeros for the variable that the statement `at` binds to new memory; to a tuple or a dict of numbers and arrays: with the
-    shadows of the arrays in it. Raises Stopped where there are none."""
+    """Zeros for the variable that the statement `at` binds to new memory; in a tuple or a dict of numbers and arrays the
+    shadows of the arrays."""
     if isinstance(kind, Array):
         return expression("np.zeros_like(x)", np=scope.reference(np, "np"), x=variable)
     if isinstance(kind, List) and holds_numbers(kind):
         return expression("[0.0] * len(x)", x=variable)
-    if isinstance(kind, Dict) and holds_numbers(kind):
+    if is_dict(kind) and holds_numbers(kind):
         items = kind.items or ()
         return gast.Dict([constant(key) for key, _ in items],
                          [constant(0.0 if carries_derivative(item) else None) for _, item in items])
     if isinstance(at, gast.Assign) and isinstance(at.value, (gast.Tuple, gast.Dict)):
         return displayed(kind, at.value, shadow)
-    check_numbers(kind, at)
-    return expression("f(x)", f=scope.reference(runtime.shadow_of, "shadow_of"), x=variable)
+    function, names = scope.reference(runtime.shadow_of, "shadow_of"), sorted(selected_in(kind) or ())
+    if names:
+        return expression("f(x, n)", f=function, x=variable, n=gast.Tuple([constant(n) for n in names], gast.Load()))
+    return expression("f(x)", f=function, x=variable)
 
 
 def displayed(kind: Kind, value: Any, shadow: Shadow) -> gast.expr:

@@ -27,14 +27,16 @@ from autodiff_src.analyze.kinds import (
     Kind,
     List,
     Object,
+    attribute_carries,
     carries_derivative,
     is_immutable_number,
 )
 from autodiff_src.analyze.mutability import holds_numbers, number_items
+from autodiff_src.analyze.only_written import OnlyWritten
 from autodiff_src.analyze.sharing import Memory, Sharing
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.scope import Scope
-from autodiff_src.differentiate.shadow_values import check_numbers, displayed, has_shadow, zeros
+from autodiff_src.differentiate.shadow_values import displayed, has_shadow, zeros
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.refusals import Stopped
 from autodiff_src.runtime import shadows as runtime
@@ -82,19 +84,20 @@ class Shadowed:
     adjoints: set[str] = field(default_factory=set)
 
 
-def with_shadows(p: Prepared, activity_with: Callable[[Names], Activity], scope: Scope, with_roots: bool) -> Shadowed:
+def with_shadows(
+    p: Prepared, activity_with: Callable[[Names], Activity], scope: Scope, with_roots: bool, shown: Names
+) -> Shadowed:
     """The function with shadows for what shares memory in a way not told beforehand, if anything does.
 
-    `activity_with` finds the activity where certain variables are always active. Raises Stopped where a shadow cannot be
-    made.
+    `activity_with` finds the activity where certain variables are always active; `shown`: what the caller differentiates when
+    the function has run. Raises Stopped where a shadow cannot be made.
     """
     names: Names = frozenset()
-    places: dict[str, gast.stmt] = {}
-    while p.clashing:
+    apart = _unselected(p) | OnlyWritten(p.body, p.kinds, p.calls, shown | {p.result}).among(p.sharing.ever)
+    clashing = [(s, clash - apart) for s, clash in p.clashing if not apart.issuperset(p.written_at(s))]
+    while clashing:
         activity = activity_with(names)
-        found = _closed({n for s, clash in p.clashing if _touches(activity, s, clash) for n in clash} | names, p)
-        for s, clash in p.clashing:
-            places.update({n: s for n in clash if n not in places})
+        found = _closed({n for s, clash in clashing if _touches(activity, s, clash) for n in clash} | names, p, apart)
         if found == names:
             break
         names = found
@@ -102,7 +105,7 @@ def with_shadows(p: Prepared, activity_with: Callable[[Names], Activity], scope:
         return Shadowed(p)
     for n in sorted(names):
         if not has_shadow(p.kinds.get(n, UNKNOWN)):
-            s, clash = next((s, clash) for s, clash in p.clashing if clash & names)
+            s, clash = next((s, clash) for s, clash in clashing if clash & names)
             raise _refusal(p, s, clash)
     return _Shadows(p, names, scope, with_roots).run()
 
@@ -114,15 +117,31 @@ def _touches(activity: Activity, s: gast.stmt, names: set[str]) -> bool:
     return bool(written) or any(state.get(id(s), frozenset()) & names for state in states)
 
 
-def _closed(names: set[str], p: Prepared) -> Names:
+def _closed(names: set[str], p: Prepared, apart: set[str]) -> Names:
     """With all that ever share memory with them; the result is read only, it takes part as an ordinary variable."""
-    stack, found = list(names), set()
+    stack, found = list(names), set(apart)
     while stack:
         n = stack.pop()
         if n not in found and n != p.result and p.memory.mutable(n) and carries_derivative(p.kinds.get(n, UNKNOWN)):
             found.add(n)
             stack += p.sharing.ever.get(n, ())
-    return frozenset(found)
+    return frozenset(found - apart)
+
+
+def _unselected(p: Prepared) -> set[str]:
+    """Variables that are read from attributes through which no derivatives flow, and that nobody writes into."""
+    bound: dict[str, list[gast.stmt]] = {}
+    for s in walk_statements(p.body):
+        for n in target_names(s):
+            bound.setdefault(n, []).append(s)
+    written = p.written()
+    return {n for n, found in bound.items() if n not in written and all(_reads_unselected(s, p) for s in found)}
+
+
+def _reads_unselected(s: gast.stmt, p: Prepared) -> bool:
+    value = s.value if isinstance(s, gast.Assign) else None
+    of = p.kinds.get(value.value.id) if isinstance(value, gast.Attribute) and is_name(value.value) else None
+    return isinstance(of, Object) and not attribute_carries(of, value.attr)  # type: ignore[union-attr]
 
 
 def _refusal(p: Prepared, s: gast.stmt, names: set[str]) -> Stopped:
@@ -164,7 +183,6 @@ class _Shadows:
             self.kinds[first] = self.kinds[d_n]
             self.done.adjoints.add(first)
             if n in self.p.parameters:
-                check_numbers(self.p.kinds[n], self.p.body[0])
                 self.done.entry[n] = first
             new += self._made(first, n, None)
             if first != d_n:
@@ -177,11 +195,11 @@ class _Shadows:
         value = zeros(variable, kind, at or self.p.body[0], self.scope, self._shadow_in_display)
         new: list[gast.stmt] = [assign(shadow, value, at)]
         if self.done.roots is not None:
-            root: gast.expr = name(shadow)
-            if isinstance(kind, List) and holds_numbers(kind):
-                root = gast.Call(self.scope.reference(runtime.Numbers, "Numbers"), [root], [])
-            noted = statement("r.append(d)", at, r=self.done.roots, d=root)
-            self.calls[id(noted)] = ListMethod("append", name(shadow))
+            alone = isinstance(kind, Array) or holds_numbers(kind)
+            parts = self.scope.reference(runtime.parts, "parts")
+            item: gast.expr = name(shadow) if alone else gast.Call(parts, [name(shadow)], [])
+            noted = statement("r.append(d)" if alone else "r.extend(d)", at, r=self.done.roots, d=item)
+            self.calls[id(noted)] = ListMethod("append" if alone else "extend", item)
             new.append(noted)
         return new
 
@@ -210,12 +228,15 @@ class _Shadows:
         if isinstance(target, gast.Subscript):
             return self._stored(s, target)
         if isinstance(target, gast.Attribute):
-            return self._kept_by_object(s)
+            return self._kept_by_object(s, target)
         if isinstance(target, gast.Tuple):
             return self._several(s, target)
         return self._defined(s, target.id) if target.id in self.names else [s]
 
-    def _kept_by_object(self, s: gast.Assign) -> list[gast.stmt]:
+    def _kept_by_object(self, s: gast.Assign, target: gast.Attribute) -> list[gast.stmt]:
+        base = base_name(target)
+        if base in self.names:
+            return self._stored(s, gast.Subscript(target.value, constant(target.attr), gast.Store()))
         if names_read(s.value) & self.names:
             raise _refusal(self.p, s, names_read(s) & self.names)
         return [s]
@@ -245,8 +266,6 @@ class _Shadows:
     def _moved(self, s: gast.stmt, value: gast.expr) -> gast.expr | None:
         """The shadow of a value that is old memory; None for new memory."""
         sources = self.p.memory.sources(s)  # type: ignore[arg-type]
-        if any(isinstance(self.kinds.get(n), Object) for n in sources):
-            raise _refusal(self.p, s, {*target_names(s), *sources})
         shared = [n for n in sources if n in self.names]
         if isinstance(value, (gast.List, gast.Tuple, gast.Dict)):
             return self._moved_display(s, value)
@@ -256,6 +275,8 @@ class _Shadows:
             return self._d(value.id)
         if isinstance(value, gast.Subscript) and is_name(value.value):
             return with_base(value, self._d(value.value.id))
+        if isinstance(value, gast.Attribute) and is_name(value.value) and isinstance(self.kinds.get(value.value.id), Object):
+            return gast.Subscript(self._d(value.value.id), constant(value.attr), gast.Load())
         if isinstance(value, gast.Attribute) and value.attr == "T" and is_name(value.value):
             return expression("d.T", d=self._d(value.value.id))
         if isinstance(value, gast.BinOp) and set(shared) == names_read(value) & self.p.kinds.keys() - self._numbers(value):
@@ -359,10 +380,6 @@ class _Shadows:
         """A list of numbers gets longer or shorter, and its shadow with it; the backward text takes that back."""
         if not isinstance(self.kinds.get(receiver), List):
             raise _refusal(self.p, s, {receiver})
-        if self.done.roots is not None and self.done.entry:
-            raise Stopped(s, UnsupportedError(
-                "the length of a list that goes by several names changes, beside an argument that does",
-                self.p.program.place(s), "make it as long as it gets at once, or use ad.grad"))
         call = substitute(s.value, {receiver: self._d(receiver)})  # type: ignore[attr-defined]
         if info.item is not None:
             call.args[-1] = constant(0.0)

@@ -102,7 +102,7 @@ class TangentValues:
         if not carries_derivative(kind) and not isinstance(kind, (Unknown, Array, List, Tuple)):
             return constant(None)
         function = self.f.scope.reference(tangents.zero_tangent, "zero_tangent")
-        names = sorted(selected_in(kind))
+        names = sorted(selected_in(kind) or ())
         if names:
             return expression("f(x, n)", f=function, x=e, n=gast.Tuple([constant(n) for n in names], gast.Load()))
         return expression("f(x)", f=function, x=e)

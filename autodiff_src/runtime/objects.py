@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import enum
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -64,11 +64,20 @@ def named(cls: Any, items: tuple[Any, ...]) -> Any:
     return cls._make(items)
 
 
-def attributes(value: Any) -> dict[str, Any]:
-    """The attributes that an object itself holds, those in slots too."""
+class _EveryName(frozenset):
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+EVERY_NAME: frozenset[str] = _EveryName()
+
+
+def attributes(value: Any, names: Collection[str] | None = None) -> dict[str, Any]:
+    """The attributes that an object itself holds, those in slots too; of these the ones in `names`, if it is given."""
     held = getattr(value, "__dict__", {})
     slots = _slots(type(value))
-    return {**held, **{s: getattr(value, s) for s in slots if hasattr(value, s)}} if slots else held
+    held = {**held, **{s: getattr(value, s) for s in slots if hasattr(value, s)}} if slots else held
+    return held if names is None else {n: held[n] for n in held if n in names}
 
 
 def bare(cls: type) -> Any:

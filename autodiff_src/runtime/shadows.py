@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 
 from autodiff_src.errors import UnsupportedError
+from autodiff_src.runtime.objects import attributes, is_plain_class
 from autodiff_src.runtime.shared_memory import overlap
 
 
-def shadow_of(x: Any) -> Any:
-    """Zeros for the arrays and numbers in a container that comes from outside; what is in two places has one shadow.
+def shadow_of(x: Any, names: Collection[str] | None = None) -> Any:
+    """Zeros for the arrays and numbers in what comes from outside; what is in two places has one shadow. Of an object a dict
+    of those of its attributes in `names`, of all if it is None.
 
     Raises UnsupportedError for two arrays that share memory without being the same.
     """
@@ -19,8 +22,8 @@ def shadow_of(x: Any) -> Any:
     made: dict[int, Any] = {}
 
     def shadow(value: Any) -> Any:
-        if isinstance(value, (float, np.floating)):
-            return type(value)(0.0)
+        if isinstance(value, (int, float, np.floating)):
+            return type(value)(0.0) if isinstance(value, np.floating) else 0.0
         if id(value) in made:
             return made[id(value)]
         if isinstance(value, np.ndarray):
@@ -29,9 +32,10 @@ def shadow_of(x: Any) -> Any:
         elif isinstance(value, (list, tuple)):
             made[id(value)] = []
             made[id(value)].extend(map(shadow, value))
-        elif isinstance(value, dict):
+        elif isinstance(value, dict) or is_plain_class(type(value)):
             made[id(value)] = {}
-            made[id(value)].update({key: shadow(item) for key, item in value.items()})
+            held = value if isinstance(value, dict) else attributes(value, names)
+            made[id(value)].update({key: shadow(item) for key, item in held.items()})
         return made.get(id(value))
 
     zeros = shadow(x)
@@ -55,34 +59,44 @@ def add_into(d_x: Any, e: Any) -> None:
         d_x += e
         return
     for key in d_x if isinstance(d_x, dict) else range(len(e)):
-        if isinstance(d_x[key], (float, np.floating)):
+        if _is_number(d_x[key]):
             d_x[key] += e[key]
         else:
             add_into(d_x[key], e[key])
 
 
-class Numbers:
-    """The shadow of a list of numbers, which a backward pass makes as long as the list was when it was new."""
+def parts(shadow: Any) -> list[Any]:
+    """What is to be set to zero in a shadow: its arrays, and the lists and dicts that may hold numbers. They are found when
+    the shadow is new: the forward pass may put others in their place."""
+    found: dict[int, Any] = {}
+    left = [shadow]
+    while left:
+        part = left.pop()
+        if id(part) not in found and isinstance(part, (np.ndarray, list, tuple, dict)):
+            found[id(part)] = part
+            left += part.values() if isinstance(part, dict) else part if isinstance(part, (list, tuple)) else ()
+    return [part for part in found.values() if not isinstance(part, tuple)]
 
-    def __init__(self, shadow: list[float]):
-        self.shadow = shadow
-        self.length: int | None = None
 
-    def clear(self) -> None:
-        """Zeros, as many as there were when the forward pass had ended."""
-        if self.length is None:
-            self.length = len(self.shadow)
-        self.shadow[:] = [0.0] * self.length
+class _Lengths(list):
+    """Pairs of a list of numbers and its length when the forward pass had ended."""
 
 
-def clear(shadows: Any) -> None:
-    """Sets the shadows in a list or a dict to zero, so that a backward pass can run again."""
-    for key, d_x in list(shadows.items() if isinstance(shadows, dict) else enumerate(shadows)):
-        if isinstance(d_x, Numbers):
-            d_x.clear()
-        elif isinstance(d_x, np.ndarray):
-            d_x[...] = 0.0
-        elif isinstance(d_x, (float, np.floating)):
-            shadows[key] = 0.0
-        elif d_x is not None:
-            clear(d_x)
+def clear(shadows: list[Any]) -> None:
+    """Sets arrays, and the numbers in lists and dicts, to zero, so that a backward pass can run again. Lists of numbers get as
+    long again as the forward pass left them: their lengths are remembered at the end of the list that is given."""
+    if not shadows or not isinstance(shadows[-1], _Lengths):
+        shadows.append(_Lengths((s, len(s)) for s in shadows if isinstance(s, list) and all(map(_is_number, s))))
+    for shadow in shadows[:-1]:
+        if isinstance(shadow, np.ndarray):
+            shadow[...] = 0.0
+        else:
+            for key, item in list(shadow.items() if isinstance(shadow, dict) else enumerate(shadow)):
+                if _is_number(item):
+                    shadow[key] = 0.0
+    for numbers, length in shadows[-1]:
+        numbers[:] = [0.0] * length
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (float, np.floating))

@@ -51,12 +51,8 @@ class _Entry:
             return None
         self.made[id(x)] = x, made
         if isinstance(made, dict):
-            self._fill(made, x if isinstance(x, dict) else self._held(x), x_dot)
+            self._fill(made, x if isinstance(x, dict) else attributes(x, self.names), x_dot)
         return made
-
-    def _held(self, x: Any) -> dict[str, Any]:
-        held = attributes(x)
-        return held if self.names is None else {n: held[n] for n in held if n in self.names}
 
     def _number(self, x: Any, x_dot: Any) -> Any:
         if x_dot is None:

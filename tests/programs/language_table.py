@@ -1,6 +1,7 @@
 """The language table: all programs, and what this version refuses of them."""
 from __future__ import annotations
 
+import language_argument_objects
 import language_array_arguments
 import language_arrays
 import language_callbacks
@@ -66,6 +67,7 @@ THEMES = (
     language_closure_state,
     language_derivatives,
     language_objects,
+    language_argument_objects,
     language_contexts,
     language_object_stores,
     language_made_objects,
@@ -102,7 +104,7 @@ REFUSED_TODAY = frozenset("""
 REFUSED_TWICE = frozenset("""
     logarithm_or_not loop_in_a_try loop_in_a_try_that_raises not_raised_in_a_helper raised_again_and_caught raised_from
     suppressed_and_raised tries_in_a_loop_of_tries
-    array_in_state cache_of_a_value state_in_loop state_in_methods
+    array_in_state cache_of_a_value state_in_methods
     list_inserted_and_popped longest_of_two options_given_back_out_of_a_try options_given_back_out_of_a_with
     state_stepped gradient_of_tangent_inside callback dict_written helper_writes_argument list_given_back_early objects_in_list
 """.split())

@@ -41,10 +41,14 @@ ROW = [1.0]
 
 
 @pytest.mark.parametrize(("f", "argument"), [
-    (attribute_written, lambda: same(np.ones(2))), (attribute_written, lambda: same([1.0])), (list_in_it_grown, lambda: same([1.0])),
-    (object_in_it_stored_in, inner), (row_written, lambda: [ROW, ROW]), (row_written, lambda: (np.ones(2),) * 2)])
-def test_what_an_argument_holds_twice_has_one_tangent(f: Any, argument: Any) -> None:
+    (attribute_written, lambda: same(np.ones(2))), (attribute_written, lambda: same([1.0])),
+    (list_in_it_grown, lambda: same([1.0])), (object_in_it_stored_in, inner), (row_written, lambda: [ROW, ROW]),
+    (row_written, lambda: (np.ones(2),) * 2)])
+def test_what_an_argument_holds_twice_has_one_derivative(f: Any, argument: Any) -> None:
     assert ad.jvp(f, (argument(), 1.5), (None, 1.0))[1] == 6.0
+    assert ad.grad(f, wrt="x")(argument(), 1.5) == 6.0
+    pullback = ad.vjp(f, argument(), 1.5, wrt=1)[1]
+    assert pullback(1.0) == pullback(1.0) == (6.0,)
 
 
 @pytest.mark.parametrize("mode", ["grad", "vjp", "jvp"])
@@ -59,3 +63,30 @@ def test_arrays_in_an_argument_that_overlap(f: Any, argument: Any, mode: str) ->
     assert run(argument) == 0.0
     with pytest.raises(ad.ArgumentError, match="holds two arrays that share memory"):
         run(common)
+
+
+def lists_of_different_things(o: Any, x: Any) -> Any:
+    o.p.append(x * 3.0)
+    o.q.append(np.array([x, 1.0]))
+    return o.p[0] * 2.0 + np.sum(o.q[-1])
+
+
+def test_one_list_in_two_attributes_that_are_told_apart() -> None:
+    """Of two lists that are empty it is not seen from the kinds that they differ."""
+    assert ad.grad(lists_of_different_things, wrt="x")(SimpleNamespace(p=[], q=[]), 1.5) == 7.0
+    with pytest.raises(ad.ArgumentError, match="one list is held by the attributes 'p' and 'q'"):
+        ad.grad(lists_of_different_things, wrt="x")(same([]), 1.5)
+
+
+def one_list_put_into_both(o: Any, x: Any) -> Any:
+    o.p.append(x)
+    o.q = o.p
+    o.p.append(np.array([x, 1.0]))
+    return o.q[0] * np.sum(o.q[-1]) * len(o.p)
+
+
+def test_a_list_that_gets_into_another_attribute() -> None:
+    """What the attributes hold is not told apart then: it is refused in reverse mode, since it is of unknown kind."""
+    assert ad.jvp(one_list_put_into_both, (SimpleNamespace(p=[], q=[]), 1.5), (None, 1.0))[1] == 8.0
+    with pytest.raises(ad.UnsupportedError, match="share memory"):
+        ad.grad(one_list_put_into_both, wrt="x")(SimpleNamespace(p=[], q=[]), 1.5)

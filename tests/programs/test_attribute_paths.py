@@ -246,3 +246,59 @@ def test_bad_paths(wrt, words):
 
     with pytest.raises(ad.ArgumentError, match=words.replace("(", r"\(").replace("[", r"\[")):
         ad.grad(f, wrt=wrt)(Network(), X)
+
+
+class Tracked:
+    """A state that is stored anew, and a history of it."""
+
+    def __init__(self, x, k=0.7):
+        self.x, self.k, self.history, self.parts = x, k, [], [Parameters(0.5, np.array([0.2, 0.4]))]
+
+
+def state_stored(m, z):
+    for _ in range(3):
+        m.x = m.x + m.k * (z - m.x)
+    return np.sum(m.x * m.x) * m.k
+
+
+def state_stored_beside_a_history(m, z):
+    for _ in range(3):
+        m.x = m.x + m.k * (z - m.x)
+        m.history.append(m.x)
+    return m.x * m.k + sum(m.history)
+
+
+def state_forgotten(m, z):
+    t = np.sum(m.x) * m.k
+    m.x = z * m.k
+    return t * m.x
+
+
+def parts_beside_a_history(m, z):
+    for part in m.parts:
+        m.history.append(part.gain * z)
+        part.weights *= m.history[-1] * m.x
+    return np.sum(m.parts[0].weights ** 2) * m.parts[0].gain + m.history[0]
+
+
+@pytest.mark.parametrize("f, x, path", [
+    (state_stored, 0.4, "x"), (state_stored, 0.4, "k"), (state_stored, np.array([0.4, 0.9]), "x"),
+    (state_stored_beside_a_history, 0.4, "x"), (state_stored_beside_a_history, 0.4, "k"), (state_forgotten, 0.4, "x"),
+    (state_forgotten, 0.4, "k"), (parts_beside_a_history, 0.4, "x"),
+    (parts_beside_a_history, 0.4, "parts[0].gain"), (parts_beside_a_history, 0.4, "parts[0].weights")])
+def test_attributes_that_are_stored_and_lists_that_grow(f, x, path):
+    def moved_by(step):
+        m = Tracked(copy.copy(x))
+        holder, name = (m.parts[0], path.split(".")[1]) if "." in path else (m, path)
+        setattr(holder, name, getattr(holder, name) + step)
+        return f(m, 1.1)
+
+    found = ad.grad(f, wrt=f"m.{path}")(Tracked(copy.copy(x)), 1.1)
+    steps = 1e-6 * np.eye(np.size(found)).reshape(-1, *np.shape(found))
+    wanted = [(moved_by(step) - moved_by(-step)) / 2e-6 for step in steps]
+    np.testing.assert_allclose(np.ravel(found), wanted, rtol=1e-7)
+
+
+def test_an_array_that_is_stored_anew_beside_what_grows():
+    with pytest.raises(ad.UnsupportedError, match="a container that is changed"):
+        ad.grad(state_stored_beside_a_history, wrt="m.x")(Tracked(np.array([0.4, 0.9])), 1.1)
