@@ -31,6 +31,7 @@ from autodiff_src.syntax import (
     name,
     names_read,
     names_stored,
+    target_names,
     walk,
     walk_statements,
     with_blocks,
@@ -111,6 +112,7 @@ def without_unread(body: list[gast.stmt]) -> list[gast.stmt]:
         is_name(s.targets[0]) and isinstance(s.value, (gast.Name, gast.Tuple, gast.List, gast.Dict)))]
     apart = set(map(id, making))
     read = names_read([part for s in walk_statements(body) if id(s) not in apart for part in heads(s) or [s]])
+    read |= {n for s in walk_statements(body) if isinstance(s, gast.AugAssign) for n in target_names(s)}
     read |= {n for refused in refusals_of(body) for n in refused.names}
     while more := {n for s in making if read & names_stored(s) for n in names_read(s)} - read:
         read |= more

@@ -292,8 +292,8 @@ class StatementsForward(ValuesForward):
         active = tuple(base_name(a) in self.f.carriers for a in info.arguments)
         if not self._gives_a_tangent(info, target):
             active = tuple(False for _ in active)
+        zeros = [assign(self.f.scope.tangent(target), self.zeros(name(target)), s)] if target in self.f.carriers else []
         if not any(active) and not self._has_no_name(s):
-            zeros = [assign(self.f.scope.tangent(target), self.zeros(name(target)), s)] if target in self.f.carriers else []
             return [s, *zeros]
         self._check_apart(s, info)
         title = self.f.call_of(info.callee, active)
@@ -302,7 +302,7 @@ class StatementsForward(ValuesForward):
         if target is None:
             return [located(gast.Expr(call), s)]
         if not carries_derivative(info.callee.result or UNKNOWN):
-            return [with_value(s, call)]
+            return [with_value(s, call), *zeros]
         d_target = self.f.scope.tangent(target) if target in self.f.carriers else "_"
         both = gast.Tuple([name(target, gast.Store()), name(d_target, gast.Store())], gast.Store())
         return [assign(both, call, s)]
@@ -310,7 +310,8 @@ class StatementsForward(ValuesForward):
     def _gives_a_tangent(self, info: Called, target: str | None) -> bool:
         """Does a tangent come out of the call, in its result or in what it writes into?"""
         pairs = zip(info.callee.parameters, info.arguments, strict=True)
-        return target in self.f.carriers or any(p in info.callee.written and base_name(a) in self.f.carriers for p, a in pairs)
+        result = target in self.f.carriers and carries_derivative(info.callee.result or UNKNOWN)
+        return result or any(p in info.callee.written and base_name(a) in self.f.carriers for p, a in pairs)
 
     def _has_no_name(self, s: Any) -> bool:
         """Is a nested function called that was handed in as an argument?"""

@@ -106,7 +106,7 @@ def pair_functions(
     hand_over = HandOver(
         residuals,
         lambda names: gast.Return(_forward_value(prepared, halves, names, pair)),
-        lambda names: _unpacked(names, halves, held, backward, repeatable),
+        lambda names: _unpacked(names, prepared, halves, held, backward, repeatable),
         live.at_exit,
     )
     forward_body, backward_body = hand_over.halves(halves.forward, backward)
@@ -219,19 +219,23 @@ def _kept(prepared: Prepared, halves: Halves, residual: str) -> gast.expr:
     shared = prepared.sharing.ever.get(residual, set()) | {residual}
     if residual in halves.tapes or not prepared.memory.mutable(residual) or not shared & reachable:
         return name(residual)
+    if isinstance(kind, Array):
+        return _copied(prepared, halves, residual)
+    return expression("f(x)", f=halves.scope.reference(kept_value, "kept"), x=residual)
+
+
+def _copied(prepared: Prepared, halves: Halves, residual: str) -> gast.expr:
+    """A copy of a list or an array, which may be None where it is not bound on each path."""
     bound = Assigned().run(halves.forward, Names().of(prepared.parameters)) or ()
-    if isinstance(kind, Array) and residual in bound and not _starts_as_none(halves.forward, residual):
+    none = any(isinstance(s, gast.Assign) and is_name(s.targets[0], residual) and isinstance(s.value, gast.Constant)
+               and s.value.value is None for s in halves.forward)
+    if residual in bound and not none:
         return expression("x.copy()", x=residual)
     return expression("f(x)", f=halves.scope.reference(kept_value, "kept"), x=residual)
 
 
-def _starts_as_none(forward: list[gast.stmt], variable: str) -> bool:
-    return any(isinstance(s, gast.Assign) and is_name(s.targets[0], variable) and isinstance(s.value, gast.Constant)
-               and s.value.value is None for s in forward)
-
-
 def _unpacked(
-    residuals: list[str], halves: Halves, incoming: str, backward: list[gast.stmt], repeatable: bool
+    residuals: list[str], prepared: Prepared, halves: Halves, incoming: str, backward: list[gast.stmt], repeatable: bool
 ) -> list[gast.stmt]:
     """Takes the residuals apart; where the backward half may be called again, it changes copies."""
     body: list[gast.stmt] = []
@@ -244,7 +248,7 @@ def _unpacked(
     if repeatable:
         popped = [t for t in halves.tapes if t in residuals]
         body += [
-            assign(n, expression("x.copy()", x=n))
+            assign(n, _copied(prepared, halves, n))
             for n in residuals
             if n in popped and _is_list(halves, n) or n not in halves.shadowed.adjoints and _is_restored(backward, n)
         ]

@@ -41,7 +41,7 @@ from autodiff_src.syntax import (
 class Prepared:
     """`body` ends by assigning `result`, the value returned. `kinds` by variable, `calls` by a statement's id.
     `clashing`: statements that write memory known by other names which are read later; `seen`: read after the end;
-    `exposed`: what code that is not read may change."""
+    `exposed`: what code that is not read may change; `entry`: the kinds of parameters when the function is called."""
 
     program: Program
     body: list[gast.stmt]
@@ -56,6 +56,7 @@ class Prepared:
     local: frozenset[str]
     seen: frozenset[str]
     exposed: frozenset[str]
+    entry: dict[str, Kind]
 
     def written_at(self, s: gast.stmt) -> list[str]:
         """Variables into whose memory a statement writes."""
@@ -150,6 +151,7 @@ def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assi
         frozenset(local | set(specialised.parameters)),
         frozenset(seen),
         _exposed(body, kinds, local, specialised, sharing),
+        specialised.kinds,
     )
 
 

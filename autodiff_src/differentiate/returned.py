@@ -104,6 +104,8 @@ def gradient(
 ) -> gast.expr:
     """The expression that is returned for a parameter, in its structure and dtype, sharing memory with nothing."""
     kind = prepared.kinds.get(parameter, UNKNOWN)
+    if isinstance(kind, Number):  # it may be bound to a number of another type
+        kind = prepared.entry[parameter]
     adjoint = halves.gradients.get(parameter)
     if adjoint is None and not isinstance(kind, Object):
         return shaper.zeros(parameter)

@@ -236,6 +236,25 @@ def nested_call_results_overwritten(x):
     return s
 
 
+def whole_number_of(x):
+    return sum([k for k in range(3) if x < 10.0])
+
+
+def whole_number_on_one_path(x, n):
+    s = whole_number_of(x) if n else x * 2.0
+    try:
+        t = whole_number_of(x * s)
+    except KeyError:
+        t = x
+    return s * x + t * x
+
+
+def number_bound_to_another_type(x, n):
+    if n > -1:
+        x = sum([x * k for k in range(n)])
+    return x
+
+
 A = some(4)
 PROGRAMS = [
     case(calls_once, 0.8), case(calls_deep, 0.8, smooth=True),
@@ -251,4 +270,5 @@ PROGRAMS = [
     case(same_helper_float_and_array, 0.7, A), case(same_helper_int_and_float, 0.7, 3), case(module_global, 0.7),
     case(global_written_by_helper, 0.7), case(shadowed_builtin, 0.7), case(argument_evaluated_once, 0.7),
     case(order_of_effects, A), case(nested_call_results_overwritten, 0.7, smooth=True),
+    *(case(whole_number_on_one_path, 0.7, n) for n in (0, 1)), *(case(number_bound_to_another_type, 0.7, n) for n in (0, 3)),
 ]

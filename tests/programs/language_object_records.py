@@ -229,6 +229,16 @@ def object_in_a_dict(x):
     return d["a"].x * x
 
 
+def array_under_another_name_beside_an_object(a, x):
+    b = a * 2.0
+    for i in range(3):
+        tank = Tank(x * i)
+        tank.level = x
+    c = b
+    c *= abs(x + 1.0)
+    return np.sum(b * b)
+
+
 def refused_objects_compared(x):
     tanks = [Tank(x), Tank(1.0)]
     tanks[0].level = x * x
@@ -240,6 +250,7 @@ PROGRAMS = [
         particles_stepped, particles_that_attract, tanks_in_a_row, two_names_for_a_tank, tanks_swapped, tanks_in_a_dict,
         plant_with_a_log, layers_trained, bodies_with_arrays)),
     *(case(f, 0.7, 4) for f in (chosen_at_run_time, made_in_branches)),
+    case(array_under_another_name_beside_an_object, np.array([0.4, -0.7]), 0.8),
     *(case(f, 1.3) for f in (object_by_two_names_written, object_in_a_list_written, object_written_behind_a_list,
                              object_in_a_dict)),
 ]

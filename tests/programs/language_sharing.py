@@ -305,6 +305,18 @@ def conjugate_of_reals_written(x):
     return a[0] * a[1]
 
 
+def written_in_a_branch_not_taken(a, x):
+    s = x * x
+    if s >= 1.0:
+        w = a
+        b = np.exp(np.sin(w[::1]))
+        for e in b:
+            b -= s
+            v = w
+            v += e
+    return s + np.sum(a * a)
+
+
 PROGRAMS = [
     case(conjugate_of_reals_written, 1.3),
     case(results_that_are_written_in_the_next_trip, 1.467, vector(1.025, -0.944, -1.355), 1),
@@ -322,4 +334,5 @@ PROGRAMS = [
     case(array_in_dict, A), case(list_is_shared, 0.8), case(loop_variable_view_kept, M),
     case(helper_returns_its_argument, A), case(helper_returns_view, A), case(scalar_read_is_no_view, A),
     case(fancy_index_copies, A), case(result_of_where_is_fresh, A), case(augmented_rebinding_through_names, A),
+    case(written_in_a_branch_not_taken, A, 0.5), case(written_in_a_branch_not_taken, A, 1.5),
 ]
