@@ -10,7 +10,7 @@ T = TypeVar("T")
 Shape = tuple[int, ...]
 
 CALCULATION = frozenset({"loops", "while", "branches", "exits", "writes", "sharing", "helpers", "recursion", "closures",
-                         "containers", "foreach", "matrix", "kinks"})
+                         "containers", "foreach", "matrix", "kinks", "records"})
 SURROUNDINGS = frozenset({"outside", "stores", "tries", "contexts", "objects", "cells", "inside", "prints"})
 FEATURES = CALCULATION | SURROUNDINGS
 
@@ -21,6 +21,19 @@ class Store:
 
     kind: str
     live: bool = False
+
+
+@dataclass(frozen=True)
+class Records:
+    """A list of that many records with a number `p` and an array `w`: dicts or objects."""
+
+    kind: str
+    count: int
+    shape: Shape
+
+    def part(self, key: str) -> str:
+        """What stands behind a record to name one of its parts."""
+        return f".{key}" if self.kind == "object" else f"['{key}']"
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,7 @@ class Scope:
     lists: dict[str, int] = field(default_factory=dict)
     dicts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     stores: dict[str, Store] = field(default_factory=dict)
+    records: dict[str, Records] = field(default_factory=dict)
     constants: list[str] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
     frozen: frozenset[str] = frozenset()
@@ -56,7 +70,7 @@ class Scope:
     def inner(self, **changes: object) -> Scope:
         """The scope of a nested block: sees every name here, and keeps its own to itself."""
         copy = replace(self, floats=list(self.floats), ints=dict(self.ints), arrays=dict(self.arrays),
-                       lists=dict(self.lists), dicts=dict(self.dicts), stores=dict(self.stores),
+                       lists=dict(self.lists), dicts=dict(self.dicts), stores=dict(self.stores), records=dict(self.records),
                        constants=list(self.constants), functions=list(self.functions))
         return replace(copy, **changes)
 
