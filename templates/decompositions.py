@@ -65,20 +65,25 @@ def eigvals_tangent(y, a):
 
 @adjoint(np.linalg.eig)
 def eig(y, a):
-    transposed = np.swapaxes(y[1], -1, -2)
-    e = (d[y][1] + decompositions.unused(d[y][1], "what np.linalg.eig gives as complex vectors")
-         if np.iscomplexobj(y[1]) else d[y][1] - y[1] * np.sum(y[1] * d[y][1], axis=-2, keepdims=True))
-    gaps = np.expand_dims(y[0], -2) - np.expand_dims(y[0], -1)
-    inner = np.expand_dims(d[y][0], -1) * np.eye(np.shape(a)[-1]) + decompositions.turned(transposed @ e, gaps)
+    real = decompositions.are_real(a, y[0])
+    values, vectors = (np.real(y[0]), np.real(y[1])) if real else (y[0], y[1])
+    d_values, d_vectors = (np.real(d[y][0]), np.real(d[y][1])) if real else (d[y][0], d[y][1])
+    transposed = np.swapaxes(vectors, -1, -2)
+    e = (d_vectors + decompositions.unused(d_vectors, "what np.linalg.eig gives as complex vectors")
+         if np.iscomplexobj(vectors) else d_vectors - vectors * np.sum(vectors * d_vectors, axis=-2, keepdims=True))
+    gaps = np.expand_dims(values, -2) - np.expand_dims(values, -1)
+    inner = np.expand_dims(d_values, -1) * np.eye(np.shape(a)[-1]) + decompositions.turned(transposed @ e, gaps)
     d[a] += np.linalg.solve(transposed, inner @ transposed)
 
 
 @tangent(np.linalg.eig)
 def eig_tangent(y, a):
-    inner = np.linalg.solve(y[1], d[a] @ y[1])
-    e = y[1] @ decompositions.turned(inner, np.expand_dims(y[0], -2) - np.expand_dims(y[0], -1))
+    real = decompositions.are_real(a, y[0])
+    values, vectors = (np.real(y[0]), np.real(y[1])) if real else (y[0], y[1])
+    inner = np.linalg.solve(vectors, d[a] @ vectors)
+    e = vectors @ decompositions.turned(inner, np.expand_dims(values, -2) - np.expand_dims(values, -1))
     d[y] = (np.sum(inner * np.eye(np.shape(a)[-1]), axis=-1),
-            e * np.nan if np.iscomplexobj(y[1]) else e - y[1] * np.sum(y[1] * e, axis=-2, keepdims=True))
+            e * np.nan if np.iscomplexobj(vectors) else e - vectors * np.sum(vectors * e, axis=-2, keepdims=True))
 
 
 # J. Townsend, Differentiating the singular value decomposition (2016).

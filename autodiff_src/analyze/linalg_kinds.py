@@ -73,13 +73,18 @@ def eigh_kind(a: Kind, UPLO: Any = "L") -> Kind:  # noqa: N803
     return Tuple((EIGENVALUES(a), MATRIX(a)), EIGH)
 
 
+# Of numbers that are real or complex as they turn out; from NumPy 2.5 on always complex.
+_EIGVALS, _EIGENVECTORS = (matrix_function(function, 1 + k) if np.iscomplexobj(LINALG.eigvals(np.eye(1))) else None
+                           for k, function in enumerate((LINALG.eigvals, lambda a: LINALG.eig(a)[1])))
+
+
 def eigvals_kind(a: Kind) -> Kind:
-    """Real or complex numbers, as they turn out."""
-    return Array(None, shape_of(a)[:-1])
+    return Array(None, shape_of(a)[:-1]) if _EIGVALS is None else _EIGVALS(a)
 
 
 def eig_kind(a: Kind) -> Kind:
-    return Tuple((eigvals_kind(a), Array(None, shape_of(a))), EIG)
+    vectors = Array(None, shape_of(a)) if _EIGENVECTORS is None else _EIGENVECTORS(a)
+    return Tuple((eigvals_kind(a), vectors), EIG)
 
 
 def pinv_kind(a: Kind) -> Kind:

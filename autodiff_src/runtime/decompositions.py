@@ -40,14 +40,22 @@ def filled_up(e: Any, x: Any) -> Any:
 
 
 def eigenvectors(a: Any, values: Any) -> Any:
-    """The eigenvectors of `a` in the order of its eigenvalues `values`, which may have been found in another way."""
+    """The eigenvectors of `a` in the order of its eigenvalues `values`, which may have been found in another way; real ones of
+    a real matrix with real eigenvalues."""
     found, vectors = np.linalg.eig(a)
+    if are_real(a, values):
+        values, found, vectors = np.real(values), np.real(found), np.real(vectors)
     order = np.argmin(np.abs(np.expand_dims(values, -1) - np.expand_dims(found, -2)), axis=-1)
     if np.any(np.sort(order, axis=-1) != np.arange(np.shape(found)[-1])):
         order = np.broadcast_to(np.arange(np.shape(found)[-1]), np.shape(found))
         if not np.allclose(values, found):
             raise NoRuleError("the eigenvalues are too close to each other for their derivatives to be told apart")
     return np.take_along_axis(vectors, np.expand_dims(order, -2), -1)
+
+
+def are_real(a: Any, values: Any) -> bool:
+    """Has a real matrix `a` real eigenvalues `values`? NumPy gives these as complex numbers from version 2.5 on."""
+    return bool(np.isrealobj(a) and not np.any(np.imag(values)))
 
 
 def unused(e: Any, what: str) -> float:

@@ -81,7 +81,7 @@ def _text(choices: Choices, size: int, arguments: tuple[Any, ...]) -> str:
     body = _first_locals(choices, program.expressions, scope)
     body += program.block(scope, choices.number(max(size // 2, 1), size), 3 if size > 4 else 2)
     body.append(f"return {_result(choices, program.expressions, scope)}")
-    above = [*CLASS, "", *above] if any("Row(" in line for line in body) else above
+    above = [*CLASS, "", *above] if any("Row(" in line for line in [*above, *body]) else above
     text = "\n".join([*above, "def f(x, a, n):", *indent(body), ""])
     imports = ["import math", *(["from collections import deque"] if "deque(" in text else []), "", "import numpy as np"]
     imports += ["", "import autodiff_src as ad"] if "ad.grad(" in text else []
