@@ -144,6 +144,11 @@ def _reads_unselected(s: gast.stmt, p: Prepared) -> bool:
     return isinstance(of, Object) and not attribute_carries(of, value.attr)  # type: ignore[union-attr]
 
 
+def _is_chain(e: gast.expr) -> bool:
+    """Is it a name, an item of it, an item of that ...?"""
+    return is_name(e) or isinstance(e, gast.Subscript) and _is_chain(e.value)
+
+
 def _refusal(p: Prepared, s: gast.stmt, names: set[str]) -> Stopped:
     shown = " and ".join(sorted(names, key=lambda n: (n not in p.parameters, n))[:3])
     reason = f"{shown} may share memory that is written here, and how is not known beforehand"
@@ -273,8 +278,8 @@ class _Shadows:
             return None
         if isinstance(value, gast.Name):
             return self._d(value.id)
-        if isinstance(value, gast.Subscript) and is_name(value.value):
-            return with_base(value, self._d(value.value.id))
+        if isinstance(value, gast.Subscript) and _is_chain(value):
+            return with_base(value, self._d(base_name(value)))  # type: ignore[arg-type]
         if isinstance(value, gast.Attribute) and is_name(value.value) and isinstance(self.kinds.get(value.value.id), Object):
             return gast.Subscript(self._d(value.value.id), constant(value.attr), gast.Load())
         if isinstance(value, gast.Attribute) and value.attr == "T" and is_name(value.value):

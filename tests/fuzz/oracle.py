@@ -119,7 +119,7 @@ def evaluated(f: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     """The value at copies of the arguments. Raises Discarded where it is no moderate number."""
     given = deepcopy(arguments)
     try:
-        with np.errstate(all="ignore"), contextlib.redirect_stdout(None):
+        with np.errstate(all="ignore", over="raise"), contextlib.redirect_stdout(None):
             value = f(*given)
     except (Exception, complex_step.Tie) as error:
         raise Discarded(f"{type(error).__name__}: {error}") from error
