@@ -139,14 +139,25 @@ def local_function(
     """The kind of a nested function defined where the variables are `env`, of those in `local`: the others come later."""
     found: dict[str, str] = {}
     functions: dict[str, Kind] = {}
+    own = {*parameter_names(definition.args), *names_stored(definition.body)}
+    fresh = FreshNames({*own, *names_read(definition.body)}).fresh
     for variable in sorted(captured(definition) - {definition.name}):
         kind = env.get(variable)
         if kind is not None and is_function(kind):
-            functions[variable] = kind
-            found |= {here: here for f in local_functions(kind) for _, here in f.captures if here != definition.name}
+            read = {here for f in local_functions(kind) for _, here in f.captures if here != definition.name}
+            inside = {here: fresh(f"{here}_outside") if here in own else here for here in sorted(read)}
+            functions[variable] = _renamed(kind, inside)
+            found |= {hidden: here for here, hidden in inside.items()}
         elif variable in local:
             found[variable] = variable
     return LocalFunction(definition, program, tuple(sorted(found.items())), tuple(functions.items()))
+
+
+def _renamed(kind: Kind, names: dict[str, str]) -> Kind:
+    """A function where the variables that it reads go by other names."""
+    if isinstance(kind, LocalFunction):
+        return replace(kind, captures=tuple((own, names.get(here, here)) for own, here in kind.captures))
+    return replace(kind, of=_renamed(kind.of, names)) if isinstance(kind, DerivedFunction) else kind
 
 
 def bind(program: Program, call: gast.Call, place: Callable[[], Any]) -> dict[str, Any]:
