@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from autodiff_src import pipeline
-from autodiff_src.analyze.calls import DERIVED, register_transform
+from autodiff_src.analyze.calls import DERIVED
 from autodiff_src.analyze.kinds import Kind, carries_derivative, kind_of
 from autodiff_src.analyze.selection import select_all
 from autodiff_src.arguments import holds_object
@@ -24,6 +24,7 @@ from autodiff_src.runtime.objects import EVERY_NAME, Path, follow
 from autodiff_src.runtime.results import gradient_like
 from autodiff_src.runtime.tangents import entry_tangent, tangent_like, tangents_by_parameter, zero_tangent
 from autodiff_src.runtime.tensor import detached
+from autodiff_src.runtime.transforms import register_transform
 from autodiff_src.runtime.values import kept
 
 _TEXTS: WeakKeyDictionary[Any, Specialisations] = WeakKeyDictionary()

@@ -48,7 +48,7 @@ from autodiff_src.differentiate.reverse_mode import Halves, reverse
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize import normalize
-from autodiff_src.optimize import is_silent, optimize
+from autodiff_src.optimize import is_silent, optimize, silent_names
 from autodiff_src.parse import parse, source_of
 from autodiff_src.parse.accept import accept
 from autodiff_src.parse.resolve import Guard
@@ -240,7 +240,8 @@ class Derivation:
 
         prepared, (program, kinds, tangents) = self._with_refusals(prepared, (title,), made)
         self.programs.append(optimize(program, kinds, self.differentiated, tangents))
-        self.silent &= not prepared.written() & prepared.reachable and is_silent(self.programs[-1], kinds, self.titles)
+        named = self.titles | silent_names(list(self.callees.values()), self.titles)
+        self.silent &= not prepared.written() & prepared.reachable and is_silent(self.programs[-1], kinds, named)
         return prepared
 
     def _forward_of(self, callee: Callee, active: tuple[bool, ...]) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from autodiff_src.analyze.calls import DERIVED, register_transform
-from autodiff_src.api import MADE_OF, ForwardPass, grad, pullback_source, vjp
+from autodiff_src.analyze.calls import DERIVED
+from autodiff_src.api import MADE_OF, ForwardPass, grad, jvp, pullback_source, vjp
 from autodiff_src.errors import ArgumentError, NoRuleError, UnsupportedError
 from autodiff_src.runtime.structures import leaves, rebuilt, size, units, zeros
+from autodiff_src.runtime.transforms import register_transform
 from autodiff_src.sparse import SparseJacobian
 
 MODES = ("auto", "forward", "reverse")
@@ -186,5 +187,10 @@ def _named(
     return derived
 
 
-for _transform in (jacobian, hessian, hvp):
+def column(f: Callable[..., Any], primals: Any, tangents: Any) -> tuple[Any, Any]:
+    """`jvp` of a function that runs once for each column: inside a differentiated function one that shows is refused."""
+    return jvp(f, primals, tangents)
+
+
+for _transform in (jacobian, hessian, hvp, column):
     register_transform(_transform, _transform.__name__)

@@ -200,14 +200,18 @@ def _derived_object(kind: DerivedFunction, kinds: dict[str, Kind], attributes: s
         assert isinstance(kind.of, Known)
         program, order = _program(kind.of.value, kinds, attributes)
     wanted = wanted_of(program, kind.wrt, kind.transform == "value_and_grad", kind.has_aux)
-    if kind.transform == "jvp":
-        return _tangent_text(program, kinds, functions, wanted, order, attributes, differentiated=True).main
+    if kind.transform in ("jvp", "column"):
+        text = _tangent_text(program, kinds, functions, wanted, order, attributes, differentiated=True)
+        if kind.transform == "column" and not text.derived.silent:
+            reason = f"{program.name} prints, draws, writes or calls what may: it cannot run once for each column"
+            raise UnsupportedError(reason, fix="use ad.jvp or ad.grad, which run it once")
+        return text.main
     return _gradient_text(program, kinds, functions, wanted, order, attributes, differentiated=True).main
 
 
 def check_differentiated(transform: str) -> None:
     """Raises UnsupportedError unless what the transform returns can be differentiated."""
-    if transform not in ("grad", "value_and_grad", "jvp"):
+    if transform not in ("grad", "value_and_grad", "jvp", "column"):
         raise UnsupportedError(f"what ad.{transform} returns is not differentiated yet",
                                fix="use ad.grad and ad.jvp: ad.jvp(ad.grad(f), (x,), (v,))[1] is the product of hvp")
 

@@ -12,6 +12,7 @@ from autodiff_src.runtime import (
     objects,
     products,
     results,
+    transforms,
     values,
 )
 
@@ -321,5 +322,5 @@ non_differentiable(
     adjoints.smallest, adjoints.position, adjoints.order, adjoints.check_same_length, adjoints.check_put,
     adjoints.check_some, adjoints.places_along, adjoints.inverse_order, adjoints.inserted, adjoints.rolled_order,
     adjoints.along, contraction.chain, iteration.check_sequence, iteration.indices, iteration.columns, iteration.keys,
-    iteration.picks, iteration.sequence, objects.new_object,
+    iteration.picks, iteration.sequence, objects.new_object, transforms.check_argument, transforms.check_column,
 )

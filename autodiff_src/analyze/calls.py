@@ -25,7 +25,6 @@ from autodiff_src.runtime.objects import module_of
 from autodiff_src.syntax import is_name, name, names_read
 
 LIST_METHODS = {"append": (1,), "insert": (2,), "pop": (0, 1)}  # with how many arguments
-TRANSFORMS: dict[int, str] = {}
 DERIVED: WeakKeyDictionary[Any, tuple[str, Any, Any, bool]] = WeakKeyDictionary()
 
 
@@ -93,11 +92,6 @@ def arguments_read(s: gast.stmt, calls: dict[int, Info]) -> set[str]:
     """Variables that a call of a user's function is handed, those that a nested function captures among them."""
     info = calls.get(id(s))
     return {n for a in info.arguments for n in names_read(a)} if isinstance(info, (Called, Solved, Integrated)) else set()
-
-
-def register_transform(function: Any, name: str) -> None:
-    """Tells the analysis that calling `function` inside a function makes a derived one."""
-    TRANSFORMS[id(function)] = name
 
 
 def called_function(node: gast.Call, env: Env, kinds: ExpressionKinds, forward_mode: bool) -> Any:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import gast
 
-from autodiff_src.analyze.calls import TRANSFORMS
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.functions import DerivedFunction, defined, is_function
 from autodiff_src.analyze.kinds import Kind, Known
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import Program
+from autodiff_src.runtime.transforms import TRANSFORMS
 
 if TYPE_CHECKING:
     from autodiff_src.analyze.call_binding import CallBinding
@@ -24,14 +24,14 @@ def derived_kind(
     """`ad.grad(g)` as a kind; None for other calls."""
     function = expressions.function(node.func, env)
     transform = TRANSFORMS.get(id(function))
-    if transform in (None, "jvp"):
+    if transform in (None, "jvp", "column"):
         return None
     if transform not in ("grad", "value_and_grad") or not node.args:
-        raise UnsupportedError(
-            f"ad.{transform} inside a differentiated function is not supported yet",
-            program.place(node),
-            "use ad.grad, ad.value_and_grad or ad.jvp",
-        )
+        reason = f"ad.{transform} inside a differentiated function is not supported yet"
+        if transform in ("jacobian", "hessian", "hvp"):
+            raise UnsupportedError(f"{reason} like this", program.place(node),
+                                   "call it in a statement, with a position as wrt and no other options, or use ad.jvp")
+        raise UnsupportedError(reason, program.place(node), "use ad.grad, ad.value_and_grad or ad.jvp")
     of = expressions.kind(node.args[0], env)
     if not is_function(of):
         raise UnsupportedError(
@@ -64,7 +64,8 @@ class TangentCall:
 
 def tangent_call(node: gast.Call, env: Env, binding: CallBinding) -> TangentCall | None:
     """None for other calls."""
-    if TRANSFORMS.get(id(binding.expressions.function(node.func, env))) != "jvp":
+    transform = TRANSFORMS.get(id(binding.expressions.function(node.func, env)))
+    if transform not in ("jvp", "column"):
         return None
     if len(node.args) != 3 or node.keywords:
         raise _refusal(node, binding, "ad.jvp is called with options here", "pass f, primals and tangents alone")
@@ -88,7 +89,7 @@ def tangent_call(node: gast.Call, env: Env, binding: CallBinding) -> TangentCall
     handed = [atom for atom, _, _ in bound.values()] + [dots[p] for p in bound if p in dots]
     call = binding.rewritten.setdefault(key, gast.Call(node.func, handed, []))
     kinds = {p: kind for p, (_, kind, _) in bound.items()}
-    return TangentCall(DerivedFunction("jvp", of, tuple(p for p in bound if p in dots), False), call, kinds, before)
+    return TangentCall(DerivedFunction(transform, of, tuple(p for p in bound if p in dots), False), call, kinds, before)
 
 
 def _spread(node: gast.Call, argument: gast.expr) -> gast.Call:

@@ -14,6 +14,7 @@ from autodiff_src.normalize.expressions import Expressions
 from autodiff_src.normalize.global_names import with_module_names
 from autodiff_src.normalize.gradient_blocks import with_gradient_functions
 from autodiff_src.normalize.guards import plain_guards
+from autodiff_src.normalize.inner_jacobians import with_inner_jacobians
 from autodiff_src.normalize.matches import lower_matches
 from autodiff_src.normalize.statements import Statements
 from autodiff_src.program import MISSING, FreshNames, Program
@@ -35,7 +36,7 @@ from autodiff_src.syntax import (
 
 def normalize(program: Program) -> Program:
     """The program in core form (see `core`)."""
-    program, imported = _with_imports(with_module_names(with_cells(with_gradient_functions(program))))
+    program, imported = _with_imports(with_module_names(with_cells(with_inner_jacobians(with_gradient_functions(program)))))
     function = _with_own_names(clone(program.function))
     function.body = lower_matches(function.body, FreshNames(names_read(function.body) | names_stored(function.body)), program)
     local = (names_stored(function.body) | set(parameter_names(function.args))) - imported

@@ -9,7 +9,8 @@ from typing import Any
 import gast
 
 from autodiff_src.analyze.calls import is_library
-from autodiff_src.analyze.kinds import Kind
+from autodiff_src.analyze.functions import Callee
+from autodiff_src.analyze.kinds import Kind, join
 from autodiff_src.optimize._contexts import with_contexts
 from autodiff_src.optimize._effects import Facts
 from autodiff_src.optimize.augmented import augment
@@ -28,7 +29,7 @@ from autodiff_src.optimize.temporaries import fold_temporaries
 from autodiff_src.optimize.unread_results import leave_unread_unnamed
 from autodiff_src.program import Program
 from autodiff_src.rules import CHANGING_METHODS, rule_for
-from autodiff_src.syntax import clone, is_name
+from autodiff_src.syntax import base_name, clone, is_name, names_stored, walk_statements
 
 
 def _drop_repeated_divisions(facts: Facts) -> None:
@@ -65,6 +66,31 @@ def is_silent(program: Program, kinds: dict[str, Kind], titles: set[str]) -> boo
     calls = (node for s in program.function.body for node in gast.walk(s) if isinstance(node, gast.Call))
     return all(facts.is_pure_call(call) or is_name(call.func) and call.func.id in {*titles, "range"} or
                _changes_local(call, facts) or _has_own_rule(facts.called(call)) for call in calls)
+
+
+def silent_names(callees: list[Callee], titles: set[str]) -> set[str]:
+    """The names of functions which are called as they are, and are `silent`."""
+    left = {callee.program.name: [c for c in callees if c.program.name == callee.program.name] for callee in callees}
+    found: set[str] = set()
+    while True:
+        new = {n for n, same in left.items() if n not in found and all(_is_silent_callee(c, titles | found) for c in same)}
+        if not new:
+            return found
+        found |= new
+
+
+def _is_silent_callee(callee: Callee, titles: set[str]) -> bool:
+    if callee.specialised is None or callee.written or callee.recursive:
+        return False
+    body = callee.specialised.program.function.body
+    own = names_stored(body) - callee.specialised.aliases.keys()
+    places = [t for s in walk_statements(body) for t in (*getattr(s, "targets", ()), getattr(s, "target", None))]
+    if any(isinstance(t, (gast.Subscript, gast.Attribute)) and base_name(t) not in own for t in places):
+        return False
+    kinds: dict[str, Kind] = dict(zip(callee.parameters, callee.kinds, strict=True))
+    for (_, n), kind in callee.specialised.definitions.items():
+        kinds[n] = join(kinds[n], kind) if n in kinds else kind
+    return is_silent(callee.specialised.program, kinds, titles)
 
 
 def _has_own_rule(function: Any) -> bool:

@@ -9,12 +9,12 @@ from typing import Any
 import gast
 import numpy as np
 
-from autodiff_src.analyze.calls import TRANSFORMS
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Float, Int, Kind, List, Scalar, is_immutable_number
 from autodiff_src.analyze.sharing import Live, Uses
 from autodiff_src.differentiate.fold import number
 from autodiff_src.program import MISSING, Namespace, Program
+from autodiff_src.runtime.transforms import TRANSFORMS
 from autodiff_src.syntax import (
     COMPOUND,
     base_name,

@@ -52,11 +52,11 @@ class Outside(Functions):
     def _classes(self, scope: Scope) -> list[str]:
         """A class for objects made in functions, or for one global object, whose methods then store no derivatives."""
         name, live = self.choices.fresh("Box"), self.choices.chance(0.7)
-        own = Scope(floats=["q", "self.p"] if live else ["q"], constants=[] if live else ["self.p"],
-                    ints={"(self.k % 3)": (0, 2)}, stores={"self.log": Store("bag", live)})
-        step = [*self.block(own, 1, 1), f"return {self.expressions.scalar(own)}"]
-        own.ints["k"] = (0, 3)
-        note = self.change_store(own)
+        own = Scope(floats=["self.p"] if live else [], constants=[] if live else ["self.p"], ints={"(self.k % 3)": (0, 2)},
+                    stores={"self.log": Store("bag", live)})
+        inside = own.inner(floats=["q", *own.floats])
+        step = [*self.block(inside, 1, 1), f"return {self.expressions.scalar(inside)}"]
+        note = self.change_store(own.inner(ints={**own.ints, "k": (0, 3)}))
         default = self.choices.constant()
         lines = [f"class {name}:", "    def __init__(self, p):",
                  *indent(indent(["self.p = p", "self.k = 0", "self.log = []"])),

@@ -124,7 +124,77 @@ def gradient_of_tangent_inside(x):
     return ad.grad(speed)(x) * x
 
 
+def jacobian_inside(x):
+    def rotated(u):
+        return np.array([u[0] * np.cos(x) - u[1] * u[1], u[0] * u[1] * x])
+
+    j = ad.jacobian(rotated)(np.array([x, 2.0]))
+    return np.sum(j * j) + j[0, 1] * j[1, 0]
+
+
+def jacobian_of_the_second_argument_inside(x):
+    def scaled(k, u, c):
+        return np.outer(u, u) * k + c
+
+    return np.sum(ad.jacobian(scaled, wrt=1)(x, np.array([x, 2.0]), 1.0) ** 2)
+
+
+def jacobian_of_a_number_inside(x):
+    slope = ad.jacobian(lambda u: np.array([u * u, np.sin(u) * x]))
+    return np.sum(slope(x)) * x
+
+
+def newton_with_jacobians(x):
+    def residual(u):
+        return np.array([u[0] ** 2 + u[1] - x, u[0] - u[1] ** 3 + 0.5])
+
+    j, u = ad.jacobian(residual, mode="forward"), np.array([1.0, 1.0])
+    for _ in range(4):
+        u = u - np.linalg.solve(j(u), residual(u))
+    return u[0] * u[1]
+
+
+def hessian_inside(x):
+    h = ad.hessian(lambda u: np.sum(u ** 3) * x + u[0] * u[1] ** 2)(np.array([x, 1.0]))
+    return np.sum(h * h)
+
+
+def newton_step_inside(x):
+    def energy(u, k):
+        return np.sum(np.cosh(u)) + k * u[0] * u[1]
+
+    u = np.array([x, 0.5])
+    for _ in range(2):
+        u = u - np.linalg.solve(ad.hessian(energy)(u, x), ad.grad(energy)(u, x))
+    return np.sum(u ** 2)
+
+
+def product_with_a_hessian_inside(x):
+    product = ad.hvp(lambda u: np.sum(u ** 3) * x)
+    return np.sum(product(np.array([x, 1.0]), np.array([1.0, x])) ** 2)
+
+
+def product_for_the_second_argument_inside(x):
+    def energy(k, u):
+        return k * np.sum(u ** 3)
+
+    return np.sum(ad.hvp(energy, wrt=1)(x, np.array([1.0, x]), np.array([x, 1.0])))
+
+
+def refused_jacobian_of_what_prints(x):
+    def noisy(u):
+        print("noisy")
+        return u * x
+
+    return np.sum(ad.jacobian(noisy)(np.array([x, 2.0])))
+
+
+def refused_jacobian_of_a_pair(x):
+    return ad.jacobian(lambda u: (u * x, u))(x)[0]
+
+
 MATRIX = some(2, 2)
+REFUSED = [(refused_jacobian_of_what_prints, (0.8,), "once for each column"), (refused_jacobian_of_a_pair, (0.8,), "")]
 PROGRAMS = [
     case(derivative_inside, 0.8, smooth=True), case(derivative_with_captured_value, 0.8),
     case(derivative_with_captured_product, 0.8, smooth=True), case(derivative_inside_loop, 0.8, 3),
@@ -134,5 +204,9 @@ PROGRAMS = [
     case(tangents_in_a_loop, 0.8, 3, smooth=True), case(tangent_of_arrays_inside, some(4), 0.3),
     case(tangent_given_as_a_tuple, 0.8, smooth=True), case(tangent_at_a_constant, 0.8),
     case(gradient_of_tangent_inside, 0.8, smooth=True),
+    *(case(f, 0.8) for f in (jacobian_inside, jacobian_of_the_second_argument_inside, newton_with_jacobians, hessian_inside,
+                             newton_step_inside)),
+    *(case(f, 0.8, smooth=True) for f in (jacobian_of_a_number_inside, product_with_a_hessian_inside,
+                                          product_for_the_second_argument_inside)),
     case(derivative_at_a_constant, 0.8), case(derivative_that_is_not_read, 0.8),
 ]

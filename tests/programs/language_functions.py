@@ -369,46 +369,6 @@ def refused_function_in_tests_only(x):
     return bracketed(with_class, 1.0, x, (x,))
 
 
-def parameter_that_hides_what_another_function_reads(x):
-    def scaled(u):
-        return u * x
-
-    def doubled(x):
-        return scaled(x) * 2.0
-
-    return doubled(x * 3.0) + x
-
-
-def recursion_that_hides_what_another_function_reads(x):
-    def scaled(u):
-        return np.sin(u * x)
-
-    def halved(x, n):
-        return scaled(x) * 2.0 if n == 0 else halved(x * 0.5, n - 1)
-
-    return halved(x * 3.0, 2)
-
-
-def lambda_that_hides_what_another_function_reads(x):
-    def scaled(u):
-        return u * x
-
-    return sum(map(lambda x: scaled(x) * x, [x, 2.0]))
-
-
-def functions_in_functions_that_hide(x):
-    def scaled(u):
-        return u * x
-
-    def outer(x):
-        def inner(x, k=2.0):
-            y = x + k
-            return scaled(y) * x + scaled(x)
-        return inner(x + 1.0) * x
-
-    return outer(x * x) + ad.grad(outer)(x)
-
-
 A = some(4)
 PROGRAMS = [
     case(lambda_called, 0.8, smooth=True), case(lambda_in_call, 0.8), case(nested_function, 0.8, 1.3, smooth=True),
@@ -428,7 +388,4 @@ PROGRAMS = [
     case(functions_in_dict, 0.8, "cube"), case(callback, 0.8, smooth=True), case(callback_named, 0.8),
     case(function_argument, square, 0.8, wrt=(1,)), case(closure_of_module, 0.8), case(made_in_loop, 0.8, 3),
     case(nested_function_in_tests_only, 0.8, smooth=True), case(refused_function_in_tests_only, 0.8),
-    *(case(f, 0.8, smooth=True) for f in (
-        parameter_that_hides_what_another_function_reads, recursion_that_hides_what_another_function_reads,
-        functions_in_functions_that_hide)), case(lambda_that_hides_what_another_function_reads, 0.8),
 ]

@@ -2,6 +2,7 @@
 import copy
 import operator
 
+import language_derivatives
 import language_nested_containers
 import language_object_records
 import language_records
@@ -281,7 +282,7 @@ def capture_not_bound(full, x):
 
 
 REFUSED = [
-    *language_refused_tries.REFUSED, *language_nested_containers.REFUSED,
+    *language_derivatives.REFUSED, *language_refused_tries.REFUSED, *language_nested_containers.REFUSED,
     *language_records.REFUSED, *language_object_records.REFUSED,
     (generator, (1.0,), "generator"), (generator_delegates, (1.0,), "generator"), (defines_class, (1.0,), "class"),
     (rebinds_a_cell, (1.0,), "nonlocal"), (holds_what_rebinds_a_cell, (1.0,), "nonlocal"),

@@ -16,6 +16,7 @@ import language_exits
 import language_functions
 import language_held_containers
 import language_held_indices
+import language_hidden_names
 import language_iteration
 import language_itertools
 import language_known_names
@@ -62,6 +63,7 @@ THEMES = (
     language_iteration,
     language_itertools,
     language_functions,
+    language_hidden_names,
     language_callbacks,
     language_nonlocal,
     language_closure_state,

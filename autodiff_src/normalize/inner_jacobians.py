@@ -1,0 +1,134 @@
+"""Jacobians, Hessians and products with Hessians inside a function, as nested functions that call `jvp` and `grad`.
+
+    product = ad.hvp(f)         ->      f2 = f
+                                        def hvp_of_f(x, v, *rest):
+                                            def along(y):
+                                                return f2(y, *rest)
+                                            return ad.jvp(ad.grad(along), (x,), (v,))[1]
+                                        product = hvp_of_f
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import gast
+import numpy as np
+
+from autodiff_src.parse.resolve import static_value
+from autodiff_src.program import FreshNames, Program
+from autodiff_src.renaming import renamed
+from autodiff_src.runtime.transforms import FUNCTIONS, TRANSFORMS, check_argument, check_column
+from autodiff_src.syntax import (
+    Transformer,
+    assign,
+    clone,
+    is_name,
+    located,
+    name,
+    names_read,
+    names_stored,
+    parameter_names,
+    walk,
+)
+
+_ALONG = "def along(y): return f({before}y, *rest)"
+_COLUMNS = """
+def made({before}x, *rest):
+    {along}
+    {gradient}
+    check_argument(x)
+    if not isinstance(x, np.ndarray):
+        only = column(of, (x,), (1.0,))[1]
+        check_column(only)
+        return only
+    columns = [column(of, (x,), (unit,))[1] for unit in np.eye(x.size, dtype=x.dtype).reshape((x.size, *x.shape))]
+    check_column(columns[0])
+    return np.stack(columns, axis=-1).reshape((*np.shape(columns[0]), *x.shape))
+"""
+_PRODUCT = """
+def made({given}, *rest):
+    {along}
+    return jvp(grad(along), (x,), (v,))[1]
+"""
+
+
+def with_inner_jacobians(program: Program) -> Program:
+    """The program with nested functions for these transforms, where they are called in statements of their own."""
+    wanted = any(TRANSFORMS.get(id(static_value(n.func, program.namespace, set()))) in ("jacobian", "hessian", "hvp")
+                 for n in walk(program.function) if isinstance(n, gast.Call))
+    return _Jacobians(program).run() if wanted else program
+
+
+class _Jacobians(Transformer):
+    def __init__(self, program: Program):
+        self.program, self.space = program, program.namespace
+        function = program.function
+        self.local = names_stored(function.body) | set(parameter_names(function.args))
+        self.names = FreshNames({*names_read(function.body), *self.local, *self.space.globals, *self.space.cells,
+                                 *self.space.extra})
+        objects = {"np": np, "isinstance": isinstance, "check_argument": check_argument, "check_column": check_column,
+                   **{transform: FUNCTIONS[transform] for transform in ("column", "jvp", "grad")}}
+        self.known = {wanted: self.names.fresh(wanted) for wanted in objects}
+        self.extra = {self.known[wanted]: value for wanted, value in objects.items()}
+        self.before: list[gast.stmt] = []
+
+    def run(self) -> Program:
+        function = clone(self.program.function)
+        function.body = self._block(function.body)
+        space = replace(self.space, extra={**self.space.extra, **self.extra})
+        return replace(self.program, function=function, namespace=space)
+
+    def _block(self, block: list[gast.stmt]) -> list[gast.stmt]:
+        new: list[gast.stmt] = []
+        for s in block:
+            if hasattr(s, "body"):
+                for field in ("body", "orelse", "finalbody"):
+                    setattr(s, field, self._block(getattr(s, field, [])))
+                for handler in getattr(s, "handlers", []):
+                    handler.body = self._block(handler.body)
+            else:
+                s = self.visit(s)
+            new += [*(located(t, s) for t in self.before), s]
+            self.before = []
+        return new
+
+    def visit_Lambda(self, node: Any) -> Any:
+        return node
+
+    visit_ListComp = visit_GeneratorExp = visit_SetComp = visit_DictComp = visit_Lambda
+
+    def visit_Call(self, node: gast.Call) -> Any:
+        self.generic_visit(node)
+        transform = TRANSFORMS.get(id(static_value(node.func, self.space, self.local)))
+        made = self._made(transform, node) if transform in ("jacobian", "hessian", "hvp") else None
+        return node if made is None else located(name(made), node)
+
+    def _made(self, transform: str, call: gast.Call) -> str | None:
+        """The name of the function that stands for a transform; None where its options are not those that are known here."""
+        options = {k.arg: k.value for k in call.keywords}
+        wrt = options.pop("wrt", call.args[1] if len(call.args) == 2 else gast.Constant(0, None))
+        if transform == "jacobian":
+            options.pop("mode", None)
+        if options or len(call.args) not in (1, 2) or not isinstance(wrt, gast.Constant) or type(wrt.value) is not int or (
+                wrt.value < 0):
+            return None
+        of: Any = call.args[0]
+        title, held = self.names.fresh(f"{transform}_of_{of.id if is_name(of) else 'function'}"), self.names.fresh("function")
+        made: Any = gast.parse(_text(transform, wrt.value)).body[0]
+        made = renamed(made, {**self.known, "f": held})
+        made.name = title
+        self.before += [assign(held, of), made]
+        return title
+
+
+def _text(transform: str, wrt: int) -> str:
+    others = [f"a{i}" for i in range(wrt)]
+    before = "".join(f"{a}, " for a in others)
+    along = _ALONG.format(before=before)
+    if transform == "hvp":
+        given = ", ".join(["x", "v"] if not others else [others[0], "v", *others[1:], "x"])
+        return _PRODUCT.format(given=given, along=along)
+    gradient = "of = grad(along)" if transform == "hessian" else "of = along"
+    return _COLUMNS.format(before=before, along=along, gradient=gradient)
