@@ -188,6 +188,12 @@ def may_be(a: Kind, b: Kind) -> bool:
 
 def _shallow(kind: Kind, depth: int = 0) -> Kind:
     """The kind as it is; of a list in a list in a list ..., which may hold itself, nothing is known."""
-    if not isinstance(kind, List):
-        return kind
-    return UNKNOWN if depth == MOST_NESTED else replace(kind, item=_shallow(kind.item, depth + 1))
+    if depth > MOST_NESTED and not is_plain(kind):
+        return UNKNOWN
+    if isinstance(kind, List):
+        return replace(kind, item=_shallow(kind.item, depth + 1))
+    if isinstance(kind, Tuple) and kind.items is not None:
+        return replace(kind, items=tuple(_shallow(k, depth + 1) for k in kind.items))
+    if isinstance(kind, Dict) and kind.items is not None:
+        return replace(kind, items=tuple((key, _shallow(k, depth + 1)) for key, k in kind.items))
+    return kind

@@ -32,10 +32,11 @@ class OnlyWritten:
         self.items: dict[str, set[str]] = {}
         for s in walk_statements(body):
             self._note(s, calls.get(id(s)))
+        self.logs = self._logs()
 
     def among(self, sharers: Mapping[str, Collection[str]]) -> set[str]:
         """Which variables of those that share memory are such ones; `sharers`: all that one may be, or be held by."""
-        return {n for n, others in sharers.items() if self._is_log(n) and all(self._is_apart(m, n) for m in others)}
+        return {n for n, others in sharers.items() if n in self.logs and all(self._is_apart(m, n) for m in others)}
 
     def _note(self, s: Any, info: Info | None) -> None:
         nodes = [n for root in (heads(s) if isinstance(s, COMPOUND) else [s]) for n in walk(root)]
@@ -56,16 +57,19 @@ class OnlyWritten:
                 self.stores[s.value.value.id] += 1
                 self.items.setdefault(s.value.value.id, set()).add(target.id)
 
-    def _is_log(self, variable: str) -> bool:
-        kind = self.kinds.get(variable, UNKNOWN)
-        stored = self.mentions[variable] == self.stores[variable] and variable not in self.shown
-        return stored and (isinstance(kind, List) or is_dict(kind)) and all(map(self._is_log, self.items.get(variable, ())))
+    def _logs(self) -> set[str]:
+        """Lists and dicts of which nothing is read but items that are such lists and dicts themselves."""
+        containers = {n for n, kind in self.kinds.items() if isinstance(kind, List) or is_dict(kind)}
+        found = {n for n in containers - set(self.shown) if self.mentions[n] == self.stores[n]}
+        while left := {n for n in found if not self.items.get(n, set()) <= found}:
+            found -= left
+        return found
 
     def _is_apart(self, variable: str, log: str) -> bool:
         """Is a variable no way to what the log holds?"""
         kind = self.kinds.get(variable, UNKNOWN)
         taken_apart = self.mentions[variable] == self.parts[variable] and variable not in self.shown
-        return self._is_log(variable) or not _may_reach(kind, self.kinds[log], taken_apart)
+        return variable in self.logs or not _may_reach(kind, self.kinds[log], taken_apart)
 
 
 def _may_reach(kind: Kind, log: Kind, taken_apart: bool) -> bool:

@@ -229,6 +229,77 @@ def object_in_a_dict(x):
     return d["a"].x * x
 
 
+class Basket:
+    scale = 2.0
+
+    def __init__(self, x):
+        self.x, self.items = x, []
+
+    def add(self, v):
+        self.items.append(v * self.scale)
+        return self
+
+    def total(self):
+        return sum(self.items) * self.x
+
+
+class TaxedBasket(Basket):
+    scale = 3.0
+
+    def __init__(self, x, tax):
+        super().__init__(x)
+        self.tax = tax
+
+    def add(self, v):
+        super().add(v + self.tax)
+        self.tax *= 1.1
+        return self
+
+
+def methods_in_a_chain(x):
+    baskets = [Basket(x), Basket(2.0 * x)]
+    for k in range(3):
+        baskets[k % 2].add(x * k).add(1.0)
+    return baskets[0].total() + baskets[1].total()
+
+
+def inherited_state_under_another_name(x):
+    baskets = [TaxedBasket(x, 1.0), TaxedBasket(1.0, x)]
+    current = baskets[0]
+    for k in range(3):
+        current.add(x * k)
+        current = baskets[(k + 1) % 2]
+    return sum(b.total() * b.tax for b in baskets)
+
+
+def objects_selected_and_stored_in(x):
+    baskets = [Basket(x * k) for k in range(4)]
+    for b in [b for b in baskets if b.x > 0.5]:
+        b.x = b.x ** 2
+    return sum(b.x for b in baskets)
+
+
+def history_of_objects(x):
+    basket, history = Basket(x), []
+    for k in range(3):
+        history.append(basket)
+        basket = Basket(basket.x * x) if k % 2 else basket
+        basket.x += 0.1
+    return sum(b.x for b in history) * basket.x
+
+
+def one_object_or_another(x):
+    baskets, total = [Basket(x) for _ in range(3)], 0.0
+    for i, p in enumerate(baskets):
+        for q in baskets[i:]:
+            if p is q:
+                q.x += 1.0
+            else:
+                q.x = q.x * p.x
+            total += q.x
+    return total
+
+
 def array_under_another_name_beside_an_object(a, x):
     b = a * 2.0
     for i in range(3):
@@ -251,6 +322,8 @@ PROGRAMS = [
         plant_with_a_log, layers_trained, bodies_with_arrays)),
     *(case(f, 0.7, 4) for f in (chosen_at_run_time, made_in_branches)),
     case(array_under_another_name_beside_an_object, np.array([0.4, -0.7]), 0.8),
+    *(case(f, 0.7) for f in (methods_in_a_chain, inherited_state_under_another_name, objects_selected_and_stored_in,
+                             history_of_objects, one_object_or_another)),
     *(case(f, 1.3) for f in (object_by_two_names_written, object_in_a_list_written, object_written_behind_a_list,
                              object_in_a_dict)),
 ]
