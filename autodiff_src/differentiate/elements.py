@@ -22,7 +22,7 @@ from autodiff_src.analyze.kinds import (
     carries_derivative,
     is_immutable_number,
 )
-from autodiff_src.analyze.mutability import holds_numbers
+from autodiff_src.analyze.mutability import is_varying_number
 from autodiff_src.differentiate.accumulate import Accumulator
 from autodiff_src.differentiate.contributions import FULL, relate
 from autodiff_src.differentiate.inline import Contribution
@@ -214,8 +214,9 @@ class ElementReverser(Accumulator):
             self._refuse_repeats(s, place.slice)
             read = expression("f(x)", f=self.c.scope.reference(kept, "kept"), x=read)
         held = self.c.scope.fresh(f"{self.d(base).id}_item")
-        if holds_numbers(self.kind(base)) and not isinstance(place.slice, gast.Slice):
-            self.c.env[held] = _item_kind(self.kind(base), place.slice)
+        item = _item_kind(self.kind(base), place.slice)
+        if is_varying_number(item):
+            self.c.env[held] = item
         new: list[gast.stmt] = [assign(held, read, s), *self._clear(s, place, base)]
         return new + self.contribute(s, [Contribution(value, name(held))])
 
