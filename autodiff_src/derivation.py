@@ -283,7 +283,7 @@ class Derivation:
                 "returning a function is not differentiated", program.place(program.function), "return what it computes"
             )
         prepared = prepare(specialised, visible, self._splits)
-        note_reached(prepared.body, prepared.kinds, prepared.written(), self.unsettled)
+        note_reached(prepared.program, prepared.body, prepared.kinds, prepared.written(), kinds.values())
         refuse_lost_by_alias(specialised, prepared.kinds, others)
         note_names(prepared.written() - prepared.local, prepared.program)
         return prepared

@@ -12,7 +12,9 @@ from typing import Any
 import gast
 
 from autodiff_src.analyze.calls import Cut, Info, Primitive
-from autodiff_src.analyze.kinds import Array, Kind
+from autodiff_src.analyze.kinds import Array, Kind, Object
+from autodiff_src.parse.resolve import class_attribute
+from autodiff_src.program import MISSING
 from autodiff_src.syntax import COMPOUND, is_name, target_names, walk, with_blocks
 
 
@@ -31,7 +33,9 @@ def _stores_back(s: Any, before: list[gast.stmt], kinds: dict[str, Kind], calls:
     if not isinstance(s, gast.Assign) or not isinstance(s.targets[0], gast.Attribute) or not is_name(s.value):
         return False
     target, held = s.targets[0], s.value.id  # type: ignore[attr-defined]
-    if not is_name(target.value) or not isinstance(kinds.get(held), Array):
+    of = kinds.get(target.value.id) if is_name(target.value) else None  # type: ignore[attr-defined]
+    in_class = isinstance(of, Object) and class_attribute(of.cls, target.attr) is not MISSING  # then it gets one of its own
+    if not isinstance(of, Object) or in_class or not isinstance(kinds.get(held), Array):
         return False
     for t in reversed(before):
         if isinstance(t, gast.Assign) and is_name(t.targets[0], held):

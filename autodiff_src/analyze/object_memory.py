@@ -9,21 +9,55 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import gast
+import numpy as np
 
 from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, List, Object, Tuple, Unknown, carries_derivative
 from autodiff_src.analyze.mutability import held_kinds
 from autodiff_src.analyze.outside_writes import Again
 from autodiff_src.analyze.selection import select_all
-from autodiff_src.program import Unsettled
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.parse.resolve import class_attribute
+from autodiff_src.program import Program
 from autodiff_src.syntax import is_name, walk, walk_statements
 
 
-def note_reached(body: list[gast.stmt], kinds: dict[str, Kind], written: set[str], unsettled: Unsettled) -> None:
-    """Raises Again where an attribute turns out to lead to memory that is written into."""
-    found = attributes_written(body, kinds, written)
+def note_reached(program: Program, body: list[gast.stmt], kinds: dict[str, Kind], written: set[str],
+                 entry: Iterable[Kind]) -> None:
+    """Raises Again where an attribute turns out to lead to memory that is written into. Raises UnsupportedError where that is
+    memory of a class, which all its objects share."""
+    unsettled, found, held = program.namespace.unsettled, attributes_written(body, kinds, written), _held(entry)
+    for s in walk_statements(body):
+        of = _read_and_written(s, kinds, written)
+        if of is not None and isinstance(class_attribute(of[0].cls, of[1]), (list, dict, np.ndarray)) and not all(
+                of[1] in names for names in held.get(of[0].cls, [set()])):
+            raise UnsupportedError(f"the attribute {of[1]!r}, which the class holds and not the object, is written into",
+                                   program.place(s), "give each object one of its own, in `__init__`")
     if not found <= unsettled.reached:
         unsettled.reached |= found
         raise Again
+
+
+def _held(kinds: Iterable[Kind]) -> dict[type, list[set[str]]]:
+    """By a class, the names of the attributes that objects of it hold, of each kind of them."""
+    found: dict[type, list[set[str]]] = {}
+    left = list(kinds)
+    while left:
+        kind = left.pop()
+        if isinstance(kind, Object):
+            found.setdefault(kind.cls, []).append({n for n, _ in kind.items or ()})
+            left += [k for _, k in kind.items or ()]
+        else:
+            left += held_kinds(kind)
+    return found
+
+
+def _read_and_written(s: gast.stmt, kinds: dict[str, Kind], written: set[str]) -> tuple[Object, str] | None:
+    """The object and the attribute that a statement reads into a variable in `written`."""
+    if not isinstance(s, gast.Assign) or not is_name(s.targets[0]) or s.targets[0].id not in written:
+        return None
+    value = s.value
+    of = kinds.get(value.value.id) if isinstance(value, gast.Attribute) and is_name(value.value) else None
+    return (of, value.attr) if isinstance(of, Object) else None
 
 
 def attributes_written(body: list[gast.stmt], kinds: dict[str, Kind], written: set[str]) -> set[tuple[type, str]]:

@@ -80,6 +80,14 @@ def attributes(value: Any, names: Collection[str] | None = None) -> dict[str, An
     return held if names is None else {n: held[n] for n in held if n in names}
 
 
+def attributes_with_defaults(value: Any, names: Collection[str] | None) -> dict[str, Any]:
+    """`attributes`, and numbers, arrays, lists and dicts that the class has for those that the object does not hold yet."""
+    held = {n: v for cls in reversed(type(value).__mro__) if is_plain_class(cls) for n, v in vars(cls).items()
+            if isinstance(v, (float, np.floating, np.ndarray, list, dict)) and not n.startswith("__")}
+    held |= attributes(value)
+    return held if names is None else {n: held[n] for n in held if n in names}
+
+
 def bare(cls: type) -> Any:
     """A new object of the class without attributes; `__init__` does not run."""
     return SimpleNamespace() if cls is SimpleNamespace else object.__new__(cls)

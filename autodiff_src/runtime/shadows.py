@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import UnsupportedError
-from autodiff_src.runtime.objects import attributes, is_plain_class
+from autodiff_src.runtime.objects import attributes_with_defaults, is_plain_class
 from autodiff_src.runtime.shared_memory import overlap
 
 
@@ -34,7 +34,7 @@ def shadow_of(x: Any, names: Collection[str] | None = None) -> Any:
             made[id(value)].extend(map(shadow, value))
         elif isinstance(value, dict) or is_plain_class(type(value)):
             made[id(value)] = {}
-            held = value if isinstance(value, dict) else attributes(value, names)
+            held = value if isinstance(value, dict) else attributes_with_defaults(value, names)
             made[id(value)].update({key: shadow(item) for key, item in held.items()})
         return made.get(id(value))
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from autodiff_src.errors import ArgumentError
 from autodiff_src.runtime.adjoints import check_dtype, check_held
-from autodiff_src.runtime.objects import Path, attributes, is_plain_class
+from autodiff_src.runtime.objects import Path, attributes, attributes_with_defaults, is_plain_class
 from autodiff_src.runtime.results import gradient_like
 
 
@@ -51,7 +51,7 @@ class _Entry:
             return None
         self.made[id(x)] = x, made
         if isinstance(made, dict):
-            self._fill(made, x if isinstance(x, dict) else attributes(x, self.names), x_dot)
+            self._fill(made, x if isinstance(x, dict) else attributes_with_defaults(x, self.names), x_dot)
         return made
 
     def _number(self, x: Any, x_dot: Any) -> Any:

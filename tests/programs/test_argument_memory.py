@@ -90,3 +90,43 @@ def test_a_list_that_gets_into_another_attribute() -> None:
     assert ad.jvp(one_list_put_into_both, (SimpleNamespace(p=[], q=[]), 1.5), (None, 1.0))[1] == 8.0
     with pytest.raises(ad.UnsupportedError, match="share memory"):
         ad.grad(one_list_put_into_both, wrt="x")(SimpleNamespace(p=[], q=[]), 1.5)
+
+
+class Shared:
+    items = [0.1]
+    table = {"a": 0.5}
+    w = np.ones(2)
+    gain = 0.5
+
+
+def shared_list(one: Any, other: Any, x: Any) -> Any:
+    one.items.append(x)
+    return other.items[-1] * 2.0
+
+
+def shared_dict(one: Any, other: Any, x: Any) -> Any:
+    one.table["a"] = x
+    return other.table["a"] * 2.0
+
+
+def shared_array(one: Any, other: Any, x: Any) -> Any:
+    one.w *= x
+    return np.sum(other.w * one.w)
+
+
+@pytest.mark.parametrize("f", [shared_list, shared_dict, shared_array])
+def test_what_all_objects_of_a_class_share_is_not_written_into(f: Any) -> None:
+    for run in (lambda: ad.grad(f, wrt="x")(Shared(), Shared(), 1.5), lambda: ad.vjp(f, Shared(), Shared(), 1.5, wrt=2),
+                lambda: ad.jvp(f, (Shared(), Shared(), 1.5), (None, None, 1.0))):
+        with pytest.raises(ad.UnsupportedError, match="which the class holds and not the object, is written into"):
+            run()
+
+
+def test_a_number_of_the_class_becomes_one_of_the_object() -> None:
+    def f(o: Any, x: Any) -> Any:
+        for _ in range(2):
+            o.gain = o.gain * x
+        return o.gain * x
+
+    assert ad.grad(f, wrt="x")(Shared(), 2.0) == ad.vjp(f, Shared(), 2.0, wrt=1)[1](1.0)[0] == 6.0
+    assert ad.jvp(f, (Shared(), 2.0), (None, 1.0)) == (4.0, 6.0)
