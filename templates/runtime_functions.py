@@ -8,6 +8,7 @@ from autodiff_src.rules import adjoint, d, non_differentiable, tangent
 from autodiff_src.runtime import (
     adjoints,
     contraction,
+    decompositions,
     iteration,
     objects,
     products,
@@ -323,4 +324,5 @@ non_differentiable(
     adjoints.check_some, adjoints.places_along, adjoints.inverse_order, adjoints.inserted, adjoints.rolled_order,
     adjoints.along, contraction.chain, iteration.check_sequence, iteration.indices, iteration.columns, iteration.keys,
     iteration.picks, iteration.sequence, objects.new_object, transforms.check_argument, transforms.check_column,
+    decompositions.are_real,
 )
