@@ -94,7 +94,7 @@ def with_shadows(
     """
     names: Names = frozenset()
     apart = _unselected(p) | OnlyWritten(p.body, p.kinds, p.calls, shown | {p.result}).among(p.sharing.ever)
-    clashing = [(s, clash - apart) for s, clash in p.clashing if not apart.issuperset(p.written_at(s))]
+    clashing = [(s, clash - apart) for s, clash in p.clashing if len(clash - apart) > 1]
     while clashing:
         activity = activity_with(names)
         found = _closed({n for s, clash in clashing if _touches(activity, s, clash) for n in clash} | names, p, apart)
