@@ -92,6 +92,8 @@ def with_shadows(
     `activity_with` finds the activity where certain variables are always active; `shown`: what the caller differentiates when
     the function has run. Raises Stopped where a shadow cannot be made.
     """
+    if not p.clashing:
+        return Shadowed(p)
     names: Names = frozenset()
     apart = _unselected(p) | OnlyWritten(p.body, p.kinds, p.calls, shown | {p.result}).among(p.sharing.ever)
     clashing = [(s, clash - apart) for s, clash in p.clashing if len(clash - apart) > 1]
