@@ -214,8 +214,9 @@ class ElementReverser(Accumulator):
             self._refuse_repeats(s, place.slice)
             read = expression("f(x)", f=self.c.scope.reference(kept, "kept"), x=read)
         held = self.c.scope.fresh(f"{self.d(base).id}_item")
-        item = _item_kind(self.kind(base), place.slice)
-        if is_varying_number(item):
+        kind = self.kind(base)
+        item = _item_kind(kind, place.slice)
+        if is_varying_number(item) and (isinstance(kind, (List, Object)) or base in self.c.shadowed):
             self.c.env[held] = item
         new: list[gast.stmt] = [assign(held, read, s), *self._clear(s, place, base)]
         return new + self.contribute(s, [Contribution(value, name(held))])
