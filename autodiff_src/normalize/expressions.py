@@ -85,7 +85,7 @@ class Expressions:
             return (
                 isinstance(call.func, gast.Attribute)
                 and call.func.attr not in CHANGING_METHODS
-                and any(hasattr(cls, call.func.attr) for cls in _BUILT_IN)
+                and any(callable(getattr(cls, call.func.attr, None)) for cls in _BUILT_IN)
                 and (self.static(call.func.value) is MISSING)
             )
         if function in (print, input, open, next, iter, setattr, getattr):

@@ -229,6 +229,22 @@ def object_in_a_dict(x):
     return d["a"].x * x
 
 
+class Counter:
+    def __init__(self, x):
+        self.x, self.k = x, 0
+
+    def step(self, q):
+        self.k += 1
+        return self.x * q
+
+
+def place_read_before_a_method_changes_it(a, x):
+    counter = Counter(x)
+    a[counter.k] += counter.step(2.0)
+    a[(counter.k + 1) % 2] *= counter.step(x)
+    return np.sum(a * a) + counter.k
+
+
 class Basket:
     scale = 2.0
 
@@ -321,6 +337,7 @@ PROGRAMS = [
         particles_stepped, particles_that_attract, tanks_in_a_row, two_names_for_a_tank, tanks_swapped, tanks_in_a_dict,
         plant_with_a_log, layers_trained, bodies_with_arrays)),
     *(case(f, 0.7, 4) for f in (chosen_at_run_time, made_in_branches)),
+    case(place_read_before_a_method_changes_it, np.array([0.4, -0.7]), 0.8),
     case(array_under_another_name_beside_an_object, np.array([0.4, -0.7]), 0.8),
     *(case(f, 0.7) for f in (methods_in_a_chain, inherited_state_under_another_name, objects_selected_and_stored_in,
                              history_of_objects, one_object_or_another)),
