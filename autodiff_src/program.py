@@ -27,12 +27,17 @@ class Unsettled:
     """Containers outside, by id: those that the functions at hand write into, and those whose contents were relied on;
     names outside, by the id of their dict or cell: those that the functions rebind, and those whose values were relied on;
     the attributes that the functions bind; and those, by class, through which they reach what they write into. `linked`: one
-    container may get into two attributes; `told_apart`: it was relied on that none is in two."""
+    container may get into two attributes; `told_apart`: it was relied on that none is in two. Methods by their names: those
+    that were relied on to be those of a built-in type, and those that may be others. `hidden`: a method that is called
+    without its name changes something."""
     written: dict[int, Any] = field(default_factory=dict)
     relied_on: dict[int, Any] = field(default_factory=dict)
     rebound: set[tuple[int, str]] = field(default_factory=set)
     relied_names: set[tuple[int, str]] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
+    relied_methods: set[str] = field(default_factory=set)
+    methods: set[str] = field(default_factory=set)
+    hidden: bool = False
     reached: set[tuple[type, str]] = field(default_factory=set)
     linked: bool = False
     told_apart: bool = False

@@ -26,10 +26,10 @@ from autodiff_src.program import FreshNames, Program
 from autodiff_src.runtime.objects import is_plain_class, new_object
 from autodiff_src.syntax import assign, children, clone, clone_head, constant, expression, is_atom, is_name, located, name
 
-_BINARY = {gast.Add: "add", gast.Sub: "sub", gast.Mult: "mul", gast.Div: "truediv", gast.Pow: "pow", gast.MatMult: "matmul",
+BINARY = {gast.Add: "add", gast.Sub: "sub", gast.Mult: "mul", gast.Div: "truediv", gast.Pow: "pow", gast.MatMult: "matmul",
            gast.FloorDiv: "floordiv", gast.Mod: "mod"}
-_UNARY = {gast.USub: "__neg__", gast.UAdd: "__pos__"}
-_COMPARE = {gast.Eq: "__eq__", gast.NotEq: "__ne__", gast.Lt: "__lt__", gast.LtE: "__le__", gast.Gt: "__gt__",
+UNARY = {gast.USub: "__neg__", gast.UAdd: "__pos__"}
+COMPARE = {gast.Eq: "__eq__", gast.NotEq: "__ne__", gast.Lt: "__lt__", gast.LtE: "__le__", gast.Gt: "__gt__",
             gast.GtE: "__ge__"}
 _CALLS: dict[Any, str] = {abs: "__abs__", len: "__len__"}
 _LIKE_ARRAYS = ("__len__", "__getitem__", "__iter__", "__array__", "__array_ufunc__", "__array_priority__",
@@ -116,7 +116,7 @@ class MadeObjects:
 
     def update(self, s: gast.AugAssign, kind: Object) -> gast.Assign:
         """`p += v` as `p = p.__iadd__(v)` or `p = p + v`."""
-        method = f"__i{_BINARY.get(type(s.op), '')}__"
+        method = f"__i{BINARY.get(type(s.op), '')}__"
         held, value = name(s.target.id), gast.BinOp(name(s.target.id), s.op, s.value)  # type: ignore[attr-defined]
         if isinstance(self._method(kind, method), FunctionType):
             value = gast.Call(gast.Attribute(held, method, gast.Load()), [s.value], [])
@@ -207,9 +207,9 @@ class MadeObjects:
         if isinstance(value, gast.BinOp):
             return self._binary(value, env)
         if isinstance(value, gast.Compare) and len(value.ops) == 1:
-            operand, method, arguments = value.left, _COMPARE.get(type(value.ops[0])), list(value.comparators)
+            operand, method, arguments = value.left, COMPARE.get(type(value.ops[0])), list(value.comparators)
         elif isinstance(value, gast.UnaryOp):
-            operand, method, arguments = value.operand, _UNARY.get(type(value.op)), []
+            operand, method, arguments = value.operand, UNARY.get(type(value.op)), []
         elif isinstance(value, gast.Subscript):
             operand, method, arguments = value.value, "__getitem__", [value.slice]
         elif isinstance(value, gast.Call) and len(value.args) == 1 and not value.keywords:
@@ -225,7 +225,7 @@ class MadeObjects:
 
     def _binary(self, value: gast.BinOp, env: Env) -> tuple[gast.expr, str, list[gast.expr]] | None:
         left, right = self.expressions.kind(value.left, env), self.expressions.kind(value.right, env)
-        word = _BINARY.get(type(value.op))
+        word = BINARY.get(type(value.op))
         if word is None or not (isinstance(left, Object) or isinstance(right, Object)):
             return None
         if isinstance(left, Object) and isinstance(right, Object) and left.cls is not right.cls:

@@ -24,6 +24,7 @@ from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.function_choice import FunctionChoices
 from autodiff_src.analyze.functions import LocalFunction, is_function, local_function, local_functions
 from autodiff_src.analyze.guards import Guards
+from autodiff_src.analyze.hidden_calls import HiddenCalls
 from autodiff_src.analyze.holders import Holders
 from autodiff_src.analyze.index_kinds import index_kind, with_item
 from autodiff_src.analyze.inlining import Inlining
@@ -96,6 +97,7 @@ class Specialiser:
         self.writing_calls = WritingCalls(self.program, self.expressions, self.names, self.local, outside)
         self.array_arguments = ArrayArguments(self.expressions, self.names, outside)
         self.powers = RealPowers(self.expressions, outside)
+        self.hidden_calls = HiddenCalls(self.program, self.expressions, self.binding.is_quiet)
         self.guards = Guards(self.program, self.expressions, self.changes, self.binding.calls, self._block, callees.unread)
         self._with, self._try = self.guards.context, self.guards.tried
         self.decided = Decided()
@@ -137,9 +139,13 @@ class Specialiser:
             try:
                 if refused is not None:
                     raise refused.error
+                self.hidden_calls.note(s, env)
                 if self.unbound or any(v is Unbound for v in self.expressions.namespace.extra.values()):
                     refuse_unbound(s, env, self.program)
-                statements, env = method(s, dict(env))
+                statements, after = method(s, dict(env))
+                if statements and not isinstance(s, gast.While):
+                    self.hidden_calls.refuse(statements[-1], {**(after or {}), **env})
+                env = after
             except AutodiffError as error:
                 statements, env = [refused_statement(error, block[i:])], None
             new += statements
@@ -193,6 +199,8 @@ class Specialiser:
         self.loop_breaks = left
         if isinstance(s, gast.While):
             self.expressions.kind(s.test, head)
+            self.hidden_calls.note(s, head)
+            self.hidden_calls.refuse(s, head)
         new = self.rewritten.setdefault((id(s), "loop"), clone_head(s))
         new.body = body or [located(gast.Pass(), s)]
         return new, join_env(join_env(head, after), left)

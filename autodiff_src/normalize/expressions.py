@@ -45,6 +45,7 @@ _OPERATOR_WORDS = {
 }
 
 
+_OPERATIONS = (gast.Attribute, gast.Subscript, gast.BinOp, gast.UnaryOp, gast.BoolOp, gast.Compare, gast.IfExp)
 _BUILT_IN = (np.ndarray, float, str, bytes, list, tuple, dict, set, range)
 
 
@@ -75,22 +76,33 @@ class Expressions:
         for inner in walk(node):
             if isinstance(inner, (*_RUN_APART, gast.NamedExpr, gast.Starred)):
                 return False
-            if isinstance(inner, gast.Call) and not self.pure_call(inner):
+            if isinstance(inner, gast.Call) and not self.pure_call(inner) or self.may_hide_call(inner):
                 return False
         return True
+
+    def may_hide_call(self, node: gast.AST) -> bool:
+        """May it call a method, not by its name, that changes something?"""
+        return (self.program.namespace.unsettled.hidden and isinstance(node, _OPERATIONS)
+                and self.static(node) is MISSING)  # type: ignore[arg-type]
 
     def pure_call(self, call: gast.Call) -> bool:
         function = self.static(call.func)
         if function is MISSING:
-            return (
-                isinstance(call.func, gast.Attribute)
-                and call.func.attr not in CHANGING_METHODS
-                and any(callable(getattr(cls, call.func.attr, None)) for cls in _BUILT_IN)
-                and (self.static(call.func.value) is MISSING)
-            )
+            return (isinstance(call.func, gast.Attribute) and self.static(call.func.value) is MISSING
+                    and self._built_in_method(call.func.attr))
         if function in (print, input, open, next, iter, setattr, getattr):
             return False
         return is_cut(function) and not _draws(function) or rule_for(function) is not None
+
+    def _built_in_method(self, method: str) -> bool:
+        """Is it a method of a built-in type that changes nothing? That it is no other's is relied on until kinds are known."""
+        unsettled = self.program.namespace.unsettled
+        if method in CHANGING_METHODS or not any(callable(getattr(cls, method, None)) for cls in _BUILT_IN):
+            return False
+        if method in unsettled.methods:
+            return False
+        unsettled.relied_methods.add(method)
+        return True
 
     def inert(self, node: gast.expr) -> bool:
         """Can the value certainly not carry a derivative?"""
@@ -123,6 +135,8 @@ class Expressions:
             return clone(node)
         node = self.order.kept(node)
         if isinstance(node, (gast.BoolOp, gast.IfExp, gast.NamedExpr, *_RUN_APART)):
+            return self.atom(node)
+        if isinstance(node, gast.Attribute) and self.may_hide_call(node):
             return self.atom(node)
         if isinstance(node, gast.Call) and (not self.pure_call(node) or node.args and self.consumption.lazy(node.args[0])):
             return self.atom(node)

@@ -58,7 +58,7 @@ class Order:
     def _changes(self, node: gast.AST) -> bool:
         """May evaluation change what others read?"""
         return any(isinstance(inner, gast.NamedExpr) or isinstance(inner, gast.Call) and not self.expressions.pure_call(inner)
-                   for inner in walk(node))
+                   or self.expressions.may_hide_call(inner) for inner in walk(node))
 
     def _rebound(self, variable: str) -> bool:
         """Is it a variable outside that a function binds anew? It is relied on not to be where none is known to do so."""
