@@ -26,6 +26,7 @@ from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.functions import Callee, DerivedFunction, LocalFunction, local_functions
 from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, Known, List
 from autodiff_src.analyze.made_objects import holds_made
+from autodiff_src.analyze.object_memory import leads_to_container
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.errors import UnsupportedError
@@ -93,7 +94,9 @@ class Inlining:
             return True
         if changed_container(callee) or _written_twice(info):
             return True
-        if not callee.recursive and any(base_name(a) in self.cells.found for a in info.arguments):
+        reached = self.program.namespace.unsettled.reached
+        if not callee.recursive and (any(base_name(a) in self.cells.found for a in info.arguments)
+                                     or any(leads_to_container(kind, reached) for kind in callee.kinds)):
             return True
         return self.shared and shares_result(callee)
 

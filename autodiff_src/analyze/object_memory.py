@@ -5,13 +5,24 @@ What is written may carry a derivative afterwards, also in an object that nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 import gast
 import numpy as np
 
-from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, List, Object, Tuple, Unknown, carries_derivative
+from autodiff_src.analyze.kinds import (
+    UNKNOWN,
+    Array,
+    Dict,
+    Kind,
+    List,
+    Object,
+    Tuple,
+    Unknown,
+    carries_derivative,
+    is_immutable_number,
+)
 from autodiff_src.analyze.mutability import held_kinds
 from autodiff_src.analyze.outside_writes import Again
 from autodiff_src.analyze.selection import select_all
@@ -85,6 +96,14 @@ def with_selected(kind: Kind, attributes: Iterable[tuple[type, str]]) -> Kind:
     if isinstance(kind, Dict) and kind.items is not None:
         return Dict(tuple((key, with_selected(k, attributes)) for key, k in kind.items))
     return replace(kind, item=with_selected(kind.item, attributes)) if isinstance(kind, List) else kind
+
+
+def leads_to_container(kind: Kind, attributes: Collection[tuple[type, str]]) -> bool:
+    """Do these attributes of the objects in a value lead to lists or dicts?"""
+    if isinstance(kind, Object):
+        return any((kind.cls, n) in attributes and not isinstance(k, Array) and not is_immutable_number(k)
+                   or leads_to_container(k, attributes) for n, k in kind.items or ())
+    return any(leads_to_container(k, attributes) for k in held_kinds(kind))
 
 
 def selected_in(kind: Kind) -> set[str] | None:

@@ -44,7 +44,9 @@ class OnlyWritten:
         lengths = [n.args[0].id for n in nodes if isinstance(n, gast.Call) and is_name(n.func, "len") and is_name(n.args[0])]
         self.stores.update(lengths)
         self.parts.update(lengths)
-        self.parts.update(n.value.id for n in nodes if isinstance(n, (gast.Attribute, gast.Subscript)) and is_name(n.value))
+        called = {id(n.func) for n in nodes if isinstance(n, gast.Call)}  # a method takes its object as a whole
+        self.parts.update(n.value.id for n in nodes if isinstance(n, (gast.Attribute, gast.Subscript)) and is_name(n.value)
+                          and id(n) not in called)
         target: Any = s.targets[0] if isinstance(s, gast.Assign) else None
         if isinstance(s, gast.Expr) and isinstance(info, ListMethod) and info.method in _STORING:
             self.stores.update(names_read(s.value.func))  # type: ignore[attr-defined]
