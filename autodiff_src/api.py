@@ -11,7 +11,8 @@ import numpy as np
 
 from autodiff_src import pipeline
 from autodiff_src.analyze.calls import DERIVED
-from autodiff_src.analyze.kinds import Kind, carries_derivative, kind_of
+from autodiff_src.analyze.kinds import Kind, carries_derivative
+from autodiff_src.analyze.kinds_of_values import kind_of
 from autodiff_src.analyze.selection import select_all
 from autodiff_src.arguments import holds_object
 from autodiff_src.dispatch import Specialisations, bound_function, checked, derived_function

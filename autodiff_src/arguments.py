@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autodiff_src.analyze.kinds import MOST_NESTED, Dict, Kind, List, Object, Tuple, carries_derivative, is_dict, kind_of
+from autodiff_src.analyze.kinds import MOST_NESTED, Dict, Kind, List, Object, Tuple, carries_derivative, is_dict
+from autodiff_src.analyze.kinds_of_values import kind_of
 from autodiff_src.errors import ArgumentError
 from autodiff_src.pipeline import Text
 from autodiff_src.runtime.objects import attributes, is_named_tuple, is_plain_class

@@ -15,7 +15,8 @@ import numpy as np
 
 from autodiff_src import pipeline
 from autodiff_src.analyze.calls import DERIVED
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Int, Kind, Scalar, carries_derivative, kind_of
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Int, Kind, Scalar, carries_derivative
+from autodiff_src.analyze.kinds_of_values import kind_of
 from autodiff_src.analyze.selection import attributes_in, select_all
 from autodiff_src.arguments import Checks, holds_object, quick_key
 from autodiff_src.errors import ArgumentError, AutodiffError, UnsupportedError

@@ -8,10 +8,22 @@ import gast
 import numpy as np
 
 from autodiff_src.analyze.creation_kinds import KindFunction
-from autodiff_src.analyze.kinds import Array, Float, Kind, Known, List, Scalar, Tuple, Unknown, carries_derivative, join
+from autodiff_src.analyze.kinds import (
+    Array,
+    Float,
+    Kind,
+    Known,
+    List,
+    Scalar,
+    Tuple,
+    Unknown,
+    carries_derivative,
+    is_dict,
+    join,
+)
 from autodiff_src.analyze.operator_kinds import binary_kind
 from autodiff_src.analyze.samples import Undecided, as_array, is_none
-from autodiff_src.runtime import adjoints, markers
+from autodiff_src.runtime import adjoints, markers, values
 
 
 def unbroadcast_kind(e: Kind, x: Kind) -> Kind:
@@ -39,6 +51,10 @@ def add_kind(a: Kind, b: Kind) -> Kind:
         return b if is_none(a) else a
     if isinstance(a, (Float, Scalar, Array)) and isinstance(b, (Float, Scalar, Array)):
         return binary_kind(gast.Add, a, b)
+    if isinstance(a, List) and isinstance(b, List):
+        return List(add_kind(a.item, b.item))
+    if is_dict(a) and a.items is None and a == b:
+        return a
     raise Undecided
 
 
@@ -61,4 +77,4 @@ def aligned_kind(weights: Kind, a: Kind, axis: Kind) -> Kind:
 ADJOINT_KINDS: dict[Any, KindFunction] = {
     adjoints.unbroadcast: unbroadcast_kind, adjoints.zeros_like: zeros_like_kind, adjoints.add: add_kind,
     adjoints.accumulated: accumulated_kind, adjoints.places_along: places_along_kind, adjoints.aligned: aligned_kind,
-    adjoints.of_real: lambda e, *operands: e, markers.map_gradient: lambda x, fn: x}
+    values.kept: lambda x, *names: x, adjoints.of_real: lambda e, *operands: e, markers.map_gradient: lambda x, fn: x}

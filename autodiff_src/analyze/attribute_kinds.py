@@ -19,8 +19,8 @@ from autodiff_src.analyze.kinds import (
     Number,
     Scalar,
     Tuple,
-    kind_of,
 )
+from autodiff_src.analyze.kinds_of_values import kind_of
 
 
 def attribute_kind(kind: Kind, name: str) -> Kind:

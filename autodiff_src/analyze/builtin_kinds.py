@@ -145,7 +145,7 @@ def _list(iterable: Kind = EMPTY) -> Kind:
     if isinstance(iterable, Object):
         return UNKNOWN
     if isinstance(iterable, Dict):
-        return List(UNKNOWN if iterable.items is None else Inert("str"))
+        return List(iterable.key)
     length = as_array(iterable).shape if isinstance(iterable, Array) else None
     count = length[0] if length else len(iterable.items or ()) if isinstance(iterable, Tuple) else getattr(
         iterable, "length", None)

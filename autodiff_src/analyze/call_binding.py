@@ -40,8 +40,8 @@ from autodiff_src.analyze.kinds import (
     Known,
     Object,
     Unknown,
-    kind_of,
 )
+from autodiff_src.analyze.kinds_of_values import kind_of
 from autodiff_src.analyze.members import Getter
 from autodiff_src.analyze.mutability import does_not_change, is_mutable, leaves_arguments, leaves_receiver, may_be_written
 from autodiff_src.analyze.outside_names import OutsideNames

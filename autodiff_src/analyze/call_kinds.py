@@ -25,8 +25,9 @@ from autodiff_src.analyze.kinds import (
     Scalar,
     Tuple,
     is_dict,
-    kind_of,
+    join,
 )
+from autodiff_src.analyze.kinds_of_values import kind_of
 from autodiff_src.analyze.numpy_kinds import NUMPY_KINDS
 from autodiff_src.analyze.samples import Undecided, elementwise, like, literal, on_ones
 
@@ -152,7 +153,11 @@ def _string_method(text: str, name: str, args: Sequence[Kind], kwargs: Mapping[s
 def _dict_method(receiver: Dict, name: str, args: Sequence[Kind]) -> Kind:
     if name == "copy":
         return receiver
+    if name == "pop" and len(args) == 1:
+        return receiver.item if receiver.items is None else dict(receiver.items).get(literal(args[0]), UNKNOWN)
     if name == "get" and args and receiver.items is not None:
         default = args[1] if len(args) > 1 else Known(None)
         return dict(receiver.items).get(literal(args[0]), default)
+    if name == "get" and len(args) == 2:
+        return join(receiver.item, args[1])
     return UNKNOWN

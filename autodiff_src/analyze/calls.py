@@ -15,7 +15,7 @@ import numpy as np
 from autodiff_src.analyze.complex_kinds import holds_complex
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.functions import BoundMethod, Callee, DerivedFunction, LocalFunction
-from autodiff_src.analyze.kinds import Array, Dict, Inert, Kind, Known, List, Object, Scalar, Tuple, Unknown
+from autodiff_src.analyze.kinds import Array, Dict, Inert, Kind, Known, List, Object, Scalar, Tuple, Unknown, is_dict
 from autodiff_src.analyze.members import Method, Super, is_object
 from autodiff_src.analyze.mutability import READING_METHODS
 from autodiff_src.errors import AutodiffError, NoRuleError, UnsupportedError
@@ -71,7 +71,7 @@ class Integrated:
 
 @dataclass(frozen=True, eq=False)
 class ListMethod:
-    """`item` is what is put into the list."""
+    """`item` is what is put into the list. What is popped may come out of a dict."""
 
     method: str
     item: gast.expr | None = None
@@ -213,6 +213,8 @@ def _classify_method(node: gast.Call, receiver: Kind, env: Env, kinds: Expressio
         )
     if isinstance(receiver, (List, Unknown)) and len(node.args) in LIST_METHODS.get(method, ()):
         return ListMethod(method, _item_argument(node))
+    if is_dict(receiver) and method == "pop" and len(node.args) == 1:
+        return ListMethod(method)
     primitive = method_primitive(method)
     if method == "copy" and isinstance(receiver, (List, Dict)) and not node.args:
         rule = rule_for(list if isinstance(receiver, List) else dict)

@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-from autodiff_src.analyze.calls import ListMethod, Opaque
+from autodiff_src.analyze.calls import ListMethod
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.holders import OUTSIDE, Holders
 from autodiff_src.analyze.index_kinds import wider
@@ -24,6 +24,7 @@ from autodiff_src.analyze.kinds import (
     is_dict,
     is_immutable_number,
     join,
+    table,
     without_value,
 )
 from autodiff_src.analyze.mutability import READING_METHODS, is_flat, is_plain, loosened
@@ -76,18 +77,20 @@ class Containers:
             self.change(variable, List(held.item), env)
 
     def popped(self, s: gast.Assign | gast.Expr, env: Env, expressions: ExpressionKinds, calls: dict[int, Any]) -> bool:
-        """Does a statement take an item of a known key out of a dict of known keys? What is known of it is changed then."""
+        """Does a statement take an item out of a dict? What is known of that is changed then."""
         call, info = s.value, calls.get(id(s))
-        if not (isinstance(info, Opaque) and isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute)
+        if not (isinstance(info, ListMethod) and isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute)
                 and is_name(call.func.value)):
             return False
         variable = call.func.value.id
         held = env.get(variable, UNKNOWN)
-        key = expressions.kind(call.args[0], env) if call.func.attr == "pop" and call.args else UNKNOWN
-        if not is_dict(held) or held.items is None or not isinstance(key, Known) or type(key.value) is not str:
+        if not is_dict(held):
             return False
-        calls[id(s)] = replace(info, writes=(variable,))
-        self.change(variable, Dict(tuple((k, kind) for k, kind in held.items if k != key.value)), env)
+        key = expressions.kind(call.args[0], env)
+        if held.items is None or not isinstance(key, Known) or type(key.value) is not str:
+            self.change(variable, table(held.keys, held.held), env)
+        else:
+            self.change(variable, Dict(tuple((k, kind) for k, kind in held.items if k != key.value)), env)
         return True
 
     def forget(self, variables: Collection[str], env: Env) -> None:

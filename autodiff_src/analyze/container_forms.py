@@ -43,12 +43,15 @@ class ContainerForms:
         self.done: dict[tuple[int, str], Any] = {}
 
     def of_dict(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
-        """What stands for a call of `get`, `setdefault` or `update` of a dict; None for other statements."""
+        """What stands for a call of `get`, `setdefault`, `update` or `pop` of a dict; None for other statements."""
         call = s.value
         if not (isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and is_name(call.func.value)):
             return None
-        write = {"get": self._get, "setdefault": self._set_default, "update": self._update}.get(call.func.attr)
+        ways = {"get": self._get, "setdefault": self._set_default, "update": self._update, "pop": self._pop}
+        write = ways.get(call.func.attr)
         if write is None or not is_dict(env.get(call.func.value.id, UNKNOWN)):
+            return None
+        if write == self._pop and len(call.args) == 1 and isinstance(s, gast.Assign):
             return None
         if (id(s), "of dict") not in self.done:
             self.done[id(s), "of dict"] = [located(t, s) for t in write(s, call, env)]
@@ -63,6 +66,15 @@ class ContainerForms:
         item = expression("d[k]", k=key, d=call.func.value)  # type: ignore[attr-defined]
         return [gast.If(test, [assign(s.targets[0], item)], [assign(clone(s.targets[0]), default)])]
 
+    def _pop(self, s: gast.Assign | gast.Expr, call: gast.Call, env: Env) -> list[gast.stmt]:
+        """`v = d.pop(k, default)`, and `d.pop(k)` by itself"""
+        target: gast.expr = s.targets[0] if isinstance(s, gast.Assign) else name(self.names.fresh("dropped"), gast.Store())
+        taken = assign(target, gast.Call(call.func, call.args[:1], []))
+        if len(call.args) == 1:
+            return [taken]
+        test = expression("k in d", k=call.args[0], d=call.func.value)  # type: ignore[attr-defined]
+        return [gast.If(test, [taken], [assign(clone(target), call.args[1])])]
+
     def _set_default(self, s: gast.Assign | gast.Expr, call: gast.Call, env: Env) -> list[gast.stmt]:
         """`v = d.setdefault(k, default)`"""
         key, default = call.args[0], call.args[1] if len(call.args) == 2 else constant(None)
@@ -74,21 +86,35 @@ class ContainerForms:
         return [gast.If(test, [assign(place, default)], []), *read]
 
     def _update(self, s: gast.Assign | gast.Expr, call: gast.Call, env: Env) -> list[gast.stmt]:
-        """`d.update(e, k=v)` with a dict `e` of known keys."""
+        """`d.update(e, k=v)` with a dict `e`"""
         d = call.func.value  # type: ignore[attr-defined]
-        items: list[tuple[gast.expr, gast.expr]] = []
+        new: list[gast.stmt] = []
         for a in call.args:
             kind = self.expressions.kind(a, env)
-            if not is_name(a) or not is_dict(kind) or kind.items is None:
-                raise UnsupportedError("a dict is updated with what is not known to be a dict with given keys",
-                                       self.program.place(s), "set its items in a loop")
-            items += [(constant(key), gast.Subscript(clone(a), constant(key), gast.Load())) for key, _ in kind.items]
-        items += [(constant(k.arg), k.value) for k in call.keywords]
-        new: list[gast.stmt] = []
-        for key, value in items:
-            held = self.names.fresh("item")
-            new += [assign(held, value), assign(gast.Subscript(clone(d), key, gast.Store()), name(held))]
+            if not is_dict(kind):
+                raise UnsupportedError("a dict is updated with what is not known to be a dict", self.program.place(s),
+                                       "set its items in a loop")
+            if not is_name(a):
+                new.append(assign(self.names.fresh("items"), a))
+                a = new[-1].targets[0]  # type: ignore[attr-defined]
+            if kind.items is None:
+                new += self._items_of_table(d, a)
+            for key, _ in kind.items or ():
+                new += self._item_set(d, constant(key), gast.Subscript(clone(a), constant(key), gast.Load()))
+        for k in call.keywords:
+            new += self._item_set(d, constant(k.arg), k.value)
         return new or [gast.Pass()]
+
+    def _items_of_table(self, d: gast.expr, other: gast.expr) -> list[gast.stmt]:
+        keys, k = self.names.fresh("keys"), self.names.fresh("k")
+        key = expression("x[k]", x=keys, k=k)
+        body = self._item_set(d, key, gast.Subscript(name(other.id), clone(key), gast.Load()))  # type: ignore[attr-defined]
+        found = gast.Call(self._own("list", list), [name(other.id)], [])  # type: ignore[attr-defined]
+        return [assign(keys, found), gast.For(name(k, gast.Store()), expression("range(len(x))", x=keys), body, [], None)]
+
+    def _item_set(self, d: gast.expr, key: gast.expr, value: gast.expr) -> list[gast.stmt]:
+        held = self.names.fresh("item")
+        return [assign(held, value), assign(gast.Subscript(clone(d), key, gast.Store()), name(held))]
 
     def item_store(self, s: gast.Assign | gast.AugAssign, target: gast.Subscript, base: gast.Subscript) -> Any:
         if (id(s), "item") not in self.done:

@@ -27,9 +27,10 @@ from autodiff_src.analyze.kinds import (
     Tuple,
     carries_derivative,
     join,
-    kind_of,
+    table,
     without_value,
 )
+from autodiff_src.analyze.kinds_of_values import kind_of
 from autodiff_src.analyze.known_names import display
 from autodiff_src.analyze.members import Getter, Method, Super, is_object, member
 from autodiff_src.analyze.mutability import can_change, loosened
@@ -238,7 +239,8 @@ class ExpressionKinds:
     def _dict(self, node: gast.Dict, env: Env) -> Kind:
         keys = [k.value if isinstance(k, gast.Constant) else None for k in node.keys]
         if not all(isinstance(k, str) for k in keys):
-            return Dict()
+            return table([UNKNOWN if k is None else self.kind(k, env) for k in node.keys],
+                         [self.kind(v, env) for v in node.values])
         return Dict(tuple((k, without_value(self.kind(v, env))) for k, v in zip(keys, node.values, strict=True)))  # type: ignore[misc]
 
     def _set(self, node: gast.Set, env: Env) -> Kind:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
-from autodiff_src.analyze.kinds import Array, Dict, Float, FunctionKind, Int, Kind, Known, Length, List, Object, Tuple
+from autodiff_src.analyze.kinds import Array, Dict, Float, FunctionKind, Int, Kind, Known, Length, List, Object, Tuple, is_dict
 from autodiff_src.errors import ArgumentError
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.syntax import captured, clone_head, names_read, names_stored, parameter_names
@@ -269,6 +269,8 @@ class Symbols:
             return replace(kind, items=tuple((n, self.enter(k, f"{source}.{n}")) for n, k in kind.items))
         if isinstance(kind, Dict) and kind.items is not None:
             return Dict(tuple((key, self.enter(k, f"{source}[{key!r}]")) for key, k in kind.items))
+        if is_dict(kind):
+            return strip_symbols(kind)
         if isinstance(kind, List):
             return List(strip_symbols(kind.item), 0 if kind.length == 0 else None, kind.has_items)
         return kind
@@ -314,6 +316,8 @@ def _map_axes(kind: Kind, change: Callable[[Length], Any]) -> Kind:
         return replace(kind, items=tuple((n, _map_axes(k, change)) for n, k in kind.items))
     if isinstance(kind, Dict) and kind.items is not None:
         return Dict(tuple((key, _map_axes(k, change)) for key, k in kind.items))
+    if is_dict(kind):
+        return replace(kind, key=_map_axes(kind.key, change), item=_map_axes(kind.item, change))
     return kind
 
 

@@ -24,6 +24,7 @@ from autodiff_src.analyze.kinds import (
     is_dict,
     is_integer,
     join,
+    table,
     without_value,
 )
 from autodiff_src.analyze.known_names import Names
@@ -59,8 +60,8 @@ def index_kind(container: Kind, index: gast.AST, kind_of_expr: KindOf) -> Kind:
             return _tuple_item(container, part)
         if isinstance(container, List):
             return _list_item(container, part)
-        if is_dict(container) and container.items is not None:
-            return _dict_item(container.items, part)
+        if is_dict(container):
+            return container.item if container.items is None else _dict_item(container.items, part)
         if isinstance(container, Known) and isinstance(container.value, str):
             return Inert("str")
         if container == Inert("range"):
@@ -210,9 +211,9 @@ def _selected(axes: Shape, parts: list[Part]) -> tuple[Shape, bool]:
     return tuple(kept), picked
 
 
-def with_item(kind: Dict, key: gast.expr, value: Kind) -> Kind:
-    if kind.items is None or not (isinstance(key, gast.Constant) and isinstance(key.value, str)):
-        return Dict()
+def with_item(kind: Dict, key: Kind, value: Kind) -> Kind:
+    if kind.items is None or not (isinstance(key, Known) and isinstance(key.value, str)):
+        return table([*kind.keys, key], [*kind.held, value])
     items = dict(kind.items)
     items[key.value] = without_value(value)
     return Dict(tuple(items.items()))
@@ -222,6 +223,6 @@ def wider(known: Dict, now: Kind) -> Kind:
     """A dict that gets new keys: what is known of it at any time."""
     assert isinstance(now, Dict)
     if known.items is None or now.items is None:
-        return Dict()
+        return table([*known.keys, *now.keys], [*known.held, *now.held])
     items = dict(known.items)
     return Dict(tuple({**items, **{key: join(items.get(key, k), k) for key, k in now.items}}.items()))

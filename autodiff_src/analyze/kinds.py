@@ -5,18 +5,11 @@ for a length fixed at entry of the call, so that equal symbols mean equal length
 """
 from __future__ import annotations
 
-import inspect
-from collections.abc import Collection
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import dataclass, field
 from functools import reduce
-from types import ModuleType
 from typing import Any, TypeGuard
 
 import numpy as np
-
-from autodiff_src.errors import ArgumentError
-from autodiff_src.runtime.objects import attributes, is_named_tuple, is_plain_class
 
 
 @dataclass(frozen=True)
@@ -156,8 +149,21 @@ class List(Kind):
 
 @dataclass(frozen=True)
 class Dict(Kind):
-    """A dict with known string keys, or with unknown ones (`items` None)."""
+    """A dict with known string keys; or a table: `items` is None, all keys are of the kind `key`, all items, numbers or arrays,
+    of the kind `item`, as far as that is known."""
     items: tuple[tuple[str, Kind], ...] | None = None
+    key: Kind = field(default_factory=Unknown, kw_only=True)
+    item: Kind = field(default_factory=Unknown, kw_only=True)
+
+    @property
+    def held(self) -> list[Kind]:
+        """The kinds of the items: one for all if keys are not known."""
+        return [self.item] if self.items is None else [kind for _, kind in self.items]
+
+    @property
+    def keys(self) -> list[Kind]:
+        """The kinds of the keys: one for all."""
+        return [self.key] if self.items is None else [Inert("str")] if self.items else []
 
 
 @dataclass(frozen=True)
@@ -177,6 +183,7 @@ class Undifferentiated(Kind):
 
 
 UNKNOWN = Unknown()
+MOST_NESTED = 6
 
 
 def join(a: Kind, b: Kind) -> Kind:
@@ -203,9 +210,17 @@ def join(a: Kind, b: Kind) -> Kind:
         return _join_objects(a, b)
     if isinstance(a, Dict) and isinstance(b, Dict):
         if a.items is None or b.items is None or [k for k, _ in a.items] != [k for k, _ in b.items]:
-            return Dict()
+            return table([*a.keys, *b.keys], [*a.held, *b.held])
         return Dict(tuple((key, join(x, y)) for (key, x), (_, y) in zip(a.items, b.items)))
     return _join_functions(a, b) or _join_inert(a, b)
+
+
+def table(keys: list[Kind], items: list[Kind]) -> Dict:
+    """A dict of keys and items of these kinds."""
+    keys = [Inert("str") if isinstance(key, Known) and isinstance(key.value, str) else key for key in keys]
+    key, item = (reduce(join, map(without_value, kinds)) if kinds else UNKNOWN for kinds in (keys, items))
+    return Dict(key=UNKNOWN if carries_derivative(key) else key,
+                item=item if isinstance(item, (Array, Scalar, Float, Int, Bool)) else UNKNOWN)
 
 
 def _join_objects(a: Kind, b: Kind) -> Kind:
@@ -284,7 +299,7 @@ def carries_derivative(kind: Kind) -> bool:
     if isinstance(kind, Object):
         return kind.items is None or any(n in kind.selected and carries_derivative(item) for n, item in kind.items)
     if isinstance(kind, Dict):
-        return kind.items is None or any(carries_derivative(item) for _, item in kind.items)
+        return any(map(carries_derivative, kind.held))
     return False
 
 
@@ -319,79 +334,3 @@ def without_value(kind: Kind) -> Kind:
     if isinstance(kind, Int):
         return kind if not isinstance(kind.value, int) else Int()
     return kind
-
-
-def kind_of(value: Any, source: str | None, names: Collection[str] = (), within: tuple[int, ...] = ()) -> Kind:
-    """The kind of an argument at entry; `source` is the expression that stands for it, its parameter's name.
-
-    Lengths become symbols, so that the kind does not depend on sizes, except that an axis of length 1 is told apart.
-    With `source` None there are no symbols. Of an object the attributes in `names` are looked at; `within` are the ids of
-    the objects around it. Raises ArgumentError for arrays and numbers that are not differentiated.
-    """
-    if value is None or value is ... or isinstance(value, (str, bytes, type, ModuleType, np.dtype)):
-        return Known(value)
-    if isinstance(value, Enum) and not isinstance(value, (int, float)) and not hasattr(type(value), "__bool__"):
-        return Known(value)
-    if isinstance(value, np.ndarray):
-        return _kind_of_array(value, source)
-    if isinstance(value, np.generic):
-        _check_dtype(value.dtype, source)
-        return Scalar(value.dtype)
-    cls = type(value)
-    if cls is bool:
-        return Bool(value)
-    if cls is int:
-        return Int(Length(source) if source else None)
-    if cls is float:
-        return Float()
-    if cls is complex:
-        return Number(np.dtype(complex))
-    if cls is tuple or is_named_tuple(cls):
-        items = enumerate(value)
-        inner = tuple(kind_of(item, source and f"{source}[{i}]", names, within) for i, item in items)
-        return Tuple(inner, None if cls is tuple else cls)
-    if cls is list:
-        kinds = list(dict.fromkeys(kind_of(item, None, names, within) for item in value))
-        return List(reduce(join, kinds), filled=True) if kinds else List(length=0)
-    if cls is dict:
-        if not all(type(key) is str for key in value):
-            return Dict()
-        pairs = value.items()
-        return Dict(tuple((key, kind_of(item, source and f"{source}[{key!r}]", names, within)) for key, item in pairs))
-    if inspect.isroutine(value) or isinstance(value, (np.ufunc, type(np.sum))):
-        return Known(value)
-    return _kind_of_object(value, source, names, within) if is_plain_class(cls) else Inert(cls.__name__)
-
-
-MOST_NESTED = 6
-
-
-def _kind_of_object(value: Any, source: str | None, names: Collection[str], within: tuple[int, ...]) -> Kind:
-    """Nothing is known of objects that hold themselves."""
-    if id(value) in within or len(within) == MOST_NESTED:
-        return UNKNOWN
-    items = {}
-    for n, held in attributes(value).items():
-        if n in names:
-            try:
-                items[n] = kind_of(held, source and f"{source}.{n}", names, (*within, id(value)))
-            except ArgumentError as error:
-                items[n] = Undifferentiated(error.reason, error.fix or "")
-    return Object(tuple(sorted(items.items(), key=lambda item: item[0])), type(value))
-
-
-def _kind_of_array(value: np.ndarray, source: str | None) -> Array:
-    if type(value) not in (np.ndarray, np.memmap):
-        raise ArgumentError(f"argument {source or 'item'!r} is a {type(value).__name__}",
-                            fix="pass np.asarray(...) of it")
-    _check_dtype(value.dtype, source)
-    symbols = [Length(f"{source}.shape[{i}]", 0, True) if source else None for i in range(value.ndim)]
-    return Array(value.dtype, tuple(1 if n == 1 else symbol for n, symbol in zip(value.shape, symbols)))
-
-
-def _check_dtype(dtype: np.dtype, source: str | None) -> None:
-    name = f"argument {source or 'item'!r}"
-    if dtype.kind == "O":
-        raise ArgumentError(f"{name} holds Python objects", fix="pass an array of numbers: x.astype(float)")
-    if dtype.kind == "V":
-        raise ArgumentError(f"{name} is structured", fix="pass its fields as arrays")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from types import FunctionType, MemberDescriptorType
 from typing import Any
 
-from autodiff_src.analyze.kinds import UNKNOWN, Inert, Kind, Known, Object, Tuple, Undifferentiated, kind_of
+from autodiff_src.analyze.kinds import UNKNOWN, Inert, Kind, Known, Object, Tuple, Undifferentiated
+from autodiff_src.analyze.kinds_of_values import kind_of
 from autodiff_src.errors import ArgumentError
 from autodiff_src.parse.resolve import class_attribute
 from autodiff_src.program import MISSING

@@ -74,7 +74,7 @@ def is_flat(kind: Kind) -> bool:
     """Does a container of the kind hold no other one?"""
     if isinstance(kind, List):
         return kind.length == 0 or is_plain(kind.item)
-    return is_dict(kind) and kind.items is not None and all(is_plain(item) for _, item in kind.items) or is_plain(kind)
+    return is_dict(kind) and all(map(is_plain, kind.held)) or is_plain(kind)
 
 
 def is_varying_number(kind: Kind) -> bool:
@@ -89,8 +89,10 @@ def number_items(kind: Kind) -> frozenset[bool]:
 
 def held_kinds(kind: Kind) -> list[Kind]:
     """The kinds of the items of a list, a dict or a tuple, as far as known; of an object of what derivatives flow through."""
-    if isinstance(kind, Dict):
-        return [item for key, item in kind.items or () if not isinstance(kind, Object) or key in kind.selected]
+    if is_dict(kind):
+        return [item for item in kind.held if item != UNKNOWN or kind.items is not None]
+    if isinstance(kind, Object):
+        return [item for key, item in kind.items or () if key in kind.selected]
     return [kind.item] if isinstance(kind, List) else list(kind.items or ()) if isinstance(kind, Tuple) else []
 
 

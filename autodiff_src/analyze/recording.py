@@ -100,7 +100,7 @@ def _collect(node: gast.AST, variables: set[str], reads: Reads) -> None:
         return
     if isinstance(node, gast.Call):
         word = node.func.attr if isinstance(node.func, gast.Attribute) else getattr(node.func, "id", "")
-        if word in ("zeros_like", "full_like", "len", "size", "shape", "unbroadcast") and node.args:
+        if word in ("zeros_like", "full_like", "len", "size", "shape", "unbroadcast", "fromkeys") and node.args:
             exact = 1 if word == "unbroadcast" else 0
             for i, a in enumerate(node.args):
                 if i == exact and is_name(a):

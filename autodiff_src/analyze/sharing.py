@@ -199,8 +199,8 @@ def _items(kind: Kind) -> list[Kind]:
     """The kinds of the items of a container, as far as known."""
     if isinstance(kind, List):
         return [kind.item]
-    if isinstance(kind, Dict) and kind.items is not None:
-        return [item for _, item in kind.items]
+    if isinstance(kind, Dict):
+        return kind.held
     if isinstance(kind, Tuple) and kind.items is not None:
         return list(kind.items)
     return [UNKNOWN]
@@ -220,8 +220,8 @@ def _may_hold_object(kind: Kind, written: Kind) -> bool:
     if isinstance(kind, Object) and kind.cls is written.cls:
         return True
     if isinstance(kind, (Tuple, Dict)):
-        items = [item for _, item in kind.items or ()] if isinstance(kind, Dict) else list(kind.items or ())
-        return kind.items is None or any(_may_hold_object(item, written) for item in items)
+        items = kind.held if isinstance(kind, Dict) else [UNKNOWN] if kind.items is None else kind.items
+        return any(_may_hold_object(item, written) for item in items)
     return isinstance(kind, List) and _may_hold_object(kind.item, written)
 
 

@@ -338,7 +338,7 @@ class Specialiser:
                 value = index_kind(value, target.slice.lower or constant(0), lambda e: Int())
             self.changes.change(base.id, grown(kind, value), env)
         elif isinstance(base, gast.Name) and isinstance(kind, Dict):
-            self.changes.change(base.id, with_item(kind, target.slice, value), env)
+            self.changes.change(base.id, with_item(kind, self.expressions.kind(target.slice, env), value), env)
         elif isinstance(kind, Tuple):
             raise UnsupportedError("a tuple is written into", self.program.place(s), "use a list")
         elif isinstance(kind, Unknown):

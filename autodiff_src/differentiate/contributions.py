@@ -28,6 +28,7 @@ from autodiff_src.analyze.kinds import (
     Tuple,
     attribute_carries,
     carries_derivative,
+    is_dict,
 )
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.rules import rule_for_complex
@@ -120,6 +121,8 @@ class Shaper:
             return gast.List([], gast.Load())
         if isinstance(kind, List) and isinstance(kind.item, (Float, Scalar)):
             return expression("[0.0] * len(x)", x=variable)
+        if is_dict(kind) and kind.held and all(isinstance(k, (Float, Scalar)) for k in kind.held):
+            return expression("dict.fromkeys(x, 0.0)", dict=self.scope.reference(dict, "dict"), x=variable)
         return self._zeros_of(kind, name(variable))
 
     def _zeros_of(self, kind: Kind, value: gast.expr) -> gast.expr:

@@ -20,6 +20,7 @@ from autodiff_src.analyze.kinds import (
     Tuple,
     Unknown,
     carries_derivative,
+    is_dict,
     is_immutable_number,
 )
 from autodiff_src.analyze.mutability import is_varying_number
@@ -278,7 +279,7 @@ def _item_kind(kind: Kind, index: gast.expr) -> Kind:
         return kind.items[index.value]
     if isinstance(kind, Dict) and kind.items is not None and isinstance(index, gast.Constant):
         return dict(kind.items).get(index.value, UNKNOWN)
-    return UNKNOWN
+    return kind.item if is_dict(kind) and kind.items is None else UNKNOWN
 
 
 def _index_object(index: gast.expr) -> gast.expr:

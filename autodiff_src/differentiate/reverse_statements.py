@@ -24,6 +24,7 @@ from autodiff_src.analyze.kinds import (
     Scalar,
     Tuple,
     attribute_carries,
+    is_dict,
 )
 from autodiff_src.analyze.operands import operand_names, without_derivative
 from autodiff_src.analyze.outside_writes import local_names, lost, reads
@@ -342,6 +343,9 @@ class StatementReverser(ElementReverser):
         if target == receiver:
             raise self.refuse(s, "a list is popped into its own name", "give the element another name")
         value = self.d(target) if self.after(s, target) else self.c.shaper.zeros(target)
+        if is_dict(self.kind(receiver)):
+            start = [] if self.after(s, receiver) else [self.zero(receiver, s)]
+            return [*start, statement("d[k] = e", s, d=self.d(receiver), k=clone(s.value.args[0]), e=value)]
         if not self.after(s, receiver):
             index = s.value.args[0] if s.value.args else constant(-1)
             return [self.zero(receiver, s), assign(gast.Subscript(self.d(receiver), clone(index), gast.Store()), value, s)]

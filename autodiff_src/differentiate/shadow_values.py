@@ -35,10 +35,9 @@ def zeros(variable: str, kind: Kind, at: gast.stmt, scope: Scope, shadow: Shadow
         return expression("np.zeros_like(x)", np=scope.reference(np, "np"), x=variable)
     if isinstance(kind, List) and holds_numbers(kind):
         return expression("[0.0] * len(x)", x=variable)
-    if is_dict(kind) and holds_numbers(kind):
-        items = kind.items or ()
-        return gast.Dict([constant(key) for key, _ in items],
-                         [constant(0.0 if carries_derivative(item) else None) for _, item in items])
+    if is_dict(kind) and kind.items is not None and holds_numbers(kind):
+        return gast.Dict([constant(key) for key, _ in kind.items],
+                         [constant(0.0 if carries_derivative(item) else None) for _, item in kind.items])
     if isinstance(at, gast.Assign) and isinstance(at.value, (gast.Tuple, gast.Dict)):
         return displayed(kind, at.value, shadow)
     function, names = scope.reference(runtime.shadow_of, "shadow_of"), sorted(selected_in(kind) or ())
@@ -51,7 +50,8 @@ def displayed(kind: Kind, value: Any, shadow: Shadow) -> gast.expr:
     """The shadow of a list, a tuple or a dict that is displayed: the shadows of what it holds, zeros for numbers."""
     if isinstance(value, gast.Dict):
         held = dict(kind.items or ()) if is_dict(kind) else {}
-        kinds = [held.get(getattr(key, "value", ""), UNKNOWN) for key in value.keys]
+        other = kind.item if is_dict(kind) else UNKNOWN
+        kinds = [held.get(getattr(key, "value", ""), other) for key in value.keys]
         return gast.Dict(value.keys, _parts(value.values, kinds, shadow))
     parts = _parts(value.elts, held_kinds(kind) if isinstance(value, gast.Tuple) else [UNKNOWN] * len(value.elts), shadow)
     fixed = isinstance(value, gast.Tuple) and True not in number_items(kind)

@@ -29,6 +29,7 @@ from autodiff_src.analyze.kinds import (
     Object,
     attribute_carries,
     carries_derivative,
+    is_dict,
     is_immutable_number,
 )
 from autodiff_src.analyze.mutability import holds_numbers, number_items
@@ -61,8 +62,7 @@ Names = frozenset[str]
 _VIEWS = frozenset(map(id, [
     np.transpose, np.squeeze, np.expand_dims, np.swapaxes, np.moveaxis, np.rollaxis, np.flip, np.fliplr, np.flipud,
     np.rot90, np.atleast_1d, np.atleast_2d, np.atleast_3d, np.asarray, np.asanyarray, np.ndarray.conj,
-    np.ndarray.transpose, np.ndarray.squeeze,
-    np.ndarray.swapaxes]))
+    np.ndarray.transpose, np.ndarray.squeeze, np.ndarray.swapaxes]))
 # These give the array itself, if no dtype asks for another one.
 _AS_IT_IS = frozenset((id(np.asarray), id(np.asanyarray)))
 _VIEWS_OR_COPIES = frozenset(map(id, [np.reshape, np.ravel, np.ndarray.reshape, np.ndarray.ravel]))
@@ -230,7 +230,10 @@ class _Shadows:
         target, info = s.targets[0], self.calls.get(id(s))
         if isinstance(info, ListMethod):
             receiver = s.value.func.value  # type: ignore[attr-defined]
-            if is_name(receiver) and receiver.id in self.names and True in number_items(self.kinds.get(receiver.id, UNKNOWN)):
+            kind = self.kinds.get(getattr(receiver, "id", ""), UNKNOWN)
+            if is_name(receiver) and receiver.id in self.names and True in number_items(kind):
+                if is_dict(kind) and self._held(kind, s.value.args[0]) == {True}:  # type: ignore[attr-defined]
+                    return [s]  # the shadow keeps the key
                 return self._lengthened(s, receiver.id, info)
         if isinstance(target, gast.Subscript):
             return self._stored(s, target)
@@ -294,7 +297,7 @@ class _Shadows:
             return substitute(value, {shared[0]: self._d(shared[0])})
         if isinstance(info, Primitive) and id(info.rule.primitive) in _VIEWS | _VIEWS_OR_COPIES:
             first, *others = info.arguments
-            plain = id(info.rule.primitive) not in _AS_IT_IS or not others and not info.keywords
+            plain = id(info.rule.primitive) not in _AS_IT_IS or not (others or info.keywords)
             if plain and is_name(first) and shared == [first.id] and isinstance(self.kinds.get(first.id), Array):  # type: ignore[attr-defined]
                 return substitute(value, {first.id: self._d(first.id)})  # type: ignore[attr-defined]
         if isinstance(info, ListMethod) and info.method == "pop":
@@ -326,9 +329,11 @@ class _Shadows:
         return displayed(kind, value, self._shadow_in_display)
 
     def _stored(self, s: gast.Assign, target: gast.Subscript) -> list[gast.stmt]:
-        base = base_name(target)
-        kind = self.kinds.get(base or "", UNKNOWN)
+        base = base_name(target) or ""
+        kind = self.kinds.get(base, UNKNOWN)
         if base not in self.names or isinstance(kind, Array) or self._held(kind, target.slice) <= {True}:
+            if base in self.names and is_dict(kind) and kind.items is None and is_name(target.value):  # perhaps a new key
+                return [s, assign(with_base(target, self._d(base)), constant(0.0), s)]
             return [s]
         if not is_name(target.value) or not is_name(s.value) or s.value.id not in self.names:
             raise _refusal(self.p, s, {base})
@@ -336,8 +341,8 @@ class _Shadows:
 
     def _held(self, kind: Kind, index: gast.expr) -> frozenset[bool]:
         """`number_items` of what stands at an index."""
-        if isinstance(kind, Dict) and isinstance(index, gast.Constant):
-            kind = Dict(tuple((key, item) for key, item in kind.items or () if key == index.value))
+        if isinstance(kind, Dict) and kind.items is not None and isinstance(index, gast.Constant):
+            kind = Dict(tuple((key, item) for key, item in kind.items if key == index.value))
         return number_items(kind)
 
     def _several(self, s: gast.Assign, target: gast.Tuple) -> list[gast.stmt]:

@@ -50,6 +50,9 @@ class Consumption:
             return self._partial(node)
         if function is dict:
             return self._dict(node)
+        if isinstance(node.func, gast.Attribute) and node.func.attr == "fromkeys" and (
+                self.expressions.static(node.func.value) is dict):
+            return self._from_keys(node, *node.args)
         if function is divmod and len(node.args) == 2 and not node.keywords:
             x, y = [self.expressions.atom(a) for a in node.args]
             return located(expression("(x // y, x % y)", x=x, y=y), node)
@@ -109,6 +112,13 @@ class Consumption:
         key, value = self.expressions.new("key"), self.expressions.new("value")
         pair = gast.Tuple([name(key, gast.Store()), name(value, gast.Store())], gast.Store())
         return gast.DictComp(name(key), name(value), [gast.comprehension(pair, node.args[0], [], 0)])
+
+    def _from_keys(self, node: gast.Call, keys: gast.expr, value: gast.expr | None = None) -> gast.expr:
+        """`dict.fromkeys(keys, value)`: all items are one object."""
+        item = self._now("value", value or constant(None))
+        key = self.expressions.new("key")
+        loop = gast.comprehension(name(key, gast.Store()), keys, [], 0)
+        return located(gast.DictComp(name(key), item, [loop]), node)
 
     def _ordered(self, node: gast.Call, function: Any, options: dict[str | None, gast.expr]) -> gast.expr:
         """`min`, `max` and `sorted` with a key, or with what is given for no items."""

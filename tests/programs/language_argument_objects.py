@@ -176,6 +176,70 @@ def buffers_swapped_and_saved(heat, c):
     return np.sum(heat.u ** 2) + np.sum(heat.saved[1])
 
 
+class Cached:
+    """A layer that keeps what it computed in a dict, which is empty at first."""
+
+    def __init__(self, w):
+        self.w, self.cache = w, {}
+
+    def forward(self, x):
+        self.cache["x"] = x
+        self.cache["z"] = self.w @ x
+        return np.tanh(self.cache["z"])
+
+    def penalty(self):
+        return np.sum(self.cache["z"] ** 2) + np.sum(self.cache["x"])
+
+
+def cache_read_by_a_method(layer, x):
+    return np.sum(layer.forward(x)) + 0.1 * layer.penalty()
+
+
+def cache_of_the_last_of_several(layer, x):
+    total = 0.0
+    for k in range(3):
+        total = total + np.sum(layer.forward(x * k)) * layer.penalty()
+    return total + layer.cache["z"][0]
+
+
+class Momentum:
+    """An optimiser with a state for each parameter, made when it is first seen."""
+
+    def __init__(self, rate):
+        self.rate, self.state = rate, {}
+
+    def step(self, parameters, gradients):
+        for k in parameters:
+            if k not in self.state:
+                self.state[k] = np.zeros_like(parameters[k])
+            self.state[k] = 0.9 * self.state[k] + gradients[k]
+            parameters[k] = parameters[k] - self.rate * self.state[k]
+
+
+def state_for_each_parameter(optimiser, w):
+    p = {"w": w, "b": w[:1] * 2.0}
+    for _ in range(3):
+        optimiser.step(p, {"w": 2.0 * p["w"], "b": p["b"] ** 2})
+    return np.sum(p["w"]) * np.sum(p["b"])
+
+
+class Table:
+    def __init__(self, entries):
+        self.entries = entries
+
+    def get(self, k):
+        return self.entries[k]
+
+    def put(self, k, value):
+        self.entries[k] = value
+
+
+def entry_put_and_got(table, x):
+    table.put(1, x * x)
+    table.put(2, x)
+    return np.sum(x * table.get(1)) + np.sum(table.get(2))
+
+
 def net():
     return Network(Layer(np.array([0.5, -0.3]), 0.1), Layer(np.array([0.7, 0.2]), -0.2))
 
@@ -185,6 +249,10 @@ PROGRAMS = [
     case(filter_with_a_history, Kalman(), 0.8, wrt=(1,)),
     case(simulation_with_several_lists, Simulation(0.5), 0.7, wrt=(1,)),
     case(log_that_is_only_written, Account(10.0), 0.7, wrt=(1,)), case(buffers_swapped_and_saved, Heat(6), 0.7, wrt=(1,)),
+    case(cache_read_by_a_method, Cached(np.array([[0.3, -0.2], [0.5, 0.1]])), X, wrt=(1,)),
+    case(cache_of_the_last_of_several, Cached(np.array([[0.3, -0.2], [0.5, 0.1]])), X, wrt=(1,)),
+    case(state_for_each_parameter, Momentum(0.1), X, wrt=(1,)), case(entry_put_and_got, Table({}), X, wrt=(1,)),
+    case(entry_put_and_got, Table([X.copy() for _ in range(3)]), X, wrt=(1,)), case(entry_put_and_got, Table(np.ones((3, 2))), X, wrt=(1,)),
     case(loss_that_is_logged, net(), Log(), X, wrt=(2,)),
     *(case(f, net(), X, wrt=(1,)) for f in (
         layers_changed, element_of_an_attribute, attribute_and_its_list,

@@ -40,6 +40,7 @@ import language_sequences
 import language_shared_lists
 import language_sharing
 import language_structures
+import language_tables
 import language_writing_calls
 import language_written_out
 from language_case import Case
@@ -60,6 +61,7 @@ THEMES = (
     language_named_tuples,
     language_nested_containers,
     language_records,
+    language_tables,
     language_iteration,
     language_itertools,
     language_functions,
@@ -93,7 +95,6 @@ PROGRAMS: list[Case] = [program for theme in THEMES for program in theme.PROGRAM
 REFUSED_TODAY = frozenset("""
     rows_updated
     rows_appended_to
-    active_value_under_two_names
     called_function_rebound
     closure_chosen_by_branch
     default_of_an_older_instance
@@ -107,8 +108,8 @@ REFUSED_TWICE = frozenset("""
     logarithm_or_not loop_in_a_try loop_in_a_try_that_raises not_raised_in_a_helper raised_again_and_caught raised_from
     suppressed_and_raised tries_in_a_loop_of_tries
     array_in_state cache_of_a_value state_in_methods
-    list_inserted_and_popped longest_of_two options_given_back_out_of_a_try options_given_back_out_of_a_with
-    state_stepped gradient_of_tangent_inside callback dict_written helper_writes_argument list_given_back_early objects_in_list
+    list_inserted_and_popped longest_of_two
+    callback helper_writes_argument objects_in_list
 """.split())
 ACCEPTED = [program for program in PROGRAMS if program.name not in REFUSED_TODAY]
 SMOOTH = [program for program in ACCEPTED if program.smooth]

@@ -31,8 +31,8 @@ from autodiff_src.analyze.kinds import (
     Unknown,
     carries_derivative,
     join,
-    kind_of,
 )
+from autodiff_src.analyze.kinds_of_values import kind_of
 from autodiff_src.analyze.operator_kinds import binary_kind, compare_kind, truth, unary_kind
 from autodiff_src.errors import ArgumentError
 from autodiff_src.runtime import adjoints
@@ -373,7 +373,7 @@ def test_kind_of_arguments():
     assert kind_of(True, "flag") == Bool(True) and kind_of(None, "a") == Known(None)
     assert kind_of((1.0, np.ones(3)), "t") == Tuple((Float(), Array(float64, (Length("t[1].shape[0]", 0, True),))))
     assert kind_of([1.0, 2.0], "l") == kind_of([3.0], "l") == List(Float(), filled=True) and kind_of([], "l") == List(length=0)
-    assert kind_of({"a": 1.0, 2: 3.0}, "d") == Dict()
+    assert kind_of({"a": 1.0, 2: 3.0}, "d") == Dict(item=Float()) and kind_of({1: np.array([None])}, "d") == Dict()
     assert kind_of(random.Random(), "r") == Inert("Random")
     assert kind_of(1j, "z") == Number(np.dtype(complex)) == join(Float(), kind_of(2j, "z"))
 
