@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -26,6 +27,7 @@ from autodiff_src.analyze.kinds import (
     Tuple,
     is_dict,
     join,
+    number_in,
 )
 from autodiff_src.analyze.kinds_of_values import kind_of
 from autodiff_src.analyze.numpy_kinds import NUMPY_KINDS
@@ -43,11 +45,14 @@ LIST_METHODS: dict[str, Callable[[List], Kind]] = {
     "sort": lambda _: Known(None), "pop": lambda kind: kind.item, "copy": lambda kind: kind,
     "index": lambda _: Int(), "count": lambda _: Int()}
 
+_OF_NUMBERS = frozenset([float, int, abs, round, pow, *(f for f in vars(math).values() if callable(f))])  # not of None
 KINDS: dict[Any, KindFunction] = BUILTIN_KINDS | NUMPY_KINDS | ADJOINT_KINDS
 
 
 def call_kind(function: Any, args: Sequence[Kind], kwargs: Mapping[str, Kind]) -> Kind:
     """The kind of `function(*args, **kwargs)`; Unknown where nothing can be promised."""
+    if isinstance(function, np.ufunc) or function in _OF_NUMBERS:
+        args = list(map(number_in, args))
     try:
         if isinstance(function, np.ufunc) and function not in KINDS:
             return _ufunc_kind(function, args, kwargs)

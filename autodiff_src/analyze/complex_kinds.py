@@ -3,11 +3,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind, List, Scalar, Tuple, Unknown
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind, List, Scalar, Tuple, Unknown, number_in
 
 
 def holds_complex(kind: Kind) -> bool | None:
     """Is the value complex, or are there complex numbers in it? None where that is not known."""
+    kind = number_in(kind)
     if isinstance(kind, (Array, Scalar)):
         return None if kind.dtype is None else kind.dtype.kind == "c"
     if isinstance(kind, Unknown):

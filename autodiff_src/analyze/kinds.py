@@ -38,6 +38,12 @@ class Unknown(Kind):
 
 
 @dataclass(frozen=True)
+class Maybe(Unknown):
+    """None, or a number of the kind `of`."""
+    of: Kind
+
+
+@dataclass(frozen=True)
 class Inert(Kind):
     """A value that carries no derivative: a string, a slice, a range, a dtype, an RNG ... `type` names it if known."""
     type: str = ""
@@ -190,6 +196,8 @@ def join(a: Kind, b: Kind) -> Kind:
     """The least kind that both `a` and `b` conform to."""
     if a == b:
         return a
+    if Known(None) in (a, b) or isinstance(a, Maybe) or isinstance(b, Maybe):
+        return _join_with_none(a, b)
     if (type(a) is not type(b) or isinstance(a, Scalar)) and _is_number(a) and _is_number(b):
         complex_ = any(isinstance(kind, Scalar) and kind.dtype.kind == "c" for kind in (a, b))
         return Number(np.dtype(complex if complex_ else float))
@@ -213,6 +221,17 @@ def join(a: Kind, b: Kind) -> Kind:
             return table([*a.keys, *b.keys], [*a.held, *b.held])
         return Dict(tuple((key, join(x, y)) for (key, x), (_, y) in zip(a.items, b.items)))
     return _join_functions(a, b) or _join_inert(a, b)
+
+
+def _join_with_none(a: Kind, b: Kind) -> Kind:
+    numbers = [number_in(kind) for kind in (a, b) if kind != Known(None)]
+    number = without_value(reduce(join, numbers))
+    return Maybe(number) if isinstance(number, (Int, Float, Scalar)) else UNKNOWN
+
+
+def number_in(kind: Kind) -> Kind:
+    """The kind where it is known not to be None: what is done with the value would raise an error."""
+    return kind.of if isinstance(kind, Maybe) else kind
 
 
 def table(keys: list[Kind], items: list[Kind]) -> Dict:
@@ -286,6 +305,7 @@ def _join_inert(a: Kind, b: Kind) -> Kind:
 
 def carries_derivative(kind: Kind) -> bool:
     """Whether a value of this kind may carry a derivative."""
+    kind = number_in(kind)
     if isinstance(kind, (Float, FunctionKind, Unknown)):
         return True
     if isinstance(kind, Scalar):
@@ -323,8 +343,8 @@ def is_integer(kind: Kind) -> bool:
 
 
 def is_immutable_number(kind: Kind) -> bool:
-    """Whether the value is a number that nobody can write into: a Python one or a NumPy scalar, not a 0-d array."""
-    return isinstance(kind, (Bool, Int, Float, Scalar))
+    """Whether the value is a number that nobody can write into: a Python one or a NumPy scalar, not a 0-d array; or None."""
+    return isinstance(kind, (Bool, Int, Float, Scalar, Maybe))
 
 
 def without_value(kind: Kind) -> Kind:

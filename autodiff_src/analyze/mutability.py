@@ -18,6 +18,7 @@ from autodiff_src.analyze.kinds import (
     Kind,
     Known,
     List,
+    Maybe,
     Object,
     Scalar,
     Tuple,
@@ -25,6 +26,7 @@ from autodiff_src.analyze.kinds import (
     carries_derivative,
     is_dict,
     is_immutable_number,
+    number_in,
 )
 from autodiff_src.program import MISSING
 from autodiff_src.rules import CHANGING_METHODS
@@ -50,7 +52,7 @@ def is_mutable(kind: Kind) -> bool:
     """May somebody write into a value of the kind, or into what it holds?"""
     if isinstance(kind, Tuple):
         return kind.items is None or any(map(is_mutable, kind.items))
-    return isinstance(kind, (Array, List, Dict, Unknown)) or has_state(kind)
+    return isinstance(kind, (Array, List, Dict, Unknown)) and not isinstance(kind, Maybe) or has_state(kind)
 
 
 def has_state(kind: Kind) -> bool:
@@ -79,7 +81,7 @@ def is_flat(kind: Kind) -> bool:
 
 def is_varying_number(kind: Kind) -> bool:
     """Is it a number that may carry a derivative?"""
-    return isinstance(kind, (Float, Scalar)) and carries_derivative(kind)
+    return isinstance(number_in(kind), (Float, Scalar)) and carries_derivative(kind)
 
 
 def number_items(kind: Kind) -> frozenset[bool]:

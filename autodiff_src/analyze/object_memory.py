@@ -17,6 +17,7 @@ from autodiff_src.analyze.kinds import (
     Dict,
     Kind,
     List,
+    Maybe,
     Object,
     Tuple,
     Unknown,
@@ -109,7 +110,7 @@ def leads_to_container(kind: Kind, attributes: Collection[tuple[type, str]]) -> 
 def selected_in(kind: Kind) -> set[str] | None:
     """The names of all selected attributes of the objects in a value; None where they are not known."""
     if isinstance(kind, Unknown):
-        return None
+        return set() if isinstance(kind, Maybe) else None
     found = [selected_in(k) for k in held_kinds(kind)]
     whole = isinstance(kind, List) or not isinstance(kind, (Tuple, Dict)) or kind.items is not None
     if None in found or not whole:

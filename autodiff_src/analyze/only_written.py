@@ -14,7 +14,7 @@ import gast
 
 from autodiff_src.analyze.calls import Info, ListMethod
 from autodiff_src.analyze.container_changes import may_be
-from autodiff_src.analyze.kinds import UNKNOWN, Kind, List, Object, Tuple, Unknown, is_dict
+from autodiff_src.analyze.kinds import UNKNOWN, Kind, List, Maybe, Object, Tuple, Unknown, is_dict
 from autodiff_src.analyze.mutability import held_kinds
 from autodiff_src.syntax import COMPOUND, heads, is_name, names_read, walk, walk_statements
 
@@ -76,6 +76,8 @@ class OnlyWritten:
 
 def _may_reach(kind: Kind, log: Kind, taken_apart: bool) -> bool:
     """May a value be a container or hold it? Objects that are `taken_apart` are asked for their attributes only."""
+    if isinstance(kind, Maybe):
+        return False
     if isinstance(kind, (Unknown, Object)):
         return isinstance(kind, Unknown) or not taken_apart
     container = isinstance(kind, (List, Tuple)) or is_dict(kind)

@@ -21,6 +21,7 @@ from autodiff_src.analyze.kinds import (
     Known,
     Length,
     List,
+    Maybe,
     Number,
     Object,
     Scalar,
@@ -28,6 +29,7 @@ from autodiff_src.analyze.kinds import (
     Unknown,
     is_dict,
     join,
+    number_in,
 )
 from autodiff_src.analyze.known_names import Names, NameSet, combined
 from autodiff_src.analyze.product_kinds import matmul_kind
@@ -50,7 +52,7 @@ BOOL = np.dtype(bool)
 
 def binary_kind(op: type[gast.operator], a: Kind, b: Kind) -> Kind:
     """The kind of `a op b`."""
-    function = BINARY[op]
+    function, a, b = BINARY[op], number_in(a), number_in(b)
     try:
         if isinstance(a, PYTHON) and isinstance(b, PYTHON):
             return _python_arithmetic(op, a, b)
@@ -63,6 +65,13 @@ def binary_kind(op: type[gast.operator], a: Kind, b: Kind) -> Kind:
         return _container_arithmetic(op, a, b)
     except Undecided:
         return UNKNOWN
+
+
+def updated_kind(op: type[gast.operator], a: Kind, b: Kind) -> Kind:
+    """The kind of `a` behind `a op= b`, an update in place or a number anew."""
+    if isinstance(a, Maybe):
+        return binary_kind(op, a, b)
+    return join(binary_kind(op, a, b), UNKNOWN) if isinstance(a, Unknown) and not isinstance(b, Unknown) else a
 
 
 def _python_arithmetic(op: type[gast.operator], a: Kind, b: Kind) -> Kind:
@@ -149,6 +158,7 @@ def unary_kind(op: type[gast.unaryop], a: Kind) -> Kind:
     if op is gast.Not:
         true = truth(a)
         return Bool() if true is None else Bool(not true)
+    a = number_in(a)
     try:
         if isinstance(a, Float):
             return a if op is gast.UAdd else Float(-a.value if a.value else None)  # Float(0.0) == Float(-0.0)
@@ -192,6 +202,7 @@ def compare_kind(op: type[gast.cmpop], a: Kind, b: Kind) -> Kind:
         return Bool(value if value is None or op is gast.Is else not value)
     if op in (gast.In, gast.NotIn):
         return Bool(_contained(a, b, op is gast.In))
+    a, b = number_in(a), number_in(b)
     try:
         if isinstance(a, (Array, Scalar)) or isinstance(b, (Array, Scalar)):
             result = elementwise(COMPARE[op], a, b)

@@ -47,7 +47,7 @@ from autodiff_src.analyze.made_objects import Classes, MadeObjects
 from autodiff_src.analyze.mutability import has_state
 from autodiff_src.analyze.named_tuples import NamedTuples
 from autodiff_src.analyze.object_stores import store_attribute
-from autodiff_src.analyze.operator_kinds import binary_kind, truth
+from autodiff_src.analyze.operator_kinds import binary_kind, truth, updated_kind
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.analyze.real_powers import RealPowers
 from autodiff_src.analyze.specialised import BOTTOM, Specialised
@@ -368,10 +368,7 @@ class Specialiser:
         kind, value = env.get(target, UNKNOWN), self.expressions.kind(s.value, env)
         if has_state(kind):
             self.changes.forget([target], env)
-        if isinstance(kind, Unknown) and not isinstance(value, Unknown):
-            kind = join(binary_kind(type(s.op), kind, value), UNKNOWN)
-        env[target] = kind
-        self.definitions[id(s), target] = kind
+        env[target] = self.definitions[id(s), target] = updated_kind(type(s.op), kind, value)
         return [s], env
 
     def _expr(self, s: gast.Expr, env: Env) -> tuple[list[gast.stmt], Env | None]:

@@ -29,6 +29,7 @@ from autodiff_src.analyze.kinds import (
     attribute_carries,
     carries_derivative,
     is_dict,
+    number_in,
 )
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.rules import rule_for_complex
@@ -50,11 +51,11 @@ class Shaper:
     rebound: frozenset[str] = frozenset()
 
     def kind(self, e: gast.expr) -> Kind:
-        return self.kinds.kind(e, self.env)
+        return number_in(self.kinds.kind(e, self.env))
 
     def fit(self, e: gast.expr, variable: str, lower_allowed: bool) -> gast.expr:
         """`e` summed down to the shape of `variable` and in its dtype; broadcast up unless a lower shape is allowed."""
-        want, have = self.env.get(variable, UNKNOWN), self.kind(e)
+        want, have = number_in(self.env.get(variable, UNKNOWN)), self.kind(e)
         if isinstance(want, (List, Tuple, Dict)) and not isinstance(have, (Array, Scalar, Float)):
             return e
         if isinstance(want, (Float, Scalar)):
@@ -114,7 +115,7 @@ class Shaper:
 
     def zeros(self, variable: str) -> gast.expr:
         """Zeros in the structure of a variable."""
-        kind = self.env.get(variable, UNKNOWN)
+        kind = number_in(self.env.get(variable, UNKNOWN))
         if isinstance(kind, Array) and kind.dtype is not None:
             return expression("np.zeros_like(x)", np=self.scope.reference(np, "np"), x=self.like(variable))
         if isinstance(kind, List) and kind.length == 0:
@@ -127,6 +128,7 @@ class Shaper:
 
     def _zeros_of(self, kind: Kind, value: gast.expr) -> gast.expr:
         """Zeros for a value: a list for a tuple, a dict for an object; items that carry no derivative have None."""
+        kind = number_in(kind)
         if isinstance(kind, (Float, Scalar)):
             return constant(0.0)
         if isinstance(kind, Tuple) and kind.items is not None:

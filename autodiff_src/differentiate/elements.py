@@ -22,6 +22,7 @@ from autodiff_src.analyze.kinds import (
     carries_derivative,
     is_dict,
     is_immutable_number,
+    number_in,
 )
 from autodiff_src.analyze.mutability import is_varying_number
 from autodiff_src.differentiate.accumulate import Accumulator
@@ -119,7 +120,7 @@ class ElementReverser(Accumulator):
             return [gast.Expr(at)]
         if isinstance(kind, (List, Tuple, Dict)):
             item = _item_kind(kind, place.slice)
-            if isinstance(item, (Float, Scalar)):
+            if isinstance(number_in(item) if isinstance(kind, Object) else item, (Float, Scalar)):
                 return [augment(place, gast.Add(), value, s)]
             add = self.c.scope.reference(adjoints.add, "add")
             return [assign(place, gast.Call(add, [_load(place), value], []), s)]

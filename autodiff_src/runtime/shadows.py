@@ -22,7 +22,7 @@ def shadow_of(x: Any, names: Collection[str] | None = None) -> Any:
     made: dict[int, Any] = {}
 
     def shadow(value: Any) -> Any:
-        if isinstance(value, (int, float, np.floating)):
+        if value is None or isinstance(value, (int, float, np.floating)):  # None may become a number
             return type(value)(0.0) if isinstance(value, np.floating) else 0.0
         if id(value) in made:
             return made[id(value)]
@@ -60,7 +60,7 @@ def add_into(d_x: Any, e: Any) -> None:
         return
     for key in d_x if isinstance(d_x, dict) else range(len(e)):
         if _is_number(d_x[key]):
-            d_x[key] += e[key]
+            d_x[key] += 0.0 if e[key] is None else e[key]
         else:
             add_into(d_x[key], e[key])
 

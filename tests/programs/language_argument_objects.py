@@ -252,7 +252,8 @@ PROGRAMS = [
     case(cache_read_by_a_method, Cached(np.array([[0.3, -0.2], [0.5, 0.1]])), X, wrt=(1,)),
     case(cache_of_the_last_of_several, Cached(np.array([[0.3, -0.2], [0.5, 0.1]])), X, wrt=(1,)),
     case(state_for_each_parameter, Momentum(0.1), X, wrt=(1,)), case(entry_put_and_got, Table({}), X, wrt=(1,)),
-    case(entry_put_and_got, Table([X.copy() for _ in range(3)]), X, wrt=(1,)), case(entry_put_and_got, Table(np.ones((3, 2))), X, wrt=(1,)),
+    case(entry_put_and_got, Table([X.copy() for _ in range(3)]), X, wrt=(1,)),
+    case(entry_put_and_got, Table(np.ones((3, 2))), X, wrt=(1,)),
     case(loss_that_is_logged, net(), Log(), X, wrt=(2,)),
     *(case(f, net(), X, wrt=(1,)) for f in (
         layers_changed, element_of_an_attribute, attribute_and_its_list,

@@ -26,6 +26,7 @@ import language_loops
 import language_made_objects
 import language_named_tuples
 import language_nested_containers
+import language_none
 import language_nonlocal
 import language_number_classes
 import language_numpy
@@ -67,6 +68,7 @@ THEMES = (
     language_functions,
     language_hidden_names,
     language_callbacks,
+    language_none,
     language_nonlocal,
     language_closure_state,
     language_derivatives,
@@ -107,7 +109,7 @@ REFUSED_TODAY = frozenset("""
 REFUSED_TWICE = frozenset("""
     logarithm_or_not loop_in_a_try loop_in_a_try_that_raises not_raised_in_a_helper raised_again_and_caught raised_from
     suppressed_and_raised tries_in_a_loop_of_tries
-    array_in_state cache_of_a_value state_in_methods
+    array_in_state cache_of_a_value
     list_inserted_and_popped longest_of_two
     callback helper_writes_argument objects_in_list
 """.split())
