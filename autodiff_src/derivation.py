@@ -24,7 +24,7 @@ from autodiff_src.analyze.functions import (
 from autodiff_src.analyze.inlining import makes_function
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, Known, carries_derivative, join
 from autodiff_src.analyze.object_memory import note_reached, with_selected
-from autodiff_src.analyze.outside_writes import note_names, note_writes, refuse_lost, refuse_lost_by_alias
+from autodiff_src.analyze.outside_writes import called_functions, note_names, note_writes, refuse_lost, refuse_lost_by_alias
 from autodiff_src.analyze.rounds import specialise
 from autodiff_src.analyze.specialised import BOTTOM, Specialised
 from autodiff_src.analyze.summaries import memory_summary
@@ -275,7 +275,7 @@ class Derivation:
         self.read |= names_read(program.function.body)
         kinds = {p: with_selected(k, self.unsettled.reached) for p, k in kinds.items()}
         specialised = specialise(normalize(self._noted(program)), kinds, functions, self)
-        others = [c.specialised for c in self.callees.values() if c.specialised is not None]
+        others = called_functions(specialised)
         refuse_lost(specialised, others)
         self._collect(specialised)
         if is_function(specialised.result) or makes_function(specialised.result):

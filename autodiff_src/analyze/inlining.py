@@ -17,6 +17,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import gast
+import numpy as np
 
 from autodiff_src.analyze.activity import list_written
 from autodiff_src.analyze.call_binding import CallBinding
@@ -29,6 +30,7 @@ from autodiff_src.analyze.made_objects import holds_made
 from autodiff_src.analyze.object_memory import leads_to_container
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.outside_names import OutsideNames
+from autodiff_src.analyze.outside_writes import function_place
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import resolve
 from autodiff_src.program import FreshNames, Program
@@ -94,9 +96,10 @@ class Inlining:
             return True
         if changed_container(callee) or _written_twice(info):
             return True
-        reached = self.program.namespace.unsettled.reached
+        unsettled = self.program.namespace.unsettled
         if not callee.recursive and (any(base_name(a) in self.cells.found for a in info.arguments)
-                                     or any(leads_to_container(kind, reached) for kind in callee.kinds)):
+                                     or any(leads_to_container(kind, unsettled.reached) for kind in callee.kinds)
+                                     or unsettled.written_out and _calls_one_of(callee, unsettled.written_out)):
             return True
         return self.shared and shares_result(callee)
 
@@ -181,7 +184,8 @@ class Inlining:
         if here and own.cells.get(variable, own) is space.cells.get(variable):
             return variable
         value = resolved.value
-        if not isinstance(value, (ModuleType, type, FunctionType)) and not callable(value):
+        held = isinstance(value, (list, dict, set, np.ndarray)) and space.key(variable) not in space.unsettled.rebound
+        if not held and not isinstance(value, (ModuleType, type, FunctionType)) and not callable(value):
             module = sys.modules.get(space.globals.get("__name__", ""))
             if variable not in space.cells and module is not None and vars(module) is space.globals:
                 where = self.outside.name_for(module, module.__name__.rpartition(".")[2])
@@ -193,6 +197,15 @@ class Inlining:
         for guard in resolved.guards:
             self.expressions.guards[id(guard.owner), guard.name] = guard
         return self.outside.name_for(value, variable)
+
+
+def _calls_one_of(callee: Callee, functions: set[tuple[str, int, str]]) -> bool:
+    """Is it one of these functions, or does it call one, perhaps through others?"""
+    if function_place(callee.program) in functions:
+        return True
+    calls = callee.specialised.calls.values() if callee.specialised is not None else ()
+    return any(isinstance(info, Called) and not info.callee.recursive and _calls_one_of(info.callee, functions)
+               for info in calls)
 
 
 def makes_function(kind: Kind) -> bool:

@@ -5,14 +5,15 @@ a derivative loses it there: whoever reads it again is refused.
 """
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import functools
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import gast
 import numpy as np
 
 from autodiff_src.analyze.activity import list_written
-from autodiff_src.analyze.calls import Called, Info
+from autodiff_src.analyze.calls import Called, Info, Integrated, Solved
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, carries_derivative
 from autodiff_src.analyze.mutability import STORING_METHODS, can_change, does_not_change
 from autodiff_src.analyze.outside_memory import memory_of, overlaps, own
@@ -105,8 +106,8 @@ def unsettled_names(names: Iterable[str], program: Program) -> set[str]:
 
 
 def refuse_lost(main: Specialised, others: Iterable[Specialised]) -> None:
-    """Refuses what reads a container outside that another function, or another call, stores an active value in. What the
-    main function stores and reads itself is seen where it is reversed."""
+    """Refuses what reads a container outside that another function, or another call, stores an active value in, where these
+    cannot be written out. What the main function stores and reads itself is seen where it is reversed."""
     active, functions = _active(main), [main, *others]
     for holder in active:
         for stored, by in _stored(holder):
@@ -116,6 +117,7 @@ def refuse_lost(main: Specialised, others: Iterable[Specialised]) -> None:
                 local = local_names(reader.program)
                 for s in walk_statements(reader.program.function.body):
                     if reads(s, stored, reader.program, local, seen):
+                        write_out([f.program for f in (holder, reader) if f is not main], main.program)
                         raise lost(s, reader.program)
 
 
@@ -126,7 +128,21 @@ def refuse_lost_by_alias(main: Specialised, kinds: Mapping[str, Kind], others: I
             local = local_names(reader.program)
             for s in walk_statements(reader.program.function.body):
                 if reads(s, container, reader.program, local):
+                    write_out([reader.program], main.program)
                     raise lost(s, reader.program)
+
+
+def write_out(functions: list[Program], main: Program) -> None:
+    """Raises Again so that the calls of these functions are written out, if they were not to be so far."""
+    keys, unsettled = {function_place(f) for f in functions}, main.namespace.unsettled
+    if not keys <= unsettled.written_out:
+        unsettled.written_out |= keys
+        raise Again
+
+
+def function_place(program: Program) -> tuple[str, int, str]:
+    """Where a function is defined, which names it in all derivations."""
+    return program.file, program.function.lineno, program.name
 
 
 def lost(s: gast.stmt, program: Program) -> UnsupportedError:
@@ -205,18 +221,27 @@ def lost_dicts(
             and not names_read(values).isdisjoint(varied.get(id(s)) or ())]
 
 
+def called_functions(main: Specialised) -> list[Specialised]:
+    """The functions that are called, also by those that are."""
+    return _called(main, lambda holder, info: True)[1:]
+
+
 def _active(main: Specialised) -> list[Specialised]:
     """The functions that are handed values which may carry a derivative, the main one first."""
-    found = [main]
-    for holder in found:
-        kinds = _kinds(holder)
-        for info in holder.calls.values():
-            callee = info.callee.specialised if isinstance(info, Called) else None
-            if callee is None or any(callee is other for other in found):
-                continue
-            if any(_carries(a, kinds) for a in info.arguments):  # type: ignore[union-attr]
-                found.append(callee)
-    return found
+    kinds = functools.cache(_kinds)
+    return _called(main, lambda holder, info: any(_carries(a, kinds(holder)) for a in info.arguments))
+
+
+def _called(main: Specialised, counts: Callable[[Specialised, Called | Solved | Integrated], bool]) -> list[Specialised]:
+    found = {id(main): main}
+    for holder in (holders := [main]):
+        for s in walk_statements(holder.program.function.body):
+            info = holder.calls.get(id(s))
+            callee = info.callee.specialised if isinstance(info, (Called, Solved, Integrated)) else None
+            if callee is not None and id(callee) not in found and counts(holder, info):  # type: ignore[arg-type]
+                found[id(callee)] = callee
+                holders.append(callee)
+    return holders
 
 
 def _carries(e: gast.expr, kinds: Mapping[str, Kind]) -> bool:
