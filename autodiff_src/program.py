@@ -29,7 +29,8 @@ class Unsettled:
     the attributes that the functions bind; and those, by class, through which they reach what they write into. `linked`: one
     container may get into two attributes; `told_apart`: it was relied on that none is in two. Methods by their names: those
     that were relied on to be those of a built-in type, and those that may be others. `hidden`: a method that is called
-    without its name changes something. `written_out`: functions whose calls are to be, by where they are defined."""
+    without its name changes something; `slices`: variables that are slices stand as indices of lists. `written_out`: functions
+    whose calls are to be, by where they are defined."""
     written: dict[int, Any] = field(default_factory=dict)
     relied_on: dict[int, Any] = field(default_factory=dict)
     rebound: set[tuple[int, str]] = field(default_factory=set)
@@ -38,6 +39,7 @@ class Unsettled:
     relied_methods: set[str] = field(default_factory=set)
     methods: set[str] = field(default_factory=set)
     hidden: bool = False
+    slices: bool = False
     written_out: set[tuple[str, int, str]] = field(default_factory=set)
     reached: set[tuple[type, str]] = field(default_factory=set)
     linked: bool = False

@@ -11,6 +11,7 @@ from autodiff_src.analyze.creation_kinds import KindFunction
 from autodiff_src.analyze.kinds import (
     Array,
     Float,
+    Int,
     Kind,
     Known,
     List,
@@ -77,4 +78,6 @@ def aligned_kind(weights: Kind, a: Kind, axis: Kind) -> Kind:
 ADJOINT_KINDS: dict[Any, KindFunction] = {
     adjoints.unbroadcast: unbroadcast_kind, adjoints.zeros_like: zeros_like_kind, adjoints.add: add_kind,
     adjoints.accumulated: accumulated_kind, adjoints.places_along: places_along_kind, adjoints.aligned: aligned_kind,
-    values.kept: lambda x, *names: x, adjoints.of_real: lambda e, *operands: e, markers.map_gradient: lambda x, fn: x}
+    values.kept: lambda x, *names: x, adjoints.largest: lambda items: Int(), adjoints.smallest: lambda items: Int(),
+    adjoints.position: lambda index, length: Int(), adjoints.of_real: lambda e, *operands: e,
+    markers.map_gradient: lambda x, fn: x}

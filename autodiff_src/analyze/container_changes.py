@@ -14,11 +14,14 @@ from autodiff_src.analyze.index_kinds import wider
 from autodiff_src.analyze.kinds import (
     MOST_NESTED,
     UNKNOWN,
+    Array,
     Dict,
+    Inert,
     Kind,
     Known,
     List,
     Object,
+    Scalar,
     Tuple,
     Unknown,
     is_dict,
@@ -28,10 +31,12 @@ from autodiff_src.analyze.kinds import (
     without_value,
 )
 from autodiff_src.analyze.mutability import READING_METHODS, is_flat, is_plain, loosened
+from autodiff_src.analyze.outside_writes import Again
 from autodiff_src.analyze.own_containers import own_containers
+from autodiff_src.analyze.same_containers import SameContainers
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import Program
-from autodiff_src.syntax import is_name, parameter_names
+from autodiff_src.syntax import is_name, parameter_names, walk
 
 Definitions = dict[tuple[int, str], Kind]
 
@@ -53,18 +58,18 @@ class Containers:
         reached = set() if variable in self.own else self._reached([variable], env)
         change = self._change(variable, old, new, reached)
         for n in reached.difference([variable]).intersection(before):
-            env[n] = change.of_read(before[n], self.holders.attributes_of(n), n not in self.own)
+            env[n] = change.of_read(before[n], self.holders.same.of(n), self.holders.attributes_of(n))
         changed = {n for n, kind in env.items() if kind != before[n]}
         for (s, n), known in self.definitions.items():
             if n == variable:
                 self.definitions[s, n] = wider(known, new) if is_dict(known) and is_dict(new) else join(known, new)
             elif n in changed:
-                self.definitions[s, n] = change.of_read(known, self.holders.attributes_of(n))
+                self.definitions[s, n] = change.of_read(known, self.holders.same.of(n), self.holders.attributes_of(n))
         self.unsettled.told_apart |= change.told_apart
 
     def _change(self, variable: str, old: Kind, new: Kind, reached: set[str]) -> _Change:
         attributes = None if OUTSIDE in reached or self.unsettled.linked else self.holders.attributes_of(variable)
-        return _Change(old, new, attributes)
+        return _Change(old, new, attributes, self.holders.same, self.holders.same.of(variable))
 
     def by_method(self, variable: str, info: ListMethod, env: Env, expressions: ExpressionKinds) -> None:
         """A method that appends, inserts or takes out an item of a list was called."""
@@ -121,6 +126,18 @@ class Containers:
         return self.holders.reached(variables, plain, flat)
 
 
+def note_slices(s: gast.stmt, env: Env, expressions: ExpressionKinds) -> None:
+    """Raises Again where a variable that stands as an index of a list turns out to be a slice, perhaps."""
+    unsettled = expressions.namespace.unsettled
+    for node in [] if unsettled.slices or not isinstance(s, (gast.Assign, gast.AugAssign)) else walk(s):
+        if isinstance(node, gast.Subscript) and is_name(node.slice) and not isinstance(
+                expressions.kind(node.value, env), (Array, Dict, Scalar, Inert)):
+            index = expressions.kind(node.slice, env)
+            if isinstance(index, Unknown) or isinstance(index, Inert) and index.type in ("", "slice"):
+                unsettled.slices = True
+                raise Again
+
+
 def grown(kind: List, value: Kind) -> List:
     """The kind of a list that has got an item."""
     return List(value if kind.length == 0 else join(kind.item, value), filled=True)
@@ -139,39 +156,42 @@ def refuse_kept_method(s: gast.Assign, env: Env, program: Program) -> None:
 
 @dataclass
 class _Change:
-    """A container of the kind `old` is of the kind `new` now; if `attributes` are known, it was read from one of these, and is
-    in no other attribute of an object that comes from outside. `told_apart`: that was relied on."""
+    """A container of the kind `old` is of the kind `new` now; it is in the class `at` of `same`. If `attributes` are known, it
+    was read from one of these, and is in no other attribute of an object that comes from outside. `told_apart`: that was
+    relied on."""
 
     old: Kind
     new: Kind
     attributes: frozenset[str] | None
+    same: SameContainers
+    at: int
     told_apart: bool = False
 
-    def of_read(self, kind: Kind, attributes: frozenset[str] | None, whole: bool = True) -> Kind:
+    def of_read(self, kind: Kind, of: int, attributes: frozenset[str] | None) -> Kind:
         """The kind of what is read from these attributes, if they are known: it is not the container if that is in others."""
-        found = self.of(kind, whole)
+        found = self.of(kind, of)
         if self.attributes is None or attributes is None or not self.attributes.isdisjoint(attributes):
             return found
-        apart = self.of(kind, False)
+        apart = self.of(kind, of, False)
         self.told_apart |= apart != found
         return apart
 
-    def of(self, kind: Kind, whole: bool = True) -> Kind:
-        """The kind of what may hold the container, or be it if `whole`."""
-        held = kind
+    def of(self, kind: Kind, of: int, whole: bool = True) -> Kind:
+        """The kind of what is in the class `of`: it may hold the container, or be it if `whole`."""
+        held, within = kind, self.same.inside(of)
         if isinstance(kind, Tuple) and kind.items is not None:
-            held = replace(kind, items=tuple(map(self.of, kind.items)))
+            held = replace(kind, items=tuple(self.of(k, within) for k in kind.items))
         elif isinstance(kind, List):
-            held = replace(kind, item=self.of(kind.item))
+            held = replace(kind, item=self.of(kind.item, within))
         elif isinstance(kind, Object) and kind.items is not None:
-            held = replace(kind, items=tuple((n, self._of_attribute(n, k, kind.made)) for n, k in kind.items))
+            held = replace(kind, items=tuple((n, self._of_attribute(n, k, within, kind.made)) for n, k in kind.items))
         elif is_dict(kind) and kind.items is not None:
-            held = Dict(tuple((key, self.of(k)) for key, k in kind.items))
-        same = whole and (isinstance(kind, List) or is_dict(kind)) and may_be(kind, self.old)
+            held = Dict(tuple((key, self.of(k, within)) for key, k in kind.items))
+        same = whole and of == self.at and (isinstance(kind, List) or is_dict(kind)) and may_be(kind, self.old)
         return _shallow(join(held, self.new)) if same else held
 
-    def _of_attribute(self, attribute: str, kind: Kind, made: bool) -> Kind:
-        return self.of_read(kind, None if made else frozenset({attribute}))
+    def _of_attribute(self, attribute: str, kind: Kind, of: int, made: bool) -> Kind:
+        return self.of_read(kind, of, None if made else frozenset({attribute}))
 
 
 def may_be(a: Kind, b: Kind) -> bool:

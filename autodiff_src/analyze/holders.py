@@ -12,6 +12,7 @@ import gast
 
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, Object
 from autodiff_src.analyze.mutability import can_hold, is_mutable, is_plain
+from autodiff_src.analyze.same_containers import OUTSIDE, SameContainers
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, Namespace
 from autodiff_src.runtime.objects import module_of
@@ -29,7 +30,6 @@ from autodiff_src.syntax import (
     walk_statements,
 )
 
-OUTSIDE = "<outside>"
 _NONE: frozenset[str] = frozenset()
 _OF_SETS = (gast.BitOr, gast.BitAnd, gast.BitXor, gast.Sub)
 _COPYING = frozenset(map(id, [list, dict, tuple, set, frozenset, sorted, len, float, int, bool, str, range]))
@@ -46,6 +46,7 @@ class Holders:
         self.copied: dict[str, set[str]] = {}
         self.noted: dict[int, gast.stmt] = {}
         self.read_from: dict[str, set[str | None]] = {}
+        self.same = SameContainers(self._makes_new, self._reaches_outside, namespace.unsettled.slices)
         self.note(body)
 
     def note(self, block: Iterable[gast.stmt]) -> None:
@@ -65,24 +66,34 @@ class Holders:
         attribute = s.value.attr if isinstance(s, gast.Assign) and isinstance(s.value, gast.Attribute) else None
         for n in target_names(s):
             self.read_from.setdefault(n, set()).add(attribute)
+        new = isinstance(s, gast.Assign) and is_name(s.targets[0]) and isinstance(s.value, gast.Call) and (
+            all(map(is_atom, s.value.args)) and self._makes_new(s.value))
+        named = self._named(s)
+        self._relate(named, new)
         if isinstance(s, gast.FunctionDef):
-            self.relate(captured(s) | {s.name})
-        elif isinstance(s, gast.With):
-            self.relate(names_read(heads(s)) | names_stored([i.optional_vars for i in s.items if i.optional_vars]) | {OUTSIDE})
-        elif not blocks(s):
-            new = isinstance(s, gast.Assign) and is_name(s.targets[0]) and isinstance(s.value, gast.Call) and (
-                all(map(is_atom, s.value.args)) and self._makes_new(s.value))
-            handed = set(_handed_on(s)) | names_stored(s)
-            self.relate(handed | ({OUTSIDE} if self._reaches_outside(s) else _NONE), new)
+            self.same.define(s)
+        elif OUTSIDE in named or not self.same.is_told(s):
+            self.same.collapse(named)
 
-    def relate(self, together: Collection[str], new: bool = False) -> None:
+    def _named(self, s: gast.stmt) -> set[str]:
+        """The variables of which a statement, those in it aside, may hand on what they are or hold."""
+        named: set[str] = set()
+        if isinstance(s, gast.FunctionDef):
+            named = captured(s) | {s.name}
+        elif isinstance(s, gast.With):
+            named = names_read(heads(s)) | names_stored([i.optional_vars for i in s.items if i.optional_vars]) | {OUTSIDE}
+        elif not blocks(s):
+            named = set(_handed_on(s)) | names_stored(s) | ({OUTSIDE} if self._reaches_outside(s) else _NONE)
+        return {n for n in named if n in self.local or n == OUTSIDE}
+
+    def _relate(self, together: Collection[str], new: bool = False) -> None:
         """Any of these may be or hold what another is or holds; with `new`, not the same container."""
-        together = {n for n in together if n in self.local or n == OUTSIDE}
         for n in together:
             (self.copied if new else self.near).setdefault(n, set()).update(together)
 
     def rename(self, old: str, new: str) -> None:
         """`new` stands where `old` stood."""
+        self.same.rename(old, new)
         for related in (self.near, self.copied):
             for n in related.get(old, set()) - {old}:
                 related.setdefault(n, set()).add(new)

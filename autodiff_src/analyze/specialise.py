@@ -16,7 +16,7 @@ import gast
 from autodiff_src.analyze.array_arguments import ArrayArguments
 from autodiff_src.analyze.call_binding import CallBinding, Callees
 from autodiff_src.analyze.calls import ListMethod
-from autodiff_src.analyze.container_changes import Containers, grown, refuse_kept_method
+from autodiff_src.analyze.container_changes import Containers, grown, note_slices, refuse_kept_method
 from autodiff_src.analyze.container_forms import ContainerForms
 from autodiff_src.analyze.decided import Decided
 from autodiff_src.analyze.environments import UNBOUND, join_env, refuse_unbound
@@ -140,6 +140,7 @@ class Specialiser:
                 if refused is not None:
                     raise refused.error
                 self.hidden_calls.note(s, env)
+                note_slices(s, env, self.expressions)
                 if self.unbound or any(v is Unbound for v in self.expressions.namespace.extra.values()):
                     refuse_unbound(s, env, self.program)
                 statements, after = method(s, dict(env))

@@ -36,6 +36,7 @@ import language_object_stores
 import language_objects
 import language_one_argument
 import language_records
+import language_rows
 import language_scalars
 import language_sequences
 import language_shared_lists
@@ -63,6 +64,7 @@ THEMES = (
     language_nested_containers,
     language_records,
     language_tables,
+    language_rows,
     language_iteration,
     language_itertools,
     language_functions,
@@ -95,8 +97,6 @@ PROGRAMS: list[Case] = [program for theme in THEMES for program in theme.PROGRAM
 # What this version refuses of the table: right or refused, so each refusal says why and what to do instead. A second
 # derivative may be refused where the first is given.
 REFUSED_TODAY = frozenset("""
-    rows_updated
-    rows_appended_to
     called_function_rebound
     closure_chosen_by_branch
     default_of_an_older_instance
