@@ -38,3 +38,4 @@ __all__ = [
 ]
 
 later("scipy.special", "autodiff_src.templates.special_functions")
+later("scipy.interpolate", "autodiff_src.templates.splines")

@@ -103,7 +103,8 @@ def called_function(node: gast.Call, env: Env, kinds: ExpressionKinds, forward_m
             return kind
     method = _bound_method(node, env, kinds)
     if method is not None:
-        return method
+        rule = rule_for(method.function.value)
+        return None if rule is not None and rule.serves(forward_mode) else method
     value = kinds.function(node.func, env)
     if value is MISSING or is_cut(value):
         return None
@@ -155,6 +156,9 @@ def is_library(function: Any) -> bool:
 def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program) -> Info:
     """What a call other than that of a user's function is."""
     value = kinds.function(node.func, env)
+    bound = _bound_method(node, env, kinds)
+    if bound is not None and (rule := rule_for(bound.function.value)) is not None:
+        return _primitive(rule, node, (bound.receiver, *node.args), env, kinds, program)
     if value is not MISSING:
         if is_cut_of_reals(value) and all(holds_complex(kinds.kind(a, env)) is False for a in node.args):
             return Cut()

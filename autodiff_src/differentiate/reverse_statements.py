@@ -8,6 +8,7 @@ from __future__ import annotations
 import operator
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 import gast
 
@@ -241,21 +242,30 @@ class StatementReverser(ElementReverser):
         return self._read(s, target, gast.Subscript(value.value, constant(value.attr), gast.Load()))
 
     def _display(self, s: gast.Assign, target: str, value: gast.expr) -> list[gast.stmt]:
+        return self._from_pieces(s, target, self._elements(s, target, value, self.d(target)))
+
+    def _elements(self, s: gast.Assign, target: str, value: Any, place: gast.expr) -> list[Piece]:
+        """What comes back from `place`, the adjoint of a display, to what stands in it and in displays in it."""
         pieces: list[Piece] = []
-        items = value.values if isinstance(value, gast.Dict) else value.elts  # type: ignore[attr-defined]
+        items = value.values if isinstance(value, gast.Dict) else value.elts
         keys = value.keys if isinstance(value, gast.Dict) else [constant(i) for i in range(len(items))]
         for key, item in zip(keys, items, strict=True):
-            if isinstance(item, gast.Name) and self.varied(s, item.id) and not self._share_shadow(target, item.id):
-                element = gast.Subscript(self.d(target), clone(key), gast.Load())
-                self._note(item.id, element)
-                pieces.append(Contribution(item.id, element))
-        return self._from_pieces(s, target, pieces)
+            element = gast.Subscript(clone(place), clone(key), gast.Load())
+            if isinstance(item, gast.Name):
+                if self.varied(s, item.id) and not self._share_shadow(target, item.id):
+                    self._note(item.id)
+                    pieces.append(Contribution(item.id, element))
+            elif isinstance(item, (gast.Tuple, gast.List, gast.Dict)):
+                pieces += self._elements(s, target, item, element)
+            elif self._active(s, [item]):
+                raise self.refuse(s, "an expression within a display is not differentiated", "give it a name")
+        return pieces
 
     def _share_shadow(self, container: str, item: str) -> bool:
         """Has what adds into the shadow of an item of a container added into the container's?"""
         return container in self.c.shadowed and item in self.c.shadowed
 
-    def _note(self, variable: str, element: gast.expr) -> None:
+    def _note(self, variable: str) -> None:
         self.c.env.setdefault(self.d(variable).id, self.kind(variable))
 
     # -- several targets, containers -----------------------------------------------------------------------------------

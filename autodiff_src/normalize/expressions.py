@@ -136,7 +136,7 @@ class Expressions:
         node = self.order.kept(node)
         if isinstance(node, (gast.BoolOp, gast.IfExp, gast.NamedExpr, *_RUN_APART)):
             return self.atom(node)
-        if isinstance(node, gast.Attribute) and self.may_hide_call(node):
+        if isinstance(node, gast.Attribute) and self.may_hide_call(node) and not self.inert(node):
             return self.atom(node)
         if isinstance(node, gast.Call) and (not self.pure_call(node) or node.args and self.consumption.lazy(node.args[0])):
             return self.atom(node)

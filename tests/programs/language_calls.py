@@ -256,7 +256,38 @@ def number_bound_to_another_type(x, n):
 
 
 A = some(4)
+def nested_displays_for_a_nested_function(x):
+    f = lambda t: t[0] * t[1][0] + t[1][1]  # noqa: E731
+    return f([x, [x * x, x]]) + f((x * x, (x, 2.0 * x)))
+
+
+def nested_displays_for_stars(x):
+    def g(*a, **k):
+        return a[0] * a[1][0] + k["b"][1]["c"]
+
+    return g(x, [x * x, x], b=[x, {"c": x * x}])
+
+
+class Combining:
+    def combine(self, t, u=(1.0, (2.0,))):
+        return t[0] * t[1][0] + t[1][1] * u[1][0]
+
+
+def nested_displays_for_a_method(x, o):
+    return o.combine([x, [x * x, x]], (x, (x * x * x,)))
+
+
+def recursion_over_nested_lists(x):
+    def total(t):
+        return sum(total(i) for i in t) if isinstance(t, list) else t * x
+
+    return total([x, [x * x, x, [2.0 * x]]])
+
+
 PROGRAMS = [
+    *(case(f, 0.7) for f in (
+        nested_displays_for_a_nested_function, nested_displays_for_stars, recursion_over_nested_lists)),
+    case(nested_displays_for_a_method, 0.7, Combining(), wrt=(0,)),
     case(calls_once, 0.8), case(calls_deep, 0.8, smooth=True),
     case(positional_keyword_default, 0.8, 1.3, smooth=True), case(tuple_result, 0.8, 1.3, smooth=True),
     case(tuple_result_indexed, 0.8, 1.3), case(one_result_unused, 0.8, 1.3), case(early_returns_inside, 0.6),

@@ -227,3 +227,13 @@ def test_arrays_keep_their_short_text():
         return out.sum()
 
     assert "out[i + 1] += " in ad.source(ad.grad(f), np.ones(4), np.zeros(4))
+
+
+def test_lengths_beside_a_property_that_counts():
+    def f(x, m, a):
+        if m.now > 1.0 and a.shape[0] > m.k:
+            return x * a.size * m.k
+        return x
+
+    m = Meter(1.5)
+    assert ad.grad(f, wrt="x")(1.3, m, np.ones(4)) == 4.0 and m.k == 1

@@ -1,0 +1,52 @@
+"""Slopes of SciPy's splines, which tell their own derivatives."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import interpolate
+
+from autodiff_src.errors import UnsupportedError
+
+_CONSTANT = (3, "const")  # FITPACK's `ext`: outside, the value at the boundary
+
+
+def piecewise_slope(spline: Any, x: Any, nu: int = 0, extrapolate: Any = None) -> Any:
+    """The slope of the `nu`-th derivative of a `PPoly`, a `BPoly` or a `BSpline`; the shape is that of `x`.
+
+    Raises UnsupportedError where the values are arrays: the adjoint of `x` would be a sum over them.
+    """
+    found = spline(x, nu + 1, extrapolate)
+    if np.ndim(found) != np.ndim(x):
+        raise UnsupportedError("a spline whose values are arrays is not differentiated",
+                               fix="make one spline of each component")
+    return found
+
+
+def univariate_slope(spline: Any, x: Any, nu: int = 0, ext: Any = None) -> Any:
+    """The same for a `UnivariateSpline`."""
+    beyond = spline.ext if ext is None else ext
+    if nu >= spline._eval_args[2]:
+        return np.zeros_like(spline(x, nu, ext))
+    return spline(x, nu + 1, 1 if beyond in _CONSTANT else ext)
+
+
+def splev_slope(x: Any, tck: Any, der: int = 0, ext: int = 0) -> Any:
+    """The same for `splev`, of one curve."""
+    if not isinstance(tck, interpolate.BSpline) and isinstance(tck[1], (list, tuple)) and np.ndim(tck[1][0]):
+        raise UnsupportedError("`splev` of a curve with several components is not differentiated",
+                               fix="evaluate each of its components")
+    k = tck.k if isinstance(tck, interpolate.BSpline) else tck[2]
+    if der >= k:
+        return np.zeros_like(interpolate.splev(x, tck, der, ext))
+    return interpolate.splev(x, tck, der + 1, 1 if ext == 3 else ext)
+
+
+def bisplev_slope(x: Any, y: Any, tck: Any, dx: int, dy: int) -> Any:
+    """`bisplev` at one point. Raises UnsupportedError for a grid of points, and for slopes that FITPACK does not give."""
+    if np.size(x) != 1 or np.size(y) != 1:
+        raise UnsupportedError("`bisplev` on a grid is not differentiated", fix="evaluate it point by point")
+    if dx >= tck[3] or dy >= tck[4]:
+        raise UnsupportedError(f"FITPACK gives no derivative of order {(dx, dy)} of a spline of degrees {tuple(tck[3:5])}",
+                               fix="make a spline of a higher degree")
+    return interpolate.bisplev(x, y, tck, dx, dy)

@@ -1,0 +1,90 @@
+"""SciPy's splines as functions of the point, held by modules, objects and arguments."""
+import numpy as np
+import pytest
+
+import autodiff_src as ad
+
+interpolate = pytest.importorskip("scipy.interpolate", reason="these functions are of SciPy")
+
+X = np.linspace(0.0, 3.0, 9)
+Y = np.sin(X) + 0.1 * X
+CUBIC = interpolate.CubicSpline(X, Y)
+PIECES = {"cubic": CUBIC, "pchip": interpolate.PchipInterpolator(X, Y), "akima": interpolate.Akima1DInterpolator(X, Y),
+          "b": interpolate.make_interp_spline(X, Y, k=4), "bernstein": interpolate.BPoly.from_derivatives(X, Y[:, None]),
+          "univariate": interpolate.UnivariateSpline(X, Y, s=0.0), "smooth": interpolate.UnivariateSpline(X, Y, k=4)}
+TCK = interpolate.splrep(X, Y)
+PLANE = interpolate.bisplrep(*[g.ravel() for g in np.meshgrid(X, X)], np.outer(Y, np.cos(X)).ravel(), s=0.01)
+SURFACE = interpolate.RectBivariateSpline(X, X, np.outer(Y, np.cos(X)))
+POINTS = np.array([0.31, 1.7, 2.2])
+
+
+class Table:
+    def __init__(self, spline):
+        self.spline = spline
+
+    def energy(self, x):
+        return self.spline(x) * x
+
+
+def check(f, *args, order=2):
+    """Both modes, and the second derivative, against differences in the first argument."""
+    x, rest = args[0], args[1:]
+    step = 1e-6
+
+    def total(v, *rest):
+        return np.sum(f(v, *rest))
+
+    for i in np.ndindex(np.shape(x)):
+        e = np.zeros(np.shape(x))
+        e[i] = step
+        e = float(e) if isinstance(x, float) else e
+        wanted = (total(x + e, *rest) - total(x - e, *rest)) / (2.0 * step)
+        direction = e / step
+        assert np.asarray(ad.grad(total)(x, *rest))[i] == pytest.approx(wanted, rel=1e-5, abs=1e-8)
+        none = (None,) * len(rest)
+        assert ad.jvp(total, (x, *rest), (direction, *none))[1] == pytest.approx(wanted, rel=1e-5, abs=1e-8)
+        if order == 2:
+            gradient = ad.grad(total)
+            second = (np.asarray(gradient(x + e, *rest))[i] - np.asarray(gradient(x - e, *rest))[i]) / (2.0 * step)
+            assert np.asarray(ad.jvp(gradient, (x, *rest), (direction, *none))[1])[i] == pytest.approx(second, rel=1e-4, abs=1e-7)
+
+
+@pytest.mark.parametrize("name", PIECES)
+@pytest.mark.parametrize("x", [1.3, POINTS], ids=["number", "array"])
+def test_splines_of_one_variable(name, x):
+    check(lambda x, s: s(x) * x, x, PIECES[name], order=1 if name == "bernstein" else 2)
+
+
+def test_a_spline_of_the_module():
+    check(lambda x: CUBIC(x) ** 2 + CUBIC(x, 1), 1.3)
+    assert "CUBIC" in ad.source(ad.grad(lambda x: CUBIC(x) * x), 1.3)
+
+
+def test_a_spline_that_an_object_holds():
+    check(lambda x, t: t.energy(x), POINTS, Table(CUBIC))
+
+
+def test_beyond_the_ends():
+    for ext in (0, 1, 3):
+        check(lambda x, ext=ext: interpolate.splev(x, TCK, ext=ext) * x, 3.7)
+        check(lambda x, s, ext=ext: s(x, ext=ext) * x, 3.7, PIECES["univariate"])
+
+
+def test_fitpack():
+    check(lambda x: interpolate.splev(x, TCK) * x, POINTS)
+    check(lambda x: interpolate.splev(x, TCK, der=1) * x, 1.3)
+    check(lambda x: float(interpolate.bisplev(x, 0.7 * x, PLANE)), 1.3)
+    check(lambda x: SURFACE.ev(x, 0.7 * x) * x, POINTS)
+
+
+@pytest.mark.parametrize("f, x, what", [
+    (lambda x: interpolate.bisplev(x, x, PLANE).sum(), POINTS, "on a grid"),
+    (lambda x: np.sum(interpolate.CubicSpline(X, np.stack([Y, Y], 1))(x)), 1.3, ""),
+    (lambda x: np.sum(VECTORS(x)), 1.3, "whose values are arrays"),
+    (lambda x: interpolate.CubicSpline(X, Y * x)(1.3), 1.3, "")])
+def test_refused(f, x, what):
+    with pytest.raises(ad.AutodiffError, match=what or None):
+        ad.grad(f)(x)
+
+
+VECTORS = interpolate.CubicSpline(X, np.stack([Y, Y * Y], 1))
