@@ -96,10 +96,23 @@ def bisplev_slope_tangent(z, x, y, tck, dx, dy):
 
 @adjoint(interpolate.BivariateSpline.ev)
 def ev(z, self, xi, yi, dx=0, dy=0):
-    d[xi] += d[z] * self.ev(xi, yi, dx + 1, dy)
-    d[yi] += d[z] * self.ev(xi, yi, dx, dy + 1)
+    d[xi] += d[z] * splines.surface_slope(self, xi, yi, dx + 1, dy)
+    d[yi] += d[z] * splines.surface_slope(self, xi, yi, dx, dy + 1)
 
 
 @tangent(interpolate.BivariateSpline.ev)
 def ev_tangent(z, self, xi, yi, dx=0, dy=0):
-    d[z] = d[xi] * self.ev(xi, yi, dx + 1, dy) + d[yi] * self.ev(xi, yi, dx, dy + 1)
+    d[z] = (d[xi] * splines.surface_slope(self, xi, yi, dx + 1, dy)
+            + d[yi] * splines.surface_slope(self, xi, yi, dx, dy + 1))
+
+
+@adjoint(splines.surface_slope)
+def surface_slope(z, spline, x, y, dx, dy):
+    d[x] += d[z] * splines.surface_slope(spline, x, y, dx + 1, dy)
+    d[y] += d[z] * splines.surface_slope(spline, x, y, dx, dy + 1)
+
+
+@tangent(splines.surface_slope)
+def surface_slope_tangent(z, spline, x, y, dx, dy):
+    d[z] = (d[x] * splines.surface_slope(spline, x, y, dx + 1, dy)
+            + d[y] * splines.surface_slope(spline, x, y, dx, dy + 1))

@@ -39,6 +39,7 @@ from autodiff_src.analyze.outside_memory import overlaps
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import Guard, class_attribute, resolve
 from autodiff_src.program import MISSING, Namespace
+from autodiff_src.runtime.objects import is_scipy_class
 from autodiff_src.syntax import SHAPE_ATTRIBUTES, is_name
 
 Env = dict[str, Kind]
@@ -271,6 +272,8 @@ class ExpressionKinds:
         if function is len and isinstance(of := self.kind(node.args[0], env), Object) and hasattr(of.cls, "__iter__"):
             raise UnsupportedError("the items of an object of a user's class are not differentiated",
                                    fix="make a list or an array of them first")
+        if is_scipy_class(function):
+            return Object(None, cls=function)
         return call_kind(function, *self._arguments(node, env))
 
     def _super(self, node: gast.Call, env: Env) -> Kind:

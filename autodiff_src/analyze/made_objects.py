@@ -23,7 +23,7 @@ from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.errors import ArgumentError, UnsupportedError
 from autodiff_src.parse.resolve import class_attribute
 from autodiff_src.program import FreshNames, Program
-from autodiff_src.runtime.objects import is_plain_class, new_object
+from autodiff_src.runtime.objects import is_plain_class, is_scipy_class, new_object
 from autodiff_src.syntax import assign, children, clone, clone_head, constant, expression, is_atom, is_name, located, name
 
 BINARY = {gast.Add: "add", gast.Sub: "sub", gast.Mult: "mul", gast.Div: "truediv", gast.Pow: "pow", gast.MatMult: "matmul",
@@ -298,7 +298,7 @@ def _with_names(node: Any, held: dict[int, str]) -> Any:
 
 def is_made(cls: Any) -> bool:
     """Is it a class whose objects are made by storing attributes?"""
-    if not isinstance(cls, type) or not is_plain_class(cls):
+    if not isinstance(cls, type) or not is_plain_class(cls) or is_scipy_class(cls):
         return False
     if cls is SimpleNamespace:
         return True

@@ -61,7 +61,7 @@ def member(kind: Kind, name: str, names: Collection[str], found: Found) -> Kind:
     value = class_attribute(kind.cls, name)
     found(kind.cls, name, value)
     held = dict(kind.items or ()).get(name)
-    overridden = value is not MISSING and _takes_precedence(value)
+    overridden = value is not MISSING and (_takes_precedence(value) or name == "__call__")
     if held is not None and not overridden:
         if isinstance(held, Undifferentiated):
             raise ArgumentError(f"the attribute {name!r}: {held.reason}", fix=held.fix)

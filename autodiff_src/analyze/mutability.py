@@ -30,7 +30,7 @@ from autodiff_src.analyze.kinds import (
 )
 from autodiff_src.program import MISSING
 from autodiff_src.rules import CHANGING_METHODS
-from autodiff_src.runtime.objects import module_of
+from autodiff_src.runtime.objects import is_scipy_class, module_of
 
 # Of the methods that change, what gives nothing back of what is held.
 STORING_METHODS = frozenset(["append", "appendleft", "add", "extend", "extendleft", "insert", "update", "clear"])
@@ -133,7 +133,7 @@ def leaves_receiver(receiver: Kind, method: str) -> bool:
 def does_not_change(function: Any) -> bool:
     """Does a function leave the lists and dicts that it is given as they are, for all that is known of it?"""
     module, title = module_of(function), getattr(function, "__name__", "")
-    known = module.split(".")[0] in _LEAVING_ALONE and "random" not in module
+    known = module.split(".")[0] in _LEAVING_ALONE and "random" not in module or is_scipy_class(function)
     return function is not MISSING and (isinstance(function, np.ufunc) or known) and title not in WRITING_FUNCTIONS
 
 

@@ -30,7 +30,7 @@ from autodiff_src.differentiate.scope import Scope
 from autodiff_src.differentiate.shadows import Shadowed, with_shadows
 from autodiff_src.emit.layout import comment
 from autodiff_src.errors import ArgumentError, AutodiffError
-from autodiff_src.refusals import Stopped, raising, refused_in
+from autodiff_src.refusals import Stopped, raising, refusals_of, refused_in
 from autodiff_src.syntax import (
     LOOPS,
     blocks,
@@ -263,11 +263,10 @@ class _Reverser:
 
     def _check_result(self) -> None:
         if self.p.result not in {n for s in walk_statements(self.p.body) for n in target_names(s)}:
-            raise ArgumentError(
-                f"{self.p.program.name} returns nothing",
-                self.p.program.place(self.p.program.function),
-                "return the value to differentiate",
-            )
+            for refused in refusals_of(self.p.body):  # every way to a result leads through one
+                raise refused.error
+            raise ArgumentError(f"{self.p.program.name} returns nothing", self.p.program.place(self.p.program.function),
+                                "return the value to differentiate")
 
     def reverse_block(self, block: list[gast.stmt], raw: dict[int, list[gast.stmt]]) -> None:
         """Backward text of each simple statement, last statement first, as the kinds of adjoints become known."""

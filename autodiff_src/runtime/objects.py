@@ -22,6 +22,11 @@ def module_of(value: Any) -> str:
     return str(getattr(value, "__module__", None) or "")
 
 
+def is_scipy_class(value: Any) -> bool:
+    """Is it a class of SciPy's? Its objects are made by calling it, never by reading it."""
+    return isinstance(value, type) and module_of(value).startswith("scipy.")
+
+
 def _is_plain_class(cls: Any) -> bool:
     """Is it a class written in Python whose objects are what their attributes hold?"""
     if cls is SimpleNamespace:

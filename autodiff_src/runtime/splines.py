@@ -50,3 +50,8 @@ def bisplev_slope(x: Any, y: Any, tck: Any, dx: int, dy: int) -> Any:
         raise UnsupportedError(f"FITPACK gives no derivative of order {(dx, dy)} of a spline of degrees {tuple(tck[3:5])}",
                                fix="make a spline of a higher degree")
     return interpolate.bisplev(x, y, tck, dx, dy)
+
+
+def surface_slope(spline: Any, x: Any, y: Any, dx: int, dy: int) -> Any:
+    """The derivative of these orders of a `BivariateSpline` at points."""
+    return spline.ev(x, y, dx, dy)
