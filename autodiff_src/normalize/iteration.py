@@ -28,6 +28,7 @@ from autodiff_src.syntax import (
     base_name,
     clone,
     expression,
+    has_break,
     is_atom,
     is_name,
     located,
@@ -49,13 +50,21 @@ class Iteration:
     def __init__(self, expressions: Expressions):
         self.expressions = expressions
         self.iterators = Iterators(self)
+        self.checks: list[gast.stmt] = []  # behind the loop at hand
+
+    def checked(self, node: gast.expr, s: gast.For) -> tuple[gast.expr, Element, list[gast.stmt]]:
+        """`sequence`, and what is checked behind the loop."""
+        around, self.checks = self.checks, []
+        length, element = self.sequence(node, s)
+        checks, self.checks = self.checks, around
+        return length, element, checks
 
     def sequence(self, node: gast.expr, s: gast.For) -> tuple[gast.expr, Element]:
         """How long the iterable of a loop is, and its element at an index."""
         if isinstance(node, gast.Call):
             if self.is_builtin(node, "enumerate") and node.args:
                 return self._enumerated(node, s)
-            if self.is_builtin(node, "zip") and node.args and not node.keywords:
+            if self.is_builtin(node, "zip") and node.args and {k.arg for k in node.keywords} <= {"strict"}:
                 return self._zipped(node, s)
             if self.is_builtin(node, "reversed") and len(node.args) == 1:
                 length, element = self.sequence(node.args[0], s)
@@ -69,6 +78,10 @@ class Iteration:
             found = self.iterators.sequence(node, s)
             if found is not None:
                 return found
+        lazy = self.expressions.consumption.lazy(node)
+        if lazy and not isinstance(node, gast.GeneratorExp):
+            raise UnsupportedError("an iterator of this form is not differentiated", self.expressions.program.place(node),
+                                   "make a list of it first: `list(...)`")
         node = self._listed(node)
         source = self._held(node, s)
         self._refuse_growing(source, s)
@@ -168,8 +181,19 @@ class Iteration:
                                    self.expressions.program.place(node), "zip them one by one")
         parts = [self.sequence(a, s) for a in node.args]
         lengths = [p[0] for p in parts]
+        if node.keywords:
+            self._note_strict(node, lengths, s)
         length = lengths[0] if len(lengths) == 1 else gast.Call(name("min"), lengths, [])
         return length, lambda k: gast.Tuple([part[1](k) for part in parts], gast.Load())
+
+    def _note_strict(self, node: gast.Call, lengths: list[gast.expr], s: gast.For) -> None:
+        strict = node.keywords[0].value
+        if not isinstance(strict, gast.Constant) or strict.value and has_break(s.body):
+            reason = "`zip(..., strict=...)` is not differentiated in a loop that may be left early, or told at run time"
+            raise UnsupportedError(reason, self.expressions.program.place(node), "leave `strict` out")
+        if strict.value:
+            check = self.expressions.reference(iteration.check_zipped)
+            self.checks.append(gast.Expr(gast.Call(check, [clone(n) for n in lengths], [])))
 
     def _columns(self, rows: gast.expr, s: gast.For) -> tuple[gast.expr, Element]:
         """`zip(*rows)`: at an index, the items there of all rows."""

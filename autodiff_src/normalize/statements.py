@@ -353,22 +353,21 @@ class Statements:
         if generator is not None:
             self._for_generated(generator, s)
             return
-        length, element = self.iteration.sequence(s.iter, s)
+        length, element, checks = self.iteration.checked(s.iter, s)
         index = self.expressions.new("k")
         first = located(gast.Assign([s.target], element(name(index)), None), s)
         head = gast.For(
             name(index, gast.Store()), expression("range(n)", n=length), self.block([first, *s.body]), [], None
         )
         self._emit(head, s)
+        for check in checks:
+            self._emit(check, s)
 
     def _for_generated(self, generator: gast.GeneratorExp, s: gast.For) -> None:
         """A loop over the items that a generator expression gives, one by one, is its loops with the body inside."""
         if len(generator.generators) > 1 and has_break(s.body):
-            raise UnsupportedError(
-                "leaving a loop over several nested ones is not differentiated",
-                self.expressions.program.place(s),
-                "write the loops out",
-            )
+            raise UnsupportedError("leaving a loop over several nested ones is not differentiated",
+                                   self.expressions.program.place(s), "write the loops out")
         comprehensions = self.expressions.comprehensions
         held = self.expressions.new("item")
         loops = comprehensions.loops(generator, s, [located(gast.Assign([name(held, gast.Store())], generator.elt, None), s)])
@@ -387,9 +386,8 @@ class Statements:
                 item = expression("x.pop(i)", x=target.value, i=target.slice)
                 self._emit(assign(self.expressions.new("deleted"), self.expressions.operation(item), s), s)
             else:
-                raise UnsupportedError(
-                    "`del` of this is not differentiated", self.expressions.program.place(s), "build a new list without it"
-                )
+                raise UnsupportedError("`del` of this is not differentiated", self.expressions.program.place(s),
+                                       "build a new list without it")
 
 
 def is_name_target(node: gast.expr) -> bool:

@@ -54,6 +54,14 @@ def columns(rows: Any) -> int:
     return min(map(len, rows), default=0)
 
 
+def check_zipped(first: int, *others: int) -> None:
+    """Raises the ValueError of `zip(..., strict=True)` where the iterables are not of one length."""
+    for i, n in enumerate(others, 2):
+        if n != first:
+            before = "argument 1" if i == 2 else f"arguments 1-{i - 1}"
+            raise ValueError(f"zip() argument {i} is {'shorter' if n < first else 'longer'} than {before}")
+
+
 def keys(x: Any) -> list[Any]:
     """The keys of a dict, in order. Raises UnsupportedError for anything else that may have a method of that name."""
     if not isinstance(x, Mapping):

@@ -233,7 +233,16 @@ def ordered(a, x):
 
 
 A = some(3)
+def zip_of_equal_lengths(x, a):
+    total = 0.0
+    for v, w in zip(a, [x, x * x, 1.0], strict=True):
+        total += v * w
+    pairs = list(zip((x, 2.0), a[:2], strict=True))
+    return total * sum(p * q for p, q in zip([x, x], (2.0, 3.0), strict=False)) + pairs[0][0] * pairs[1][1]
+
+
 PROGRAMS = [
+    case(zip_of_equal_lengths, 0.7, some(3)),
     case(sum_of_a_generator, A, 0.8), case(generator_in_a_call, A), case(loop_over_a_generator, A), case(any_and_all, A, 0.8),
     case(any_stops_early, 0.8), case(next_of_nothing, 0.8), case(dict_comprehension, 0.8), case(dict_of_pairs, 0.8),
     case(sets_of_constants, 0.8, 4), case(walrus, 0.8), case(walrus_in_a_loop, 0.7, smooth=True),

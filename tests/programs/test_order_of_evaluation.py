@@ -110,3 +110,28 @@ def test_operands_are_read_in_order(f):
     reset()
     assert ad.grad(f)(1.5) == pytest.approx((values[0] - values[1]) / 2e-6, rel=1e-8)
     assert left == (dict(STATE), list(LOG), GAIN)
+
+
+def test_zip_strict_raises_what_zip_raises():
+    def f(x, n):
+        s = x
+        for a, b in zip([x, x * x], [1.0] * n, strict=True):
+            s = s + a * b
+        return s
+
+    def left_early(x):
+        for a, b in zip([x, x * x], [1.0, 2.0, 3.0], strict=True):
+            if b > 1.0:
+                break
+            x = x * a
+        return x
+
+    assert ad.grad(f)(0.7, 2) == pytest.approx(3.4)
+    for n in (1, 3):
+        with pytest.raises(ValueError, match="zip") as plain:
+            f(0.7, n)
+        with pytest.raises(ValueError, match="zip") as derived:
+            ad.grad(f)(0.7, n)
+        assert str(plain.value) == str(derived.value)
+    with pytest.raises(ad.UnsupportedError, match="left early"):
+        ad.grad(left_early)(0.7)
