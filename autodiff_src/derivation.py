@@ -75,7 +75,7 @@ class Derivation:
         self.derived_object, self.order, self.differentiated = derived_object, order, differentiated
         self.attributes = set() if attributes is None else attributes
         self.unsettled = unsettled or Unsettled()
-        self.unread = UnreadCode(lambda function: self._noted(source_of(function)))
+        self.unread = UnreadCode(source_of, self._noted)
         self.programs: list[Program] = []
         self.guards: list[Guard] = []
         self.global_kinds: list[tuple[Any, str, Kind]] = []

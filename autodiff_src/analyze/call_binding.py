@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import FunctionType
 from typing import Any, Protocol
 
 import gast
@@ -228,19 +227,6 @@ class CallBinding:
                 f"the property {node.attr!r} does more than compute a value", self.program.place(node), "make it a method"
             )
         return self.rewritten[id(call), "result"]
-
-    def is_quiet(self, method: FunctionType, receiver: gast.expr, env: Env) -> bool:
-        """Does a method change nothing, whatever it is given?"""
-        key = id(method), gast.dump(receiver)
-        if key not in self.rewritten:
-            defaults = len(method.__defaults__ or ())
-            arguments: list[gast.expr] = [name("unknown") for _ in range(method.__code__.co_argcount - defaults - 1)]
-            self.rewritten[key] = gast.Call(receiver, [receiver, *arguments], [])
-        try:
-            callee, before, _ = self._bind(Known(method), self.rewritten[key], {**env, "unknown": UNKNOWN})
-        except AutodiffError:
-            return False
-        return not before and is_quiet(callee)
 
     def _refuse_hidden_writes(self, s: Any, env: Env) -> None:
         """Code that is not known may call a nested function that is handed to it, which may write what it captures."""

@@ -17,8 +17,9 @@ from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, List, Object, Tuple
 from autodiff_src.analyze.made_objects import BINARY, COMPARE, UNARY
 from autodiff_src.analyze.members import Getter
 from autodiff_src.analyze.outside_writes import Again
+from autodiff_src.analyze.plain_methods import stores_nothing
 from autodiff_src.analyze.relied_methods import note_methods
-from autodiff_src.errors import UnsupportedError
+from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.parse.resolve import class_attribute
 from autodiff_src.program import MISSING, Program
 from autodiff_src.syntax import blocks, heads, walk
@@ -32,11 +33,15 @@ _ONLY_LOOK = (isinstance, issubclass, type, id, callable, hasattr, print, str, r
 
 
 class HiddenCalls:
-    """Of one function. `quiet` tells whether a method of the object that an expression gives changes nothing."""
+    """Of one function. `read` gives the program of a function, or raises AutodiffError."""
 
-    def __init__(self, program: Program, expressions: ExpressionKinds,
-                 quiet: Callable[[FunctionType, gast.expr, Env], bool]):
-        self.program, self.expressions, self.quiet = program, expressions, quiet
+    def __init__(self, program: Program, expressions: ExpressionKinds, read: Callable[[FunctionType], Program]):
+        self.program, self.expressions, self.read = program, expressions, read
+
+    def quiet(self, method: FunctionType, receiver: gast.expr, env: Env) -> bool:
+        """Does a method of the object that an expression gives change nothing? Its text tells: it may never be called."""
+        kind = self.expressions.kind(receiver, env)
+        return isinstance(kind, (Object, Tuple)) and stores_nothing(method, kind.cls or tuple, self.read)
 
     def note(self, s: gast.stmt, env: Env) -> None:
         """Raises Again where a statement calls a method that changes something, and that was not known so far."""
@@ -69,13 +74,19 @@ class HiddenCalls:
                 if isinstance(found, Getter) and not self.quiet(found.function, node.value, env):
                     yield node, node.attr
         for node, operand, methods in [*((t, t, m) for t, m in tests), *((n, *c) for n in nodes for c in self._called(n, env))]:
-            kind = UNKNOWN if operand is None else self.expressions.kind(operand, env)
+            kind = self._kind(operand, env)
             if not isinstance(kind, Object):
                 continue
             for method in methods:
                 function = class_attribute(kind.cls, method)
                 if isinstance(function, FunctionType) and not self.quiet(function, operand, env):
                     yield node, method
+
+    def _kind(self, operand: gast.expr | None, env: Env) -> Kind:
+        try:
+            return UNKNOWN if operand is None else self.expressions.kind(operand, env)
+        except AutodiffError:  # raised where it is asked for its value
+            return UNKNOWN
 
     def _called(self, node: Any, env: Env) -> Iterator[tuple[gast.expr, tuple[str, ...]]]:
         """Expressions, and the methods that are called if they give objects."""

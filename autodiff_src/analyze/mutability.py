@@ -43,7 +43,7 @@ _FIXED_TYPES = frozenset([
 # Of these, methods other than `shuffle` leave alone what they are given.
 _BUILT_IN_TYPES = frozenset(["set", "deque", "OrderedDict", "defaultdict", "Counter", "bytearray", "array", "Generator",
                              "RandomState", "Random", "iterator"])
-_LEAVING_ALONE = frozenset(["numpy", "math", "builtins", "_operator", "warnings", "autodiff_src"])
+_LEAVING_ALONE = frozenset(["numpy", "math", "builtins", "_operator", "warnings", "copy", "autodiff_src"])
 _FIXED_OBJECTS = (type, ModuleType, FunctionType, BuiltinFunctionType, MethodType, np.ufunc, type(np.sum), np.generic, np.dtype,
                   int, float, complex, str, bytes, range, slice, frozenset, enum.Enum, type(None), type(Ellipsis))
 

@@ -97,7 +97,7 @@ class Specialiser:
         self.writing_calls = WritingCalls(self.program, self.expressions, self.names, self.local, outside)
         self.array_arguments = ArrayArguments(self.expressions, self.names, outside)
         self.powers = RealPowers(self.expressions, outside)
-        self.hidden_calls = HiddenCalls(self.program, self.expressions, self.binding.is_quiet)
+        self.hidden_calls = HiddenCalls(self.program, self.expressions, callees.unread.source)
         self.guards = Guards(self.program, self.expressions, self.changes, self.binding.calls, self._block, callees.unread)
         self._with, self._try = self.guards.context, self.guards.tried
         self.decided = Decided()

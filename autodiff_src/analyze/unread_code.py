@@ -19,10 +19,10 @@ _FOREIGN = STANDARD_MODULES.union(["numpy", "scipy", "autodiff_src"])
 
 
 class UnreadCode:
-    """Of one derivation. `read` gives the program of a function when it has noted what that writes, or raises AutodiffError."""
+    """Of one derivation. `source` gives the program of a function, or raises AutodiffError; `note` notes what that writes."""
 
-    def __init__(self, read: Callable[[FunctionType], Program]):
-        self.read = read
+    def __init__(self, source: Callable[[FunctionType], Program], note: Callable[[Program], Program]):
+        self.source, self.noted = source, note
         self.seen: set[FunctionType] = set()
 
     def note(self, value: Any) -> None:
@@ -36,7 +36,7 @@ class UnreadCode:
 
     def _called(self, function: FunctionType) -> list[Any]:
         try:
-            program = self.read(function)
+            program = self.noted(self.source(function))
         except AutodiffError:  # without source, nothing can be known
             return []
         local = names_stored(program.function.body) | set(parameter_names(program.function.args))

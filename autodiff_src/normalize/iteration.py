@@ -78,8 +78,7 @@ class Iteration:
             found = self.iterators.sequence(node, s)
             if found is not None:
                 return found
-        lazy = self.expressions.consumption.lazy(node)
-        if lazy and not isinstance(node, gast.GeneratorExp):
+        if self._is_strange(node):
             raise UnsupportedError("an iterator of this form is not differentiated", self.expressions.program.place(node),
                                    "make a list of it first: `list(...)`")
         node = self._listed(node)
@@ -123,6 +122,12 @@ class Iteration:
 
     def _listed(self, node: gast.expr) -> gast.expr:
         return self.expressions.consumption.as_list(node) if self.expressions.consumption.lazy(node) else node
+
+    def _is_strange(self, node: gast.expr) -> bool:
+        """Is it a call that gives an iterator, of a form that is not read?"""
+        if not isinstance(node, gast.Call) or not self.expressions.consumption.lazy(node):
+            return False
+        return bool(node.keywords) or self.expressions.static(node.func) not in (map, filter, itertools.product)
 
     def _held(self, node: gast.expr, s: gast.For) -> gast.expr:
         """The iterable by a name that stands for it throughout the loop."""
