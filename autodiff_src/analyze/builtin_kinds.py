@@ -189,7 +189,9 @@ def _named(cls: Kind, items: Kind) -> Kind:
     return Tuple(items.items, cls.value) if known else UNKNOWN  # type: ignore[attr-defined]
 
 
-def _new_object(cls: Known, /, **held: Kind) -> Kind:
+def _new_object(cls: Kind, /, **held: Kind) -> Kind:
+    if not isinstance(cls, Known):
+        return UNKNOWN
     return Object(tuple((n, without_value(k)) for n, k in sorted(held.items())), cls.value, frozenset(held), True)
 
 
