@@ -51,9 +51,9 @@ KINDS: dict[Any, KindFunction] = BUILTIN_KINDS | NUMPY_KINDS | ADJOINT_KINDS
 
 def call_kind(function: Any, args: Sequence[Kind], kwargs: Mapping[str, Kind]) -> Kind:
     """The kind of `function(*args, **kwargs)`; Unknown where nothing can be promised."""
-    if isinstance(function, np.ufunc) or function in _OF_NUMBERS:
-        args = list(map(number_in, args))
     try:
+        if isinstance(function, np.ufunc) or function in _OF_NUMBERS:
+            args = list(map(number_in, args))
         if isinstance(function, np.ufunc) and function not in KINDS:
             return _ufunc_kind(function, args, kwargs)
         rule = KINDS.get(function)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import abc
 import dataclasses
 from collections.abc import Callable
-from types import FunctionType, MethodType, SimpleNamespace
+from types import BuiltinFunctionType, FunctionType, MethodType, SimpleNamespace
 from typing import Any
 
 import gast
@@ -213,7 +213,8 @@ class MadeObjects:
         elif isinstance(value, gast.Subscript):
             operand, method, arguments = value.value, "__getitem__", [value.slice]
         elif isinstance(value, gast.Call) and len(value.args) == 1 and not value.keywords:
-            operand, method, arguments = value.args[0], _CALLS.get(function) if callable(function) else None, []
+            method = _CALLS.get(function) if isinstance(function, BuiltinFunctionType) else None
+            operand, arguments = value.args[0], []
         else:
             return None
         kind = self.expressions.kind(operand, env) if method and is_name(operand) else None

@@ -58,7 +58,7 @@ class NamedTuples:
 
     def _call(self, call: gast.Call, env: Env) -> tuple[type | None, Any]:
         function = self.expressions.function(call.func, env)
-        if is_named_tuple(function):
+        if isinstance(function, type) and is_named_tuple(function):
             return function, self._made
         if not isinstance(call.func, gast.Attribute):
             return None, None

@@ -206,7 +206,25 @@ def methods_like_those_of_a_dict(s, x):
 
 O, D = Oscillator(1.25), Damped(0.5, 0.75)
 
+@dataclass
+class Gain:
+    """A data class compares by its fields, so it has no hash."""
+
+    g: float
+
+    def __call__(self, x):
+        return self.g * x * x
+
+
+GAIN = Gain(2.0)
+
+
+def callables_without_a_hash(x, other):
+    return GAIN(x) * other(x)
+
+
 PROGRAMS = [
+    case(callables_without_a_hash, 0.7, Gain(3.0), wrt=(0,)),
     case(flags_decide, O, 0.8, smooth=True), case(flags_decide, Oscillator(2, "slow", Mode.FAST, 0.5), 0.8, smooth=True),
     case(method_called, O, 0.8, smooth=True), case(method_with_loop_and_exit, O, 0.8),
     case(overridden_method, D, 0.8, smooth=True), case(property_read, O, 0.8, smooth=True),

@@ -135,6 +135,25 @@ def paths_extended(x, n):
     return sum(sum(p) for p in paths) * 0.1
 
 
+def rows_replaced_in_a_loop_left_early(x, n):
+    m = [[x * (i + j) for j in range(3)] for i in range(3)]
+    top = m[0]
+    m[0] = m[1]
+    m[1] = top
+    for i in range(3):
+        for j in range(3):
+            if i * j == 2:
+                break
+            m[i][j] *= m[(i + 1) % 3][j] + x
+        else:
+            m[i] = list(m[i])
+            m[i][0] = x
+        if m[i][2] > n:
+            return sum(top)
+    return sum(map(sum, m)) + sum(top)
+
+
 PROGRAMS = [case(f, 0.71, 4) for f in (
     table_filled_and_combined, rows_swapped_and_scaled, elimination_with_pivots, cholesky_of_lists, stencil_on_new_grids,
-    one_row_twice, lists_that_grow, stack_of_lists, rows_kept_and_joined, rows_scaled_by_a_helper, paths_extended)]
+    one_row_twice, lists_that_grow, stack_of_lists, rows_kept_and_joined, rows_scaled_by_a_helper, paths_extended,
+    rows_replaced_in_a_loop_left_early)]

@@ -185,6 +185,19 @@ def popped_or_not(x, n):
     return total * d[0] if len(e) == 1 else x
 
 
+def array_replaced_deleted_and_set_again(x, n):
+    d = {i: np.array([x, x * i]) for i in range(n)}
+    old = d[1]
+    d[1] = old + 1.0
+    old *= x
+    del d[0]
+    d[0] = old
+    old[1] = x
+    e = d.pop(2)
+    d.update({5: e * d[0]})
+    return sum(np.sum(v) * (k + 1) for k, v in d.items()) + np.sum(e)
+
+
 def table_as_an_argument(d, x):
     d[1] = d[1] * x
     d[4] = d[2] * d[1]
@@ -204,7 +217,8 @@ PROGRAMS = [
         numbers_by_number, arrays_by_number, sums_by_letter, grid_by_pairs, comprehension_by_number, chosen_items,
         two_names_for_a_growing_dict, chosen_dict, arrays_under_two_names, replaced_array_kept, copies_are_apart,
         whole_numbers_become_numbers, whole_number_in_one_branch, known_keys_of_one_branch, same_start_for_all_keys,
-        earlier_results_by_closure, updated_with_a_table, keys_deleted, items_popped, arrays_popped, popped_or_not)),
+        earlier_results_by_closure, updated_with_a_table, keys_deleted, items_popped, arrays_popped, popped_or_not,
+        array_replaced_deleted_and_set_again)),
     case(table_as_an_argument, {1: 0.6, 2: 0.8}, 0.7, wrt=(1,)),
     case(table_of_arrays_as_an_argument, {1: np.array([0.6, 0.2]), 3: np.array([0.8])}, 0.7, wrt=(1,)),
 ]
