@@ -92,10 +92,11 @@ class Containers:
         if not is_dict(held):
             return False
         key = expressions.kind(call.args[0], env)
-        if held.items is None or not isinstance(key, Known) or type(key.value) is not str:
+        taken = key.value if isinstance(key, Known) and type(key.value) is str else None
+        if held.items is None or held.items and taken is None:
             self.change(variable, table(held.keys, held.held), env)
-        else:
-            self.change(variable, Dict(tuple((k, kind) for k, kind in held.items if k != key.value)), env)
+        elif held.items:  # nothing is taken out of an empty dict
+            self.change(variable, Dict(tuple((k, kind) for k, kind in held.items if k != taken)), env)
         return True
 
     def forget(self, variables: Collection[str], env: Env) -> None:

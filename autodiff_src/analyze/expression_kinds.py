@@ -58,7 +58,7 @@ class ExpressionKinds:
         self.guards: dict[tuple[int, str], Guard] = {}
         self.global_kinds: dict[str, Kind] = {}
         self.getter_hook: Callable[[Getter, gast.Attribute, Env], Kind] = lambda getter, node, env: UNKNOWN
-        self.item_hook: Callable[[gast.Subscript, Object, Env], Kind] = self._adjoint_item
+        self.item_hook: Callable[[gast.Subscript, Env], Kind] = self._adjoint_item
         self.call_hook: Callable[[gast.Call, Env], Kind | None] = lambda call, env: None
 
     def kind(self, node: gast.expr, env: Env) -> Kind:
@@ -194,12 +194,12 @@ class ExpressionKinds:
     def _subscript(self, node: gast.Subscript, env: Env) -> Kind:
         base = self.kind(node.value, env)
         if isinstance(base, Object):
-            return self.item_hook(node, base, env)
+            return self.item_hook(node, env)
         return index_kind(base, node.slice, lambda e: self.kind(e, env))
 
-    def _adjoint_item(self, node: gast.Subscript, base: Object, env: Env) -> Kind:
+    def _adjoint_item(self, node: gast.Subscript, env: Env) -> Kind:
         """In generated texts, the adjoint of an object is a dict."""
-        return index_kind(base, node.slice, lambda e: self.kind(e, env))
+        return index_kind(self.kind(node.value, env), node.slice, lambda e: self.kind(e, env))
 
     def _attribute(self, node: gast.Attribute, env: Env) -> Kind:
         if self.static(node, env) is not MISSING:

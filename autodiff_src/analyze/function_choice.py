@@ -28,10 +28,10 @@ class FunctionChoices:
 
     def __init__(self, program: Program, expressions: ExpressionKinds, outside: OutsideNames, local: set[str]):
         self.program, self.expressions, self.outside, self.local = program, expressions, outside, local
-        expressions.item_hook = lambda node, base, env: self.held_in(node.value, env)
+        expressions.item_hook = lambda node, env: self.held_in(node.value, env)
         self.branches: dict[tuple[int, OneOf], gast.If] = {}
 
-    def branch(self, s: gast.Assign | gast.Expr, env: Env) -> gast.If | None:
+    def rewrite(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
         """What stands for the statement if it calls one of a few functions."""
         if not isinstance(s.value, gast.Call) or not isinstance(s.value.func, gast.Name):
             return None
@@ -40,7 +40,7 @@ class FunctionChoices:
             return None
         if (id(s), kind) not in self.branches:
             self.branches[id(s), kind] = self._chain(s, list(kind.alternatives), kind.others)
-        return self.branches[id(s), kind]
+        return [self.branches[id(s), kind]]
 
     def _chain(self, s: Any, alternatives: list[Known], others: bool) -> Any:
         if not alternatives:
@@ -61,6 +61,13 @@ class FunctionChoices:
             return UNKNOWN
         functions = tuple(dict.fromkeys(Known(value) for value in mapping.values() if isinstance(value, FunctionType)))
         return OneOf(functions, others=True) if 0 < len(functions) <= _MOST_HELD else UNKNOWN
+
+    def with_item(self, s: gast.Assign, body: list[gast.stmt], after: Env | None) -> tuple[list[gast.stmt], Env | None]:
+        """What stands for the statement, and the kinds after it: what a mapping's own method gives is an item of it, too."""
+        target, value = s.targets[0], s.value
+        if after and isinstance(value, gast.Subscript) and isinstance(target, gast.Name) and after.get(target.id) == UNKNOWN:
+            after[target.id] = self.held_in(value.value, after)
+        return body, after
 
     def _name_of(self, function: Any) -> gast.expr:
         space, own = self.expressions.namespace, getattr(function, "__name__", "function")

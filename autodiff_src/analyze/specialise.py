@@ -43,6 +43,7 @@ from autodiff_src.analyze.kinds import (
     without_value,
 )
 from autodiff_src.analyze.known_names import trips
+from autodiff_src.analyze.loose_keywords import LooseKeywords
 from autodiff_src.analyze.made_objects import Classes, MadeObjects
 from autodiff_src.analyze.mutability import has_state
 from autodiff_src.analyze.named_tuples import NamedTuples
@@ -96,6 +97,7 @@ class Specialiser:
         self.inlining = Inlining(self.program, self.expressions, self.binding, self.names, self.local, outside, write_out)
         self.writing_calls = WritingCalls(self.program, self.expressions, self.names, self.local, outside)
         self.array_arguments = ArrayArguments(self.expressions, self.names, outside)
+        self.loose_keywords = LooseKeywords(self.expressions, self.names, outside)
         self.powers = RealPowers(self.expressions, outside)
         self.hidden_calls = HiddenCalls(self.program, self.expressions, callees.unread.source)
         self.guards = Guards(self.program, self.expressions, self.changes, self.binding.calls, self._block, callees.unread)
@@ -265,7 +267,7 @@ class Specialiser:
             return [s], store_attribute(s, env, self.expressions, self.program, self.definitions)
         replaced = self._replaced(s, env) or self.objects.apart(s, env)
         if replaced is not None:
-            return self._block(replaced, env)
+            return self.choices.with_item(s, *self._block(replaced, env))
         s = self.powers.rewrite(s, env)
         before, s = self.binding.bound_call(s, env)
         self.holders.note(before)
@@ -293,10 +295,8 @@ class Specialiser:
 
     def _replaced(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
         """What stands for a call of one of a few functions, or for one that writes into an array."""
-        if (choice := self.choices.branch(s, env)) is not None:
-            return [choice]
-        ways = (self.containers.of_call, self.named_tuples.rewrite, self.objects.rewrite, self.writing_calls.rewrite,
-                self.array_arguments.rewrite)
+        ways = (self.choices.rewrite, self.loose_keywords.rewrite, self.containers.of_call, self.named_tuples.rewrite,
+                self.objects.rewrite, self.writing_calls.rewrite, self.array_arguments.rewrite)
         return next(filter(None, (way(s, env) for way in ways)), None)
 
     def _value_kind(self, value: gast.expr, env: Env) -> Kind:

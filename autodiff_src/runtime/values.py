@@ -54,6 +54,16 @@ def check_rebound(value: Any, holder: Any = None) -> None:
                                fix="write `x[...] = x ** v` for an array, or call a method that updates it")
 
 
+def check_keywords(given: dict[Any, Any], known: tuple[str, ...], required: tuple[str, ...], title: str) -> None:
+    """Raises TypeError, as a call does, where `title(**given)` names an argument that is not left to it, or lacks one."""
+    for key in given:
+        if key not in known:
+            raise TypeError(f"{title}() got an unexpected keyword argument {key!r}, or one that has a value")
+    missing = [n for n in required if n not in given]
+    if missing:
+        raise TypeError(f"{title}() missing required arguments: {', '.join(missing)}")
+
+
 def real_power(x: float, y: float) -> float:
     """`x ** y` of Python numbers, of which the result is real.
 

@@ -1,4 +1,6 @@
 """Programs with the idioms of installed packages: validation, optional arguments, tables, indices of several kinds."""
+import copy
+import inspect
 from collections.abc import MutableMapping
 
 import numpy as np
@@ -83,7 +85,69 @@ def law_of_a_mapping(x, law, k):
     return chosen(x, k) + LAWS["LINEAR"](x, x)
 
 
+class Counted(Folded):
+    """A mapping that counts how often it is asked."""
+
+    asked = 0
+
+    def __getitem__(self, key):
+        self.asked += 1
+        try:
+            return self.held[key]
+        except KeyError:
+            pass
+        return self[dict(zip(map(str.lower, self.keys()), self.keys(), strict=True))[key.lower()]]
+
+
+def weighted_law(x, weight=2.0, power=1):
+    return weight * x ** power
+
+
+COUNTED = Counted({"linear": linear_law, "weighted": weighted_law})
+
+
+def law_of_a_mapping_that_counts(x, law):
+    before = COUNTED.asked
+    chosen = COUNTED[law]
+    return chosen(x, 2.0) * (COUNTED.asked - before)
+
+
+def fitting(function, **keywords):
+    keywords = copy.copy(keywords)
+    try:
+        taken = list(inspect.signature(function).parameters.keys())
+    except ValueError:
+        return {}
+    for key in set(keywords.keys()) - set(taken):
+        keywords.pop(key)
+    return keywords
+
+
+LAWS_OF_ONE = Folded({"weighted": weighted_law, "sine": lambda x: np.sin(x)})
+
+
+def keywords_that_fit_the_function(x, law):
+    chosen = LAWS_OF_ONE[law]
+    return chosen(x, **fitting(chosen, weight=x * x, depth=1.0)) + chosen(x, **fitting(chosen))
+
+
+def keywords_told_at_run_time(x, n):
+    return weighted_law(x, **_options(x, n)) + weighted_law(x, power=2, **_options(x, min(n, 1)))
+
+
+def _options(x, n):
+    options = {}
+    if n > 0:
+        options["weight"] = x * x
+    if n > 1:
+        options["power"] = 3
+    return options
+
+
 PROGRAMS = [
+    case(law_of_a_mapping_that_counts, 0.7, "linear"), case(law_of_a_mapping_that_counts, 0.7, "WEIGHTED"),
+    case(keywords_that_fit_the_function, 0.7, "weighted"), case(keywords_that_fit_the_function, 0.7, "sine"),
+    *(case(keywords_told_at_run_time, 0.7, n) for n in range(3)),
     case(law_of_a_mapping, 0.7, "Square", 2.0, smooth=True), case(law_of_a_mapping, 0.7, "linear", 2.0, smooth=True),
     case(columns_at_integers, M, smooth=True), case(columns_by_new_axis, M, smooth=True),
     case(columns_by_imported_new_axis, M, smooth=True), case(stacked_in_a_helper, 0.7, 1.3),

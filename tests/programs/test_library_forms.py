@@ -74,3 +74,23 @@ def test_functions_compiled_by_numba():
     value, pullback = ad.vjp(compiled, a.copy(), 0.3)
     assert value == compiled(a.copy(), 0.3)
     assert pullback(1.0)[1] == pytest.approx(differences(compiled, a, 0.3), rel=1e-7)
+
+
+def of_options(x, weight=2.0):
+    return weight * x
+
+
+def with_options(x, key):
+    options = {}
+    for word in (key,):
+        options[word] = 3.0
+    return of_options(x, **options)
+
+
+@pytest.mark.parametrize("key", ["depth", "x"])
+def test_keywords_told_at_run_time_that_do_not_fit_raise_what_a_call_raises(key):
+    with pytest.raises(TypeError, match=key):
+        with_options(2.0, key)
+    with pytest.raises(TypeError, match=rf"of_options\(\) got an unexpected keyword argument '{key}'"):
+        ad.grad(with_options)(2.0, key)
+    assert ad.grad(with_options)(2.0, "weight") == 3.0
