@@ -13,6 +13,7 @@ from autodiff_src.runtime import (
     objects,
     products,
     results,
+    shared_memory,
     transforms,
     values,
 )
@@ -322,7 +323,7 @@ non_differentiable(
     adjoints.zeros_like, adjoints.refused, adjoints.fixed, adjoints.largest,
     adjoints.smallest, adjoints.position, adjoints.order, adjoints.check_same_length, adjoints.check_put,
     adjoints.check_some, adjoints.places_along, adjoints.inverse_order, adjoints.inserted, adjoints.rolled_order,
-    adjoints.along, contraction.chain, iteration.check_sequence, iteration.check_zipped, iteration.indices, iteration.columns,
-    iteration.keys, iteration.picks, iteration.sequence, objects.new_object, transforms.check_argument, transforms.check_column,
-    decompositions.are_real,
+    adjoints.along, shared_memory.check_apart, values.check_keywords, contraction.chain, iteration.check_sequence,
+    iteration.check_zipped, iteration.indices, iteration.columns, iteration.keys, iteration.picks,
+    iteration.sequence, objects.new_object, transforms.check_argument, transforms.check_column, decompositions.are_real,
 )

@@ -13,26 +13,18 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import gast
 
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Kind, Known, List, Tuple, is_dict, is_immutable_number
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind, Known, List, Tuple, is_dict
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.runtime.adjoints import check_same_length
 from autodiff_src.runtime.values import check_rebound
 from autodiff_src.syntax import assign, augment, clone, constant, expression, is_name, located, name, statement
-
-
-def holds_nothing(kind: Kind) -> bool:
-    """Does a list or a dict hold only what cannot change?"""
-    items = [kind.item] if isinstance(kind, List) else [k for _, k in kind.items or ()] if isinstance(kind, Dict) else []
-    known = not isinstance(kind, Dict) or kind.items is not None
-    return known and all(is_immutable_number(k) or isinstance(k, Known) for k in items)
 
 
 class ContainerForms:
@@ -163,31 +155,10 @@ class ContainerForms:
         """A name for a function of ours."""
         return name(self.outside.name_for(function, wanted))
 
-    def copied(self, s: gast.Assign, env: Env) -> list[gast.stmt] | None:
-        """What stands for `copy.copy(x)`, and for `copy.deepcopy(x)` of what holds nothing that may change."""
-        call = s.value
-        if not isinstance(call, gast.Call) or len(call.args) != 1 or call.keywords or not is_name(call.args[0]):
-            return None
-        function = self.expressions.function(call.func, env)
-        if function is not copy.copy and function is not copy.deepcopy:
-            return None
-        x, kind = call.args[0], self.expressions.kind(call.args[0], env)
-        value: gast.expr | None = None
-        if isinstance(kind, Array):
-            value = expression("x.copy()", x=x)
-        elif is_immutable_number(kind) or isinstance(kind, Known):
-            value = x
-        elif (isinstance(kind, List) or is_dict(kind)) and (function is copy.copy or holds_nothing(kind)):
-            maker = list if isinstance(kind, List) else dict
-            value = gast.Call(self._own(maker.__name__, maker), [x], [])
-        if value is None:
-            return None
-        return self.done.setdefault((id(s), "copied"), [assign(s.targets[0].id, located(value, s), s)])
-
     def of_call(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
-        """What stands for a call of a method of a list or a dict, or for a copy; None for other statements."""
+        """What stands for a call of a method of a list or a dict; None for other statements."""
         if not isinstance(s, gast.Expr):
-            return self.of_dict(s, env) or self.copied(s, env)
+            return self.of_dict(s, env)
         return self.of_dict(s, env) or self.extended(s, env) or self.rearranged(s, env)
 
     def rearranged(self, s: gast.Expr, env: Env) -> list[gast.stmt] | None:

@@ -54,7 +54,7 @@ class ExpressionKinds:
 
     def __init__(self, namespace: Namespace, real_powers: bool = False):
         self.namespace, self.real_powers = namespace, real_powers
-        self.attributes: Collection[str] = ()
+        self.attributes: set[str] = set()
         self.guards: dict[tuple[int, str], Guard] = {}
         self.global_kinds: dict[str, Kind] = {}
         self.getter_hook: Callable[[Getter, gast.Attribute, Env], Kind] = lambda getter, node, env: UNKNOWN

@@ -195,10 +195,11 @@ class MadeObjects:
         return expression(empty) if empty else gast.Call(name(self.outside.name_for(factory, "factory")), [], [])
 
     def _default(self, cls: type, field: Any, s: gast.stmt) -> gast.expr:
-        if field.default is not None and type(field.default) not in (bool, int, float, str):
+        parts = field.default if type(field.default) is tuple else (field.default,)
+        if any(part is not None and type(part) not in (bool, int, float, str) for part in parts):
             raise UnsupportedError(f"the default of {field.name!r} is not a literal", self.program.place(s),
                                    f"pass {field.name!r}")
-        return constant(field.default)
+        return gast.Tuple(list(map(constant, parts)), gast.Load()) if parts is field.default else constant(field.default)
 
     # -- operators ---------------------------------------------------------------------------------------------------
 

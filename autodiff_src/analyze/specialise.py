@@ -18,6 +18,7 @@ from autodiff_src.analyze.call_binding import CallBinding, Callees
 from autodiff_src.analyze.calls import ListMethod
 from autodiff_src.analyze.container_changes import Containers, grown, note_slices, refuse_kept_method
 from autodiff_src.analyze.container_forms import ContainerForms
+from autodiff_src.analyze.copied_structures import CopiedStructures
 from autodiff_src.analyze.decided import Decided
 from autodiff_src.analyze.environments import UNBOUND, join_env, refuse_unbound
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
@@ -98,6 +99,7 @@ class Specialiser:
         self.writing_calls = WritingCalls(self.program, self.expressions, self.names, self.local, outside)
         self.array_arguments = ArrayArguments(self.expressions, self.names, outside)
         self.loose_keywords = LooseKeywords(self.expressions, self.names, outside)
+        self.copies = CopiedStructures(self.expressions, self.names, outside)
         self.powers = RealPowers(self.expressions, outside)
         self.hidden_calls = HiddenCalls(self.program, self.expressions, callees.unread.source)
         self.guards = Guards(self.program, self.expressions, self.changes, self.binding.calls, self._block, callees.unread)
@@ -295,8 +297,8 @@ class Specialiser:
 
     def _replaced(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
         """What stands for a call of one of a few functions, or for one that writes into an array."""
-        ways = (self.choices.rewrite, self.loose_keywords.rewrite, self.containers.of_call, self.named_tuples.rewrite,
-                self.objects.rewrite, self.writing_calls.rewrite, self.array_arguments.rewrite)
+        ways = (self.choices.rewrite, self.loose_keywords.rewrite, self.containers.of_call, self.copies.rewrite,
+                self.named_tuples.rewrite, self.objects.rewrite, self.writing_calls.rewrite, self.array_arguments.rewrite)
         return next(filter(None, (way(s, env) for way in ways)), None)
 
     def _value_kind(self, value: gast.expr, env: Env) -> Kind:

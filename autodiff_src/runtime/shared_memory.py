@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
+
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.runtime.objects import attributes, is_plain_class
 
 
 def shares_memory(a: np.ndarray, b: np.ndarray) -> bool:
@@ -29,3 +33,19 @@ def overlap(arrays: Iterable[np.ndarray]) -> bool:
             return True
         near.append((start, end, a))
     return False
+
+
+def check_apart(x: Any) -> None:
+    """Raises UnsupportedError where an array, a container or an object is in two places of `x`: a deep copy keeps that."""
+    found: set[int] = set()
+    left = [x]
+    while left:
+        part = left.pop()
+        plain = is_plain_class(type(part))
+        if plain or isinstance(part, (np.ndarray, list, dict)):
+            if id(part) in found:
+                raise UnsupportedError(f"a {type(part).__name__} is in two places of what is copied deeply",
+                                       fix="copy the items one by one")
+            found.add(id(part))
+        left += attributes(part).values() if plain else part.values() if isinstance(part, dict) else (
+            part if isinstance(part, (list, tuple)) else ())

@@ -11,6 +11,7 @@ import language_closure_state
 import language_complex
 import language_containers
 import language_contexts
+import language_copied_structures
 import language_derivatives
 import language_exits
 import language_functions
@@ -64,6 +65,7 @@ THEMES = (
     language_nested_containers,
     language_records,
     language_tables,
+    language_copied_structures,
     language_rows,
     language_iteration,
     language_itertools,
@@ -112,6 +114,7 @@ REFUSED_TWICE = frozenset("""
     array_in_state cache_of_a_value
     list_inserted_and_popped longest_of_two
     callback helper_writes_argument objects_in_list
+    dict_copied_deeply tuple_copied_deeply fields_as_a_tuple rows_copied_deeply steps_from_a_deep_copy
 """.split())
 ACCEPTED = [program for program in PROGRAMS if program.name not in REFUSED_TODAY]
 SMOOTH = [program for program in ACCEPTED if program.smooth]
