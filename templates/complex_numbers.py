@@ -23,7 +23,7 @@ from autodiff_src.rules import (
     stands_in_for_complex,
     tangent,
 )
-from autodiff_src.runtime import adjoints, complex_numbers, contraction, fourier, products, results, values
+from autodiff_src.runtime import adjoints, complex_numbers, contraction, fourier, index_joins, products, results, values
 from autodiff_src.runtime.objects import named
 
 
@@ -179,5 +179,6 @@ holds_for_complex(
     adjoints.raveled_pieces, adjoints.unstacked, adjoints.stacked_pieces, adjoints.column_pieces, adjoints.without_padding,
     adjoints.untiled, adjoints.unrepeated, adjoints.undiffed, adjoints.diagonal_adjoint, products.blocks,
     results.gradient_like, values.kept, contraction.einsum_adjoint, contraction.einsum_tangent, contraction.tensordot_adjoint,
-    products.of_others, fourier.fitted,
+    products.of_others, fourier.fitted, index_joins.row_wise, index_joins.column_wise, index_joins.first_pieces,
+    index_joins.last_pieces,
 )

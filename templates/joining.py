@@ -4,7 +4,7 @@ from __future__ import annotations
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, method, tangent
-from autodiff_src.runtime import adjoints
+from autodiff_src.runtime import adjoints, index_joins
 
 # Another function of the same effect, which NumPy is about to drop.
 _ROW_STACK = (np.row_stack,) if hasattr(np, "row_stack") and np.row_stack is not np.vstack else ()
@@ -47,6 +47,46 @@ def hstack(y, tup):
 @tangent(np.hstack)
 def hstack_tangent(y, tup):
     d[y] = np.hstack(d[tup])
+
+
+@adjoint(index_joins.row_wise)
+def row_wise(y, parts):
+    d[parts] += index_joins.first_pieces(d[y], parts)
+
+
+@tangent(index_joins.row_wise)
+def row_wise_tangent(y, parts):
+    d[y] = index_joins.row_wise(d[parts])
+
+
+@adjoint(index_joins.column_wise)
+def column_wise(y, parts):
+    d[parts] += index_joins.last_pieces(d[y], parts)
+
+
+@tangent(index_joins.column_wise)
+def column_wise_tangent(y, parts):
+    d[y] = index_joins.column_wise(d[parts])
+
+
+@adjoint(index_joins.first_pieces)
+def first_pieces(y, e, parts):
+    d[e] += index_joins.row_wise(d[y])
+
+
+@tangent(index_joins.first_pieces)
+def first_pieces_tangent(y, e, parts):
+    d[y] = index_joins.first_pieces(d[e], parts)
+
+
+@adjoint(index_joins.last_pieces)
+def last_pieces(y, e, parts):
+    d[e] += index_joins.column_wise(d[y])
+
+
+@tangent(index_joins.last_pieces)
+def last_pieces_tangent(y, e, parts):
+    d[y] = index_joins.last_pieces(d[e], parts)
 
 
 @adjoint(np.column_stack)

@@ -13,6 +13,7 @@ from autodiff_src.runtime import (
     objects,
     products,
     results,
+    selection,
     shared_memory,
     transforms,
     values,
@@ -325,5 +326,6 @@ non_differentiable(
     adjoints.check_some, adjoints.places_along, adjoints.inverse_order, adjoints.inserted, adjoints.rolled_order,
     adjoints.along, shared_memory.check_apart, values.check_keywords, contraction.chain, iteration.check_sequence,
     iteration.check_zipped, iteration.indices, iteration.columns, iteration.keys, iteration.picks,
-    iteration.sequence, objects.new_object, transforms.check_argument, transforms.check_column, decompositions.are_real,
+    selection.item_index, iteration.sequence, objects.new_object, transforms.check_argument, transforms.check_column,
+    decompositions.are_real,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, method, partials, tangent
-from autodiff_src.runtime import adjoints
+from autodiff_src.runtime import adjoints, selection
 
 
 @adjoint(np.reshape)
@@ -198,14 +198,19 @@ if hasattr(np, "astype"):  # since NumPy 2.1
         d[y] = d[x]
 
 
-@adjoint(np.ndarray.item, np.ndarray.tolist)
-def item(y, a):
-    d[a] += d[y]
+@adjoint(np.ndarray.item)
+def item(y, a, *place):
+    d[a] += adjoints.placed(d[y], selection.item_index(a, place), a) if place else d[y]
 
 
 @tangent(np.ndarray.item)
-def item_tangent(y, a):
-    d[y] = d[a]
+def item_tangent(y, a, *place):
+    d[y] = d[a][selection.item_index(a, place)]
+
+
+@adjoint(np.ndarray.tolist)
+def tolist(y, a):
+    d[a] += d[y]
 
 
 @tangent(np.ndarray.tolist)

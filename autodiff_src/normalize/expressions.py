@@ -17,6 +17,7 @@ import numpy as np
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize.comprehensions import Comprehensions, joined
 from autodiff_src.normalize.consumption import Consumption
+from autodiff_src.normalize.index_joins import JOINING, joined_parts
 from autodiff_src.normalize.order import Order
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, FreshNames, Program
@@ -118,11 +119,16 @@ class Expressions:
             value = self.static(node)
             return node.attr in SHAPE_ATTRIBUTES or value is not MISSING and not callable(value)
         if isinstance(node, gast.Subscript):
-            return isinstance(node.value, gast.Attribute) and self.inert(node.value)
+            return isinstance(node.value, gast.Attribute) and self.inert(node.value) and self._holds_items(node.value)
         if isinstance(node, gast.Call):
             function = self.static(node.func)
             return function is not MISSING and is_cut(function)
         return False
+
+    def _holds_items(self, node: gast.Attribute) -> bool:
+        """Does an index only choose among items there? Others compute with it, as `np.r_[x, y]` does."""
+        value = self.static(node)
+        return value is MISSING or isinstance(value, (tuple, list, dict, str, np.ndarray))
 
     def _inert_operand(self, node: gast.expr) -> bool:
         return isinstance(node, gast.Constant) or self.inert(node)
@@ -206,6 +212,9 @@ class Expressions:
         return gast.Attribute(self.atom(node.value), node.attr, node.ctx)
 
     def _subscript(self, node: gast.Subscript) -> gast.expr:
+        joining = JOINING.get(id(self.static(node.value)))
+        if joining is not None and isinstance(node.slice, gast.Tuple):
+            return self.operation(gast.Call(self.reference(joining), [joined_parts(node)], []))
         base = self.whole(node.value) if self.inert(node.value) else self.atom(node.value)
         return gast.Subscript(base, self.whole(node.slice), gast.Load())
 

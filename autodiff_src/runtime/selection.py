@@ -1,4 +1,4 @@
-"""What the rules of `np.select` and `np.interp` share out."""
+"""What the rules of `np.select` and `np.interp` share out, and where `x.item(...)` reads."""
 from __future__ import annotations
 
 from typing import Any
@@ -6,6 +6,16 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.runtime.adjoints import unbroadcast
+
+
+def item_index(x: Any, place: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The index of the element that `x.item(*place)` gives: `place` is nothing, its number in C order, or an index."""
+    if len(place) == 1 and isinstance(place[0], tuple):
+        return place[0]
+    if len(place) > 1 or np.ndim(x) == 0:
+        return place
+    number = place[0] if place else 0
+    return tuple(map(int, np.unravel_index(number + np.size(x) * (number < 0), np.shape(x))))
 
 
 def chosen(e: Any, conditions: Any, choices: Any) -> list[Any]:

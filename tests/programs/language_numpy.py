@@ -123,7 +123,18 @@ def weights_counted(a):
     return np.sum(np.bincount(np.array([0, 2, 0, 1]), weights=a * a) ** 2)
 
 
+def joined_by_indices(a):
+    row = np.r_[a, 1.0, 2.0 * a[0], 0:3]
+    columns = np.c_[a, a * a][1:]
+    return np.sum(row ** 2) * np.sum(np.c_[columns, columns[:, 0]] ** 2) + np.sum(np.r_[B, a, 0.5] ** 3) + len(np.r_[0:4])
+
+
+def items_by_method(m):
+    return m.item(1, 0) * m.item(-1) + m.item((0, 1)) ** 2 + m[:1, :1].item()
+
+
 PROGRAMS = [
+    case(joined_by_indices, A, smooth=True), case(items_by_method, M, smooth=True),
     case(sums_of_a_part, M, 0.3),
     case(standardized, M),
     case(gaps_left_out, M),

@@ -35,6 +35,14 @@ def defines_class(x):
     return x * Local.scale
 
 
+def grid_up_to_a_value(x):
+    return np.sum(np.mgrid[0:x:3j] ** 2)
+
+
+def joined_as_a_text_says(x):
+    return np.sum(np.r_["0,2", [x], [2.0]])
+
+
 def greater_list_written(x):
     rows = [[x, 1.0], [0.3, x]]
     best = max(rows)
@@ -282,6 +290,8 @@ def capture_not_bound(full, x):
 
 
 REFUSED = [
+    (grid_up_to_a_value, (2.5,), "an index that carries a derivative"),
+    (joined_as_a_text_says, (1.3,), "joins in another way"),
     *language_derivatives.REFUSED, *language_refused_tries.REFUSED, *language_nested_containers.REFUSED,
     *language_records.REFUSED, *language_object_records.REFUSED,
     (generator, (1.0,), "generator"), (generator_delegates, (1.0,), "generator"), (defines_class, (1.0,), "class"),

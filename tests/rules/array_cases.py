@@ -7,6 +7,8 @@ import numpy as np
 from checks import Case, case
 from elementwise_cases import COLUMN, EMPTY, MATRIX, POSITIVE, ROW, ZERO_D
 
+from autodiff_src.runtime.index_joins import column_wise, row_wise
+
 CUBE = np.random.default_rng(8).normal(size=(2, 3, 4))
 ZEROS_INSIDE = np.array([[0.0, 1.5, 2.0], [0.0, 0.5, 0.0], [1.2, 0.7, -0.4]])
 AXES = [None, 0, -1, (0, 2), (2, 1), (0, 1, 2)]
@@ -34,6 +36,8 @@ for primitive in (np.ravel, np.ndarray.ravel, np.ndarray.flatten, np.ndarray.cop
 for primitive in (np.atleast_1d, np.atleast_2d):
     CASES += case(primitive, [ZERO_D]) + case(primitive, [ROW]) + case(primitive, [1.5])
 CASES += case(np.ndarray.astype, [MATRIX, float]) + case(np.ndarray.item, [ROW[:1]], single=False)
+CASES += case(np.ndarray.item, [MATRIX, 5], single=False) + case(np.ndarray.item, [MATRIX, -2], single=False)
+CASES += case(np.ndarray.item, [MATRIX, 1, -1], single=False) + case(np.ndarray.item, [MATRIX, (2, 0)], single=False)
 CASES += case(np.squeeze, [COLUMN], axis=[None, 1, -1]) + case(np.expand_dims, [MATRIX], axis=[0, -1, (0, 2)])
 CASES += case(np.transpose, [CUBE], axes=[None, (1, 2, 0), (-1, 0, 1)]) + case(np.ndarray.transpose, [CUBE])
 CASES += case(np.ndarray.transpose, [CUBE, (1, 2, 0)]) + case(np.ndarray.transpose, [CUBE, 2, 0, 1])
@@ -50,6 +54,9 @@ CASES += case(np.concatenate, [CUBE]) + case(np.concatenate, [[ROW, EMPTY[:, 0]]
 CASES += case(np.stack, [[ROW, 2.0 * ROW]], axis=[0, 1, -1]) + case(np.stack, [[0.3, 0.4, 2.0]], single=False)
 CASES += case(np.vstack, [[ROW, MATRIX]]) + case(np.hstack, [[ROW, ROW[:2]]]) + case(np.hstack, [[COLUMN, MATRIX]])
 CASES += case(np.hstack, [[0.3, ROW]]) + case(np.column_stack, [[ROW, MATRIX.T]])
+CASES += case(row_wise, [(0.3, ROW, ROW[:2])]) + case(row_wise, [(MATRIX, 2.0 * MATRIX[:1])])
+CASES += case(column_wise, [(ROW, MATRIX.T, 2.0 * ROW)]) + case(column_wise, [(0.3, 0.4)])
+CASES += case(column_wise, [(CUBE, 2.0 * CUBE)])
 CASES += case(np.append, [ROW, 0.5]) + case(np.append, [MATRIX, POSITIVE], axis=[None, 0, 1])
 for primitive in (np.split, np.array_split):
     CASES += case(primitive, [MATRIX, 2], axis=[1, -1]) + case(primitive, [MATRIX, [1, 2]], axis=[0])
