@@ -26,7 +26,7 @@ from autodiff_src.runtime.results import gradient_like
 from autodiff_src.runtime.tangents import entry_tangent, tangent_like, tangents_by_parameter, zero_tangent
 from autodiff_src.runtime.tensor import detached
 from autodiff_src.runtime.transforms import register_transform
-from autodiff_src.runtime.values import kept
+from autodiff_src.runtime.values import kept, start_of
 
 _TEXTS: WeakKeyDictionary[Any, Specialisations] = WeakKeyDictionary()
 MADE_OF: WeakKeyDictionary[Any, Callable[..., str]] = WeakKeyDictionary()  # the texts that a function runs, if not its own
@@ -114,13 +114,15 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Any = None, **options: Any) -
     texts, places, primals, kwargs = _pullback_texts(f, primals, wrt)
     text = texts.find(primals, kwargs)
     bound = texts._bound(primals, kwargs)
-    values = [kept(v, texts.attributes) if i in text.pair.reads else None for i, v in enumerate(bound.values())]  # type: ignore
-    outcome = text.main(*primals, **kwargs)
+    starts = {start: start_of(bound[p]) for p, start in text.starts.items()}
+    given = [*bound.values(), *starts.values()]
+    values = [kept(v, texts.attributes) if i in text.pair.reads else None for i, v in enumerate(given)]  # type: ignore
+    outcome = text.main(*primals, **kwargs, **starts)
     assert text.pair is not None and text.backward is not None
     y, residuals = outcome if text.pair.residuals else (outcome, None)
     if isinstance(y, np.ndarray):
         y = y.copy() if any(y is p or isinstance(p, np.ndarray) and np.may_share_memory(y, p) for p in primals) else y
-    return y, _pullback(texts, text, y, residuals, values, places, bound)
+    return y, _pullback(texts, text, y, residuals, values, places, {**bound, **{p: starts[s] for p, s in text.starts.items()}})
 
 
 def pullback_source(f: Callable[..., Any], primals: tuple[Any, ...], wrt: Any) -> str:
@@ -186,7 +188,7 @@ def _pullback(
     primals = {p: kept(x, texts.attributes) if holds_object(text.kinds[p]) else x for p, x in primals.items()}
     shapes = {p: np.zeros_like(x) if isinstance(x, np.ndarray) else zeros_like(x)
               for p, x in primals.items() if p in texts.wrt or not holds_object(text.kinds[p])}
-    like = zeros_like(y)
+    like, parameters = zeros_like(y), list(text.kinds)
 
     def pullback(d_y: Any) -> tuple[Any, ...]:
         if isinstance(like, (float, np.ndarray, np.generic)) and np.shape(d_y) != np.shape(like):
@@ -194,7 +196,7 @@ def _pullback(
                 f"the cotangent has shape {np.shape(d_y)}, the value {np.shape(like)}",
                 fix="pass a cotangent of the shape of the value",
             )
-        shadows = [zeros_like(shapes[texts.parameters[i]]) for i in pair.shadows]
+        shadows = [zeros_like(shapes[parameters[i]]) for i in pair.shadows]
         arguments = [residuals] if pair.residuals else []
         if pair.seeded:
             arguments.append(unbroadcast(d_y, y) if isinstance(y, (float, np.ndarray, np.generic)) else d_y)
@@ -202,7 +204,8 @@ def _pullback(
         returned = backward(*arguments) if pair.returns or pair.shadows else ()
         parts = dict(zip(pair.returns, returned if len(pair.returns) > 1 else (returned,), strict=False))
         parts |= dict(zip(pair.shadows, shadows, strict=True))
-        found = {texts.parameters[i]: d for i, d in parts.items()}
+        found = {parameters[i]: d for i, d in parts.items()}
+        found |= {p: found[start] for p, start in text.starts.items() if start in found}
         cotangents = {p: _cotangent(p, found, primals, texts.wrt, shapes) for p, _ in places}
         return tuple(None if cotangents[p] is None else follow(cotangents[p], path) for p, path in places)
 

@@ -22,6 +22,7 @@ from autodiff_src.analyze.selection import attributes_in, parse_path, selected
 from autodiff_src.derivation import Derivation
 from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.returned import Wanted
+from autodiff_src.differentiate.starting_values import ChangedContainer, Starts
 from autodiff_src.emit.compile import build
 from autodiff_src.emit.layout import render
 from autodiff_src.errors import ArgumentError, UnsupportedError
@@ -53,7 +54,8 @@ def _deriving() -> Iterator[None]:
 @dataclass(eq=False)
 class Text:
     """Generated functions and their text. `main` is the derivative, or the forward half of a pair; `kinds` are those of
-    its parameters, with what is differentiated of objects."""
+    its parameters, with what is differentiated of objects; `starts`: by a parameter of the function the one behind all others
+    that takes a copy of it, with respect to which a pair gives derivatives."""
 
     source: str
     functions: dict[str, FunctionType]
@@ -63,6 +65,7 @@ class Text:
     pair: Pair | None = None
     parameters: tuple[str, ...] = field(default=())
     kinds: dict[str, Kind] = field(default_factory=dict)
+    starts: dict[str, str] = field(default_factory=dict)
 
 
 def _not_too_deep(work: Callable[P, T]) -> Callable[P, T]:
@@ -98,12 +101,28 @@ def pullback_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attribu
     """The forward and the backward half of `function`; `attributes` as for `gradient_text`."""
     with _deriving():
         program, order = _program(function, kinds, attributes)
-        kinds, wrt = selected(kinds, wanted.wrt, wanted.paths), tuple(dict.fromkeys(wanted.wrt))
+        of = Starts(program, selected(kinds, wanted.wrt, wanted.paths), wanted)
         titles = (f"{program.name}_forward", f"{program.name}_backward")
-        derived, pair = _derived(lambda d: d.pair(program, kinds, wrt, titles), order, attributes)
-        text = _built(derived, program, titles[0], order)
-        text.backward, text.pair, text.kinds = text.functions[titles[1]], pair, kinds  # type: ignore[assignment]
+
+        derived, found = _from_starts(of, lambda of: _derived(
+            lambda d: d.pair(of.program, of.kinds, tuple(dict.fromkeys(of.wanted.wrt)), titles), order, attributes))
+        text = _built(derived, of.program, titles[0], order)
+        text.backward, text.pair, text.kinds = text.functions[titles[1]], found, of.kinds  # type: ignore[assignment]
+        text.starts = of.names
         return text
+
+
+def _from_starts(of: Starts, derive: Callable[[Starts], tuple[Derived, T]]) -> tuple[Derived, T]:
+    """What `derive` gives, with respect to copies of containers that turn out to be changed."""
+    while True:
+        try:
+            derived, more = derive(of)
+        except ChangedContainer as refusal:
+            of.add(refusal)
+        else:
+            copies = set(of.names.values())
+            derived.disjoint = [pair for pair in derived.disjoint if copies.isdisjoint(pair)]
+            return derived, more
 
 
 @_not_too_deep
@@ -161,7 +180,15 @@ def _gradient_text(
     title = _title(program, "value_and_grad" if wanted.value else "grad")
     attributes |= attributes_in(wanted.paths)
     kinds = selected(kinds, wanted.wrt, wanted.paths)
-    derived = _derived(lambda d: d.whole(program, kinds, functions, wanted, title), order, attributes, differentiated)
+    of = Starts(program, kinds, wanted)
+
+    def whole(d: Derivation) -> tuple[Derived, str]:
+        own = f"{title}_from_start" if of.names else title
+        return d.whole(of.program, of.kinds, functions, of.wanted, own), own
+
+    derived, own = _from_starts(of, lambda of: _derived(whole, order, attributes, differentiated))
+    if of.names:
+        derived.programs.append(of.entry(title, own))
     text = _built(derived, program, title, order)
     text.kinds = kinds
     return text

@@ -31,7 +31,11 @@ def _parsed(text: str) -> gast.expr:
 
 @functools.lru_cache(maxsize=1024)
 def _parsed_statement(text: str) -> gast.stmt:
-    return gast.parse(text).body[0]
+    parsed = gast.parse(text).body[0]  # without lines: it gets that of the user's statement that it stands for
+    for node in gast.walk(parsed):
+        for field in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
+            vars(node).pop(field, None)
+    return parsed
 
 
 def expression(text: str, **holes: gast.expr | str) -> gast.expr:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import gast
 
 from autodiff_src.analyze.calls import Called, Integrated, Solved
-from autodiff_src.analyze.kinds import UNKNOWN
+from autodiff_src.analyze.kinds import UNKNOWN, Array
 from autodiff_src.analyze.operands import name_or_base
 from autodiff_src.differentiate.inline import Contribution
 from autodiff_src.differentiate.integrated import reverse_integrated
 from autodiff_src.differentiate.solved import reverse_solved
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import MISSING
+from autodiff_src.runtime.shared_memory import unshared
 from autodiff_src.syntax import (
     assign,
     base_name,
@@ -29,7 +30,9 @@ from autodiff_src.syntax import (
 )
 
 if TYPE_CHECKING:
+    from autodiff_src.differentiate.prepare import Prepared
     from autodiff_src.differentiate.reverse_mode import _Reverser
+    from autodiff_src.differentiate.scope import Scope
 
 
 @dataclass(eq=False)
@@ -69,10 +72,8 @@ def _reverse_called(r: _Reverser, s: gast.stmt, info: Called, target: str | None
         and not any(on and callee.parameters[i] in callee.written for i, on in enumerate(active))
     ):
         return []
-    if len({n for a in info.arguments for n in names_read(a)} & r.arrays_written) and _aliased(r, s, info):
-        raise UnsupportedError(
-            "an array that the called function writes into is passed twice", r.p.program.place(s), "pass a copy"
-        )
+    if {n for a in info.arguments for n in names_read(a)} & r.arrays_written:
+        refuse_passed_twice(s, info, r.p)
     pair = r.pair_of(callee, active, target is not None)
     if target is not None and not pair.seeded and not pair.shadows:
         return []
@@ -101,20 +102,9 @@ def _is_active(r: _Reverser, s: gast.stmt, written: bool, argument: gast.expr) -
     return r.statements.varied(s, base.id) or written and r.statements.after(s, base.id)
 
 
-def _aliased(r: _Reverser, s: gast.stmt, info: Called) -> bool:
-    """Does memory that the callee writes into come in under two names?"""
-    names = [base for a in info.arguments if (base := base_name(a)) is not None]
-    for p, a in zip(info.callee.parameters, info.arguments, strict=True):
-        base = base_name(a)
-        if p in info.callee.written and base is not None:
-            if names.count(base) > 1 or r.p.sharing.sharers(s, base).intersection(names):
-                return True
-    return False
-
-
 def _forward_form(r: _Reverser, s: gast.stmt, info: Called, pair: Pair) -> str | None:
     """Replaces the call by that of the forward half; returns the variable of the residuals."""
-    call = gast.Call(name(pair.forward), [clone(a) for a in info.arguments], [])
+    call = gast.Call(name(pair.forward), checked_arguments(s, info, r.p, r.scope), [])
     bound = s.targets[0] if isinstance(s, gast.Assign) else None
     if not pair.residuals:
         form: gast.stmt = gast.Assign([clone(bound)], call, None) if bound is not None else gast.Expr(call)
@@ -166,3 +156,31 @@ def _held(r: _Reverser, s: gast.stmt, target: str, arguments: list[gast.expr]) -
     r.shaper.env[held] = r.shaper.env.get(d.id, UNKNOWN)
     arguments[:] = [name(held) if isinstance(a, gast.Name) and a.id == d.id else a for a in arguments]
     return [assign(held, d, s), r.statements.zero(target, s)]
+
+
+def refuse_passed_twice(s: gast.stmt, info: Called, p: Prepared) -> None:
+    """Raises UnsupportedError where memory that the callee writes into comes in under two names, and not only perhaps."""
+    names = [base for a in info.arguments if (base := base_name(a)) is not None]
+    for i, others in _may_be_shared(s, info, p).items():
+        written = base_name(info.arguments[i]) or ""
+        arrays = all(isinstance(p.kinds.get(n, UNKNOWN), Array) for n in [written, *others])
+        if names.count(written) > 1 or others and not arrays:
+            raise UnsupportedError("an array that the called function writes into is passed twice", p.program.place(s),
+                                   "pass a copy")
+
+
+def checked_arguments(s: gast.stmt, info: Called, p: Prepared, scope: Scope) -> list[gast.expr]:
+    """The arguments of a call; arrays that it writes into are checked to share memory with no other."""
+    arguments = [clone(a) for a in info.arguments]
+    for i, others in _may_be_shared(s, info, p).items():
+        if others:
+            check = scope.reference(unshared, "unshared")
+            arguments[i] = gast.Call(check, [arguments[i], *map(name, sorted(others))], [])
+    return arguments
+
+
+def _may_be_shared(s: gast.stmt, info: Called, p: Prepared) -> dict[int, set[str]]:
+    """By the position of an argument that the callee writes into, the other arguments that may share memory with it."""
+    names = {base for a in info.arguments if (base := base_name(a)) is not None}
+    return {i: p.sharing.sharers(s, base) & names for i, a in enumerate(info.arguments)
+            if info.callee.parameters[i] in info.callee.written and (base := base_name(a)) is not None}

@@ -26,6 +26,7 @@ from autodiff_src.analyze.kinds import (
     is_immutable_number,
 )
 from autodiff_src.analyze.sharing import VIEWING
+from autodiff_src.differentiate.calls import checked_arguments, refuse_passed_twice
 from autodiff_src.differentiate.forward_values import ValuesForward
 from autodiff_src.differentiate.integrated import forward_integrated
 from autodiff_src.differentiate.prepare import outside_d
@@ -295,10 +296,10 @@ class StatementsForward(ValuesForward):
         zeros = [assign(self.f.scope.tangent(target), self.zeros(name(target)), s)] if target in self.f.carriers else []
         if not any(active) and not self._has_no_name(s):
             return [s, *zeros]
-        self._check_apart(s, info)
+        refuse_passed_twice(s, info, self.f.p)
         title = self.f.call_of(info.callee, active)
         dots = [self.mirrored(a) for a, on in zip(info.arguments, active, strict=True) if on]
-        call = gast.Call(name(title), [*map(clone, info.arguments), *dots], [])
+        call = gast.Call(name(title), [*checked_arguments(s, info, self.f.p, self.f.scope), *dots], [])
         if target is None:
             return [located(gast.Expr(call), s)]
         if not carries_derivative(info.callee.result or UNKNOWN):
@@ -318,14 +319,6 @@ class StatementsForward(ValuesForward):
         function: Any = getattr(s.value, "func", None)
         program = self.f.p.program
         return is_name(function) and function.id not in self.f.local and program.namespace.lookup(function.id) is MISSING
-
-    def _check_apart(self, s: gast.stmt, info: Called) -> None:
-        names = [base for a in info.arguments if (base := base_name(a)) is not None]
-        for p, a in zip(info.callee.parameters, info.arguments, strict=True):
-            base = base_name(a)
-            if p in info.callee.written and base is not None and (
-                    names.count(base) > 1 or self.f.p.sharing.sharers(s, base).intersection(names)):
-                raise self._refuse(s, "an array that the called function writes into is passed twice", "pass a copy")
 
 
 def _loaded(place: gast.expr) -> gast.expr:

@@ -10,6 +10,7 @@ from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Kind, List, Object,
 from autodiff_src.analyze.mutability import number_items
 from autodiff_src.analyze.selection import attributes_in, kind_at
 from autodiff_src.differentiate.prepare import Prepared
+from autodiff_src.differentiate.starting_values import ChangedContainer
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.runtime.objects import Path
 from autodiff_src.syntax import attributes_stored, walk_statements
@@ -27,16 +28,12 @@ def refuse_unknown_shadows(prepared: Prepared, parameters: list[str]) -> None:
 
 
 def refuse_changed_containers(prepared: Prepared, wrt: Sequence[str], paths: Sequence[Path] = ()) -> None:
-    """Raises UnsupportedError for containers that are changed and differentiated, but for what no change moves: numbers and
+    """Raises ChangedContainer for containers that are changed and differentiated, but for what no change moves: numbers and
     arrays that paths lead to."""
     for p, path in zip(wrt, paths or [()] * len(wrt), strict=True):
         changed = p in prepared.written() and isinstance(prepared.kinds[p], (List, Dict, Tuple))
         if changed and not (path and _stays(prepared, p, path)):
-            raise UnsupportedError(
-                f"the argument {p!r} is a container that is changed, and is differentiated",
-                prepared.program.place(prepared.program.function),
-                f"work on a copy: `list({p})`",
-            )
+            raise ChangedContainer(p, prepared.program)
 
 
 def _stays(prepared: Prepared, p: str, path: Path) -> bool:

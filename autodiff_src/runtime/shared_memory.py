@@ -35,8 +35,8 @@ def overlap(arrays: Iterable[np.ndarray]) -> bool:
     return False
 
 
-def check_apart(x: Any) -> None:
-    """Raises UnsupportedError where an array, a container or an object is in two places of `x`: a deep copy keeps that."""
+def check_apart(x: Any, what: str = "what is copied deeply") -> None:
+    """Raises UnsupportedError where an array, a container or an object is in two places of `x`."""
     found: set[int] = set()
     left = [x]
     while left:
@@ -44,8 +44,15 @@ def check_apart(x: Any) -> None:
         plain = is_plain_class(type(part))
         if plain or isinstance(part, (np.ndarray, list, dict)):
             if id(part) in found:
-                raise UnsupportedError(f"a {type(part).__name__} is in two places of what is copied deeply",
+                raise UnsupportedError(f"one {type(part).__name__} is in two places of {what}",
                                        fix="copy the items one by one")
             found.add(id(part))
         left += attributes(part).values() if plain else part.values() if isinstance(part, dict) else (
             part if isinstance(part, (list, tuple)) else ())
+
+
+def unshared(x: np.ndarray, *others: np.ndarray) -> np.ndarray:
+    """`x`, an array that is written into. Raises UnsupportedError if it shares memory with one of the others."""
+    if any(shares_memory(x, other) for other in others):
+        raise UnsupportedError("an array that the called function writes into is passed twice", fix="pass a copy: x.copy()")
+    return x

@@ -9,6 +9,7 @@ import numpy as np
 
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.runtime.objects import attributes, bare, is_named_tuple, is_plain_class, named
+from autodiff_src.runtime.shared_memory import check_apart
 
 
 def kept(x: Any, names: Collection[str] | None = None, made: dict[int, Any] | None = None) -> Any:
@@ -35,6 +36,15 @@ def kept(x: Any, names: Collection[str] | None = None, made: dict[int, Any] | No
         for n, held in attributes(x).items():
             object.__setattr__(new, n, kept(held, names, made) if names is None or n in names else held)
     return made[id(x)]
+
+
+def start_of(x: Any) -> Any:
+    """A copy of the argument `x`, a container that is changed, for derivatives with respect to what it holds now.
+
+    Raises UnsupportedError where an array or a container is in two places of it.
+    """
+    check_apart(x, "an argument that is changed and differentiated")
+    return kept(x)
 
 
 def check_flat(x: Any) -> None:

@@ -6,6 +6,7 @@ import language_array_arguments
 import language_arrays
 import language_callbacks
 import language_calls
+import language_changed_arguments
 import language_changes
 import language_closure_state
 import language_complex
@@ -59,6 +60,7 @@ THEMES = (
     language_calls,
     language_containers,
     language_changes,
+    language_changed_arguments,
     language_held_containers,
     language_sequences,
     language_named_tuples,
@@ -102,8 +104,6 @@ REFUSED_TODAY = frozenset("""
     called_function_rebound
     closure_chosen_by_branch
     default_of_an_older_instance
-    dict_argument_written
-    list_argument_appended
     method_kept
     objects_of_two_classes
     pullback_inside
