@@ -252,7 +252,8 @@ class ElementReverser(Accumulator):
             self.c.env.setdefault(self.d(base).id, self.kind(base))
             return self.contribute(s, [Contribution(value, read)], persists=True)
         known = isinstance(self.kind(base), (Array, List, Dict)) or is_immutable_number(self.c.shaper.kind(s.value))
-        if not isinstance(s.op, (gast.Mult, gast.Div)) or not known:
+        alone = isinstance(target, gast.Name) and base not in self.c.shadowed  # a number may become an array then
+        if not isinstance(s.op, (gast.Mult, gast.Div)) or not (known or alone):
             raise self.refuse(s, "this update in place is not differentiated yet", "write `x[i] = x[i] op v`")
         new: list[gast.stmt] = []
         if value is not None:
@@ -263,7 +264,8 @@ class ElementReverser(Accumulator):
             self.c.env[part] = self.c.shaper.kind(new[0].value)
         written = place if isinstance(place, gast.Subscript) else self.memory(base)
         new += self._writable(s, base) if isinstance(place, gast.Subscript) else []
-        new.append(augment(written, s.op, clone(s.value), s))
+        scaled = gast.BinOp(_load(place), s.op, clone(s.value))
+        new.append(augment(written, s.op, clone(s.value), s) if known else assign(self.d(base).id, scaled, s))
         return new + (self.contribute(s, [Contribution(value, name(part))]) if value is not None else [])
 
 

@@ -144,7 +144,25 @@ def _options(x, n):
     return options
 
 
+def chosen_and_scaled(x):
+    y = [x * 1.0, "none", 3][0]
+    y *= x
+    y /= np.sum(np.exp(y))
+    return np.sum(y ** 2)
+
+
+def number_scaled_to_an_array(x):
+    y = [x[0] * 1.0, "none", x.size][0]
+    z = [x[1] * 1.0, "none", x.size][0]
+    for _ in range(2):
+        y *= x
+        y /= z + 3.0
+        z *= x[2]
+    return np.sum(y ** 2) * z
+
+
 PROGRAMS = [
+    case(chosen_and_scaled, some(3)), case(number_scaled_to_an_array, some(3)),
     case(law_of_a_mapping_that_counts, 0.7, "linear"), case(law_of_a_mapping_that_counts, 0.7, "WEIGHTED"),
     case(keywords_that_fit_the_function, 0.7, "weighted"), case(keywords_that_fit_the_function, 0.7, "sine"),
     *(case(keywords_told_at_run_time, 0.7, n) for n in range(3)),
