@@ -18,6 +18,7 @@ from autodiff_src.analyze.call_binding import CallBinding, Callees
 from autodiff_src.analyze.calls import ListMethod
 from autodiff_src.analyze.container_changes import Containers, grown, note_slices, refuse_kept_method
 from autodiff_src.analyze.container_forms import ContainerForms
+from autodiff_src.analyze.conversions import Conversions
 from autodiff_src.analyze.copied_structures import CopiedStructures
 from autodiff_src.analyze.decided import Decided
 from autodiff_src.analyze.environments import UNBOUND, join_env, refuse_unbound
@@ -80,8 +81,7 @@ class Specialiser:
         self.expressions.attributes = callees.attributes
         self.definitions: dict[tuple[int, str], Kind] = {}
         self.result: Kind | None = None
-        self.rewritten: dict[tuple[int, str], Any] = {}
-        self.breaks: list[Env] = []
+        self.rewritten, self.breaks = dict[tuple[int, str], Any](), list[Env]()
         self.local = names_stored(program.function.body) | set(parameter_names(program.function.args))
         self.holders = Holders(self.program.function.body, self.local, program.namespace,
                                lambda e: self.expressions.static(e, self.local))
@@ -99,14 +99,13 @@ class Specialiser:
         self.writing_calls = WritingCalls(self.program, self.expressions, self.names, self.local, outside)
         self.array_arguments = ArrayArguments(self.expressions, self.names, outside)
         self.loose_keywords = LooseKeywords(self.expressions, self.names, outside)
-        self.copies = CopiedStructures(self.expressions, self.names, outside)
+        self.copies, self.conversions = CopiedStructures(self.expressions, self.names, outside), Conversions(self.expressions)
         self.powers = RealPowers(self.expressions, outside)
         self.hidden_calls = HiddenCalls(self.program, self.expressions, callees.unread.source)
         self.guards = Guards(self.program, self.expressions, self.changes, self.binding.calls, self._block, callees.unread)
         self._with, self._try = self.guards.context, self.guards.tried
         self.decided = Decided()
-        self.unbound = False
-        self.local_kinds: dict[int, LocalFunction] = {}
+        self.unbound, self.local_kinds = False, dict[int, LocalFunction]()
 
     def run(self, kinds: dict[str, Kind], functions: dict[str, Kind]) -> Specialised:
         function = self.program.function
@@ -298,7 +297,8 @@ class Specialiser:
     def _replaced(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
         """What stands for a call of one of a few functions, or for one that writes into an array."""
         ways = (self.choices.rewrite, self.loose_keywords.rewrite, self.containers.of_call, self.copies.rewrite,
-                self.named_tuples.rewrite, self.objects.rewrite, self.writing_calls.rewrite, self.array_arguments.rewrite)
+                self.conversions.rewrite, self.named_tuples.rewrite, self.objects.rewrite, self.writing_calls.rewrite,
+                self.array_arguments.rewrite)
         return next(filter(None, (way(s, env) for way in ways)), None)
 
     def _value_kind(self, value: gast.expr, env: Env) -> Kind:

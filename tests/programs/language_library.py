@@ -161,7 +161,40 @@ def number_scaled_to_an_array(x):
     return np.sum(y ** 2) * z
 
 
+def written_after_a_conversion(x):
+    x = np.asarray(x, float)
+    x[0] = x[1] * 2.0
+    y = np.asanyarray(x, dtype=np.float64)
+    y += x[2]
+    return np.sum(x ** 2) * y[0]
+
+
+FLOAT = np.float64
+
+
+def as_numbers(x, dtype=None):
+    return np.asarray(x, FLOAT if dtype is None else dtype)
+
+
+def written_after_a_conversion_in_a_helper(x):
+    y = as_numbers(x)
+    z = as_numbers(x, complex)
+    z[0] = 5.0
+    y[0] *= x[1]
+    return np.sum(y ** 2) + np.sum(z.real * x)
+
+
+def written_after_a_copy(x):
+    y = np.array(x, copy=True)
+    y[y > 0.5] = 2.0
+    z = np.array(x, dtype=float, copy=True)
+    z[0] = y[1]
+    return np.sum(y * x) * np.sum(z)
+
+
 PROGRAMS = [
+    *(case(f, some(3), smooth=True) for f in (
+        written_after_a_conversion, written_after_a_conversion_in_a_helper, written_after_a_copy)),
     case(chosen_and_scaled, some(3)), case(number_scaled_to_an_array, some(3)),
     case(law_of_a_mapping_that_counts, 0.7, "linear"), case(law_of_a_mapping_that_counts, 0.7, "WEIGHTED"),
     case(keywords_that_fit_the_function, 0.7, "weighted"), case(keywords_that_fit_the_function, 0.7, "sine"),
