@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping, MutableSequence, MutableSet
 from typing import Any
 
 import gast
@@ -14,6 +14,7 @@ from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Float, Int, Kind, L
 from autodiff_src.analyze.sharing import Live, Uses
 from autodiff_src.differentiate.fold import number
 from autodiff_src.program import MISSING, Namespace, Program
+from autodiff_src.runtime.objects import is_plain_class
 from autodiff_src.runtime.transforms import TRANSFORMS
 from autodiff_src.syntax import (
     COMPOUND,
@@ -94,7 +95,10 @@ class Facts:
 
     def immutable(self, variable: str) -> bool:
         """Is the value certainly one that nobody can write into?"""
-        return variable not in self.local or is_immutable_number(self.kinds.get(variable, UNKNOWN))
+        if variable in self.local:
+            return is_immutable_number(self.kinds.get(variable, UNKNOWN))
+        value = self.namespace.lookup(variable)
+        return not (isinstance(value, (np.ndarray, MutableSequence, MutableMapping, MutableSet)) or is_plain_class(type(value)))
 
     def called(self, call: gast.Call) -> Any:
         """The function object from outside that is called, or MISSING."""

@@ -59,9 +59,10 @@ def _joined(block: list[gast.stmt], facts: Facts) -> list[gast.stmt]:
 
 def _fitting(first: gast.If, second: gast.If, facts: Facts) -> gast.If | None:
     """`second`, turned so that it asks what `first` asks; None if that is something else or may have changed."""
-    if not _is_simple(first.test) or not all(facts.immutable(n) for n in names_read(first.test)):
-        return None
-    if names_read(first.test) & names_stored([*first.body, *first.orelse]) or any(
+    asked = names_read(first.test)
+    if not _is_simple(first.test) or not asked <= facts.local or not all(map(facts.immutable, asked)):
+        return None  # a name outside may be bound anew by what is called
+    if asked & names_stored([*first.body, *first.orelse]) or any(
             has_break(b) or any(isinstance(s, gast.Return) for s in walk_statements(b)) for b in blocks(first)):
         return None
     if gast.dump(first.test) == gast.dump(second.test):

@@ -87,8 +87,8 @@ def zeros_like(x: Any) -> Any:
         return np.zeros_like(x) if x.dtype.kind in "fc" else None
     if isinstance(x, np.inexact):
         return type(x)(0.0)
-    if isinstance(x, (float, complex)):
-        return type(x)(0.0)
+    if isinstance(x, (float, complex)) or type(x) is int:  # `sum(items)` of no items is an int
+        return type(0.0 * x)(0.0)
     if isinstance(x, (list, tuple)):
         return [zeros_like(item) for item in x]
     if isinstance(x, dict):

@@ -193,6 +193,15 @@ def refused_jacobian_of_a_pair(x):
     return ad.jacobian(lambda u: (u * x, u))(x)[0]
 
 
+def gradient_inside_a_try(x):
+    try:
+        slope = ad.grad(lambda p: p * p - sum([(2.0 - k) * p for k in range(3)]))(x)
+        y = np.log(x) * slope
+    except (KeyError, ValueError):
+        y = x
+    return y * x
+
+
 MATRIX = some(2, 2)
 REFUSED = [(refused_jacobian_of_what_prints, (0.8,), "once for each column"), (refused_jacobian_of_a_pair, (0.8,), "")]
 PROGRAMS = [
@@ -209,4 +218,5 @@ PROGRAMS = [
     *(case(f, 0.8, smooth=True) for f in (jacobian_of_a_number_inside, product_with_a_hessian_inside,
                                           product_for_the_second_argument_inside)),
     case(derivative_at_a_constant, 0.8), case(derivative_that_is_not_read, 0.8),
+    case(gradient_inside_a_try, 0.8, smooth=True),
 ]

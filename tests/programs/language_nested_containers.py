@@ -99,8 +99,14 @@ def refused_summary_of_items_replaced_later(x, b):
     return total * np.sum(held["rows"][0])
 
 
+def sum_of_perhaps_nothing(x, n):
+    rows = [{"p": sum([np.tanh(2.0) for _ in range(n)]), "w": np.ones(2) * x}, {"p": x * x, "w": np.ones(2)}]
+    return rows[0]["p"] + x + np.sum(rows[1]["w"]) * rows[1]["p"]
+
+
 X, B = np.array([0.3, -0.7, 1.1, 0.4]), np.array([0.9, 0.5, -1.2, 0.8])
 PROGRAMS = [case(f, X, B) for f in (
     item_of_an_item_replaced, one_list_under_two_names, dict_and_list_replaced, replaced_while_iterated_over,
     dict_and_list_in_a_tuple, old_items_kept, swapped_by_a_function, layers_updated, states_exchanged)]
+PROGRAMS += [case(sum_of_perhaps_nothing, 0.7, n) for n in (0, 2)]
 REFUSED = [(refused_summary_of_items_replaced_later, (X, B), "read as a whole")]
