@@ -195,7 +195,7 @@ def refused_jacobian_of_a_pair(x):
 
 def gradient_inside_a_try(x):
     try:
-        slope = ad.grad(lambda p: p * p - sum([(2.0 - k) * p for k in range(3)]))(x)
+        slope = ad.grad(lambda p: p * p - 2.0 * p)(x)
         y = np.log(x) * slope
     except (KeyError, ValueError):
         y = x

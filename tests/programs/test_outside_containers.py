@@ -187,7 +187,8 @@ def last_ones_popped(x):
     return x * a * b
 
 
-PROGRAMS = [last_ones_popped, queue_grown, queue_grown_by_a_helper, counted_in_a_counter, set_outside_grown, list_of_an_object_grown,
+PROGRAMS = [last_ones_popped,
+            queue_grown, queue_grown_by_a_helper, counted_in_a_counter, set_outside_grown, list_of_an_object_grown,
             dict_in_a_tuple, list_put_outside, shuffled_by_a_generator, array_shuffled_by_a_generator, appended_and_read,
             list_put_outside_by_a_helper, array_summed_by_a_helper, list_read_by_a_helper, through_two_helpers]
 
