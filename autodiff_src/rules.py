@@ -93,7 +93,7 @@ class Rule:
 _rules: dict[Any, Rule] = {}
 _cuts: dict[int, Any] = {}
 _methods: dict[str, Callable[..., Any]] = {}
-_later: dict[str, str] = {}
+_later: dict[str, tuple[str, ...]] = {}
 _cuts_of_reals: dict[int, Any] = {}
 _for_complex: dict[int, Callable[..., Any]] = {}
 _lock = threading.Lock()
@@ -168,15 +168,16 @@ def method(name: str, primitive: Callable[..., Any]) -> None:
     _methods[name] = primitive
 
 
-def later(module: str, templates: str) -> None:
-    """Declares that the module `templates` holds the rules for the functions of `module`, which may never be imported."""
+def later(module: str, *templates: str) -> None:
+    """Declares that the modules `templates` hold the rules for the functions of `module`, which may never be imported."""
     _later[module] = templates
 
 
 def _import_rules() -> None:
     """Registers the rules for modules that have been imported by now."""
     for module in [m for m in _later if m in sys.modules]:
-        importlib.import_module(_later.pop(module))
+        for templates in _later.pop(module):
+            importlib.import_module(f"autodiff_src.templates.{templates}")
 
 
 def key_of(function: Any) -> Any:

@@ -14,6 +14,7 @@ import linear_cases
 import numpy as np
 import pytest
 import runtime_cases
+import special_cases
 from checks import Case, case
 
 from autodiff_src.differentiate.expand import as_pullback, as_tangent, positional_parameters
@@ -35,7 +36,8 @@ OWN = [
 # In differences of single precision nothing is seen; the others hand on what they are given.
 UNTRIED = set(map(id, (np.complex64, named, np.ndarray.squeeze, np.ndarray.swapaxes)))
 TABLES = [*OWN, *elementwise_cases.CASES, *array_cases.CASES, *linear_cases.CASES, *decomposition_cases.CASES,
-          *fourier_cases.CASES, *runtime_cases.CASES]
+          *fourier_cases.CASES, *runtime_cases.CASES, *special_cases.COMPLEX]
+rule_for(special_cases)  # registers the rules of what the cases have imported
 CASES = [one for one in TABLES if key_of(one.primitive) in _for_complex and rule_for_complex(rule_for(one.primitive))
          and one.primitive is not named]
 
