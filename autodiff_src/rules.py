@@ -40,9 +40,11 @@ d: Any = _Derivative()
 
 @dataclass(frozen=True, eq=False)
 class Template:
-    """The text of a rule, read at first use. `form` is 'adjoint', 'tangent' or 'partials'."""
+    """The text of a rule, read at first use. `form` is 'adjoint', 'tangent' or 'partials'; `options` are parameters that the
+    text does not have, or defaults other than it has."""
     form: str
     definition: Callable[..., Any]
+    options: tuple[tuple[str, Any], ...] = ()
 
     @cached_property
     def function(self) -> gast.FunctionDef:
@@ -50,11 +52,24 @@ class Template:
         function = gast.parse(textwrap.dedent("".join(source))).body[0]
         gast.increment_lineno(function, first - 1)
         function.decorator_list = []
+        arguments = function.args
+        for name, default in self.options:
+            names = [parameter.id for parameter in arguments.args]
+            if name in names:
+                arguments.defaults[names.index(name) - len(names)] = gast.Constant(default, None)
+            else:
+                arguments.kwonlyargs.append(gast.Name(name, gast.Param(), None, None))
+                arguments.kw_defaults.append(gast.Constant(default, None))
         return function
 
     @cached_property
     def signature(self) -> inspect.Signature:
-        return inspect.signature(self.definition)
+        signature = inspect.signature(self.definition)
+        parameters = dict(signature.parameters)
+        for name, default in self.options:
+            kind = parameters[name].kind if name in parameters else inspect.Parameter.KEYWORD_ONLY
+            parameters[name] = inspect.Parameter(name, kind, default=default)
+        return signature.replace(parameters=list(parameters.values()))
 
     @property
     def globals(self) -> dict[str, Any]:
@@ -144,6 +159,15 @@ def partials(*primitives: Callable[..., Any]) -> Callable[[Callable], Callable]:
     """Registers the partial derivatives of elementwise `primitives`: the template returns one expression for each
     operand (a tuple for several; None for an operand that carries no derivative)."""
     return _register("partials", primitives)
+
+
+def same_rule(primitive: Callable[..., Any], other: Callable[..., Any], **options: Any) -> None:
+    """Declares that the rule of `other` holds for `primitive`, too, which has the `options` besides, with these defaults: what
+    they are does not matter. An option that `other` has gets another default."""
+    rule, further = _rules[key_of(other)], tuple(options.items())
+    templates = (t and Template(t.form, t.definition, further) for t in (rule.adjoint, rule.tangent, rule.partials))
+    with _lock:
+        _rules[key_of(primitive)] = Rule(primitive, *templates)
 
 
 def non_differentiable(*functions: Callable[..., Any]) -> Any:

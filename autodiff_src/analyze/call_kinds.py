@@ -57,7 +57,7 @@ def call_kind(function: Any, args: Sequence[Kind], kwargs: Mapping[str, Kind]) -
             args = list(map(number_in, args))
         if isinstance(function, np.ufunc) and function not in KINDS:
             return _ufunc_kind(function, args, kwargs)
-        rule = KINDS.get(function) or scipy_kinds(function)
+        rule = KINDS.get(function) or scipy_kinds(function, args, kwargs)
         return UNKNOWN if rule is None else _bound(rule, args, kwargs)
     except (Undecided, TypeError, ValueError, IndexError, ArithmeticError):
         return UNKNOWN  # the errors: a call that raises has no result

@@ -25,6 +25,7 @@ from autodiff_src.runtime.objects import module_of
 from autodiff_src.syntax import is_name, name, names_read
 
 LIST_METHODS = {"append": (1,), "insert": (2,), "pop": (0, 1)}  # with how many arguments
+_COMPILED = ("scipy.linalg", "scipy.fft")
 DERIVED: WeakKeyDictionary[Any, tuple[str, Any, Any, bool]] = WeakKeyDictionary()
 
 
@@ -147,9 +148,10 @@ def _derived(value: Any) -> DerivedFunction | None:
 
 
 def is_library(function: Any) -> bool:
-    """Is the function NumPy's or Python's: one that is differentiated by rule, never by reading its source?"""
-    module = module_of(function).split(".")[0]
-    own = module in ("numpy", "math", "operator", "builtins", "warnings")
+    """Is the function NumPy's, Python's or of a part of SciPy's that calls compiled code: one that is differentiated by rule,
+    never by reading its source?"""
+    module = module_of(function)
+    own = module.split(".")[0] in ("numpy", "math", "operator", "builtins", "warnings") or module.startswith(_COMPILED)
     return own or isinstance(function, (np.ufunc, BuiltinFunctionType))
 
 

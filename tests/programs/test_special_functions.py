@@ -59,12 +59,18 @@ SMOOTH = [
 
 
 @pytest.mark.parametrize("f", SMOOTH)
-def test_both_modes_and_orders(f):
+def test_both_modes(f):
     x, h = 0.4, 1e-4
     slope = sum(w * (f(x + k * h) - f(x - k * h)) for k, w in ((1, 8 / 12), (2, -1 / 12))) / h
     assert ad.grad(f)(x) == pytest.approx(slope, rel=1e-7, abs=1e-9)
     assert ad.jvp(f, (x,), (1.0,))[1] == pytest.approx(slope, rel=1e-7, abs=1e-9)
-    bend = (f(x + 10 * h) - 2 * f(x) + f(x - 10 * h)) / (100 * h * h)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("f", SMOOTH)
+def test_second_derivatives(f):
+    x, h = 0.4, 1e-3
+    bend = (f(x + h) - 2 * f(x) + f(x - h)) / (h * h)
     assert ad.grad(ad.grad(f))(x) == pytest.approx(bend, rel=1e-4, abs=1e-4)
     assert ad.jvp(ad.grad(f), (x,), (1.0,))[1] == pytest.approx(bend, rel=1e-4, abs=1e-4)
 

@@ -1,4 +1,4 @@
-"""Every public function of `scipy.special` has a rule, is known to have no derivative, or is refused for a reason."""
+"""Every public function of parts of SciPy has a rule, is known to have no derivative, or is refused for a reason."""
 from __future__ import annotations
 
 import importlib
@@ -20,6 +20,8 @@ SETTINGS = "settings and tests, no computation"
 PARAMETERS = "solves for a parameter, with respect to which the distribution has no derivative in closed form"
 NO_FORM = "its derivative has no closed form"
 SEVERAL = "gives all orders up to one: call the function of one order"
+COMPLEX = "gives complex numbers, or may: np.linalg.eig has a rule"
+BASES = "a basis that may be another one"
 
 SPECIAL = {
     SETTINGS: """
@@ -54,9 +56,21 @@ SPECIAL = {
         itj0y0 itmodstruve0 itstruve0 kelvin legendre_p modfresnelm modfresnelp pbdv pbvv pbwa sph_harm
         sph_harm_y sph_legendre_p""",
 }
-REFUSED: dict[str, dict[str, str]] = {
-    "scipy.special": {name: reason for reason, names in SPECIAL.items() for name in names.split()},
+LINALG = {
+    SETTINGS: "find_best_blas_type get_blas_funcs get_lapack_funcs test",
+    WHOLE: "clarkson_woodruff_transform dft hadamard helmert hilbert invhilbert invpascal pascal",
+    COMPLEX: "cdf2rdf eig eigvals funm qz ordqz rsf2csf schur",
+    BASES: "null_space orth cossin diagsvd subspace_angles qr_delete qr_insert qr_multiply qr_update",
+    LATER: """
+        cho_solve_banded cholesky_banded companion convolution_matrix coshm cosm eig_banded eigh_tridiagonal
+        eigvals_banded eigvalsh_tridiagonal expm_cond expm_frechet fiedler fiedler_companion
+        fractional_matrix_power hankel hessenberg interpolative khatri_rao ldl leslie lu matmul_toeplitz matrix_balance
+        orthogonal_procrustes pinvh polar rq signm sinhm sinm solve_circulant solve_continuous_are
+        solve_discrete_are solve_toeplitz solveh_banded tanhm tanm""",
 }
+REFUSED: dict[str, dict[str, str]] = {
+    home: {name: reason for reason, names in reasons.items() for name in names.split()}
+    for home, reasons in (("scipy.special", SPECIAL), ("scipy.linalg", LINALG))}
 
 
 def public(module: types.ModuleType) -> Iterator[tuple[str, Callable[..., Any]]]:
