@@ -109,6 +109,7 @@ _rules: dict[Any, Rule] = {}
 _cuts: dict[int, Any] = {}
 _methods: dict[str, Callable[..., Any]] = {}
 _later: dict[str, tuple[str, ...]] = {}
+_of_sequences: dict[int, Any] = {}
 _cuts_of_reals: dict[int, Any] = {}
 _for_complex: dict[int, Callable[..., Any]] = {}
 _lock = threading.Lock()
@@ -187,6 +188,15 @@ def cut_of_reals(*functions: Callable[..., Any]) -> None:
     _cuts_of_reals.update({id(function): function for function in functions})
 
 
+def of_sequences(*primitives: Callable[..., Any]) -> None:
+    """Declares that the rules of `primitives` take lists and tuples as they are: others get arrays made of them."""
+    _of_sequences.update({id(primitive): primitive for primitive in primitives})
+
+
+def takes_sequences(function: Any) -> bool:
+    return id(function) in _of_sequences
+
+
 def method(name: str, primitive: Callable[..., Any]) -> None:
     """Declares that the array method `name` is `primitive` with the array as its first argument."""
     _methods[name] = primitive
@@ -210,6 +220,8 @@ def key_of(function: Any) -> Any:
     if type(function) is BuiltinMethodType and isinstance(function.__self__, np.ufunc):
         return id(function.__self__), function.__name__
     return id(function)
+
+
 def holds_for_complex(*primitives: Callable[..., Any]) -> None:
     """Declares that the rules of `primitives` hold for complex operands as they stand: no conjugate is missing in them."""
     for primitive in primitives:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import linalg
 
-from autodiff_src.rules import adjoint, d, same_rule, tangent
+from autodiff_src.rules import adjoint, d, of_sequences, same_rule, tangent
 from autodiff_src.runtime import adjoints, decompositions, matrices
 
 same_rule(linalg.inv, np.linalg.inv, overwrite_a=False, check_finite=True)
@@ -12,6 +12,7 @@ same_rule(linalg.det, np.linalg.det, overwrite_a=False, check_finite=True)
 same_rule(linalg.pinv, np.linalg.pinv, check_finite=True)
 same_rule(linalg.svdvals, np.linalg.svdvals, overwrite_a=False, check_finite=True)
 same_rule(linalg.svd, np.linalg.svd, overwrite_a=False, check_finite=True, lapack_driver="gesdd")
+of_sequences(linalg.cho_solve, linalg.lu_solve)
 same_rule(linalg.lstsq, np.linalg.lstsq, overwrite_a=False, overwrite_b=False, check_finite=True, lapack_driver=None)
 
 

@@ -108,12 +108,12 @@ def pseudo_huber(y, delta, r):
     return delta * (r / delta) ** 4 / (root * (1.0 + root) ** 2), r / root
 
 
-# Where all are -inf, or one is inf, the result says nothing about the others. Operands may be lists.
+# Where all are -inf, or one is inf, the result says nothing about the others. Weights may be a list.
 @adjoint(special.logsumexp)
 def logsumexp(y, a, axis=None, b=None, keepdims=False):
     whole = np.where(np.isfinite(y), y, 0.0)
     e = d[y] if axis is None or keepdims else np.expand_dims(d[y], axis)
-    part = np.exp(np.subtract(a, whole if axis is None or keepdims else np.expand_dims(whole, axis)))
+    part = np.exp(a - (whole if axis is None or keepdims else np.expand_dims(whole, axis)))
     d[a] += e * part if b is None else np.multiply(e * part, b)
     d[b] += e * part
 
@@ -121,8 +121,8 @@ def logsumexp(y, a, axis=None, b=None, keepdims=False):
 @tangent(special.logsumexp)
 def logsumexp_tangent(y, a, axis=None, b=None, keepdims=False):
     whole = np.where(np.isfinite(y), y, 0.0)
-    part = np.exp(np.subtract(a, whole if axis is None or keepdims else np.expand_dims(whole, axis)))
-    moved = np.multiply(d[a], part)
+    part = np.exp(a - (whole if axis is None or keepdims else np.expand_dims(whole, axis)))
+    moved = d[a] * part
     d[y] = np.sum(moved if b is None else np.multiply(moved, b) + np.multiply(d[b], part), axis=axis, keepdims=keepdims)
 
 

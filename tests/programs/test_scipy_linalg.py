@@ -79,6 +79,9 @@ PROGRAMS = [
     lambda x: np.sum(linalg.svd(np.outer(x, B) + A, full_matrices=False, check_finite=False)[1] ** 3),
     lambda x: linalg.qr(np.outer(x, B) + A, mode="economic")[1][0, 0], lambda x: np.sum(linalg.pinv(np.outer(x, B) + A)),
     lambda x: np.sum(linalg.toeplitz(x) ** 2) + linalg.toeplitz(x, B * x)[0, 2], lambda x: linalg.det(linalg.circulant(x) + S),
+    lambda x: linalg.norm([x[0], x[1]]) + linalg.inv([[x[0], 1.0], [2.0, x[1]]])[0, 1],
+    lambda x: linalg.block_diag(x, [x[0]])[1, 3],
+    lambda x: np.sum(linalg.solve([[x[0], 1.0], [2.0, x[1]]], [x[0], 1.0])),
     lambda x: np.sum(linalg.solve_sylvester(matrix(x), A, np.outer(B, x))), lambda x: linalg.lstsq(np.outer(x, B) + A, x)[0][1],
 ]
 
