@@ -14,7 +14,7 @@ from autodiff_src.rules import Rule, all_cuts, all_rules, rule_for
 
 _PLACES = {"": builtins, "math": math, "operator": operator, "numpy": np, "numpy.linalg": np.linalg, "numpy.fft": np.fft,
            "numpy.ndarray": np.ndarray, "list": list, "tuple": tuple}
-_OF_SCIPY = ("scipy.special", "scipy.linalg")
+_OF_SCIPY = ("scipy.special", "scipy.linalg", "scipy.fft")
 
 
 def rules_listed() -> list[str]:

@@ -40,4 +40,5 @@ __all__ = [
 later("scipy.special", "special_functions", "special_elementary", "special_bessel", "special_polynomials",
       "special_distributions")
 later("scipy.linalg", "scipy_linalg", "scipy_matrices")
+later("scipy.fft", "scipy_fourier")
 later("scipy.interpolate", "splines")

@@ -12,8 +12,9 @@ from autodiff_src.analyze.kinds import Bool, Kind
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.runtime.objects import module_of
 
-_TABLES = {"scipy.special": "special_kinds", "scipy.linalg": "scipy_linalg_kinds",
-           "autodiff_src.runtime.matrices": "scipy_linalg_kinds"}
+_TABLES = {"scipy.special": "special_kinds", "scipy.linalg": "scipy_linalg_kinds", "scipy.fft": "scipy_fourier_kinds",
+           "autodiff_src.runtime.matrices": "scipy_linalg_kinds",
+           "autodiff_src.runtime.cosine_transforms": "scipy_fourier_kinds"}
 
 
 def scipy_kinds(function: Any, args: Sequence[Kind], kwargs: Mapping[str, Kind]) -> KindFunction | None:

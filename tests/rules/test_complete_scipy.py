@@ -68,9 +68,11 @@ LINALG = {
         orthogonal_procrustes pinvh polar rq signm sinhm sinm solve_circulant solve_continuous_are
         solve_discrete_are solve_toeplitz solveh_banded tanhm tanm""",
 }
+FFT = {SETTINGS: "get_workers set_backend set_global_backend set_workers skip_backend register_backend test prev_fast_len",
+       LATER: "dctn dstn idctn idstn fht fhtoffset ifht hfft2 hfftn ihfft2 ihfftn"}
 REFUSED: dict[str, dict[str, str]] = {
     home: {name: reason for reason, names in reasons.items() for name in names.split()}
-    for home, reasons in (("scipy.special", SPECIAL), ("scipy.linalg", LINALG))}
+    for home, reasons in (("scipy.special", SPECIAL), ("scipy.linalg", LINALG), ("scipy.fft", FFT))}
 
 
 def public(module: types.ModuleType) -> Iterator[tuple[str, Callable[..., Any]]]:
