@@ -41,4 +41,5 @@ later("scipy.special", "special_functions", "special_elementary", "special_besse
       "special_distributions")
 later("scipy.linalg", "scipy_linalg", "scipy_matrices")
 later("scipy.fft", "scipy_fourier")
+later("scipy.stats", "distributions")
 later("scipy.interpolate", "splines")

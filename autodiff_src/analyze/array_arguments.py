@@ -21,7 +21,7 @@ from autodiff_src.rules import Rule, rule_for, takes_sequences
 from autodiff_src.runtime.objects import module_of
 from autodiff_src.syntax import assign, clone, expression, located, name
 
-_OF_ARRAYS = ("numpy", "scipy.special", "scipy.linalg", "scipy.fft")
+_OF_ARRAYS = ("numpy", "scipy.special", "scipy.linalg", "scipy.fft", "autodiff_src.runtime.densities")
 
 
 class ArrayArguments:

@@ -13,7 +13,7 @@ from autodiff_src.errors import UnsupportedError
 from autodiff_src.runtime.objects import module_of
 
 _TABLES = {"scipy.special": "special_kinds", "scipy.linalg": "scipy_linalg_kinds", "scipy.fft": "scipy_fourier_kinds",
-           "autodiff_src.runtime.matrices": "scipy_linalg_kinds",
+           "autodiff_src.runtime.densities": "distribution_kinds", "autodiff_src.runtime.matrices": "scipy_linalg_kinds",
            "autodiff_src.runtime.cosine_transforms": "scipy_fourier_kinds"}
 
 

@@ -19,6 +19,7 @@ from autodiff_src.analyze.calls import ListMethod
 from autodiff_src.analyze.container_changes import Containers, grown, note_slices, refuse_kept_method
 from autodiff_src.analyze.container_forms import ContainerForms
 from autodiff_src.analyze.decided import Decided
+from autodiff_src.analyze.distributions import DistributionCalls
 from autodiff_src.analyze.environments import UNBOUND, join_env, refuse_unbound
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.function_choice import FunctionChoices
@@ -96,6 +97,7 @@ class Specialiser:
         self.inlining = Inlining(self.program, self.expressions, self.binding, self.names, self.local, outside, write_out)
         self.writing_calls = WritingCalls(self.program, self.expressions, self.names, self.local, outside)
         self.array_arguments = ArrayArguments(self.expressions, self.names, outside)
+        self.distributions = DistributionCalls(self.program, self.expressions, self.names, outside)
         self.powers = RealPowers(self.expressions, outside)
         self.hidden_calls = HiddenCalls(self.program, self.expressions, callees.unread.source)
         self.guards = Guards(self.program, self.expressions, self.changes, self.binding.calls, self._block, callees.unread)
@@ -296,7 +298,7 @@ class Specialiser:
         if (choice := self.choices.branch(s, env)) is not None:
             return [choice]
         ways = (self.containers.of_call, self.named_tuples.rewrite, self.objects.rewrite, self.writing_calls.rewrite,
-                self.array_arguments.rewrite)
+                self.distributions.rewrite, self.array_arguments.rewrite)
         return next(filter(None, (way(s, env) for way in ways)), None)
 
     def _value_kind(self, value: gast.expr, env: Env) -> Kind:

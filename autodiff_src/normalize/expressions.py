@@ -252,7 +252,9 @@ class Expressions:
         if function is super and not node.args:
             return gast.Call(clone(node.func), [name("__class__"), name(self._first_parameter())], [])
         if function is MISSING and isinstance(node.func, gast.Attribute) and self._is_object(node.func.value):
-            func: gast.expr = gast.Attribute(self.atom(node.func.value), node.func.attr, gast.Load())
+            receiver = node.func.value
+            of_scipy = module_of(type(self.static(receiver))).startswith("scipy.")  # a distribution keeps its name
+            func: gast.expr = gast.Attribute(clone(receiver) if of_scipy else self.atom(receiver), node.func.attr, gast.Load())
         elif function is MISSING:
             func = self.atom(node.func)
         else:

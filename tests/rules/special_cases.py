@@ -112,5 +112,6 @@ def _of_complex() -> list[Case]:
 
 
 if importlib.util.find_spec("scipy") is not None:
+    importlib.import_module("scipy.stats")  # its rules are looked at, too
     CASES += _cases()
     COMPLEX += _of_complex()
