@@ -40,9 +40,11 @@ d: Any = _Derivative()
 
 @dataclass(frozen=True, eq=False)
 class Template:
-    """The text of a rule, read at first use. `form` is 'adjoint', 'tangent' or 'partials'."""
+    """The text of a rule, read at first use. `form` is 'adjoint', 'tangent' or 'partials'; `options` are parameters that the
+    text does not have, or defaults other than it has."""
     form: str
     definition: Callable[..., Any]
+    options: tuple[tuple[str, Any], ...] = ()
 
     @cached_property
     def function(self) -> gast.FunctionDef:
@@ -50,11 +52,24 @@ class Template:
         function = gast.parse(textwrap.dedent("".join(source))).body[0]
         gast.increment_lineno(function, first - 1)
         function.decorator_list = []
+        arguments = function.args
+        for name, default in self.options:
+            names = [parameter.id for parameter in arguments.args]
+            if name in names:
+                arguments.defaults[names.index(name) - len(names)] = gast.Constant(default, None)
+            else:
+                arguments.kwonlyargs.append(gast.Name(name, gast.Param(), None, None))
+                arguments.kw_defaults.append(gast.Constant(default, None))
         return function
 
     @cached_property
     def signature(self) -> inspect.Signature:
-        return inspect.signature(self.definition)
+        signature = inspect.signature(self.definition)
+        parameters = dict(signature.parameters)
+        for name, default in self.options:
+            kind = parameters[name].kind if name in parameters else inspect.Parameter.KEYWORD_ONLY
+            parameters[name] = inspect.Parameter(name, kind, default=default)
+        return signature.replace(parameters=list(parameters.values()))
 
     @property
     def globals(self) -> dict[str, Any]:
@@ -93,7 +108,8 @@ class Rule:
 _rules: dict[Any, Rule] = {}
 _cuts: dict[int, Any] = {}
 _methods: dict[str, Callable[..., Any]] = {}
-_later: dict[str, str] = {}
+_later: dict[str, tuple[str, ...]] = {}
+_of_sequences: dict[int, Any] = {}
 _cuts_of_reals: dict[int, Any] = {}
 _for_complex: dict[int, Callable[..., Any]] = {}
 _lock = threading.Lock()
@@ -146,6 +162,15 @@ def partials(*primitives: Callable[..., Any]) -> Callable[[Callable], Callable]:
     return _register("partials", primitives)
 
 
+def same_rule(primitive: Callable[..., Any], other: Callable[..., Any], **options: Any) -> None:
+    """Declares that the rule of `other` holds for `primitive`, too, which has the `options` besides, with these defaults: what
+    they are does not matter. An option that `other` has gets another default."""
+    rule, further = _rules[key_of(other)], tuple(options.items())
+    templates = (t and Template(t.form, t.definition, further) for t in (rule.adjoint, rule.tangent, rule.partials))
+    with _lock:
+        _rules[key_of(primitive)] = Rule(primitive, *templates)
+
+
 def non_differentiable(*functions: Callable[..., Any]) -> Any:
     """Declares that the results of `functions` carry no derivative. Returns the (first) function: a decorator too."""
     with _lock:
@@ -163,20 +188,30 @@ def cut_of_reals(*functions: Callable[..., Any]) -> None:
     _cuts_of_reals.update({id(function): function for function in functions})
 
 
+def of_sequences(*primitives: Callable[..., Any]) -> None:
+    """Declares that the rules of `primitives` take lists and tuples as they are: others get arrays made of them."""
+    _of_sequences.update({id(primitive): primitive for primitive in primitives})
+
+
+def takes_sequences(function: Any) -> bool:
+    return id(function) in _of_sequences
+
+
 def method(name: str, primitive: Callable[..., Any]) -> None:
     """Declares that the array method `name` is `primitive` with the array as its first argument."""
     _methods[name] = primitive
 
 
-def later(module: str, templates: str) -> None:
-    """Declares that the module `templates` holds the rules for the functions of `module`, which may never be imported."""
+def later(module: str, *templates: str) -> None:
+    """Declares that the modules `templates` hold the rules for the functions of `module`, which may never be imported."""
     _later[module] = templates
 
 
 def _import_rules() -> None:
     """Registers the rules for modules that have been imported by now."""
     for module in [m for m in _later if m in sys.modules]:
-        importlib.import_module(_later.pop(module))
+        for templates in _later.pop(module):
+            importlib.import_module(f"autodiff_src.templates.{templates}")
 
 
 def key_of(function: Any) -> Any:
@@ -185,6 +220,8 @@ def key_of(function: Any) -> Any:
     if type(function) is BuiltinMethodType and isinstance(function.__self__, np.ufunc):
         return id(function.__self__), function.__name__
     return id(function)
+
+
 def holds_for_complex(*primitives: Callable[..., Any]) -> None:
     """Declares that the rules of `primitives` hold for complex operands as they stand: no conjugate is missing in them."""
     for primitive in primitives:

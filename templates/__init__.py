@@ -37,5 +37,9 @@ __all__ = [
     "ufunc_methods", "vector_products",
 ]
 
-later("scipy.special", "autodiff_src.templates.special_functions")
-later("scipy.interpolate", "autodiff_src.templates.splines")
+later("scipy.special", "special_functions", "special_elementary", "special_bessel", "special_polynomials",
+      "special_distributions")
+later("scipy.linalg", "scipy_linalg", "scipy_matrices")
+later("scipy.fft", "scipy_fourier")
+later("scipy.stats", "distributions")
+later("scipy.interpolate", "splines")

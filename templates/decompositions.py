@@ -146,8 +146,9 @@ def svdvals_tangent(y, x):
 @adjoint(np.linalg.qr)
 def qr(y, a, mode="reduced"):
     q = (np.linalg.qr(a)[0] if mode == "r"
-         else y[0] if mode == "reduced" or mode == "complete" and np.shape(a)[-2] <= np.shape(a)[-1]
-         else adjoints.refused("np.linalg.qr of a tall matrix in another mode than 'reduced' and 'r'"))
+         else y[0] if mode == "reduced" or mode == "economic"
+         or (mode == "complete" or mode == "full") and np.shape(a)[-2] <= np.shape(a)[-1]
+         else adjoints.refused("the QR decomposition of a tall matrix in this mode", "use 'reduced', in SciPy 'economic'"))
     r = y if mode == "r" else y[1]
     d_r = d[y] if mode == "r" else d[y][1]
     count = np.shape(q)[-1]
@@ -162,8 +163,9 @@ def qr(y, a, mode="reduced"):
 @tangent(np.linalg.qr)
 def qr_tangent(y, a, mode="reduced"):
     q = (np.linalg.qr(a)[0] if mode == "r"
-         else y[0] if mode == "reduced" or mode == "complete" and np.shape(a)[-2] <= np.shape(a)[-1]
-         else adjoints.refused("np.linalg.qr of a tall matrix in another mode than 'reduced' and 'r'"))
+         else y[0] if mode == "reduced" or mode == "economic"
+         or (mode == "complete" or mode == "full") and np.shape(a)[-2] <= np.shape(a)[-1]
+         else adjoints.refused("the QR decomposition of a tall matrix in this mode", "use 'reduced', in SciPy 'economic'"))
     r = y if mode == "r" else y[1]
     count = np.shape(q)[-1]
     ratio = np.swapaxes(np.linalg.solve(np.swapaxes(r[..., :count], -1, -2), np.swapaxes(d[a][..., :count], -1, -2)), -1, -2)

@@ -53,6 +53,31 @@ def irfft_tangent(y, a, n=None, axis=-1, norm=None):
     d[y] = np.fft.irfft(d[a], n, axis, norm)
 
 
+# irfft(conj(a)) and conj(rfft(a)), with what `norm` divides by the other way round.
+@adjoint(np.fft.hfft)
+def hfft(y, a, n=None, axis=-1, norm=None):
+    half = fourier.changed(np.shape(y), axis, np.shape(y)[axis] // 2 + 1)
+    e = fourier.fitted(np.fft.fft(d[y], axis=axis, norm=norm), half) * fourier.multiplicities(np.shape(y), axis)
+    d[a] += e if n is None else fourier.fitted(e, np.shape(a))
+
+
+@tangent(np.fft.hfft)
+def hfft_tangent(y, a, n=None, axis=-1, norm=None):
+    d[y] = np.fft.hfft(d[a], n, axis, norm)
+
+
+@adjoint(np.fft.ihfft)
+def ihfft(y, a, n=None, axis=-1, norm=None):
+    whole = np.shape(a) if n is None else fourier.changed(np.shape(a), axis, n)
+    e = np.real(np.fft.ifft(fourier.fitted(d[y], whole), axis=axis, norm=norm))
+    d[a] += e if n is None else fourier.fitted(e, np.shape(a))
+
+
+@tangent(np.fft.ihfft)
+def ihfft_tangent(y, a, n=None, axis=-1, norm=None):
+    d[y] = np.fft.ihfft(d[a], n, axis, norm)
+
+
 @adjoint(np.fft.fftn)
 def fftn(y, a, s=None, axes=None, norm=None):
     e = np.fft.fftn(d[y], axes=axes, norm=norm)
@@ -183,6 +208,6 @@ def fitted_tangent(y, e, shape):
 
 holds_for_complex(
     np.fft.fft, np.fft.ifft, np.fft.irfft, np.fft.fft2, np.fft.ifft2, np.fft.irfft2, np.fft.fftn, np.fft.ifftn, np.fft.irfftn,
-    np.fft.rfft, np.fft.rfft2, np.fft.rfftn, np.fft.fftshift, np.fft.ifftshift,
+    np.fft.rfft, np.fft.rfft2, np.fft.rfftn, np.fft.hfft, np.fft.ihfft, np.fft.fftshift, np.fft.ifftshift,
 )
 non_differentiable(np.fft.fftfreq, np.fft.rfftfreq, fourier.changed, fourier.last_axis, fourier.multiplicities)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, method, tangent
+from autodiff_src.rules import adjoint, d, method, of_sequences, tangent
 from autodiff_src.runtime import adjoints, index_joins
 
 # Another function of the same effect, which NumPy is about to drop.
@@ -250,3 +250,7 @@ def insert_tangent(y, arr, obj, values, axis=None):
 
 
 method("repeat", np.repeat)
+of_sequences(
+    np.array, np.asarray, np.asanyarray, np.concatenate, np.stack, np.vstack, np.hstack, np.dstack, np.column_stack, np.block,
+    np.select, np.choose, np.linalg.multi_dot, *_ROW_STACK,
+)

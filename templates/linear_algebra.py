@@ -33,10 +33,8 @@ def solve(y, a, b):
 
 @tangent(np.linalg.solve)
 def solve_tangent(y, a, b):
-    if np.ndim(b) == 1:
-        d[y] = np.squeeze(np.linalg.solve(a, np.expand_dims(d[b], -1) - d[a] @ np.expand_dims(y, -1)), -1)
-    else:
-        d[y] = np.linalg.solve(a, d[b] - d[a] @ y)
+    d[y] = (np.squeeze(np.linalg.solve(a, np.expand_dims(d[b], -1) - d[a] @ np.expand_dims(y, -1)), -1) if np.ndim(b) == 1
+            else np.linalg.solve(a, d[b] - d[a] @ y))
 
 
 @adjoint(np.linalg.det)
@@ -114,7 +112,7 @@ def lstsq_tangent(y, a, b, rcond=None):
     u, s, vt = np.linalg.svd(a, full_matrices=False)
     kernel = np.eye(np.shape(a)[1]) - inverse @ a
     d[y] = (inverse @ moved + kernel @ (d[a].T @ (inverse.T @ y[0])) + inverse @ (inverse.T @ (d[a].T @ rest)),
-            np.sum(2.0 * rest * moved, axis=0, keepdims=np.ndim(b) == 1) if np.size(y[1]) else 0.0 * y[1],
+            np.sum(2.0 * rest * moved, axis=0, keepdims=np.ndim(b) == np.ndim(y[1])) if np.size(y[1]) else 0.0 * y[1],
             None, np.sum(u * (d[a] @ vt.T), axis=0))
 
 

@@ -1,10 +1,11 @@
-"""Functions of `scipy.special`; this module is imported when a function of that module is first met."""
+"""Functions of `scipy.special`: errors, normal distribution, gamma and beta, integrals, information. This module and its
+neighbours are imported when a function of that module is first met."""
 from __future__ import annotations
 
 import numpy as np
 from scipy import special
 
-from autodiff_src.rules import adjoint, d, partials, tangent
+from autodiff_src.rules import adjoint, d, holds_for_complex, non_differentiable, partials, tangent
 from autodiff_src.runtime import adjoints
 
 
@@ -21,6 +22,30 @@ def erfc(y, x):
 @partials(special.erfcx)
 def erfcx(y, x):
     return 2.0 * x * y - 2.0 / np.sqrt(np.pi)
+
+
+@partials(special.erfi)
+def erfi(y, x):
+    return 2.0 / np.sqrt(np.pi) * np.exp(x * x)
+
+
+@partials(special.dawsn)
+def dawsn(y, x):
+    return 1.0 - 2.0 * x * y
+
+
+@partials(special.wofz)
+def wofz(y, z):
+    return 2j / np.sqrt(np.pi) - 2.0 * z * y
+
+
+# The real part of `wofz(z)`, but for its scale.
+@partials(special.voigt_profile)
+def voigt_profile(y, x, sigma, gamma):
+    width = np.sqrt(2.0) * sigma
+    z = (x + 1j * gamma) / width
+    slope = (2j / np.sqrt(np.pi) - 2.0 * z * special.wofz(z)) / (np.sqrt(np.pi) * width * width)
+    return np.real(slope), -y / sigma - np.real(slope * z) * np.sqrt(2.0), -np.imag(slope)
 
 
 @partials(special.erfinv)
@@ -43,6 +68,25 @@ def ndtri(y, p):
     return np.sqrt(2.0 * np.pi) * np.exp(0.5 * y * y)
 
 
+# Each branch is finite where it does not hold, too.
+@partials(special.log_ndtr)
+def log_ndtr(y, x):
+    return np.where(x < 0.0, np.sqrt(2.0 / np.pi) / special.erfcx(np.abs(x) / np.sqrt(2.0)),
+                    np.exp(-0.5 * x * x - y) / np.sqrt(2.0 * np.pi))
+
+
+@partials(special.ndtri_exp)
+def ndtri_exp(x, y):
+    return np.where(x < 0.0, np.sqrt(np.pi / 2.0) * special.erfcx(np.abs(x) / np.sqrt(2.0)),
+                    np.sqrt(2.0 * np.pi) * np.exp(0.5 * x * x + y))
+
+
+@partials(special.owens_t)
+def owens_t(y, h, a):
+    return (-np.exp(-0.5 * h * h) * special.erf(a * h / np.sqrt(2.0)) / np.sqrt(8.0 * np.pi),
+            np.exp(-0.5 * h * h * (1.0 + a * a)) / (2.0 * np.pi * (1.0 + a * a)))
+
+
 @partials(special.expit)
 def expit(y, x):
     return y * (1.0 - y)
@@ -63,9 +107,25 @@ def gamma(y, x):
     return y * special.psi(x)
 
 
-@partials(special.gammaln)
+@partials(special.rgamma)
+def rgamma(y, x):
+    return -y * special.psi(x)
+
+
+@partials(special.gammaln, special.loggamma)
 def gammaln(y, x):
     return special.psi(x)
+
+
+# The parameter of `multigammaln` is called `d`, as nothing in a template can be.
+@adjoint(special.multigammaln)
+def multigammaln(y, a, dimension):
+    d[a] += d[y] * np.sum(special.psi(np.expand_dims(a, -1) - 0.5 * np.arange(dimension)), -1)
+
+
+@tangent(special.multigammaln)
+def multigammaln_tangent(y, a, dimension):
+    d[y] = d[a] * np.sum(special.psi(np.expand_dims(a, -1) - 0.5 * np.arange(dimension)), -1)
 
 
 @partials(special.psi)
@@ -73,15 +133,31 @@ def psi(y, x):
     return special.polygamma(1, x)
 
 
-@adjoint(special.polygamma)
+@partials(special.polygamma)
 def polygamma(y, n, x):
-    d[x] += d[y] * special.polygamma(n + 1, x)
-    d[n] += d[y] * adjoints.fixed(n, "special.polygamma")
+    return adjoints.fixed(n, "n of special.polygamma"), special.polygamma(n + 1, x)
 
 
-@tangent(special.polygamma)
-def polygamma_tangent(y, n, x):
-    d[y] = d[x] * special.polygamma(n + 1, x) + d[n] * adjoints.fixed(n, "special.polygamma")
+@adjoint(special.zeta)
+def zeta(y, x, q=None):
+    d[x] += d[y] * adjoints.fixed(x, "x of special.zeta")
+    d[q] += d[y] * -x * special.zeta(x + 1, q)
+
+
+@tangent(special.zeta)
+def zeta_tangent(y, x, q=None):
+    d[y] = d[x] * adjoints.fixed(x, "x of special.zeta") + d[q] * -x * special.zeta(x + 1, q)
+
+
+@partials(special.poch)
+def poch(y, z, m):
+    return y * (special.psi(z + m) - special.psi(z)), y * special.psi(z + m)
+
+
+@partials(special.binom)
+def binom(y, n, k):
+    rest = special.psi(n - k + 1.0)
+    return y * (special.psi(n + 1.0) - rest), y * (rest - special.psi(k + 1.0))
 
 
 @partials(special.beta)
@@ -94,41 +170,40 @@ def betaln(y, a, b):
     return special.psi(a) - special.psi(a + b), special.psi(b) - special.psi(a + b)
 
 
-@adjoint(special.gammainc)
+@partials(special.gammainc)
 def gammainc(y, a, x):
-    d[x] += d[y] * np.exp((a - 1.0) * np.log(x) - x - special.gammaln(a))
-    d[a] += d[y] * adjoints.fixed(a, "special.gammainc")
+    return (adjoints.fixed(a, "a of special.gammainc"),
+            np.exp(special.xlogy(a - 1.0, x) - x - special.gammaln(a)))
 
 
-@tangent(special.gammainc)
-def gammainc_tangent(y, a, x):
-    d[y] = d[x] * np.exp((a - 1.0) * np.log(x) - x - special.gammaln(a)) + d[a] * adjoints.fixed(a, "special.gammainc")
-
-
-@adjoint(special.gammaincc)
+@partials(special.gammaincc)
 def gammaincc(y, a, x):
-    d[x] += d[y] * -np.exp((a - 1.0) * np.log(x) - x - special.gammaln(a))
-    d[a] += d[y] * adjoints.fixed(a, "special.gammaincc")
+    return (adjoints.fixed(a, "a of special.gammaincc"),
+            -np.exp(special.xlogy(a - 1.0, x) - x - special.gammaln(a)))
 
 
-@tangent(special.gammaincc)
-def gammaincc_tangent(y, a, x):
-    d[y] = d[x] * -np.exp((a - 1.0) * np.log(x) - x - special.gammaln(a)) + d[a] * adjoints.fixed(a, "special.gammaincc")
+@partials(special.gammaincinv)
+def gammaincinv(x, a, y):
+    return (adjoints.fixed(a, "a of special.gammaincinv"),
+            np.exp(special.gammaln(a) + x - special.xlogy(a - 1.0, x)))
 
 
-@adjoint(special.betainc)
+@partials(special.gammainccinv)
+def gammainccinv(x, a, y):
+    return (adjoints.fixed(a, "a of special.gammainccinv"),
+            -np.exp(special.gammaln(a) + x - special.xlogy(a - 1.0, x)))
+
+
+@partials(special.betainc)
 def betainc(y, a, b, x):
-    d[x] += d[y] * np.exp((a - 1.0) * np.log(x) + (b - 1.0) * np.log1p(-x) - special.betaln(a, b))
-    d[a] += d[y] * adjoints.fixed(a, "special.betainc")
-    d[b] += d[y] * adjoints.fixed(b, "special.betainc")
+    return (adjoints.fixed(a, "a of special.betainc"), adjoints.fixed(b, "b of special.betainc"),
+            np.exp(special.xlogy(a - 1.0, x) + special.xlog1py(b - 1.0, -x) - special.betaln(a, b)))
 
 
-@tangent(special.betainc)
-def betainc_tangent(y, a, b, x):
-    d[y] = (
-        d[x] * np.exp((a - 1.0) * np.log(x) + (b - 1.0) * np.log1p(-x) - special.betaln(a, b))
-        + d[a] * adjoints.fixed(a, "special.betainc") + d[b] * adjoints.fixed(b, "special.betainc")
-    )
+@partials(special.betaincinv)
+def betaincinv(x, a, b, y):
+    return (adjoints.fixed(a, "a of special.betaincinv"), adjoints.fixed(b, "b of special.betaincinv"),
+            np.exp(special.betaln(a, b) - special.xlogy(a - 1.0, x) - special.xlog1py(b - 1.0, -x)))
 
 
 @partials(special.exp1)
@@ -141,176 +216,44 @@ def expi(y, x):
     return np.exp(x) / x
 
 
-@adjoint(special.expn)
+@partials(special.expn)
 def expn(y, n, x):
-    d[x] += d[y] * -special.expn(n - 1, x)
-    d[n] += d[y] * adjoints.fixed(n, "special.expn")
+    return adjoints.fixed(n, "n of special.expn"), -special.expn(n - 1, x)
 
 
-@tangent(special.expn)
-def expn_tangent(y, n, x):
-    d[y] = d[x] * -special.expn(n - 1, x) + d[n] * adjoints.fixed(n, "special.expn")
+@adjoint(special.fresnel)
+def fresnel(y, x):
+    d[x] += d[y][0] * np.sin(0.5 * np.pi * x * x) + d[y][1] * np.cos(0.5 * np.pi * x * x)
 
 
-@partials(special.j0)
-def j0(y, x):
-    return -special.j1(x)
+@tangent(special.fresnel)
+def fresnel_tangent(y, x):
+    d[y] = (d[x] * np.sin(0.5 * np.pi * x * x), d[x] * np.cos(0.5 * np.pi * x * x))
 
 
-@partials(special.j1)
-def j1(y, x):
-    return 0.5 * (special.j0(x) - special.jv(2, x))
+@adjoint(special.sici)
+def sici(y, x):
+    d[x] += d[y][0] * np.sinc(x / np.pi) + d[y][1] * np.cos(x) / x
 
 
-@partials(special.y0)
-def y0(y, x):
-    return -special.y1(x)
+@tangent(special.sici)
+def sici_tangent(y, x):
+    d[y] = (d[x] * np.sinc(x / np.pi), d[x] * np.cos(x) / x)
 
 
-@partials(special.y1)
-def y1(y, x):
-    return 0.5 * (special.y0(x) - special.yv(2, x))
+@adjoint(special.shichi)
+def shichi(y, x):
+    d[x] += 0.5 * d[y][0] * (special.exprel(x) + special.exprel(-x)) + d[y][1] * np.cosh(x) / x
 
 
-@adjoint(special.jv)
-def jv(y, v, x):
-    d[x] += d[y] * 0.5 * (special.jv(v - 1, x) - special.jv(v + 1, x))
-    d[v] += d[y] * adjoints.fixed(v, "special.jv")
+@tangent(special.shichi)
+def shichi_tangent(y, x):
+    d[y] = (0.5 * d[x] * (special.exprel(x) + special.exprel(-x)), d[x] * np.cosh(x) / x)
 
 
-@tangent(special.jv)
-def jv_tangent(y, v, x):
-    d[y] = d[x] * 0.5 * (special.jv(v - 1, x) - special.jv(v + 1, x)) + d[v] * adjoints.fixed(v, "special.jv")
-
-
-@adjoint(special.yv)
-def yv(y, v, x):
-    d[x] += d[y] * 0.5 * (special.yv(v - 1, x) - special.yv(v + 1, x))
-    d[v] += d[y] * adjoints.fixed(v, "special.yv")
-
-
-@tangent(special.yv)
-def yv_tangent(y, v, x):
-    d[y] = d[x] * 0.5 * (special.yv(v - 1, x) - special.yv(v + 1, x)) + d[v] * adjoints.fixed(v, "special.yv")
-
-
-@partials(special.i0)
-def i0(y, x):
-    return special.i1(x)
-
-
-@partials(special.i1)
-def i1(y, x):
-    return 0.5 * (special.i0(x) + special.iv(2, x))
-
-
-@partials(special.k0)
-def k0(y, x):
-    return -special.k1(x)
-
-
-@partials(special.k1)
-def k1(y, x):
-    return -0.5 * (special.k0(x) + special.kv(2, x))
-
-
-@adjoint(special.iv)
-def iv(y, v, x):
-    d[x] += d[y] * 0.5 * (special.iv(v - 1, x) + special.iv(v + 1, x))
-    d[v] += d[y] * adjoints.fixed(v, "special.iv")
-
-
-@tangent(special.iv)
-def iv_tangent(y, v, x):
-    d[y] = d[x] * 0.5 * (special.iv(v - 1, x) + special.iv(v + 1, x)) + d[v] * adjoints.fixed(v, "special.iv")
-
-
-@adjoint(special.kv)
-def kv(y, v, x):
-    d[x] += d[y] * -0.5 * (special.kv(v - 1, x) + special.kv(v + 1, x))
-    d[v] += d[y] * adjoints.fixed(v, "special.kv")
-
-
-@tangent(special.kv)
-def kv_tangent(y, v, x):
-    d[y] = d[x] * -0.5 * (special.kv(v - 1, x) + special.kv(v + 1, x)) + d[v] * adjoints.fixed(v, "special.kv")
-
-
-@partials(special.i0e)
-def i0e(y, x):
-    return special.i1e(x) - np.sign(x) * y
-
-
-@partials(special.k0e)
-def k0e(y, x):
-    return y - special.k1e(x)
-
-
-@partials(special.k1e)
-def k1e(y, x):
-    return y * (1.0 - 1.0 / x) - special.k0e(x)
-
-
-@partials(special.i1e)
-def i1e(y, x):
-    return 0.5 * (special.i0e(x) + special.ive(2, x)) - np.sign(x) * y
-
-
-@adjoint(special.ive)
-def ive(y, v, x):
-    d[x] += d[y] * (0.5 * (special.ive(v - 1, x) + special.ive(v + 1, x)) - np.sign(x) * y)
-    d[v] += d[y] * adjoints.fixed(v, "special.ive")
-
-
-@tangent(special.ive)
-def ive_tangent(y, v, x):
-    d[y] = (
-        d[x] * (0.5 * (special.ive(v - 1, x) + special.ive(v + 1, x)) - np.sign(x) * y)
-        + d[v] * adjoints.fixed(v, "special.ive")
-    )
-
-
-@adjoint(special.hyp1f1)
-def hyp1f1(y, a, b, x):
-    d[x] += d[y] * a / b * special.hyp1f1(a + 1, b + 1, x)
-    d[a] += d[y] * adjoints.fixed(a, "special.hyp1f1")
-    d[b] += d[y] * adjoints.fixed(b, "special.hyp1f1")
-
-
-@tangent(special.hyp1f1)
-def hyp1f1_tangent(y, a, b, x):
-    d[y] = (
-        d[x] * a / b * special.hyp1f1(a + 1, b + 1, x)
-        + d[a] * adjoints.fixed(a, "special.hyp1f1") + d[b] * adjoints.fixed(b, "special.hyp1f1")
-    )
-
-
-@adjoint(special.hyp2f1)
-def hyp2f1(y, a, b, c, x):
-    d[x] += d[y] * a * b / c * special.hyp2f1(a + 1, b + 1, c + 1, x)
-    d[a] += d[y] * adjoints.fixed(a, "special.hyp2f1")
-    d[b] += d[y] * adjoints.fixed(b, "special.hyp2f1")
-    d[c] += d[y] * adjoints.fixed(c, "special.hyp2f1")
-
-
-@tangent(special.hyp2f1)
-def hyp2f1_tangent(y, a, b, c, x):
-    d[y] = (
-        d[x] * a * b / c * special.hyp2f1(a + 1, b + 1, c + 1, x)
-        + d[a] * adjoints.fixed(a, "special.hyp2f1")
-        + d[b] * adjoints.fixed(b, "special.hyp2f1")
-        + d[c] * adjoints.fixed(c, "special.hyp2f1")
-    )
-
-
-@partials(special.ellipk)
-def ellipk(y, m):
-    return np.pi / 8.0 * special.hyp2f1(1.5, 1.5, 2.0, m)
-
-
-@partials(special.ellipe)
-def ellipe(y, m):
-    return -np.pi / 8.0 * special.hyp2f1(0.5, 1.5, 2.0, m)
+@partials(special.spence)
+def spence(y, z):
+    return -1.0 / special.exprel(np.log(z))
 
 
 @partials(special.xlogy)
@@ -331,3 +274,28 @@ def entr(y, x):
 @partials(special.rel_entr)
 def rel_entr(z, x, y):
     return np.log(x / y) + 1.0, -x / y
+
+
+@partials(special.kl_div)
+def kl_div(z, x, y):
+    return np.log(x / y), 1.0 - x / y
+
+
+# w = exp(-w) z, for each branch; of real numbers the result is complex, too.
+@adjoint(special.lambertw)
+def lambertw(y, z, k=0, tol=1e-8):
+    d[z] += d[y] * np.exp(-y) / (1.0 + y)
+
+
+@tangent(special.lambertw)
+def lambertw_tangent(y, z, k=0, tol=1e-8):
+    d[y] = d[z] * np.exp(-y) / (1.0 + y)
+
+
+@partials(special.wrightomega)
+def wrightomega(y, z):
+    return y / (1.0 + y)
+
+
+holds_for_complex(special.wofz, special.lambertw)
+non_differentiable(special.gammasgn)

@@ -241,3 +241,13 @@ def test_inside_a_function():
     np.testing.assert_allclose(ad.grad(norm_of_jacobian)(x), wanted, rtol=1e-7)
     with pytest.raises(ad.UnsupportedError, match="ad.jacobian inside a differentiated function"):
         ad.grad(sparse_inside)(np.ones(2))
+
+
+@pytest.mark.parametrize("f", [lambda x: np.sum(np.cumprod(x, axis=0) ** 2), lambda x: np.sum(np.nancumprod(x, axis=1)[:, 1:]),
+                               lambda x: np.sum(np.cumprod(x) ** 2), lambda x: np.sum(np.prod(x, axis=1) ** 2)])
+def test_second_derivatives_of_products(f):
+    x = np.array([[0.3, 1.2, 0.0], [0.5, -0.3, 0.2]])
+    v = np.sin(np.arange(6.0)).reshape(2, 3)
+    wanted = central_differences(ad.grad(f), x, v)
+    np.testing.assert_allclose(np.tensordot(ad.hessian(f)(x), v), wanted, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(ad.grad(lambda x: np.sum(ad.grad(f)(x) * v))(x), wanted, rtol=1e-6, atol=1e-8)

@@ -1,4 +1,4 @@
-"""Lists and tuples that a function of NumPy makes arrays of become arrays first, as rules compute with arrays.
+"""Lists and tuples that a function of NumPy or SciPy makes arrays of become arrays first, as rules compute with arrays.
 
     y = np.dot(items, w)        ->      array = np.array(items)
                                         y = np.dot(array, w)
@@ -17,14 +17,11 @@ from autodiff_src.analyze.kinds import List, Tuple
 from autodiff_src.analyze.operands import differentiable_parameters
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.program import MISSING, FreshNames
-from autodiff_src.rules import Rule, rule_for
+from autodiff_src.rules import Rule, rule_for, takes_sequences
 from autodiff_src.runtime.objects import module_of
 from autodiff_src.syntax import assign, clone, expression, located, name
 
-# Their rules take sequences as they are.
-_OF_SEQUENCES = frozenset(map(id, [
-    np.array, np.asarray, np.asanyarray, np.concatenate, np.stack, np.vstack, np.hstack, np.dstack, np.column_stack, np.block,
-    np.select, np.choose, np.linalg.multi_dot, *([np.row_stack] if hasattr(np, "row_stack") else [])]))
+_OF_ARRAYS = ("numpy", "scipy.special", "scipy.linalg", "scipy.fft", "autodiff_src.runtime.densities")
 
 
 class ArrayArguments:
@@ -49,10 +46,9 @@ class ArrayArguments:
 
     def _rule(self, call: gast.Call, env: Env) -> Rule | None:
         function = self.expressions.function(call.func, env)
-        module = module_of(function)
         of_ufunc = isinstance(getattr(function, "__self__", function), np.ufunc)
-        own = of_ufunc or module.partition(".")[0] == "numpy"
-        return rule_for(function) if function is not MISSING and own and id(function) not in _OF_SEQUENCES else None
+        own = of_ufunc or module_of(function).startswith(_OF_ARRAYS)
+        return rule_for(function) if function is not MISSING and own and not takes_sequences(function) else None
 
     def _with_arrays(self, s: Any, places: tuple[int, ...]) -> list[gast.stmt]:
         new = clone(s)

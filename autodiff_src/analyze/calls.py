@@ -26,6 +26,9 @@ from autodiff_src.runtime.transforms import TRANSFORMS
 from autodiff_src.syntax import is_name, name, names_read
 
 LIST_METHODS = {"append": (1,), "insert": (2,), "pop": (0, 1)}  # with how many arguments
+_COMPILED = ("scipy.linalg", "scipy.fft", "scipy.stats._distn_infrastructure", "scipy.stats._multivariate")
+_OF_DISTRIBUTIONS = frozenset(["pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf", "pmf", "logpmf"])
+_OF_DISTRIBUTIONS_FIX = "call a method of stats.norm or another one with rules, like stats.norm.logpdf(x, loc, scale)"
 DERIVED: WeakKeyDictionary[Any, tuple[str, Any, Any, bool]] = WeakKeyDictionary()
 
 
@@ -105,7 +108,7 @@ def called_function(node: gast.Call, env: Env, kinds: ExpressionKinds, forward_m
     method = _bound_method(node, env, kinds)
     if method is not None:
         rule = rule_for(method.function.value)
-        return None if rule is not None and rule.serves(forward_mode) else method
+        return None if is_library(method.function.value) or rule is not None and rule.serves(forward_mode) else method
     value = kinds.function(node.func, env)
     if value is MISSING or is_cut(value) or id(value) in TRANSFORMS:
         return None
@@ -148,9 +151,10 @@ def _derived(value: Any) -> DerivedFunction | None:
 
 
 def is_library(function: Any) -> bool:
-    """Is the function NumPy's or Python's: one that is differentiated by rule, never by reading its source?"""
-    module = module_of(function).split(".")[0]
-    own = module in ("numpy", "math", "operator", "builtins", "warnings")
+    """Is the function NumPy's, Python's or of a part of SciPy's that calls compiled code: one that is differentiated by rule,
+    never by reading its source?"""
+    module = module_of(function)
+    own = module.split(".")[0] in ("numpy", "math", "operator", "builtins", "warnings") or module.startswith(_COMPILED)
     return own or isinstance(function, (np.ufunc, BuiltinFunctionType))
 
 
@@ -208,6 +212,8 @@ def _gives_keys(function: Any, node: gast.Call, env: Env, kinds: ExpressionKinds
 def _classify_method(node: gast.Call, receiver: Kind, env: Env, kinds: ExpressionKinds, program: Program) -> Info:
     assert isinstance(node.func, gast.Attribute)
     method = node.func.attr
+    if method in _OF_DISTRIBUTIONS and isinstance(receiver, (Object, Unknown)):
+        return _no_rule(node, f"this call of {method}", program, _OF_DISTRIBUTIONS_FIX)
     if isinstance(receiver, (Known, Inert, Object)):
         return Opaque(
             lambda: UnsupportedError(
@@ -259,11 +265,6 @@ def _no_complex(node: gast.Call, name: str, program: Program) -> Opaque:
                                            "take real and imaginary parts, or the absolute value"))
 
 
-def _no_rule(node: gast.Call, name: str, program: Program) -> Opaque:
-    return Opaque(
-        lambda: NoRuleError(
-            f"{name} has no derivative rule",
-            program.place(node),
-            "register one with @ad.adjoint, or cut it with ad.non_differentiable",
-        )
-    )
+def _no_rule(node: gast.Call, name: str, program: Program,
+             fix: str = "register one with @ad.adjoint, or cut it with ad.non_differentiable") -> Opaque:
+    return Opaque(lambda: NoRuleError(f"{name} has no derivative rule", program.place(node), fix))

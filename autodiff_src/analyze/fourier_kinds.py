@@ -88,7 +88,8 @@ def _shifted(x: Kind, axes: Any = None) -> Kind:
 fft = np.fft
 FOURIER_KINDS: dict[Any, KindFunction] = {
     fft.fft: along_axis(_same), fft.ifft: along_axis(_same), fft.rfft: along_axis(_half),
-    fft.irfft: along_axis(_whole, True), fft.fftn: along_axes(_same, NONE), fft.ifftn: along_axes(_same, NONE),
+    fft.irfft: along_axis(_whole, True), fft.hfft: along_axis(_whole, True), fft.ihfft: along_axis(_half),
+    fft.fftn: along_axes(_same, NONE), fft.ifftn: along_axes(_same, NONE),
     fft.fft2: along_axes(_same, LAST_TWO), fft.ifft2: along_axes(_same, LAST_TWO), fft.rfftn: along_axes(_half, NONE),
     fft.rfft2: along_axes(_half, LAST_TWO), fft.irfftn: along_axes(_whole, NONE, True),
     fft.irfft2: along_axes(_whole, LAST_TWO, True), fft.fftshift: _shifted, fft.ifftshift: _shifted,

@@ -13,13 +13,10 @@ from typing import Any
 
 import gast
 
-from autodiff_src.analyze.array_arguments import ArrayArguments
 from autodiff_src.analyze.call_binding import CallBinding, Callees
 from autodiff_src.analyze.calls import ListMethod
 from autodiff_src.analyze.container_changes import Containers, grown, note_slices, refuse_kept_method
 from autodiff_src.analyze.container_forms import ContainerForms
-from autodiff_src.analyze.conversions import Conversions
-from autodiff_src.analyze.copied_structures import CopiedStructures
 from autodiff_src.analyze.decided import Decided
 from autodiff_src.analyze.environments import UNBOUND, join_env, refuse_unbound
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
@@ -45,18 +42,16 @@ from autodiff_src.analyze.kinds import (
     without_value,
 )
 from autodiff_src.analyze.known_names import trips
-from autodiff_src.analyze.loose_keywords import LooseKeywords
 from autodiff_src.analyze.made_objects import Classes, MadeObjects
 from autodiff_src.analyze.mutability import has_state
-from autodiff_src.analyze.named_tuples import NamedTuples
 from autodiff_src.analyze.object_stores import store_attribute
 from autodiff_src.analyze.operator_kinds import binary_kind, truth, updated_kind
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.analyze.real_powers import RealPowers
 from autodiff_src.analyze.specialised import BOTTOM, Specialised
 from autodiff_src.analyze.updates import Updates, as_read
+from autodiff_src.analyze.ways_of_rewriting import ways_of_rewriting
 from autodiff_src.analyze.whole_tries import refuse_partial_tries
-from autodiff_src.analyze.writing_calls import WritingCalls
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.refusals import refuse_certain, refused_in, refused_statement
@@ -91,15 +86,12 @@ class Specialiser:
         self.binding = CallBinding(self.program, self.expressions, outside, callees, self.changes)
         self.iterables = Iterables(self.program, self.expressions, outside, self.holders)
         self.containers = ContainerForms(self.program, self.expressions, self.names, outside)
-        self.named_tuples = NamedTuples(self.program, self.expressions, self.names, outside, self.binding.unstarred)
         self.objects = MadeObjects(self.program, self.expressions, self.names, outside, classes or Classes())
         self.updates = Updates(self.expressions, self.names, self.containers)
         self.choices = FunctionChoices(self.program, self.expressions, outside, self.local)
         self.inlining = Inlining(self.program, self.expressions, self.binding, self.names, self.local, outside, write_out)
-        self.writing_calls = WritingCalls(self.program, self.expressions, self.names, self.local, outside)
-        self.array_arguments = ArrayArguments(self.expressions, self.names, outside)
-        self.loose_keywords = LooseKeywords(self.expressions, self.names, outside)
-        self.copies, self.conversions = CopiedStructures(self.expressions, self.names, outside), Conversions(self.expressions)
+        more = ways_of_rewriting(self.program, self.expressions, self.names, self.local, outside, self.binding.unstarred)
+        self.ways = (self.choices.rewrite, self.containers.of_call, self.objects.rewrite, *more)
         self.powers = RealPowers(self.expressions, outside)
         self.hidden_calls = HiddenCalls(self.program, self.expressions, callees.unread.source)
         self.guards = Guards(self.program, self.expressions, self.changes, self.binding.calls, self._block, callees.unread)
@@ -296,10 +288,7 @@ class Specialiser:
 
     def _replaced(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
         """What stands for a call of one of a few functions, or for one that writes into an array."""
-        ways = (self.choices.rewrite, self.loose_keywords.rewrite, self.containers.of_call, self.copies.rewrite,
-                self.conversions.rewrite, self.named_tuples.rewrite, self.objects.rewrite, self.writing_calls.rewrite,
-                self.array_arguments.rewrite)
-        return next(filter(None, (way(s, env) for way in ways)), None)
+        return next(filter(None, (way(s, env) for way in self.ways)), None)
 
     def _value_kind(self, value: gast.expr, env: Env) -> Kind:
         if isinstance(value, gast.Call):

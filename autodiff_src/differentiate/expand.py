@@ -219,9 +219,9 @@ def _tangent_statements(rule: Rule, given: frozenset[str]) -> list[gast.stmt]:
             total = gast.BinOp(total, gast.Add(), term)
         body[-1] = _store(template.result, gast.Assign, total)
     change = _Tangents(template.result, given)
-    body = [change.visit(statement) for statement in body]
-    _drop_unread([*body, gast.Return(_name(f"{template.result}_dot"))])
-    return body
+    body = [*map(change.visit, body), gast.Return(_name(f"{template.result}_dot"))]
+    _drop_unread(body)
+    return body[:-1]
 
 
 def _tangent(rule: Rule, template: Template, given: frozenset[str]) -> Callable[..., Any]:
@@ -235,15 +235,20 @@ def _tangent(rule: Rule, template: Template, given: frozenset[str]) -> Callable[
 
 class _Tangents(gast.NodeTransformer):
     """`d[y] = e` becomes `y_dot = e`. Tangents that are not given are zero: sums lose the terms with only these. Locals that
-    are made of given ones carry them on."""
+    are made of given ones carry them on, locals that are made of others are zero."""
 
     def __init__(self, result: str, given: frozenset[str]):
         self.result, self.given = result, given
         self.carrying: set[str] = set()
+        self.zero: set[str] = set()
 
     def visit_Assign(self, node: gast.Assign) -> gast.AST:
-        if not _is_d(node.targets[0]) and self._carries(node.value):
-            self.carrying |= {part.id for part in gast.walk(node.targets[0]) if isinstance(part, gast.Name)}
+        if not _is_d(node.targets[0]):
+            stored = {part.id for part in gast.walk(node.targets[0]) if isinstance(part, gast.Name)}
+            if self._carries(node.value):
+                self.carrying |= stored
+            elif self._vanishes(node.value):
+                self.zero |= stored
         if _is_d(node.targets[0]):
             if self._vanishes(node.value):
                 node.value = gast.Call(_name("_zeros_like"), [_name(self.result)], [])
@@ -278,7 +283,10 @@ class _Tangents(gast.NodeTransformer):
         terms = _terms(node)
         if terms:
             return all(map(self._vanishes, terms))
-        return any(map(_is_d, gast.walk(node))) and not self._carries(node)
+        return any(map(self._is_tangent, gast.walk(node))) and not self._carries(node)
+
+    def _is_tangent(self, node: gast.AST) -> bool:
+        return _is_d(node) or isinstance(node, gast.Name) and node.id in self.zero
 
     def _carries(self, node: gast.expr) -> bool:
         return any(_is_d(part) and part.slice.id in self.given or isinstance(part, gast.Name) and part.id in self.carrying

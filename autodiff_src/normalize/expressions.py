@@ -17,7 +17,7 @@ import numpy as np
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize.comprehensions import Comprehensions, joined
 from autodiff_src.normalize.consumption import Consumption
-from autodiff_src.normalize.index_joins import JOINING, joined_parts
+from autodiff_src.normalize.index_joins import JOINING, holds_items, joined_parts
 from autodiff_src.normalize.order import Order
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, FreshNames, Program
@@ -119,16 +119,11 @@ class Expressions:
             value = self.static(node)
             return node.attr in SHAPE_ATTRIBUTES or value is not MISSING and not callable(value)
         if isinstance(node, gast.Subscript):
-            return isinstance(node.value, gast.Attribute) and self.inert(node.value) and self._holds_items(node.value)
+            return isinstance(node.value, gast.Attribute) and self.inert(node.value) and holds_items(self.static(node.value))
         if isinstance(node, gast.Call):
             function = self.static(node.func)
             return function is not MISSING and is_cut(function)
         return False
-
-    def _holds_items(self, node: gast.Attribute) -> bool:
-        """Does an index only choose among items there? Others compute with it, as `np.r_[x, y]` does."""
-        value = self.static(node)
-        return value is MISSING or isinstance(value, (tuple, list, dict, str, np.ndarray))
 
     def _inert_operand(self, node: gast.expr) -> bool:
         return isinstance(node, gast.Constant) or self.inert(node)
@@ -261,7 +256,9 @@ class Expressions:
         if function is super and not node.args:
             return gast.Call(clone(node.func), [name("__class__"), name(self._first_parameter())], [])
         if function is MISSING and isinstance(node.func, gast.Attribute) and self._is_object(node.func.value):
-            func: gast.expr = gast.Attribute(self.atom(node.func.value), node.func.attr, gast.Load())
+            receiver = node.func.value
+            of_scipy = module_of(type(self.static(receiver))).startswith("scipy.")  # a distribution keeps its name
+            func: gast.expr = gast.Attribute(clone(receiver) if of_scipy else self.atom(receiver), node.func.attr, gast.Load())
         elif function is MISSING:
             func = self.atom(node.func)
         else:

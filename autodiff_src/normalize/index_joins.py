@@ -6,6 +6,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from autodiff_src.program import MISSING
 from autodiff_src.runtime.index_joins import column_wise, row_wise
 from autodiff_src.syntax import clone
 
@@ -17,3 +18,8 @@ def joined_parts(node: gast.Subscript) -> gast.Tuple:
     parts = node.slice.elts
     return gast.Tuple([gast.Subscript(clone(node.value), part, gast.Load()) if isinstance(part, gast.Slice) else part
                        for part in parts], gast.Load())
+
+
+def holds_items(value: Any) -> bool:
+    """Does an index only choose among items of a value outside? Others compute with it, as `np.r_[x, y]` does."""
+    return value is MISSING or isinstance(value, (tuple, list, dict, str, np.ndarray))

@@ -154,11 +154,11 @@ def refused(message: str, fix: str | None = None) -> Any:
     raise NoRuleError(message, fix=fix)
 
 
-def fixed(x: Any, of: str) -> float:
+def fixed(x: Any, which: str) -> float:
     """The derivative with respect to a whole number that tells which function it is of: none. Raises NoRuleError for others."""
     if isinstance(x, (int, np.integer)) or isinstance(x, np.ndarray) and x.dtype.kind in "iu":
         return 0.0
-    raise NoRuleError(f"the derivative of {of} with respect to all but its last argument is not known")
+    raise NoRuleError(f"the derivative with respect to {which} is not known")
 
 
 def to_each(e: Any, items: Any) -> Any:

@@ -60,15 +60,14 @@ def _rows(a: np.ndarray, axis: int | tuple[int, ...] | None) -> tuple[np.ndarray
     axes = tuple(range(a.ndim)) if axis is None else tuple(i % a.ndim for i in np.atleast_1d(axis))
     order = axes + tuple(i for i in range(a.ndim) if i not in axes)
     moved = np.transpose(a, order)
-    rows = np.reshape(moved, (int(np.prod(moved.shape[:len(axes)])), *moved.shape[len(axes):]))
-    return rows, lambda result: np.transpose(np.reshape(result, moved.shape), np.argsort(order))
+    shape = moved.shape
+    rows = np.reshape(moved, (int(np.prod(shape[:len(axes)])), *shape[len(axes):]))
+    return rows, lambda result: np.transpose(np.reshape(result, shape), np.argsort(order))
 
 
 def _exclusive(rows: np.ndarray) -> np.ndarray:
     """The products of the rows before each row."""
-    result = np.ones_like(rows)
-    np.cumprod(rows[:-1], axis=0, out=result[1:])
-    return result
+    return np.concatenate([np.ones_like(rows[:1]), np.cumprod(rows[:-1], axis=0)])
 
 
 def _exclusive_with_sums(rows: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -9,10 +9,10 @@ from elementwise_cases import MATRIX, ROW
 from autodiff_src.runtime import fourier
 
 fft = np.fft
-OF_REAL = (fft.rfft, fft.rfft2, fft.rfftn)
+OF_REAL = (fft.rfft, fft.rfft2, fft.rfftn, fft.ihfft)
 CASES: list[Case] = []
 
-for primitive in (fft.fft, fft.ifft, fft.rfft, fft.irfft):
+for primitive in (fft.fft, fft.ifft, fft.rfft, fft.irfft, fft.hfft, fft.ihfft):
     CASES += case(primitive, [CUBE], axis=[0, 1, -1], norm=[None, "ortho", "forward"], single=False)
     CASES += case(primitive, [MATRIX], n=[2, 3, 6, 7], axis=[1], single=False) + case(primitive, [ROW[::2]], single=False)
 for primitive in (fft.fftn, fft.ifftn, fft.rfftn, fft.irfftn, fft.fft2, fft.ifft2, fft.rfft2, fft.irfft2):

@@ -38,7 +38,6 @@ REFUSED: dict[str, str] = {
     **dict.fromkeys("i0 kaiser".split(), "its derivative is a Bessel function that NumPy does not have"),
     **dict.fromkeys("real_if_close roots sort_complex".split(), "gives complex numbers, or takes them"),
     "polydiv": "drops leading zeros: how long its results are depends on values",
-    **dict.fromkeys("fft.hfft fft.ihfft".split(), LATER),
     **dict.fromkeys("math.sumprod math.fma".split(), LATER),  # since Python 3.12 and 3.13
     **dict.fromkeys("trapz in1d cumproduct product sometrue alltrue".split(), "gone from NumPy, or about to go"),
 }

@@ -14,6 +14,8 @@ import linear_cases
 import numpy as np
 import pytest
 import runtime_cases
+import scipy_fourier_cases
+import special_cases
 from checks import Case, case
 
 from autodiff_src.differentiate.expand import as_pullback, as_tangent, positional_parameters
@@ -35,7 +37,9 @@ OWN = [
 # In differences of single precision nothing is seen; the others hand on what they are given.
 UNTRIED = set(map(id, (np.complex64, named, np.ndarray.squeeze, np.ndarray.swapaxes)))
 TABLES = [*OWN, *elementwise_cases.CASES, *array_cases.CASES, *linear_cases.CASES, *decomposition_cases.CASES,
-          *fourier_cases.CASES, *runtime_cases.CASES]
+          *fourier_cases.CASES, *runtime_cases.CASES, *special_cases.COMPLEX,
+          *scipy_fourier_cases.COMPLEX]
+rule_for(len)  # registers the rules of what the cases have imported
 CASES = [one for one in TABLES if key_of(one.primitive) in _for_complex and rule_for_complex(rule_for(one.primitive))
          and one.primitive is not named]
 
@@ -86,7 +90,7 @@ def paired(a: Any, b: Any) -> float:
 @pytest.mark.filterwarnings("ignore")
 def test_complex_rule(tried: Case) -> None:
     rng, h = np.random.default_rng(3), 1e-3
-    real = tried.primitive in fourier_cases.OF_REAL
+    real = tried.primitive in (*fourier_cases.OF_REAL, *scipy_fourier_cases.OF_REAL)
     args = tried.args if real else [made_complex(arg) for arg in tried.args]
     try:
         y = tried(args)
