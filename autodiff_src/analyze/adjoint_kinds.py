@@ -11,6 +11,7 @@ from autodiff_src.analyze.creation_kinds import KindFunction
 from autodiff_src.analyze.kinds import (
     Array,
     Float,
+    Inert,
     Int,
     Kind,
     Known,
@@ -80,4 +81,5 @@ ADJOINT_KINDS: dict[Any, KindFunction] = {
     adjoints.accumulated: accumulated_kind, adjoints.places_along: places_along_kind, adjoints.aligned: aligned_kind,
     values.kept: lambda x, *names: x, adjoints.largest: lambda items: Int(), adjoints.smallest: lambda items: Int(),
     adjoints.position: lambda index, length: Int(), adjoints.of_real: lambda e, *operands: e,
+    adjoints.inverse_order: lambda axes: Inert("tuple"), adjoints.rolled_order: lambda a, axis, start: Inert("tuple"),
     markers.map_gradient: lambda x, fn: x}

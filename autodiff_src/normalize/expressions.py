@@ -18,6 +18,7 @@ from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize.comprehensions import Comprehensions, joined
 from autodiff_src.normalize.consumption import Consumption
 from autodiff_src.normalize.order import Order
+from autodiff_src.normalize.stepped_into import SteppedInto
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, FreshNames, Program
 from autodiff_src.refusals import refused_statement
@@ -30,6 +31,7 @@ from autodiff_src.syntax import (
     is_atom,
     located,
     name,
+    names_stored,
     walk,
 )
 
@@ -60,6 +62,8 @@ class Expressions:
         self.names, self.local = names, local
         self.out: list[gast.stmt] = []
         self.consumption, self.comprehensions = Consumption(self), Comprehensions(self)
+        self.stepped_into = SteppedInto(self)
+        self.heads: dict[str, gast.arguments] = {}  # of nested functions by their names
         self.order = Order(self)
         self.lower_block: Callable[[list[gast.stmt]], list[gast.stmt]]
 
@@ -70,6 +74,11 @@ class Expressions:
         if not isinstance(node, (gast.Name, gast.Attribute)):
             return MISSING
         return static_value(node, self.program.namespace, self.local)
+
+    def stays(self, node: gast.expr) -> bool:
+        """Is it a parameter that is never bound anew?"""
+        return isinstance(node, gast.Name) and self.static(node) is MISSING and (
+            node.id not in names_stored(self.program.function.body))
 
     def pure(self, node: gast.AST) -> bool:
         """May the expression be evaluated again, or not at all, without anyone noticing?"""
@@ -246,7 +255,7 @@ class Expressions:
 
     def _call(self, node: gast.Call) -> gast.expr:
         function = self.static(node.func)
-        consumed = self.consumption.call(node, function)
+        consumed = self.consumption.call(node, function) or self.stepped_into.call(node, function)
         if consumed is not None:
             return self.operation(consumed)
         if function is super and not node.args:
