@@ -52,10 +52,11 @@ class Called:
 
 @dataclass(frozen=True, eq=False)
 class Solved:
-    """A call whose result makes `callee(result, *arguments)` zero."""
+    """A call whose result makes `callee(result, *arguments)` zero; `stated`: the solver itself ran in front of it."""
 
     callee: Callee
     arguments: tuple[gast.expr, ...]
+    stated: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +151,14 @@ def is_library(function: Any) -> bool:
     """Is the function NumPy's or Python's: one that is differentiated by rule, never by reading its source?"""
     module = module_of(function).split(".")[0]
     own = module in ("numpy", "math", "operator", "builtins", "warnings")
-    return own or isinstance(function, (np.ufunc, BuiltinFunctionType))
+    return own or isinstance(function, (np.ufunc, BuiltinFunctionType)) or is_solver(function)
+
+
+def is_solver(function: Any) -> bool:
+    """Is it a function of SciPy's that solves, minimizes or integrates what it is given?"""
+    if not module_of(function).startswith(("scipy.optimize", "scipy.integrate")) or not isinstance(function, FunctionType):
+        return False
+    return next(iter(inspect.signature(function).parameters), "") in ("f", "fun", "func", "function")
 
 
 def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program) -> Info:
@@ -167,7 +175,8 @@ def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program
         rule = rule_for(value)
         if rule is not None:
             return _primitive(rule, node, tuple(node.args), env, kinds, program)
-        return _no_rule(node, getattr(value, "__name__", repr(value)), program)
+        title = getattr(value, "__name__", repr(value))
+        return _unsolved(node, title, program) if is_solver(value) else _no_rule(node, title, program)
     if not isinstance(node.func, gast.Attribute):
         return Opaque(
             lambda: UnsupportedError(
@@ -264,5 +273,15 @@ def _no_rule(node: gast.Call, name: str, program: Program) -> Opaque:
             f"{name} has no derivative rule",
             program.place(node),
             "register one with @ad.adjoint, or cut it with ad.non_differentiable",
+        )
+    )
+
+
+def _unsolved(node: gast.Call, name: str, program: Program) -> Opaque:
+    return Opaque(
+        lambda: UnsupportedError(
+            f"{name} is not differentiated, or not when it is called or its result is used like this",
+            program.place(node),
+            "read the solution alone (`sol.x`, `sol.root`, `sol.fun`), or register a rule for a function around it",
         )
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import gast
@@ -16,11 +17,12 @@ import numpy as np
 from autodiff_src.analyze.calls import Integrated, Opaque, Solved
 from autodiff_src.analyze.expression_kinds import Env
 from autodiff_src.analyze.functions import Callee, LocalFunction, is_function
-from autodiff_src.analyze.kinds import UNKNOWN, Float, Int, Kind, Scalar, Tuple
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Float, Int, Kind, Scalar, Tuple
 from autodiff_src.analyze.summaries import is_quiet
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import MISSING
 from autodiff_src.runtime.objects import module_of
+from autodiff_src.runtime.solutions import root_of
 from autodiff_src.syntax import is_constant, is_name, name
 
 if TYPE_CHECKING:
@@ -32,8 +34,11 @@ _NUMBERS = (Float, Int, Scalar)
 _CHANGE_QUAD = ("full_output", "weight", "wvar", "complex_func")
 
 
-def kind_of_solution(function: Any) -> Kind | None:
-    """The kind of what a solver gives; None for another function. Newton's method computes with NumPy's numbers."""
+def kind_of_solution(function: Any, kinds: Callable[[], list[Kind]]) -> Kind | None:
+    """The kind of what a solver gives; None for another function. Newton's method computes with NumPy's numbers. `kinds`: of
+    the arguments."""
+    if function is root_of:
+        return kinds()[0]
     title = getattr(function, "__name__", "")
     home = "scipy.integrate" if title == "quad" else "scipy.optimize"
     known = title == "quad" or title in _ROOT_FINDERS
@@ -49,10 +54,13 @@ def solver_call(s: Any, env: Env, binding: CallBinding) -> tuple[Solved | Integr
     """What `x = brentq(f, ...)` is, and what has to run before it; None for all that is no such call."""
     call = s.value
     function: Any = binding.expressions.function(call.func, env) if isinstance(call, gast.Call) else MISSING
-    if kind_of_solution(function) is None or not isinstance(s, gast.Assign) or not is_name(s.targets[0]):
+    kind = kind_of_solution(function, lambda: [binding.expressions.kind(a, env) for a in call.args])
+    if kind is None or not isinstance(s, gast.Assign) or not is_name(s.targets[0]):
         return None
     try:
         solver = _SolverCall(s, function, env, binding)
+        if function is root_of:
+            return solver.stated()
         return solver.integrated() if function.__name__ == "quad" else solver.solved()
     except AutodiffError as error:
         refusal = error if error.place is not None else type(error)(error.reason, binding.program.place(s), error.fix)
@@ -65,7 +73,7 @@ class _SolverCall:
         call, self.before = binding.unstarred(s.value, env)
         bound = inspect.signature(function).bind(*call.args, **{k.arg: k.value for k in call.keywords})
         self.given: dict[str, gast.expr] = bound.arguments
-        self.f = self.given[next(iter(self.given))]
+        self.f = self.given["residual" if function is root_of else next(iter(self.given))]
         self.kind_of_x: Kind = Scalar(np.dtype(float)) if self.title == "newton" else Float()
 
     def solved(self) -> tuple[Solved, list[gast.stmt]]:
@@ -76,6 +84,12 @@ class _SolverCall:
             raise _refusal("newton is started at what may be an array", "solve for one number at a time")
         callee, arguments = self._function()
         return Solved(callee, arguments), self.before
+
+    def stated(self) -> tuple[Solved, list[gast.stmt]]:
+        """The solution of a solver that ran in front of this."""
+        self.title, self.kind_of_x = "the solver", self.binding.expressions.kind(self.given["x"], self.env)
+        callee, arguments = self._function()
+        return Solved(callee, arguments, stated=True), self.before
 
     def integrated(self) -> tuple[Integrated, list[gast.stmt]]:
         if not all(map(self._is_plain, _CHANGE_QUAD)):
@@ -105,7 +119,11 @@ class _SolverCall:
         self.env.update({n: kind for n, kind in chosen.items() if n != target})
         if not is_quiet(callee):
             raise _refusal(f"the function that {self.title} is given does more than compute", "give one that only computes")
-        if not isinstance(callee.result or UNKNOWN, (Float, Scalar)):
+        if isinstance(self.kind_of_x, Array):
+            if not isinstance(callee.result, Array) or callee.result.dtype != np.float64 or callee.result.ndim != 1:
+                raise _refusal(f"the function that {self.title} is given may give something else than numbers",
+                               "return an array, or a list of numbers")
+        elif not isinstance(callee.result or UNKNOWN, (Float, Scalar)):
             raise _refusal(f"the function that {self.title} is given may give something else than a number", "return a number")
         self.before += more
         return callee, tuple(arguments[1:])

@@ -23,7 +23,7 @@ from autodiff_src.errors import UnsupportedError
 from autodiff_src.normalize.iterators import ITERATORS
 from autodiff_src.program import MISSING
 from autodiff_src.runtime import adjoints, iteration
-from autodiff_src.syntax import assign, constant, expression, located, name
+from autodiff_src.syntax import assign, constant, expression, located, name, names_stored
 
 if TYPE_CHECKING:
     from autodiff_src.normalize.expressions import Expressions
@@ -201,7 +201,9 @@ class Consumption:
 
     def now(self, wanted: str, value: gast.expr) -> gast.expr:
         """What the expression is now, by a name that stays bound to it."""
-        if isinstance(value, gast.Constant) or self.expressions.stays(value):
+        stays = isinstance(value, gast.Name) and self.expressions.static(value) is MISSING and (
+            value.id not in names_stored(self.expressions.program.function.body))
+        if isinstance(value, gast.Constant) or stays:
             return value
         held = self.expressions.new(wanted)
         self.expressions.out.append(assign(held, self.expressions.operation(value), value))

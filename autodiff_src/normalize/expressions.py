@@ -18,6 +18,7 @@ from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize.comprehensions import Comprehensions, joined
 from autodiff_src.normalize.consumption import Consumption
 from autodiff_src.normalize.order import Order
+from autodiff_src.normalize.solutions import Solutions
 from autodiff_src.normalize.stepped_into import SteppedInto
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, FreshNames, Program
@@ -31,7 +32,6 @@ from autodiff_src.syntax import (
     is_atom,
     located,
     name,
-    names_stored,
     walk,
 )
 
@@ -62,7 +62,7 @@ class Expressions:
         self.names, self.local = names, local
         self.out: list[gast.stmt] = []
         self.consumption, self.comprehensions = Consumption(self), Comprehensions(self)
-        self.stepped_into = SteppedInto(self)
+        self.stepped_into, self.solutions = SteppedInto(self), Solutions(self)
         self.heads: dict[str, gast.arguments] = {}  # of nested functions by their names
         self.order = Order(self)
         self.lower_block: Callable[[list[gast.stmt]], list[gast.stmt]]
@@ -74,11 +74,6 @@ class Expressions:
         if not isinstance(node, (gast.Name, gast.Attribute)):
             return MISSING
         return static_value(node, self.program.namespace, self.local)
-
-    def stays(self, node: gast.expr) -> bool:
-        """Is it a parameter that is never bound anew?"""
-        return isinstance(node, gast.Name) and self.static(node) is MISSING and (
-            node.id not in names_stored(self.program.function.body))
 
     def pure(self, node: gast.AST) -> bool:
         """May the expression be evaluated again, or not at all, without anyone noticing?"""
@@ -212,7 +207,8 @@ class Expressions:
     def _attribute(self, node: gast.Attribute) -> gast.expr:
         if self.static(node) is not MISSING:
             return clone(node)
-        return gast.Attribute(self.atom(node.value), node.attr, node.ctx)
+        solved = self.solutions.attribute(node)
+        return solved if solved is not None else gast.Attribute(self.atom(node.value), node.attr, node.ctx)
 
     def _subscript(self, node: gast.Subscript) -> gast.expr:
         base = self.whole(node.value) if self.inert(node.value) else self.atom(node.value)
@@ -255,9 +251,10 @@ class Expressions:
 
     def _call(self, node: gast.Call) -> gast.expr:
         function = self.static(node.func)
-        consumed = self.consumption.call(node, function) or self.stepped_into.call(node, function)
-        if consumed is not None:
-            return self.operation(consumed)
+        for rewriting in (self.consumption, self.stepped_into, self.solutions):
+            new = rewriting.call(node, function)
+            if new is not None:
+                return self.operation(new)
         if function is super and not node.args:
             return gast.Call(clone(node.func), [name("__class__"), name(self._first_parameter())], [])
         if function is MISSING and isinstance(node.func, gast.Attribute) and self._is_object(node.func.value):
