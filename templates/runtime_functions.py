@@ -325,5 +325,6 @@ non_differentiable(
     adjoints.check_some, adjoints.places_along, adjoints.inverse_order, adjoints.inserted, adjoints.rolled_order,
     adjoints.along, contraction.chain, iteration.check_sequence, iteration.check_zipped, iteration.indices, iteration.columns,
     iteration.keys, iteration.picks, iteration.sequence, objects.new_object, transforms.check_argument, transforms.check_column,
-    decompositions.are_real, solutions.found, solutions.vector, solutions.number, solutions.check_root,
+    decompositions.are_real, solutions.found, solutions.vector, solutions.number, solutions.curves,
+    solutions.check_root,
 )

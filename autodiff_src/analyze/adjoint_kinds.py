@@ -83,5 +83,6 @@ ADJOINT_KINDS: dict[Any, KindFunction] = {
     values.kept: lambda x, *names: x, adjoints.largest: lambda items: Int(), adjoints.smallest: lambda items: Int(),
     adjoints.position: lambda index, length: Int(), adjoints.of_real: lambda e, *operands: e,
     solutions.vector: lambda x: Array(np.dtype(float), (None,)), solutions.number: lambda x: Number(np.dtype(float)),
+    solutions.curves: lambda y: Array(np.dtype(float), (None, None)),
     adjoints.inverse_order: lambda axes: Inert("tuple"), adjoints.rolled_order: lambda a, axis, start: Inert("tuple"),
     markers.map_gradient: lambda x, fn: x}

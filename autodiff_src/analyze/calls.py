@@ -66,8 +66,16 @@ class Integrated:
 
     callee: Callee
     arguments: tuple[gast.expr, ...]
-    bounds: tuple[gast.expr, gast.expr]
+    bounds: tuple[gast.expr, ...]
     options: tuple[gast.keyword, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Curve(Integrated):
+    """A call whose result is the solution of y' = callee(y, t, *arguments); `bounds` are where it starts, the times at which it
+    is told, and the span of time, if `solver` takes one, which finds it with these options."""
+
+    solver: gast.expr
 
 
 @dataclass(frozen=True, eq=False)

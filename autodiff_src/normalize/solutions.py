@@ -1,5 +1,5 @@
-"""Calls of SciPy's solvers for several unknowns, and for minima: the solver's own call carries no derivative, and its solution
-is what makes a function zero.
+"""Calls of SciPy's solvers for several unknowns, minima and differential equations: the solver's own call carries no
+derivative, and its solution is what makes a function zero.
 
     sol = root(f, x0, args=(p,))        ->      def residual(x, *rest):
     y = sol.x[0]                                    return as_residual(f(x, *rest))
@@ -7,7 +7,8 @@ is what makes a function zero.
                                                 sol_x = root_of(vector(sol.x), residual, (p,))
                                                 y = sol_x[0]
 
-At a minimum it is the gradient that is zero. Results that are used otherwise than by their attributes are left as they are.
+At a minimum it is the gradient that is zero; a solution of differential equations is told by its slope. Results that are used
+otherwise than by their attributes are left as they are.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from autodiff_src.program import MISSING
 from autodiff_src.renaming import renamed
 from autodiff_src.runtime import solutions
 from autodiff_src.runtime.transforms import FUNCTIONS
-from autodiff_src.syntax import assign, clone, is_name, located, name, parameter_names, substitute, walk
+from autodiff_src.syntax import assign, clone, expression, is_name, located, name, parameter_names, substitute, walk
 
 if TYPE_CHECKING:
     from autodiff_src.normalize.expressions import Expressions
@@ -33,13 +34,16 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Solver:
     """`attribute`: of the result, that holds the solution, if it is not the result; `residual`: what is zero there; `kind`:
-    the check that the solution passes; `value`: the attribute that holds what the function gives there."""
+    the check that the solution passes; `value`: the attribute that holds what the function gives there, or the times."""
 
     residual: str
     kind: str = "vector"
     attribute: str = ""
     value: str = ""
     plain: tuple[str, ...] = ()  # options that must not be given
+    home: str = "scipy.optimize"
+    needed: str = "args"  # an option that must be given, unless it is `args`
+    kept: tuple[str, ...] = ()  # options with which tangents are integrated, too
 
 
 SOLVERS = {
@@ -48,6 +52,11 @@ SOLVERS = {
     "root": Solver("as_residual(f(x, *rest))", attribute="x"),
     "root_scalar": Solver("f(x, *rest)", "number", "root"),
     "minimize": Solver("grad(f)(x, *rest)", attribute="x", value="fun", plain=("constraints",)),
+    "odeint": Solver("as_residual(f(y, t, {rest}))", "curves", plain=("full_output", "Dfun"), home="scipy.integrate",
+                     kept=("rtol", "atol", "h0", "hmax", "hmin", "mxstep")),
+    "solve_ivp": Solver("as_residual(f(t, y, {rest}))", "curves", "y", "t",
+                        plain=("dense_output", "events", "vectorized", "jac"), home="scipy.integrate", needed="t_eval",
+                        kept=("method", "rtol", "atol", "first_step", "max_step")),
     "minimize_scalar": Solver("float(grad(f)(x, *rest))", "number", "x", "fun"),
 }
 _CONSTANT = frozenset(["success", "message", "status", "nfev", "njev", "nhev", "nit", "converged", "flag", "iterations",
@@ -115,7 +124,7 @@ class Solutions:
         if any(isinstance(a, gast.Starred) for a in call.args) or None in given or parameters[0] not in given or any(
                 _is_given(given.get(option)) for option in solver.plain) or _is_true(given.get("jac")):
             return None
-        return given
+        return given if solver.needed == "args" or solver.needed in given else None
 
     def _result(self, call: gast.Call, parts: dict[str, str]) -> gast.expr:
         """The result that holds the solution."""
@@ -129,15 +138,22 @@ class Solutions:
         """What the solver gives; the solution, and what else is known of it, in the variables that `parts` names."""
         expressions, f = self.expressions, next(iter(given))
         of, args = self._now("function", given[f]), self._held(given.get("args"))
+        if solver.kind == "curves":
+            given = {n: self._now(n, e) if n not in (f, "args") else e for n, e in given.items()}
         keywords = [gast.keyword(n, args if n == "args" else e) for n, e in given.items() if n != f]
         found = gast.Call(expressions.reference(solutions.found), [clone(call.func), of], keywords)
         result = expressions.consumption.now("found", located(found, call))
-        residual = self._residual(solver, of, call)
+        residual = self._residual(solver, of, args, _is_true(given.get("tfirst")), call)
         whole = gast.Attribute(result, solver.attribute, gast.Load()) if solver.attribute else result
         checked = gast.Call(expressions.reference(getattr(solutions, solver.kind)), [whole], [])
         rooted = gast.Call(expressions.reference(solutions.root_of), [checked, name(residual), args], [])
+        if solver.kind == "curves":
+            rooted = self._curve(call, solver, given, [checked, name(residual), args])
         x = self._bound(parts, solver.attribute, rooted, call)
-        if solver.value:
+        if solver.value == "t":
+            self._bound(parts, "t", expression("ravel(t)[:len(found.t)]", ravel=expressions.reference(solutions.as_residual),
+                                               t=given["t_eval"], found=result), call)
+        elif solver.value:
             self._bound(parts, solver.value, gast.Call(of, [x, gast.Starred(args, gast.Load())], []), call)
         return result
 
@@ -151,10 +167,24 @@ class Solutions:
             parts[attribute] = self.expressions.new(attribute or "x")
         return name(parts[attribute])
 
-    def _residual(self, solver: Solver, of: gast.expr, call: gast.Call) -> str:
-        """Defines what is zero at the solution; returns its name."""
-        title = self.expressions.new("residual")
-        made: Any = gast.parse(f"def made(x, *rest): return {solver.residual}").body[0]
+    def _curve(self, call: gast.Call, solver: Solver, given: dict[str, gast.expr], stated: list[gast.expr]) -> gast.Call:
+        """The statement that the values are those of a solution of differential equations."""
+        start = gast.Call(self.expressions.reference(solutions.as_residual), [given["y0"]], [])
+        times = given["t_eval" if solver.attribute else "t"]
+        span = [given["t_span"]] if solver.attribute else []
+        options = [gast.keyword(n, given[n]) for n in solver.kept if n in given]
+        return gast.Call(self.expressions.reference(solutions.curve_of),
+                         [*stated, self._now("start", located(start, call)), times, clone(call.func), *span], options)
+
+    def _residual(self, solver: Solver, of: gast.expr, args: gast.expr, time_first: bool, call: gast.Call) -> str:
+        """Defines what is zero at the solution, or its slope; returns its name."""
+        title = self.expressions.new("slope" if solver.kind == "curves" else "residual")
+        rest = "*rest"
+        if solver.kind == "curves" and isinstance(args, gast.Tuple):
+            rest = ", ".join(f"a{i}" for i in range(len(args.elts)))
+        text = solver.residual.replace("y, t", "t, y") if time_first else solver.residual
+        head = f"y, t, {rest}" if solver.kind == "curves" else "x, *rest"
+        made: Any = gast.parse(f"def made({head}): return {text.format(rest=rest)}").body[0]
         known = {"as_residual": solutions.as_residual, "grad": FUNCTIONS["grad"]}
         used = {n: self.expressions.reference(known[n]).id for n in known if n in solver.residual}  # type: ignore[attr-defined]
         made.body = [substitute(s, {"f": of}) for s in renamed(made.body, used)]
@@ -178,8 +208,8 @@ class Solutions:
 def solver_of(function: Any) -> Solver | None:
     """What is known of a solver of SciPy's; None for other functions."""
     title = getattr(function, "__name__", "")
-    known = getattr(sys.modules.get("scipy.optimize"), title, None) is function if title in SOLVERS else False
-    return SOLVERS[title] if known else None
+    solver = SOLVERS.get(title)
+    return solver if solver and getattr(sys.modules.get(solver.home), title, None) is function else None
 
 
 def _is_given(node: gast.expr | None) -> bool:

@@ -40,6 +40,21 @@ def root_of(x: Any, residual: Callable[..., Any], args: tuple[Any, ...]) -> Any:
     return x
 
 
+def curves(y: Any) -> Any:
+    """`y` itself. Raises UnsupportedError unless it is an array of floats with two axes."""
+    if type(y) is not np.ndarray or y.dtype != np.float64 or y.ndim != 2:
+        raise UnsupportedError("a solution that is no array of floats with two axes is not differentiated",
+                               fix="integrate real equations")
+    return y
+
+
+def curve_of(values: Any, slope: Callable[..., Any], args: tuple[Any, ...], start: Any, times: Any, solver: Any,
+             span: Any = None, **options: Any) -> Any:
+    """`values`, which are those at `times` of the solution of `y' = slope(y, t, *args)` from `start`, as `solver` finds it with
+    these options."""
+    return values
+
+
 def as_residual(value: Any) -> Any:
     """The values of equations as an array with one axis, however a function gives them."""
     return np.ravel(np.asarray(value))
