@@ -39,4 +39,6 @@ __all__ = [
 ]
 
 later("scipy.special", "autodiff_src.templates.special_functions")
+later("scipy.integrate", "autodiff_src.templates.integrals")
+later("scipy.sparse.linalg", "autodiff_src.templates.sparse_systems")
 later("scipy.interpolate", "autodiff_src.templates.splines")

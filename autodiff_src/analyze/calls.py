@@ -156,9 +156,10 @@ def _derived(value: Any) -> DerivedFunction | None:
 
 
 def is_library(function: Any) -> bool:
-    """Is the function NumPy's or Python's: one that is differentiated by rule, never by reading its source?"""
+    """Is it a function of NumPy, of Python or of a part of SciPy that is differentiated by rule, never by reading it?"""
     module = module_of(function).split(".")[0]
     own = module in ("numpy", "math", "operator", "builtins", "warnings")
+    own = own or module_of(function).startswith(("scipy.interpolate", "scipy.sparse"))  # compiled below
     return own or isinstance(function, (np.ufunc, BuiltinFunctionType)) or is_solver(function)
 
 
