@@ -298,7 +298,7 @@ class Derivation:
         self, prepared: Prepared, wrt: frozenset[str], titles: tuple[str, ...], whole: bool, seeded: bool
     ) -> tuple[Prepared, Halves]:
         def halves(prepared: Prepared, scope: Scope) -> Halves:
-            return reverse(prepared, wrt, scope, self._pair_of, whole, seeded, self.repeatable)
+            return reverse(prepared, wrt, scope, (self._pair_of, self._forward_of), whole, seeded, self.repeatable)
 
         return self._with_refusals(prepared, titles, halves)
 

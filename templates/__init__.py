@@ -26,6 +26,7 @@ from autodiff_src.templates import (
     statistics,
     ufunc_methods,
     vector_products,
+    vectorization,
 )
 
 from autodiff_src.rules import later
@@ -34,7 +35,7 @@ __all__ = [
     "builtin_functions", "complex_numbers", "creation", "cuts", "decompositions", "elementwise", "fourier", "indexing",
     "joining", "linear_algebra", "linear_products", "missing_values", "norms", "operators", "polynomials", "reductions",
     "runtime_functions", "runtime_statistics", "scalar_math", "selection", "sequences", "shapes", "signals", "statistics",
-    "ufunc_methods", "vector_products",
+    "ufunc_methods", "vector_products", "vectorization",
 ]
 
 later("scipy.special", "special_functions", "special_elementary", "special_bessel", "special_polynomials",
@@ -42,4 +43,6 @@ later("scipy.special", "special_functions", "special_elementary", "special_besse
 later("scipy.linalg", "scipy_linalg", "scipy_matrices")
 later("scipy.fft", "scipy_fourier")
 later("scipy.stats", "distributions")
+later("scipy.integrate", "integrals")
+later("scipy.sparse.linalg", "sparse_systems")
 later("scipy.interpolate", "splines")

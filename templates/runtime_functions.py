@@ -15,6 +15,7 @@ from autodiff_src.runtime import (
     results,
     selection,
     shared_memory,
+    solutions,
     transforms,
     values,
 )
@@ -327,5 +328,6 @@ non_differentiable(
     adjoints.along, shared_memory.check_apart, values.check_keywords, contraction.chain, iteration.check_sequence,
     iteration.check_zipped, iteration.indices, iteration.columns, iteration.keys, iteration.picks,
     selection.item_index, iteration.sequence, objects.new_object, transforms.check_argument, transforms.check_column,
-    decompositions.are_real,
+    decompositions.are_real, solutions.found, solutions.vector, solutions.number, solutions.curves,
+    solutions.check_root,
 )

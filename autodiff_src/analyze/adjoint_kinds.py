@@ -11,10 +11,12 @@ from autodiff_src.analyze.creation_kinds import KindFunction
 from autodiff_src.analyze.kinds import (
     Array,
     Float,
+    Inert,
     Int,
     Kind,
     Known,
     List,
+    Number,
     Scalar,
     Tuple,
     Unknown,
@@ -24,7 +26,7 @@ from autodiff_src.analyze.kinds import (
 )
 from autodiff_src.analyze.operator_kinds import binary_kind
 from autodiff_src.analyze.samples import Undecided, as_array, is_none
-from autodiff_src.runtime import adjoints, markers, values
+from autodiff_src.runtime import adjoints, markers, solutions, values
 
 
 def unbroadcast_kind(e: Kind, x: Kind) -> Kind:
@@ -80,4 +82,7 @@ ADJOINT_KINDS: dict[Any, KindFunction] = {
     adjoints.accumulated: accumulated_kind, adjoints.places_along: places_along_kind, adjoints.aligned: aligned_kind,
     values.kept: lambda x, *names: x, adjoints.largest: lambda items: Int(), adjoints.smallest: lambda items: Int(),
     adjoints.position: lambda index, length: Int(), adjoints.of_real: lambda e, *operands: e,
+    solutions.vector: lambda x: Array(np.dtype(float), (None,)), solutions.number: lambda x: Number(np.dtype(float)),
+    solutions.curves: lambda y: Array(np.dtype(float), (None, None)),
+    adjoints.inverse_order: lambda axes: Inert("tuple"), adjoints.rolled_order: lambda a, axis, start: Inert("tuple"),
     markers.map_gradient: lambda x, fn: x}

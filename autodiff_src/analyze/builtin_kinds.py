@@ -208,10 +208,14 @@ def class_of(kind: Kind) -> type | None:
 
 def _isinstance(obj: Kind, class_or_tuple: Kind) -> Kind:
     classes, cls = literal(class_or_tuple), class_of(obj)
-    if cls is None:
-        return Bool()
-    answers = [_is_subclass(cls, each) for each in (classes if isinstance(classes, tuple) else (classes,))]
-    return Bool(True if True in answers else None if None in answers else False)
+    may_be: tuple[type, ...] = (float, int, np.float64) if obj == Number(np.dtype(float)) else (cls,) if cls else ()
+    found = {_is_instance(each, classes if isinstance(classes, tuple) else (classes,)) for each in may_be}
+    return Bool(found.pop() if len(found) == 1 else None)
+
+
+def _is_instance(cls: type, classes: tuple[Any, ...]) -> bool | None:
+    answers = [_is_subclass(cls, each) for each in classes]
+    return True if True in answers else None if None in answers else False
 
 
 def _is_subclass(cls: type, wanted: Any) -> bool | None:

@@ -240,7 +240,8 @@ class CallBinding:
 
     def _call_kind(self, node: gast.Call, env: Env) -> Kind | None:
         """The kind of a user's function's result; None for other calls."""
-        solution = kind_of_solution(self.expressions.function(node.func, env))
+        function = self.expressions.function(node.func, env)
+        solution = kind_of_solution(function, lambda: [self.expressions.kind(a, env) for a in node.args])
         if solution is not None:
             return solution
         inner = tangent_call(node, env, self)

@@ -33,6 +33,7 @@ from autodiff_src.analyze.kinds_of_values import kind_of
 from autodiff_src.analyze.numpy_kinds import NUMPY_KINDS
 from autodiff_src.analyze.samples import Undecided, elementwise, like, literal, on_ones
 from autodiff_src.analyze.scipy_kinds import scipy_kinds
+from autodiff_src.analyze.vectorized_kinds import VECTORIZED_KINDS
 
 ARRAY_METHODS: dict[str, Callable[..., Any]] = {name: getattr(np, name) for name in (
     "all", "any", "argmax", "argmin", "argpartition", "argsort", "clip", "copy", "cumprod", "cumsum", "diagonal", "dot",
@@ -47,7 +48,7 @@ LIST_METHODS: dict[str, Callable[[List], Kind]] = {
     "index": lambda _: Int(), "count": lambda _: Int()}
 
 _OF_NUMBERS = frozenset([float, int, abs, round, pow, *(f for f in vars(math).values() if callable(f))])  # not of None
-KINDS: dict[Any, KindFunction] = BUILTIN_KINDS | NUMPY_KINDS | ADJOINT_KINDS
+KINDS: dict[Any, KindFunction] = BUILTIN_KINDS | NUMPY_KINDS | ADJOINT_KINDS | VECTORIZED_KINDS
 
 
 def call_kind(function: Any, args: Sequence[Kind], kwargs: Mapping[str, Kind]) -> Kind:

@@ -26,7 +26,8 @@ from autodiff_src.runtime.transforms import TRANSFORMS
 from autodiff_src.syntax import is_name, name, names_read
 
 LIST_METHODS = {"append": (1,), "insert": (2,), "pop": (0, 1)}  # with how many arguments
-_COMPILED = ("scipy.linalg", "scipy.fft", "scipy.stats._distn_infrastructure", "scipy.stats._multivariate")
+_COMPILED = ("scipy.linalg", "scipy.fft", "scipy.stats._distn_infrastructure", "scipy.stats._multivariate", "scipy.interpolate",
+             "scipy.sparse")
 _OF_DISTRIBUTIONS = frozenset(["pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf", "pmf", "logpmf"])
 _OF_DISTRIBUTIONS_FIX = "call a method of stats.norm or another one with rules, like stats.norm.logpdf(x, loc, scale)"
 DERIVED: WeakKeyDictionary[Any, tuple[str, Any, Any, bool]] = WeakKeyDictionary()
@@ -56,10 +57,11 @@ class Called:
 
 @dataclass(frozen=True, eq=False)
 class Solved:
-    """A call whose result makes `callee(result, *arguments)` zero."""
+    """A call whose result makes `callee(result, *arguments)` zero; `stated`: the solver itself ran in front of it."""
 
     callee: Callee
     arguments: tuple[gast.expr, ...]
+    stated: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +71,16 @@ class Integrated:
 
     callee: Callee
     arguments: tuple[gast.expr, ...]
-    bounds: tuple[gast.expr, gast.expr]
+    bounds: tuple[gast.expr, ...]
     options: tuple[gast.keyword, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Curve(Integrated):
+    """A call whose result is the solution of y' = callee(y, t, *arguments); `bounds` are where it starts, the times at which it
+    is told, and the span of time, if `solver` takes one, which finds it with these options."""
+
+    solver: gast.expr
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +165,14 @@ def is_library(function: Any) -> bool:
     never by reading its source?"""
     module = module_of(function)
     own = module.split(".")[0] in ("numpy", "math", "operator", "builtins", "warnings") or module.startswith(_COMPILED)
-    return own or isinstance(function, (np.ufunc, BuiltinFunctionType))
+    return own or isinstance(function, (np.ufunc, BuiltinFunctionType)) or is_solver(function)
+
+
+def is_solver(function: Any) -> bool:
+    """Is it a function of SciPy's that solves, minimizes or integrates what it is given?"""
+    if not module_of(function).startswith(("scipy.optimize", "scipy.integrate")) or not isinstance(function, FunctionType):
+        return False
+    return next(iter(inspect.signature(function).parameters), "") in ("f", "fun", "func", "function")
 
 
 def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program) -> Info:
@@ -172,7 +189,8 @@ def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program
         rule = rule_for(value)
         if rule is not None:
             return _primitive(rule, node, tuple(node.args), env, kinds, program)
-        return _no_rule(node, getattr(value, "__name__", repr(value)), program)
+        title = getattr(value, "__name__", repr(value))
+        return _unsolved(node, title, program) if is_solver(value) else _no_rule(node, title, program)
     if not isinstance(node.func, gast.Attribute):
         return Opaque(
             lambda: UnsupportedError(
@@ -268,3 +286,9 @@ def _no_complex(node: gast.Call, name: str, program: Program) -> Opaque:
 def _no_rule(node: gast.Call, name: str, program: Program,
              fix: str = "register one with @ad.adjoint, or cut it with ad.non_differentiable") -> Opaque:
     return Opaque(lambda: NoRuleError(f"{name} has no derivative rule", program.place(node), fix))
+
+
+def _unsolved(node: gast.Call, name: str, program: Program) -> Opaque:
+    reason = f"{name} is not differentiated, or not when it is called or its result is used like this"
+    fix = "read the solution alone (`sol.x`, `sol.root`, `sol.fun`), or register a rule for a function around it"
+    return Opaque(lambda: UnsupportedError(reason, program.place(node), fix))

@@ -73,7 +73,10 @@ def transpose_kind(a: Kind, axes: Kind = NONE) -> Kind:
     array = as_array(a)
     if array.shape is None:
         return Array(array.dtype)
-    order = axes_from(axes, len(array.shape))
+    try:
+        order = axes_from(axes, len(array.shape))
+    except Undecided:
+        return Array(array.dtype, (None,) * len(array.shape))
     result = tuple(array.shape[i] for i in (order[::-1] if is_none(axes) else order))
     return shaped_result(np.transpose, (a,), result)
 

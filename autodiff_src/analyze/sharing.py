@@ -31,7 +31,7 @@ from autodiff_src.analyze.name_sets import Names, NameSet
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.own_containers import own_containers
 from autodiff_src.analyze.relation import Relation, either, related, with_related, without
-from autodiff_src.runtime import complex_numbers
+from autodiff_src.runtime import complex_numbers, vectorization
 from autodiff_src.runtime.objects import module_of, named
 from autodiff_src.runtime.values import kept
 from autodiff_src.syntax import (
@@ -227,7 +227,7 @@ def _may_hold_object(kind: Kind, written: Kind) -> bool:
 
 def _is_numpy(function: object) -> bool:
     known = module_of(function).split(".")[0] in ("numpy", "math", "operator", "_operator", "builtins")
-    stands_in = module_of(function) == complex_numbers.__name__
+    stands_in = module_of(function) in (complex_numbers.__name__, vectorization.__name__)
     return isinstance(function, np.ufunc) or known or stands_in or getattr(function, "__objclass__", None) is np.ndarray
 
 

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import gast
 import numpy as np
 
-from autodiff_src.analyze.calls import Integrated, Opaque, Solved
+from autodiff_src.analyze.calls import Curve, Integrated, Opaque, Solved
 from autodiff_src.analyze.expression_kinds import Env
 from autodiff_src.analyze.functions import Callee, LocalFunction, is_function
-from autodiff_src.analyze.kinds import UNKNOWN, Float, Int, Kind, Scalar, Tuple
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Float, Int, Kind, Scalar, Tuple
 from autodiff_src.analyze.summaries import is_quiet
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import MISSING
 from autodiff_src.runtime.objects import module_of
+from autodiff_src.runtime.solutions import curve_of, root_of
 from autodiff_src.syntax import is_constant, is_name, name
 
 if TYPE_CHECKING:
@@ -32,8 +34,11 @@ _NUMBERS = (Float, Int, Scalar)
 _CHANGE_QUAD = ("full_output", "weight", "wvar", "complex_func")
 
 
-def kind_of_solution(function: Any) -> Kind | None:
-    """The kind of what a solver gives; None for another function. Newton's method computes with NumPy's numbers."""
+def kind_of_solution(function: Any, kinds: Callable[[], list[Kind]]) -> Kind | None:
+    """The kind of what a solver gives; None for another function. Newton's method computes with NumPy's numbers. `kinds`: of
+    the arguments."""
+    if function in (root_of, curve_of):
+        return kinds()[0]
     title = getattr(function, "__name__", "")
     home = "scipy.integrate" if title == "quad" else "scipy.optimize"
     known = title == "quad" or title in _ROOT_FINDERS
@@ -49,10 +54,15 @@ def solver_call(s: Any, env: Env, binding: CallBinding) -> tuple[Solved | Integr
     """What `x = brentq(f, ...)` is, and what has to run before it; None for all that is no such call."""
     call = s.value
     function: Any = binding.expressions.function(call.func, env) if isinstance(call, gast.Call) else MISSING
-    if kind_of_solution(function) is None or not isinstance(s, gast.Assign) or not is_name(s.targets[0]):
+    kind = kind_of_solution(function, lambda: [binding.expressions.kind(a, env) for a in call.args])
+    if kind is None or not isinstance(s, gast.Assign) or not is_name(s.targets[0]):
         return None
     try:
         solver = _SolverCall(s, function, env, binding)
+        if function is root_of:
+            return solver.stated()
+        if function is curve_of:
+            return solver.curve()
         return solver.integrated() if function.__name__ == "quad" else solver.solved()
     except AutodiffError as error:
         refusal = error if error.place is not None else type(error)(error.reason, binding.program.place(s), error.fix)
@@ -65,7 +75,7 @@ class _SolverCall:
         call, self.before = binding.unstarred(s.value, env)
         bound = inspect.signature(function).bind(*call.args, **{k.arg: k.value for k in call.keywords})
         self.given: dict[str, gast.expr] = bound.arguments
-        self.f = self.given[next(iter(self.given))]
+        self.f = list(self.given.values())[function in (root_of, curve_of)]
         self.kind_of_x: Kind = Scalar(np.dtype(float)) if self.title == "newton" else Float()
 
     def solved(self) -> tuple[Solved, list[gast.stmt]]:
@@ -76,6 +86,24 @@ class _SolverCall:
             raise _refusal("newton is started at what may be an array", "solve for one number at a time")
         callee, arguments = self._function()
         return Solved(callee, arguments), self.before
+
+    def stated(self) -> tuple[Solved, list[gast.stmt]]:
+        """The solution of a solver that ran in front of this."""
+        self.title, self.kind_of_x = "the solver", self.binding.expressions.kind(self.given["x"], self.env)
+        callee, arguments = self._function()
+        return Solved(callee, arguments, stated=True), self.before
+
+    def curve(self) -> tuple[Curve, list[gast.stmt]]:
+        """The solution of differential equations that were solved in front of this."""
+        self.title, self.kind_of_x = "the solver", Array(np.dtype(float), (None,))
+        times = self.given["times"]
+        callee, arguments = self._function(Float())
+        if not is_name(self.given["start"]) or not isinstance(
+                self.binding.expressions.kind(self.given["start"], self.env), Array):
+            raise _refusal("where the solution starts is no array of numbers here", "pass an array, or a list of numbers")
+        options = [gast.keyword(key, e) for key, e in self.given.get("options", {}).items()]
+        bounds = self.given["start"], times, *([self.given["span"]] if "span" in self.given else [])
+        return Curve(callee, arguments[1:], bounds, tuple(options), self.given["solver"]), self.before
 
     def integrated(self) -> tuple[Integrated, list[gast.stmt]]:
         if not all(map(self._is_plain, _CHANGE_QUAD)):
@@ -93,32 +121,40 @@ class _SolverCall:
         value = self.given.get(option)
         return value is None or is_constant(value) and not value.value
 
-    def _function(self) -> tuple[Callee, tuple[gast.expr, ...]]:
-        """The function that the solver calls, and what it is given besides the number that the solver chooses."""
+    def _function(self, *others: Kind) -> tuple[Callee, tuple[gast.expr, ...]]:
+        """The function that the solver calls, and what it is given besides the number that the solver chooses; `others`: the
+        kinds of further ones that it chooses."""
         binding, f = self.binding, self.f
         of = binding.expressions.kind(f, self.env)
         if not is_function(of) or isinstance(of, LocalFunction) and is_name(f) and binding.passed.get(f.id) == of:
             raise _refusal(f"the function that {self.title} is given is not known here", "give it by its own name")
         target = self.s.targets[0].id
         chosen = {**self.env, target: self.kind_of_x}
-        callee, more, arguments = binding._bind(of, self._call(target), chosen)
+        call = self._call(target, len(others))
+        hidden = {a.id: kind for a, kind in zip(call.args[1:], others, strict=False)}  # type: ignore[attr-defined]
+        callee, more, arguments = binding._bind(of, call, chosen | hidden)
         self.env.update({n: kind for n, kind in chosen.items() if n != target})
         if not is_quiet(callee):
             raise _refusal(f"the function that {self.title} is given does more than compute", "give one that only computes")
-        if not isinstance(callee.result or UNKNOWN, (Float, Scalar)):
+        if isinstance(self.kind_of_x, Array):
+            if not isinstance(callee.result, Array) or callee.result.dtype != np.float64 or callee.result.ndim != 1:
+                raise _refusal(f"the function that {self.title} is given may give something else than numbers",
+                               "return an array, or a list of numbers")
+        elif not isinstance(callee.result or UNKNOWN, (Float, Scalar)):
             raise _refusal(f"the function that {self.title} is given may give something else than a number", "return a number")
         self.before += more
         return callee, tuple(arguments[1:])
 
-    def _call(self, x: str) -> gast.Call:
-        """`f(x, *args)`, with the name of the solution for x."""
+    def _call(self, x: str, others: int) -> gast.Call:
+        """`f(x, *args)`, with the name of the solution for x, and names for what else the solver chooses behind it."""
         rewritten, key, args = self.binding.rewritten, (id(self.s), "solver's function"), self.given.get("args")
         if key not in rewritten:
             items = args.elts if isinstance(args, gast.Tuple) else [] if args is None else [gast.Starred(args, gast.Load())]
             if items and not isinstance(args, gast.Tuple) and not isinstance(
                     self.binding.expressions.kind(args, self.env), Tuple):
                 raise _refusal(f"args of {self.title} is no tuple", "pass a tuple: args=(p,)")
-            rewritten[key] = gast.Call(self.f, [name(x), *items], [])
+            chosen = [name(self.binding.names.fresh("t")) for _ in range(others)]
+            rewritten[key] = gast.Call(self.f, [name(x), *chosen, *items], [])
         return rewritten[key]
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
-from autodiff_src.analyze.calls import Called, Integrated, Solved
+from autodiff_src.analyze.calls import Called, Curve, Integrated, Solved
 from autodiff_src.analyze.kinds import UNKNOWN, Array
 from autodiff_src.analyze.operands import name_or_base
+from autodiff_src.differentiate.curves import reverse_curve
 from autodiff_src.differentiate.inline import Contribution
 from autodiff_src.differentiate.integrated import reverse_integrated
 from autodiff_src.differentiate.solved import reverse_solved
@@ -59,6 +60,8 @@ def reverse_call(r: _Reverser, s: gast.stmt, info: Called | Solved | Integrated,
         return _reverse_called(r, s, info, target)
     if target is None:
         return []
+    if isinstance(info, Curve):
+        return reverse_curve(r, s, info, target)
     return reverse_solved(r, s, info, target) if isinstance(info, Solved) else reverse_integrated(r, s, info, target)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from autodiff_src.analyze.calls import Called, Integrated, ListMethod, Opaque, Primitive, Solved
+from autodiff_src.analyze.calls import Called, Curve, Integrated, ListMethod, Opaque, Primitive, Solved
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Array,
@@ -27,6 +27,7 @@ from autodiff_src.analyze.kinds import (
 )
 from autodiff_src.analyze.sharing import VIEWING
 from autodiff_src.differentiate.calls import checked_arguments, refuse_passed_twice
+from autodiff_src.differentiate.curves import forward_curve
 from autodiff_src.differentiate.forward_values import ValuesForward
 from autodiff_src.differentiate.integrated import forward_integrated
 from autodiff_src.differentiate.prepare import outside_d
@@ -69,7 +70,8 @@ class StatementsForward(ValuesForward):
         if isinstance(info, (Solved, Integrated)):
             target = s.targets[0].id  # type: ignore[attr-defined]
             carries = target in self.f.carriers
-            way: Any = forward_solved if isinstance(info, Solved) else forward_integrated
+            way: Any = forward_solved if isinstance(info, Solved) else (
+                forward_curve if isinstance(info, Curve) else forward_integrated)
             return way(self, s, info, target) if carries else [s]
         if isinstance(info, Opaque) and self._matters(s, info) and self._carry(s.value):  # type: ignore[attr-defined]
             raise info.error()

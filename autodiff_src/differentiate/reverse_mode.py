@@ -44,7 +44,7 @@ from autodiff_src.syntax import (
     walk_statements,
 )
 
-PairOf = Callable[..., Pair]
+TextsOf = tuple[Callable[..., Pair], Callable[..., str]]  # a pair, and what computes a tangent
 
 
 @dataclass
@@ -69,7 +69,7 @@ def reverse(
     prepared: Prepared,
     active: frozenset[str],
     scope: Scope,
-    pair_of: PairOf,
+    texts: TextsOf,
     whole: bool,
     seeded: bool,
     repeatable: bool = False,
@@ -81,7 +81,7 @@ def reverse(
         return _activity(prepared, active, whole, seeded, names)
 
     shadowed = with_shadows(prepared, activity_with, scope, repeatable, frozenset() if whole else active)
-    return _Reverser(shadowed, active, scope, pair_of, whole, seeded, repeatable).run()
+    return _Reverser(shadowed, active, scope, texts, whole, seeded, repeatable).run()
 
 
 def _activity(p: Prepared, active: frozenset[str], whole: bool, seeded: bool, always: frozenset[str]) -> Activity:
@@ -98,14 +98,14 @@ class _Reverser:
         shadowed: Shadowed,
         active: frozenset[str],
         scope: Scope,
-        pair_of: PairOf,
+        texts: TextsOf,
         whole: bool,
         seeded: bool,
         repeatable: bool,
     ):
         prepared = shadowed.prepared
         self.shadowed, self.p, self.active, self.scope = shadowed, prepared, active, scope
-        self.whole, self.pair_of, self.repeatable = whole, pair_of, repeatable
+        self.whole, self.repeatable, (self.pair_of, self.forward_of) = whole, repeatable, texts
         self.kinds = prepared.kinds
         self.operands = Operands(self.kinds, prepared.calls)
         self.where = Blocks(prepared.body)

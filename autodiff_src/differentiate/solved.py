@@ -16,6 +16,7 @@ from autodiff_src.analyze.calls import Solved
 from autodiff_src.analyze.kinds import UNKNOWN
 from autodiff_src.analyze.operands import name_or_base
 from autodiff_src.differentiate.inline import Contribution
+from autodiff_src.differentiate.systems import forward_stated, reverse_stated
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.syntax import assign, clone, constant, expression, is_name, name
 
@@ -30,6 +31,8 @@ def reverse_solved(r: _Reverser, s: gast.stmt, info: Solved, target: str) -> lis
     active = [is_name(base := name_or_base(a)) and r.statements.varied(s, base.id) for a in info.arguments]
     if not any(active):
         return []
+    if info.stated:
+        return reverse_stated(r, s, info, target, active)
     pair = r.pair_of(callee, (True, *active), True)
     if 0 not in pair.returns or pair.shadows:
         raise UnsupportedError("the function whose root is found does not depend on its first argument, or writes",
@@ -58,6 +61,8 @@ def forward_solved(f: StatementsForward, s: gast.Assign, info: Solved, target: s
     """The call with the root's tangent behind it."""
     tangents = [f.tangent_of(a) for a in info.arguments]
     along = tuple(t is not None for t in tangents)
+    if info.stated:
+        return forward_stated(f, s, info, target, tangents)
     if not any(along):
         return [s, assign(f.f.scope.tangent(target), constant(0.0), s)]
     arguments = [name(target), *map(clone, info.arguments)]

@@ -23,7 +23,7 @@ from autodiff_src.errors import UnsupportedError
 from autodiff_src.normalize.iterators import ITERATORS
 from autodiff_src.program import MISSING
 from autodiff_src.runtime import adjoints, iteration
-from autodiff_src.syntax import assign, constant, expression, located, name
+from autodiff_src.syntax import assign, constant, expression, located, name, names_stored
 
 if TYPE_CHECKING:
     from autodiff_src.normalize.expressions import Expressions
@@ -115,7 +115,7 @@ class Consumption:
 
     def _from_keys(self, node: gast.Call, keys: gast.expr, value: gast.expr | None = None) -> gast.expr:
         """`dict.fromkeys(keys, value)`: all items are one object."""
-        item = self._now("value", value or constant(None))
+        item = self.now("value", value or constant(None))
         key = self.expressions.new("key")
         loop = gast.comprehension(name(key, gast.Store()), keys, [], 0)
         return located(gast.DictComp(name(key), item, [loop]), node)
@@ -189,9 +189,9 @@ class Consumption:
             return None
         rest, options = self.expressions.new("rest"), self.expressions.new("options")
         outside = self.expressions.static(node.args[0]) is not MISSING
-        function = node.args[0] if outside else self._now("function", node.args[0])
-        held = [self._now("argument", a) for a in node.args[1:]]
-        given = {k.arg: self._now("argument", k.value) for k in node.keywords}
+        function = node.args[0] if outside else self.now("function", node.args[0])
+        held = [self.now("argument", a) for a in node.args[1:]]
+        given = {k.arg: self.now("argument", k.value) for k in node.keywords}
         both: gast.expr = name(options)
         if given:
             both = gast.Dict([*map(constant, given), None], [*given.values(), name(options)])
@@ -199,9 +199,11 @@ class Consumption:
         parameters = gast.arguments([], [], name(rest, gast.Param()), [], [], name(options, gast.Param()), [])
         return located(gast.Lambda(parameters, called), node)
 
-    def _now(self, wanted: str, value: gast.expr) -> gast.expr:
+    def now(self, wanted: str, value: gast.expr) -> gast.expr:
         """What the expression is now, by a name that stays bound to it."""
-        if isinstance(value, gast.Constant):
+        stays = isinstance(value, gast.Name) and self.expressions.static(value) is MISSING and (
+            value.id not in names_stored(self.expressions.program.function.body))
+        if isinstance(value, gast.Constant) or stays:
             return value
         held = self.expressions.new(wanted)
         self.expressions.out.append(assign(held, self.expressions.operation(value), value))

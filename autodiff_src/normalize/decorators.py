@@ -11,6 +11,7 @@ import functools
 from typing import TYPE_CHECKING
 
 import gast
+import numpy as np
 
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.syntax import assign, captured, clone_head, located, name
@@ -30,8 +31,10 @@ def undecorated(s: gast.FunctionDef, expressions: Expressions) -> list[gast.stmt
     if s.name in captured(plain):
         raise UnsupportedError("a decorated nested function that calls itself is not differentiated",
                                expressions.program.place(s), "move it to the module, or drop the decorator")
-    held = [expressions.atom(d, "decorator") if isinstance(d, gast.Call) else d for d in decorators]
+    held = [expressions.atom(d, "decorator") if isinstance(d, gast.Call) and not _is_vectorize(d, expressions) else d
+            for d in decorators]
     plain.name = expressions.names.fresh(f"{s.name}_plain")
+    expressions.heads[plain.name] = plain.args
     made: gast.expr = name(plain.name)
     for decorator in reversed(held):
         made = gast.Call(decorator, [made], [])
@@ -40,6 +43,11 @@ def undecorated(s: gast.FunctionDef, expressions: Expressions) -> list[gast.stmt
 
 def _is_wraps(decorator: gast.expr, expressions: Expressions) -> bool:
     return isinstance(decorator, gast.Call) and expressions.static(decorator.func) is functools.wraps
+
+
+def _is_vectorize(decorator: gast.Call, expressions: Expressions) -> bool:
+    """`np.vectorize(otypes=[float])`, whose call with a function is rewritten."""
+    return expressions.static(decorator.func) is np.vectorize
 
 
 def without_annotations(function: gast.FunctionDef) -> gast.FunctionDef:

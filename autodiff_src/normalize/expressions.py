@@ -19,6 +19,8 @@ from autodiff_src.normalize.comprehensions import Comprehensions, joined
 from autodiff_src.normalize.consumption import Consumption
 from autodiff_src.normalize.index_joins import JOINING, holds_items, joined_parts
 from autodiff_src.normalize.order import Order
+from autodiff_src.normalize.solutions import Solutions
+from autodiff_src.normalize.stepped_into import SteppedInto
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, FreshNames, Program
 from autodiff_src.refusals import refused_statement
@@ -61,6 +63,8 @@ class Expressions:
         self.names, self.local = names, local
         self.out: list[gast.stmt] = []
         self.consumption, self.comprehensions = Consumption(self), Comprehensions(self)
+        self.stepped_into, self.solutions = SteppedInto(self), Solutions(self)
+        self.heads: dict[str, gast.arguments] = {}  # of nested functions by their names
         self.order = Order(self)
         self.lower_block: Callable[[list[gast.stmt]], list[gast.stmt]]
 
@@ -204,7 +208,8 @@ class Expressions:
     def _attribute(self, node: gast.Attribute) -> gast.expr:
         if self.static(node) is not MISSING:
             return clone(node)
-        return gast.Attribute(self.atom(node.value), node.attr, node.ctx)
+        solved = self.solutions.attribute(node)
+        return solved if solved is not None else gast.Attribute(self.atom(node.value), node.attr, node.ctx)
 
     def _subscript(self, node: gast.Subscript) -> gast.expr:
         joining = JOINING.get(id(self.static(node.value)))
@@ -250,9 +255,10 @@ class Expressions:
 
     def _call(self, node: gast.Call) -> gast.expr:
         function = self.static(node.func)
-        consumed = self.consumption.call(node, function)
-        if consumed is not None:
-            return self.operation(consumed)
+        for rewriting in (self.consumption, self.stepped_into, self.solutions):
+            new = rewriting.call(node, function)
+            if new is not None:
+                return self.operation(new)
         if function is super and not node.args:
             return gast.Call(clone(node.func), [name("__class__"), name(self._first_parameter())], [])
         if function is MISSING and isinstance(node.func, gast.Attribute) and self._is_object(node.func.value):
@@ -375,12 +381,9 @@ class Expressions:
             return _OPERATOR_WORDS.get(type(node.op), "t")
         if isinstance(node, gast.Call):
             word = node.func.attr if isinstance(node.func, gast.Attribute) else getattr(node.func, "id", "t")
-            if (
-                isinstance(node.func, gast.Attribute)
-                and isinstance(node.func.value, gast.Name)
-                and (self.static(node.func.value) is MISSING)
-            ):
-                return f"{node.func.value.id.rstrip('0123456789')}_{word}"
+            receiver = node.func.value if isinstance(node.func, gast.Attribute) else None
+            if isinstance(receiver, gast.Name) and self.static(receiver) is MISSING:
+                return f"{receiver.id.rstrip('0123456789')}_{word}"
             return word + "_" if word in vars(builtins) or self.static(name(word)) is not MISSING else word
         if isinstance(node, gast.Attribute):
             return node.attr + "_" if self.static(name(node.attr)) is not MISSING else node.attr

@@ -110,7 +110,7 @@ def check_held(x: Any) -> None:
 
 
 def add(a: Any, b: Any) -> Any:
-    """The sum of two adjoint structures, made anew. None counts as zero, and so does a number beside a structure."""
+    """The sum of two adjoint structures, made anew; None and a number beside a structure count as zero. An array stays one."""
     if a is None or b is None:
         return b if a is None else a
     if isinstance(a, float) and isinstance(b, (list, tuple, dict)):
@@ -119,7 +119,7 @@ def add(a: Any, b: Any) -> Any:
         return [add(left, right) for left, right in paired(a, b)]
     if isinstance(a, dict):
         return {key: add(a.get(key), b.get(key)) for key in {**a, **b}}
-    return a + b
+    return np.asarray(a + b) if isinstance(a, np.ndarray) else a + b
 
 
 def accumulated(d_x: Any, e: Any, x: Any) -> Any:

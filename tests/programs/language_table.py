@@ -43,6 +43,7 @@ import language_scalars
 import language_sequences
 import language_shared_lists
 import language_sharing
+import language_stepped_into
 import language_structures
 import language_tables
 import language_writing_calls
@@ -86,6 +87,7 @@ THEMES = (
     language_number_classes,
     language_object_lists,
     language_object_records,
+    language_stepped_into,
     language_structures,
     language_written_out,
     language_writing_calls,

@@ -21,9 +21,13 @@ from autodiff_src.runtime import (
     sampling,
     selection,
     values,
+    vectorization,
 )
 
 REPEATED = np.array([0, 0, 2])
+
+IN_ORDER = [0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11]
+VALUES = MATRIX.ravel().tolist()
 
 Pair = NamedTuple("Pair", [("number", float), ("row", Any)])
 
@@ -59,6 +63,10 @@ CASES: list[Case] = [
     *case(adjoints.sum_of_copies, [[0.3, ROW, 0.4, ROW], [0.1, ROW], 2]),
     *case(adjoints.depth_pieces, [np.dstack([ROW, 2.0 * ROW]), [ROW, ROW]]),
     *case(adjoints.unblocked, [np.block([[MATRIX, COLUMN], [ROW, 0.3]]), [[MATRIX, COLUMN], [ROW, 0.3]]]),
+    *case(vectorization.items, [ROW, (3, 4), IN_ORDER]), *case(vectorization.items, [0.4, (), [0]]),
+    *case(vectorization.arranged, [VALUES, IN_ORDER, (3, 4), np.dtype(float)]),
+    *case(vectorization.arranged_tangent, [VALUES, IN_ORDER, (3, 4), np.dtype(float)]),
+    *case(vectorization.gathered, [MATRIX, IN_ORDER, np.dtype(float)]),
     *case(sampling.widths, [MATRIX, 0]), *case(sampling.widths_adjoint, [MATRIX, 1]),
     *case(sampling.gradient_adjoint, [MATRIX, MATRIX, (), 1, 2]),
     *case(sampling.gradient_adjoint, [[MATRIX, 2.0 * MATRIX], MATRIX, (), None, 1]),

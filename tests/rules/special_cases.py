@@ -11,7 +11,9 @@ COMPLEX: list[Case] = []  # of complex results
 
 
 def _cases() -> list[Case]:
-    from scipy import special
+    from scipy import integrate, special
+
+    from autodiff_src.runtime import integrals
 
     rng = np.random.default_rng(9)
     any_sign, positive, fraction = rng.normal(size=(2, 3)), rng.uniform(0.4, 2.0, (2, 3)), rng.uniform(0.1, 0.9, (2, 3))
@@ -26,6 +28,14 @@ def _cases() -> list[Case]:
         for one, other in ((x, y), (x[0], y), (float(x[0, 1]), y), (x, float(y[1, 0])), (float(x[0, 0]), float(y[0, 2]))):
             for primitive in primitives:
                 found.extend(case(primitive, [one, other], single=False))
+    knots = np.array([0.0, 0.4, 1.5])
+    for options in ({}, {"dx": 0.3}, {"x": knots}, {"x": knots, "axis": 1}, {"axis": 0}):
+        found.extend(case(integrate.trapezoid, [any_sign], **{k: [v] for k, v in options.items()}))
+    for x, dx, axis, initial in ((None, 0.3, -1, None), (knots, 1.0, -1, None), (None, 1.0, 0, None), (knots, 1.0, 1, 0)):
+        options = {"x": [x], "dx": [dx], "axis": [axis], "initial": [initial]}
+        found.extend(case(integrate.cumulative_trapezoid, [any_sign], **options))
+        whole = integrate.cumulative_trapezoid(any_sign, x, dx, axis, initial)
+        found.extend(case(integrals.cumulative_adjoint, [whole], **options))
 
     each(any_sign, special.erf, special.erfc, special.erfcx, special.ndtr, special.expit, special.log_expit, special.j0,
          special.j1, special.i0, special.i1, special.i0e, special.i1e, special.erfi, special.dawsn, special.log_ndtr,

@@ -16,6 +16,7 @@ MODULES = (np, np.linalg, np.fft, math)
 LATER = "not differentiated yet"
 WRITES = "writes into an array: calls as statements become writes (analyze/writing_calls.py)"
 CALLS = "calls a function that it is given: write the loop"
+STEPS = "calls a function that it is given: stepped into (normalize/stepped_into.py)"
 SETTINGS = "settings and information, no computation"
 FILES = "reads or writes files and bytes"
 DATES = "dates carry no derivative, and neither does anything they are computed from"
@@ -25,7 +26,8 @@ MATRICES = "np.matrix is refused"
 
 REFUSED: dict[str, str] = {
     **dict.fromkeys("copyto fill_diagonal place put put_along_axis putmask".split(), WRITES),
-    **dict.fromkeys("apply_along_axis apply_over_axes frompyfunc fromfunction fromiter piecewise mask_indices".split(), CALLS),
+    **dict.fromkeys("apply_over_axes frompyfunc fromiter mask_indices".split(), CALLS),
+    **dict.fromkeys("apply_along_axis fromfunction piecewise".split(), STEPS),
     **dict.fromkeys("get_include get_printoptions getbufsize geterr geterrcall info printoptions set_printoptions setbufsize "
                     "seterr seterrcall show_config show_runtime test nested_iters linalg.test fft.test".split(), SETTINGS),
     **dict.fromkeys("from_dlpack frombuffer fromfile fromregex fromstring genfromtxt load loadtxt save savetxt savez "

@@ -1,0 +1,53 @@
+"""What the loops that stand for `np.vectorize` rest on."""
+from __future__ import annotations
+
+import numpy as np
+
+from autodiff_src.rules import adjoint, d, non_differentiable, tangent
+from autodiff_src.runtime import vectorization
+
+
+@adjoint(vectorization.items)
+def items(y, x, shape, order):
+    d[x] += np.reshape(np.array(d[y])[np.argsort(order)], shape)
+
+
+@tangent(vectorization.items)
+def items_tangent(y, x, shape, order):
+    d[y] = vectorization.items(d[x], shape, order)
+
+
+@adjoint(vectorization.arranged)
+def arranged(y, values, order, shape, dtype):
+    d[values] += vectorization.gathered(d[y], order, dtype)
+
+
+@tangent(vectorization.arranged)
+def arranged_tangent(y, values, order, shape, dtype):
+    d[y] = vectorization.arranged_tangent(d[values], order, shape, dtype)
+
+
+@adjoint(vectorization.gathered)
+def gathered(y, e, order, dtype):
+    d[e] += vectorization.arranged_tangent(d[y], order, np.shape(e), dtype)
+
+
+@tangent(vectorization.gathered)
+def gathered_tangent(y, e, order, dtype):
+    d[y] = vectorization.gathered(d[e], order, dtype)
+
+
+@adjoint(vectorization.arranged_tangent)
+def arranged_tangent_adjoint(y, values, order, shape, dtype):
+    d[values] += vectorization.gathered(d[y], order, dtype)
+
+
+@tangent(vectorization.arranged_tangent)
+def arranged_tangent_tangent(y, values, order, shape, dtype):
+    d[y] = vectorization.arranged_tangent(d[values], order, shape, dtype)
+
+
+non_differentiable(
+    vectorization.first_items, vectorization.common_shape, vectorization.visited, vectorization.dtype_of,
+    vectorization.conditions, vectorization.lines, vectorization.order_behind,
+)
