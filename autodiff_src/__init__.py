@@ -6,7 +6,8 @@ from autodiff_src.errors import ArgumentError, AutodiffError, NoRuleError, Unsup
 from autodiff_src.jacobians import hessian, hvp, jacobian
 from autodiff_src.rules import adjoint, d, non_differentiable, partials, tangent
 from autodiff_src.runtime.markers import insert_grad_of, map_gradient
-from autodiff_src.runtime.tape import GradientTape, use_pullbacks
+from autodiff_src.runtime.recording import use_pullbacks
+from autodiff_src.runtime.tape import GradientTape
 from autodiff_src.runtime.tensor import constant, convert_to_tensor
 from autodiff_src.runtime.variable import Variable
 

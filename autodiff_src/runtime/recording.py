@@ -2,32 +2,32 @@
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from inspect import Parameter
 from typing import Any
 
 import numpy as np
 
 from autodiff_src.errors import NoRuleError, UnsupportedError
-from autodiff_src.rules import Rule, key_of, rule_for, rule_for_complex
+from autodiff_src.rules import Rule, is_cut_of_reals, key_of, rule_for, rule_for_complex
 
 # The tapes that are recording here, the outermost first. Other threads and tasks have their own.
 recorders: ContextVar[tuple[Any, ...]] = ContextVar("recorders", default=())
 next_serial = itertools.count(1).__next__
-_primitives: dict[int, Primitive] = {}
+primitives: dict[Any, Primitive] = {}
+_makers: list[Callable[..., Callable[..., tuple]]] = []
 # What is neither a structure nor changes.
 ATOMS = {float, int, bool, str, type(None), np.float64, slice}
 
 
 class Recorded:
-    """A value that tapes know by its serial number. What does not stay as it is, is a variable; those that are
-    `_trainable` are watched when they are read."""
+    """A value that tapes know by its serial number. Variables that are `_trainable` are watched when they are read."""
 
     __slots__ = ("_value", "_serial", "__weakref__")
-    _lasting: bool = True
     _trainable: bool = False
+    _is_variable: bool = False
 
     def __init__(self, value: Any):
         self._value = value
@@ -38,14 +38,20 @@ class Recorded:
         return self
 
 
-@dataclass(eq=False)
 class Primitive:
     """A function with a reverse rule, and what of its calls the rule describes."""
-    rule: Rule
-    keywords: frozenset[str]
-    most: float
-    star: int | None
-    pullbacks: dict[tuple[int, ...], Callable[..., tuple]] = field(default_factory=dict)
+
+    def __init__(self, rule: Rule, parameters: list[Parameter]):
+        named = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+        positional = [p for p in parameters if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
+        self.rule = rule
+        self.keywords = frozenset(p.name for p in parameters if p.kind in named)
+        self.star = next((i for i, p in enumerate(parameters) if p.kind is Parameter.VAR_POSITIONAL), None)
+        self.most = float("inf") if self.star is not None else len(positional)
+        self.reads_items = rule.primitive is operator.getitem
+        self.cut_of_reals = is_cut_of_reals(rule.primitive)
+        self.any_numbers = rule_for_complex(rule) is rule and not self.cut_of_reals
+        self.pullbacks: dict[tuple[int, ...], Callable[..., tuple]] = {}
 
     @property
     def name(self) -> str:
@@ -55,21 +61,26 @@ class Primitive:
         """The position of the parameter that receives the positional argument `i`."""
         return i if self.star is None or i < self.star else self.star
 
+    def pullback(self, positions: tuple[int, ...]) -> Callable[..., tuple]:
+        """`function(d_y, y, *args, **kwargs)` that gives the adjoints of the parameters at `positions`."""
+        if positions not in self.pullbacks:
+            self.pullbacks[positions] = _makers[0](self.rule, positions)
+        return self.pullbacks[positions]
 
-class Record:
-    """One recorded operation: `y = primitive(*args, **kwargs)`, with tensors in `y` and among the arguments."""
 
-    __slots__ = ("primitive", "y", "args", "kwargs", "inputs", "outputs")
+# One recorded operation: `y = primitive(*args, **kwargs)`, with tensors in `y` and among the arguments. No keywords at
+# all (None): `y` and the arguments are tensors and numbers, without structures.
+Record = tuple[Primitive, Any, tuple[Any, ...], "dict[str, Any] | None"]
 
-    def __init__(self, primitive: Primitive, y: Any, args: tuple, kwargs: dict[str, Any], inputs: list[int],
-                 outputs: tuple[int, ...]):
-        self.primitive, self.y, self.args, self.kwargs = primitive, y, args, kwargs
-        self.inputs, self.outputs = inputs, outputs
+
+def use_pullbacks(maker: Callable[..., Callable[..., tuple]]) -> None:
+    """Names the function that makes pullbacks: `maker(rule, positions)` as `expand.as_pullback`."""
+    _makers[:] = [maker]
 
 
 def primitive_of(function: Any) -> Primitive | None:
     """`function` with its rule; None without a rule that has a reverse form."""
-    return _primitives.get(key_of(function)) or _described(function)
+    return primitives.get(key_of(function)) or _described(function)
 
 
 def _described(function: Any) -> Primitive | None:
@@ -77,13 +88,20 @@ def _described(function: Any) -> Primitive | None:
     template = None if rule is None else rule.adjoint or rule.partials
     if rule is None or template is None:
         return None
-    parameters = list(template.call_signature.parameters.values())
-    positional = [p for p in parameters if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
-    star = next((i for i, p in enumerate(parameters) if p.kind is Parameter.VAR_POSITIONAL), None)
-    keywords = frozenset(p.name for p in parameters if p.kind in (Parameter.POSITIONAL_OR_KEYWORD,
-                                                                  Parameter.KEYWORD_ONLY))
-    most = float("inf") if star is not None else len(positional)
-    return _primitives.setdefault(key_of(function), Primitive(rule, keywords, most, star))
+    made = Primitive(rule, list(template.call_signature.parameters.values()))
+    return primitives.setdefault(key_of(function), made)
+
+
+def record_simple(primitive: Primitive, y: Any, args: tuple, tapes: tuple) -> None:
+    """Adds an operation on real tensors and numbers, of which the rule describes this form of call, to those of `tapes`
+    that know one of its arguments."""
+    for tape in tapes:
+        known = tape.known
+        for arg in args:
+            if isinstance(arg, Recorded) and arg._serial in known:
+                known.add(y._serial)
+                tape.records.append((primitive, y, args, None))
+                break
 
 
 def record(primitive: Primitive, y: Any, args: tuple, kwargs: dict[str, Any] | None, tapes: tuple) -> None:
@@ -93,28 +111,19 @@ def record(primitive: Primitive, y: Any, args: tuple, kwargs: dict[str, Any] | N
     """
     if kwargs:
         args, kwargs = _bound(primitive, args, kwargs, tapes)
-    inputs, lasting = [], True
-    for arg in args:
-        if isinstance(arg, Recorded) and arg._lasting:
-            inputs.append(arg._serial)
-        elif type(arg) not in ATOMS:
-            lasting = False
-            for leaf in leaves(arg):
-                accessed(leaf, tapes)
-                inputs.append(leaf._serial)
-    made = None
-    for tape in tapes:
-        if not tape.known.isdisjoint(inputs):
-            if made is None:
-                if len(args) > primitive.most:
-                    raise _unlisted(primitive, f"{len(args)} positional arguments")
-                if any(map(_is_complex, args)):
-                    primitive = _for_complex(primitive)
-                made = Record(primitive, y, args if lasting else tuple(map(frozen, args)),
-                              frozen(kwargs) if kwargs else {}, inputs, _outputs(y))
-            if made.outputs:
-                tape.records.append(made)
-                tape.known.update(made.outputs)
+    inputs = [leaf._serial for leaf in leaves(args)]
+    knowing = [tape for tape in tapes if not tape.known.isdisjoint(inputs)]
+    if not knowing:
+        return
+    if len(args) > primitive.most:
+        raise _unlisted(primitive, f"{len(args)} positional arguments")
+    if any(map(_is_complex, args)):
+        primitive = _for_complex(primitive)
+    outputs = [leaf._serial for leaf in leaves(y) if leaf._value.dtype.kind in "fc"]
+    made = (primitive, y, tuple(map(frozen, args)), frozen(kwargs) if kwargs else {})
+    for tape in knowing if outputs else ():
+        tape.records.append(made)
+        tape.known.update(outputs)
 
 
 def _is_complex(x: Any) -> bool:
@@ -133,17 +142,10 @@ def _for_complex(primitive: Primitive) -> Primitive:
     return found
 
 
-def _outputs(y: Any) -> tuple[int, ...]:
-    """The serials of the tensors in a result that carry a derivative."""
-    if isinstance(y, Recorded):
-        return (y._serial,) if y._value.dtype.kind in "fc" else ()
-    return tuple(leaf._serial for leaf in leaves(y) if leaf._value.dtype.kind in "fc")
-
-
 def _bound(primitive: Primitive, args: tuple, kwargs: dict[str, Any], tapes: tuple) -> tuple[tuple, dict[str, Any]]:
     """The arguments without `out=None` and with tensors given by keyword in their positions."""
     kwargs = {key: value for key, value in kwargs.items() if key != "out" or value is not None}
-    by_keyword = any(True for _ in leaves(kwargs))
+    by_keyword = next(leaves(kwargs), None) is not None
     if not (by_keyword or kwargs.keys() - primitive.keywords):
         return args, kwargs
     for leaf in leaves([args, kwargs]):
@@ -187,7 +189,7 @@ def accessed(x: Any, tapes: tuple) -> None:
     if x._trainable:
         for tape in tapes:
             if tape.watches_variables:
-                tape.known.add(x._serial)
+                tape.begin(x)
 
 
 def leaves(x: Any) -> Iterator[Any]:

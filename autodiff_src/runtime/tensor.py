@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import ArgumentError, AutodiffError, NoRuleError
-from autodiff_src.rules import is_cut, is_cut_of_reals, method_primitive
+from autodiff_src.rules import is_cut, method_primitive
 from autodiff_src.runtime import recording
-from autodiff_src.runtime.recording import Recorded, is_recorded, recorders
+from autodiff_src.runtime.recording import ATOMS, Recorded, is_recorded, primitives, recorders
 
 _IN_PLACE = {"fill", "itemset", "partition", "put", "resize", "setfield", "setflags", "sort", "byteswap"}
 _OTHER_METHODS = {"reduce": "np.sum, np.prod, np.max or np.min", "accumulate": "np.cumsum or np.cumprod",
@@ -144,7 +144,7 @@ class Tensor(Recorded):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **kwargs: Any) -> Any:
         if method == "__call__" and out is None:
-            return apply(ufunc, inputs, kwargs)
+            return apply(ufunc, inputs, kwargs or None)
         if out is None and recording.primitive_of(getattr(ufunc, method)) is not None:
             return apply(getattr(ufunc, method), inputs, kwargs)
         if any(map(is_recorded, recording.leaves([inputs, list(kwargs.values())]))):
@@ -178,19 +178,36 @@ def apply(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any] | No
     Recorded if an active tape knows one of the tensors. Raises NoRuleError if `function` then has no rule for this
     form of call.
     """
-    values = [arg._value if isinstance(arg, Tensor) else arg if type(arg) in _PLAIN else plain(arg) for arg in args]
-    compute = compute or function
-    primitive = recording.primitive_of(function)
-    tapes = recorders.get()
-    of_reals = is_cut_of_reals(function) and not any(map(np.iscomplexobj, values))
-    if primitive is None or of_reals:
-        if of_reals or is_cut(function):
-            return compute(*values, **plain(kwargs or {}))
-        if tapes:
+    tapes, simple, variables, values = recorders.get(), not kwargs, False, []
+    for arg in args:
+        kind = type(arg)
+        if kind is Tensor:
+            values.append(arg._value)
+        elif kind in ATOMS:
+            values.append(arg)
+        elif isinstance(arg, Recorded):
+            recording.accessed(arg, tapes)
+            values.append(arg._value)
+            variables = True
+        else:
+            simple = False
+            values.append(plain(arg))
+    primitive = primitives.get(id(function)) or recording.primitive_of(function)
+    if primitive is None or primitive.cut_of_reals:
+        if is_cut(function) or primitive is not None and not any(map(np.iscomplexobj, values)):
+            return (compute or function)(*values, **plain(kwargs or {}))
+        if tapes and primitive is None:
             recording.refuse_recorded(function, args, kwargs)
-    y = wrapped(compute(*values, **plain(kwargs)) if kwargs else compute(*values))
+    value = (compute or function)(*values, **plain(kwargs)) if kwargs else (compute or function)(*values)
+    y = wrapped(value)
     if tapes and primitive is not None:
-        recording.record(primitive, y, args, kwargs, tapes)
+        if variables:
+            args = tuple([arg._now() if isinstance(arg, Recorded) else arg for arg in args])
+        if simple and type(y) is Tensor and y._value.dtype is _DOUBLE and len(args) <= primitive.most and (
+                primitive.any_numbers or not any(map(np.iscomplexobj, values))):
+            recording.record_simple(primitive, y, args, tapes)
+        else:
+            recording.record(primitive, y, args, kwargs, tapes)
     return y
 
 
@@ -208,12 +225,12 @@ def plain(x: Any) -> Any:
 def wrapped(x: Any) -> Any:
     """A structure with tensors in place of floating-point numbers, NumPy numbers and arrays. The arrays are taken
     over: they become read-only."""
-    if isinstance(x, np.generic):
-        return Tensor(x)
     if isinstance(x, np.ndarray):
         if not x.ndim:
             return Tensor(x[()])
         x.setflags(write=False)
+        return Tensor(x)
+    if isinstance(x, np.generic):
         return Tensor(x)
     if isinstance(x, (float, complex)):
         return Tensor(np.float64(x) if isinstance(x, float) else np.complex128(x))
@@ -264,10 +281,31 @@ def _call_method(name: str, x: Tensor, *args: Any, **kwargs: Any) -> Any:
 
 
 def _binary(function: Callable[[Any, Any], Any], swapped: bool = False) -> Callable[[Tensor, Any], Any]:
-    def method(self: Tensor, other: Any) -> Any:
+    def general(self: Tensor, other: Any) -> Any:
         if type(other) not in _OPERANDS and not isinstance(other, (Tensor, np.generic)):
             return NotImplemented
         return apply(function, (other, self) if swapped else (self, other))
+
+    def method(self: Tensor, other: Any) -> Any:
+        """What `apply` does, for the operands that are met most."""
+        kind, primitive = type(other), primitives.get(id(function))
+        if type(self) is not Tensor or primitive is None:
+            return general(self, other)
+        if kind is Tensor:
+            value = function(self._value, other._value)
+        elif kind is float or kind is int:
+            value = function(other, self._value) if swapped else function(self._value, other)
+        else:
+            return general(self, other)
+        y = wrapped(value)
+        tapes = recorders.get()
+        if tapes:
+            args = (other, self) if swapped else (self, other)
+            if y._value.dtype is _DOUBLE:
+                recording.record_simple(primitive, y, args, tapes)
+            else:
+                recording.record(primitive, y, args, None, tapes)
+        return y
     return method
 
 
@@ -286,6 +324,6 @@ def _install_operators() -> None:
         setattr(Tensor, f"__{name}__", _unary(getattr(operator, name)))
 
 
-_PLAIN = {*recording.ATOMS, np.ndarray}
+_DOUBLE = np.dtype(float)
 _OPERANDS = {Tensor, float, int, bool, complex, np.ndarray, list, tuple}
 _install_operators()
