@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -20,8 +21,10 @@ from autodiff_src.errors import ArgumentError
 from autodiff_src.parse import parse
 from autodiff_src.parse.callables import BOUND, unbound
 from autodiff_src.pipeline import Wanted
+from autodiff_src.runtime import recorded_calls
 from autodiff_src.runtime.adjoints import unbroadcast, zeros_like
 from autodiff_src.runtime.objects import EVERY_NAME, Path, follow
+from autodiff_src.runtime.recording import TensorsGiven, holds_tensors
 from autodiff_src.runtime.results import gradient_like
 from autodiff_src.runtime.tangents import entry_tangent, tangent_like, tangents_by_parameter, zero_tangent
 from autodiff_src.runtime.tensor import detached
@@ -69,7 +72,13 @@ def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool, options: dict[str, A
         find = texts.find
 
         def derived(*args: Any, **kwargs: Any) -> Any:
-            return find(args, kwargs).main(*args, **kwargs)
+            try:
+                text = find(args, kwargs)
+            except TensorsGiven:
+                if not holds_tensors(args, kwargs):
+                    raise
+                return recorded_calls.call(derived, args, kwargs)
+            return text.main(*args, **kwargs)
 
         return derived
 
@@ -111,6 +120,8 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Any = None, **options: Any) -
     Errors as for `grad`.
     """
     _check_options(options)
+    if holds_tensors(primals):
+        return recorded_calls.vjp(f, primals, wrt)
     texts, places, primals, kwargs = _pullback_texts(f, primals, wrt)
     text = texts.find(primals, kwargs)
     bound = texts._bound(primals, kwargs)
@@ -225,6 +236,8 @@ def jvp(f: Callable[..., Any], primals: Any, tangents: Any, **options: Any) -> t
     derivative in it is None. Errors as for `grad`; ArgumentError where a tangent does not fit its primal.
     """
     _check_options(options)
+    if holds_tensors(primals, tangents):
+        return recorded_calls.unrecorded(functools.partial(jvp, f), (primals, tangents), {}, "ad.jvp")
     primals, given = _paired(primals, tangents)
     if not given:
         checked(unbound(f)[0])

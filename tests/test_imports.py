@@ -23,7 +23,7 @@ ALLOWED = {
                          "runtime.contexts", "runtime.markers", "runtime.transforms"},
     "analyze": BASE | {"parse.resolve", "runtime.adjoints", "runtime.complex_numbers", "runtime.decompositions",
                        "runtime.fourier", "runtime.iteration", "runtime.markers", "runtime.norms", "runtime.objects",
-                       "runtime.transforms", "runtime.values"},
+                       "runtime.recording", "runtime.transforms", "runtime.values"},
     "differentiate": BASE | {"analyze", "runtime", "emit.layout.comment", "emit.layout.blank"},
     "optimize": BASE | {"analyze", "emit.layout", "differentiate.contributions", "differentiate.fold",
                        "runtime.transforms"},
@@ -39,8 +39,9 @@ ALLOWED = {
     "__main__": {"listing"},
     "checking": BASE | {"api", "runtime"},
     "sparse": BASE | {"api"},
+    "recorded": {"dispatch", "parse", "runtime"},
     "jacobians": BASE | {"api", "sparse", "analyze.calls", "runtime"},
-    "__init__": BASE | {"api", "checking", "jacobians", "differentiate.expand.as_pullback", "runtime"},
+    "__init__": BASE | {"api", "checking", "jacobians", "recorded", "differentiate.expand.as_pullback", "runtime"},
 }
 
 

@@ -80,4 +80,4 @@ ADJOINT_KINDS: dict[Any, KindFunction] = {
     adjoints.accumulated: accumulated_kind, adjoints.places_along: places_along_kind, adjoints.aligned: aligned_kind,
     values.kept: lambda x, *names: x, adjoints.largest: lambda items: Int(), adjoints.smallest: lambda items: Int(),
     adjoints.position: lambda index, length: Int(), adjoints.of_real: lambda e, *operands: e,
-    markers.map_gradient: lambda x, fn: x}
+    markers.map_gradient: lambda x, fn: x, markers.check_numerics: lambda x, message=None: x}

@@ -115,7 +115,7 @@ def _general(primitive: Any, y: Any, args: tuple, kwargs: dict[str, Any], total:
         return
     pullback = primitive.pullback(tuple(sorted(wanted)))
     if lift:
-        found = lifting.lifted(pullback)(d_y, y, *args, **kwargs)
+        found = (lifting.lifted(pullback) if primitive.rule else pullback)(d_y, y, *args, **kwargs)
     else:
         found = pullback(d_y, plain(y), *plain(args), **plain(kwargs))
     _distribute(primitive, args, found, reached, total)
@@ -133,6 +133,8 @@ def _adjoint_of(y: Any, total: Adjoints, sources: set[int]) -> Any:
         return np.zeros(y.shape, y.dtype)[()] if d_y is None else d_y
     if isinstance(y, (list, tuple)):
         return [_adjoint_of(item, total, sources) for item in y]
+    if isinstance(y, dict):
+        return {key: _adjoint_of(item, total, sources) for key, item in y.items()}
     return adjoints.zeros_like(y)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autodiff_src.errors import NoRuleError, UnsupportedError
+from autodiff_src.errors import ArgumentError, NoRuleError, UnsupportedError
 from autodiff_src.rules import Rule, is_cut_of_reals, key_of, rule_for, rule_for_complex
 
 # The tapes that are recording here, the outermost first. Other threads and tasks have their own.
@@ -36,6 +36,15 @@ class Recorded:
     def _now(self) -> Recorded:
         """What stands for the present value in a record."""
         return self
+
+
+class TensorsGiven(ArgumentError):
+    """Tensors where a derivative was to be derived for numbers and arrays."""
+
+    def __init__(self, what: str = "the argument"):
+        super().__init__(f"{what} holds a tensor, where numbers and arrays are differentiated",
+                         fix="pass tensors as arguments of their own, or in lists, tuples and dicts, to a function "
+                             "wrapped by ad.function; or pass x.numpy()")
 
 
 class Primitive:
@@ -68,9 +77,30 @@ class Primitive:
         return self.pullbacks[positions]
 
 
+class Call:
+    """One call of a function that is recorded as a whole, with a pullback `function(d_y, y, *args)` of its own, which
+    takes tensors where the backward pass is recorded, too."""
+
+    star = None
+    most = float("inf")
+    keywords: frozenset[str] = frozenset()
+    reads_items = False
+    rule = None
+    pullbacks: dict[tuple[int, ...], Callable[..., Any]] = {}  # a call keeps none
+
+    def __init__(self, name: str, pullback: Callable[..., Any]):
+        self.name, self._pullback = name, pullback
+
+    def position(self, i: int) -> int:
+        return i
+
+    def pullback(self, positions: tuple[int, ...]) -> Callable[..., Any]:
+        return self._pullback
+
+
 # One recorded operation: `y = primitive(*args, **kwargs)`, with tensors in `y` and among the arguments. No keywords at
 # all (None): `y` and the arguments are tensors and numbers, without structures.
-Record = tuple[Primitive, Any, tuple[Any, ...], "dict[str, Any] | None"]
+Record = tuple["Primitive | Call", Any, tuple[Any, ...], "dict[str, Any] | None"]
 
 
 def use_pullbacks(maker: Callable[..., Callable[..., tuple]]) -> None:
@@ -104,20 +134,23 @@ def record_simple(primitive: Primitive, y: Any, args: tuple, tapes: tuple) -> No
                 break
 
 
-def record(primitive: Primitive, y: Any, args: tuple, kwargs: dict[str, Any] | None, tapes: tuple) -> None:
+def record(primitive: Primitive | Call, y: Any, args: tuple, kwargs: dict[str, Any] | None, tapes: tuple) -> None:
     """Adds the operation to those of `tapes` that know one of its arguments.
 
     Raises NoRuleError where one does and the rule does not describe this form of call.
     """
-    if kwargs:
+    if kwargs and isinstance(primitive, Primitive):
         args, kwargs = _bound(primitive, args, kwargs, tapes)
-    inputs = [leaf._serial for leaf in leaves(args)]
+    inputs = []
+    for leaf in leaves(args):
+        accessed(leaf, tapes)
+        inputs.append(leaf._serial)
     knowing = [tape for tape in tapes if not tape.known.isdisjoint(inputs)]
     if not knowing:
         return
     if len(args) > primitive.most:
         raise _unlisted(primitive, f"{len(args)} positional arguments")
-    if any(map(_is_complex, args)):
+    if isinstance(primitive, Primitive) and any(map(_is_complex, args)):
         primitive = _for_complex(primitive)
     outputs = [leaf._serial for leaf in leaves(y) if leaf._value.dtype.kind in "fc"]
     made = (primitive, y, tuple(map(frozen, args)), frozen(kwargs) if kwargs else {})
@@ -145,7 +178,7 @@ def _for_complex(primitive: Primitive) -> Primitive:
 def _bound(primitive: Primitive, args: tuple, kwargs: dict[str, Any], tapes: tuple) -> tuple[tuple, dict[str, Any]]:
     """The arguments without `out=None` and with tensors given by keyword in their positions."""
     kwargs = {key: value for key, value in kwargs.items() if key != "out" or value is not None}
-    by_keyword = next(leaves(kwargs), None) is not None
+    by_keyword = holds_tensors(kwargs)
     if not (by_keyword or kwargs.keys() - primitive.keywords):
         return args, kwargs
     for leaf in leaves([args, kwargs]):
@@ -163,7 +196,7 @@ def _bound(primitive: Primitive, args: tuple, kwargs: dict[str, Any], tapes: tup
     return bound.args, bound.kwargs
 
 
-def _unlisted(primitive: Primitive, what: str) -> NoRuleError:
+def _unlisted(primitive: Primitive | Call, what: str) -> NoRuleError:
     return NoRuleError(f"{primitive.name} with {what} has no rule", fix="write it with the plain form of the call")
 
 
@@ -185,11 +218,10 @@ def is_recorded(x: Any) -> bool:
 
 
 def accessed(x: Any, tapes: tuple) -> None:
-    """Watches `x` on the tapes that watch the variables read, if it is a variable that is trained."""
-    if x._trainable:
+    """Tells the tapes that `x` is read, if it is a variable."""
+    if x._is_variable:
         for tape in tapes:
-            if tape.watches_variables:
-                tape.begin(x)
+            tape.read(x)
 
 
 def leaves(x: Any) -> Iterator[Any]:
@@ -202,6 +234,20 @@ def leaves(x: Any) -> Iterator[Any]:
     elif isinstance(x, dict):
         for item in x.values():
             yield from leaves(item)
+
+
+def flat(x: Any) -> list[Any]:
+    """The leaves of a structure of lists, tuples and dicts."""
+    if isinstance(x, (list, tuple)):
+        return [leaf for item in x for leaf in flat(item)]
+    if isinstance(x, dict):
+        return [leaf for item in x.values() for leaf in flat(item)]
+    return [x]
+
+
+def holds_tensors(*values: Any) -> bool:
+    """Whether there are tensors in structures of lists, tuples and dicts."""
+    return next(leaves(values), None) is not None
 
 
 def frozen(x: Any) -> Any:

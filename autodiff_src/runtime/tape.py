@@ -10,7 +10,7 @@ import numpy as np
 
 from autodiff_src.errors import ArgumentError, AutodiffError
 from autodiff_src.runtime.backward import backward, dependents
-from autodiff_src.runtime.recording import Record, Recorded, rebuilt, recorders
+from autodiff_src.runtime.recording import Record, Recorded, flat, rebuilt, recorders
 from autodiff_src.runtime.tensor import Tensor, convert_to_tensor
 
 
@@ -23,7 +23,7 @@ class GradientTape:
     """
 
     def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True):
-        self.watches_variables = watch_accessed_variables
+        self._watches_variables = watch_accessed_variables
         self._persistent = persistent
         self._state = "new"
         self._clear()
@@ -55,14 +55,16 @@ class GradientTape:
         Raises ArgumentError for anything but tensors of floating-point numbers, AutodiffError outside of the block.
         """
         self._check_recording("watch")
-        for leaf in _flat(tensor):
+        for leaf in flat(tensor):
             _check_source(leaf, "watch")
-            self.begin(leaf)
+            self._begin(leaf)
 
-    def begin(self, x: Recorded) -> None:
-        """Records from now on, if it records, what is computed from the tensor or variable `x`."""
-        if self._state != "recording":
-            return
+    def read(self, x: Recorded) -> None:
+        """What happens when the variable `x` is read."""
+        if self._watches_variables and x._trainable and self._state == "recording":
+            self._begin(x)
+
+    def _begin(self, x: Recorded) -> None:
         self.known.add(x._serial)
         self._roots.add(x._serial)
         if x._is_variable:
@@ -210,14 +212,14 @@ def _check_source(leaf: Any, action: str) -> None:
 
 
 def _sources(sources: Any) -> list[Tensor]:
-    wanted = _flat(sources)
+    wanted = flat(sources)
     for leaf in wanted:
         _check_source(leaf, "gradient")
     return wanted
 
 
 def _targets(target: Any) -> list[Tensor]:
-    targets = _flat(target)
+    targets = flat(target)
     for leaf in targets:
         if not isinstance(leaf, Tensor):
             raise ArgumentError(f"the target is a {type(leaf).__name__}, which was not recorded",
@@ -238,15 +240,6 @@ def _wants_zeros(unconnected_gradients: str) -> bool:
     return unconnected_gradients == "zero"
 
 
-def _flat(x: Any) -> list[Any]:
-    """The leaves of a structure of lists, tuples and dicts."""
-    if isinstance(x, (list, tuple)):
-        return [leaf for item in x for leaf in _flat(item)]
-    if isinstance(x, dict):
-        return [leaf for item in x.values() for leaf in _flat(item)]
-    return [x]
-
-
 def _structured(like: Any, flat: Any) -> Any:
     """The structure `like` with the items of the iterator `flat` as its leaves."""
     if isinstance(like, (list, tuple)):
@@ -258,7 +251,7 @@ def _structured(like: Any, flat: Any) -> Any:
 
 def _seeds(targets: list[Tensor], output_gradients: Any) -> list[tuple[int, Tensor]]:
     """(serial, adjoint) of each target."""
-    given = [None] * len(targets) if output_gradients is None else _flat(output_gradients)
+    given = [None] * len(targets) if output_gradients is None else flat(output_gradients)
     if len(given) != len(targets):
         raise ArgumentError(f"{len(given)} output_gradients for {len(targets)} targets")
     seeds = []

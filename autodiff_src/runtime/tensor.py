@@ -15,7 +15,8 @@ import numpy as np
 from autodiff_src.errors import ArgumentError, AutodiffError, NoRuleError
 from autodiff_src.rules import is_cut, method_primitive
 from autodiff_src.runtime import recording
-from autodiff_src.runtime.recording import ATOMS, Recorded, is_recorded, primitives, recorders
+from autodiff_src.runtime.objects import attributes, is_plain_class
+from autodiff_src.runtime.recording import ATOMS, Recorded, holds_tensors, is_recorded, primitives, recorders
 
 _IN_PLACE = {"fill", "itemset", "partition", "put", "resize", "setfield", "setflags", "sort", "byteswap"}
 _OTHER_METHODS = {"reduce": "np.sum, np.prod, np.max or np.min", "accumulate": "np.cumsum or np.cumprod",
@@ -111,7 +112,7 @@ class Tensor(Recorded):
         return format(self._value, spec)
 
     def __reduce__(self) -> Any:
-        return constant, (self.numpy(),)
+        return constant, (np.array(self._unrecorded("pickle.dumps(x)")),)
 
     def __copy__(self) -> Tensor:
         return self
@@ -234,6 +235,8 @@ def wrapped(x: Any) -> Any:
         return Tensor(x)
     if isinstance(x, (float, complex)):
         return Tensor(np.float64(x) if isinstance(x, float) else np.complex128(x))
+    if isinstance(x, dict):
+        return {key: wrapped(item) for key, item in x.items()}
     return recording.rebuilt(x, map(wrapped, x)) if isinstance(x, (list, tuple)) else x
 
 
@@ -260,7 +263,7 @@ def convert_to_tensor(value: Any, dtype: Any = None) -> Tensor:
 
     In lists there may be tensors, whose history goes on. Errors as for `constant`.
     """
-    if next(recording.leaves(value), None) is None:
+    if not holds_tensors(value):
         return constant(value, dtype)
     if isinstance(value, Tensor):
         recording.accessed(value, recorders.get())
@@ -271,8 +274,20 @@ def convert_to_tensor(value: Any, dtype: Any = None) -> Tensor:
 
 
 def detached(x: Any) -> Any:
-    """A tensor with the value of the tensor `x` and no history; anything else as it is."""
-    return Tensor(x._value) if isinstance(x, Tensor) else x
+    """`x` with tensors of the same values and no history in place of the tensors in it, in lists, tuples and dicts.
+
+    Raises ArgumentError for an object that holds tensors.
+    """
+    if isinstance(x, Tensor):
+        return Tensor(x._value)
+    if is_plain_class(type(x)) and holds_tensors(*attributes(x).values()):
+        raise ArgumentError(f"ad.stop_gradient of an object of class {type(x).__name__} that holds tensors",
+                            fix="stop the gradient of its attributes")
+    if not holds_tensors(x):
+        return x
+    if isinstance(x, dict):
+        return {key: detached(item) for key, item in x.items()}
+    return recording.rebuilt(x, map(detached, x))
 
 
 def _call_method(name: str, x: Tensor, *args: Any, **kwargs: Any) -> Any:
