@@ -5,7 +5,8 @@ import itertools
 import operator
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
-from inspect import Parameter
+from functools import cached_property
+from inspect import Parameter, signature
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,15 @@ class Primitive:
     @property
     def name(self) -> str:
         return name_of(self.rule.primitive)
+
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """What the parameters of the function stand for, as far as they can be told, where they are left out."""
+        try:
+            own = signature(self.rule.primitive).parameters.values()
+        except (TypeError, ValueError):  # a compiled function without a signature
+            own = []
+        return {"out": None, **{p.name: p.default for p in own if p.default is not Parameter.empty}}
 
     def position(self, i: int) -> int:
         """The position of the parameter that receives the positional argument `i`."""
@@ -177,7 +187,9 @@ def _for_complex(primitive: Primitive) -> Primitive:
 
 def _bound(primitive: Primitive, args: tuple, kwargs: dict[str, Any], tapes: tuple) -> tuple[tuple, dict[str, Any]]:
     """The arguments without `out=None` and with tensors given by keyword in their positions."""
-    kwargs = {key: value for key, value in kwargs.items() if key != "out" or value is not None}
+    defaults = primitive.defaults
+    kwargs = {key: value for key, value in kwargs.items() if key in primitive.keywords or key not in defaults
+              or type(value) not in ATOMS or value != defaults[key]}
     by_keyword = holds_tensors(kwargs)
     if not (by_keyword or kwargs.keys() - primitive.keywords):
         return args, kwargs

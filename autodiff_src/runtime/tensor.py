@@ -167,7 +167,8 @@ class Tensor(Recorded):
         """The value; raises AutodiffError where a tape is recording it: `action` would end its history."""
         if is_recorded(self):
             raise AutodiffError(f"{action} takes a tensor that a GradientTape is recording out of the recording",
-                                fix="use NumPy functions on it, or say that no derivative is wanted: `x.numpy()` or "
+                                fix="use NumPy functions on it (np.stack for lists), put the lines into a function that "
+                                    "ad.function wraps, or say that no derivative is wanted: `x.numpy()` or "
                                     "`ad.stop_gradient(x)`")
         return self._value
 
