@@ -71,7 +71,7 @@ class Primitive:
     def defaults(self) -> dict[str, Any]:
         """What the parameters of the function stand for, as far as they can be told, where they are left out."""
         try:
-            own = signature(self.rule.primitive).parameters.values()
+            own = list(signature(self.rule.primitive).parameters.values())
         except (TypeError, ValueError):  # a compiled function without a signature
             own = []
         return {"out": None, **{p.name: p.default for p in own if p.default is not Parameter.empty}}

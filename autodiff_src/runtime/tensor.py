@@ -19,6 +19,7 @@ from autodiff_src.runtime.objects import attributes, is_plain_class
 from autodiff_src.runtime.recording import ATOMS, Recorded, holds_tensors, is_recorded, primitives, recorders
 
 _IN_PLACE = {"fill", "itemset", "partition", "put", "resize", "setfield", "setflags", "sort", "byteswap"}
+_LEAVING = {"tobytes", "tofile", "dump", "dumps"}
 _OTHER_METHODS = {"reduce": "np.sum, np.prod, np.max or np.min", "accumulate": "np.cumsum or np.cumprod",
                   "outer": "np.outer or broadcasting: x[:, None] + y", "at": "indexing: x[i] + v"}
 
@@ -54,8 +55,22 @@ class Tensor(Recorded):
         return self._value.size
 
     @property
+    def nbytes(self) -> int:
+        return self._value.nbytes
+
+    @property
+    def device(self) -> str:
+        return "cpu"
+
+    @property
     def T(self) -> Tensor:
         return apply(np.transpose, (self,))
+
+    @property
+    def mT(self) -> Tensor:
+        if self.ndim < 2:
+            raise ValueError("matrix transpose with ndim < 2 is undefined")
+        return apply(np.swapaxes, (self, -1, -2))
 
     @property
     def real(self) -> Tensor:
@@ -78,6 +93,8 @@ class Tensor(Recorded):
             raise AttributeError(f"a tensor has no attribute {name!r}")
         if name in _IN_PLACE:
             raise recording.written(f"x.{name}()")
+        if name in _LEAVING:
+            return getattr(self._unrecorded(f"x.{name}()"), name)
         return functools.partial(_call_method, name, self)
 
     def __getitem__(self, index: Any) -> Any:
@@ -132,6 +149,12 @@ class Tensor(Recorded):
     def __index__(self) -> int:
         return operator.index(self._unrecorded("an index, or range(x),"))  # type: ignore[arg-type]
 
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
+
     def __round__(self, digits: int = 0) -> Any:
         return np.round(self._value, digits)
 
@@ -159,6 +182,10 @@ class Tensor(Recorded):
             raise recording.written(f"np.{ufunc.__name__}(..., out=x)")
         result = getattr(ufunc, method)(*plain(inputs), **plain(kwargs), **({} if out is None else {"out": out}))
         return result if out is not None else wrapped(result)
+
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        """NumPy, of which `asarray` and `astype` take tensors, too."""
+        return _NAMESPACE
 
     def __array_function__(self, function: Callable, types: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
         return apply(function, args, kwargs)
@@ -274,6 +301,21 @@ def convert_to_tensor(value: Any, dtype: Any = None) -> Tensor:
     return tensor if dtype in (None, tensor.dtype) else tensor.astype(dtype)
 
 
+class _Namespace:
+    """NumPy for code that asks arrays for their namespace."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(np, name)
+
+    def asarray(self, x: Any, /, *, dtype: Any = None, device: Any = None, copy: bool | None = None) -> Tensor:
+        """`x` as a tensor, without a copy if it is one: tensors never change."""
+        return convert_to_tensor(x, dtype)
+
+    def astype(self, x: Tensor, dtype: Any, /, *, copy: bool = True) -> Tensor:
+        """`x.astype(dtype)`."""
+        return x.astype(dtype)
+
+
 def detached(x: Any) -> Any:
     """`x` with tensors of the same values and no history in place of the tensors in it, in lists, tuples and dicts.
 
@@ -340,6 +382,6 @@ def _install_operators() -> None:
         setattr(Tensor, f"__{name}__", _unary(getattr(operator, name)))
 
 
-_DOUBLE = np.dtype(float)
+_DOUBLE, _NAMESPACE = np.dtype(float), _Namespace()
 _OPERANDS = {Tensor, float, int, bool, complex, np.ndarray, list, tuple}
 _install_operators()

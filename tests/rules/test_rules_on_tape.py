@@ -53,9 +53,8 @@ def by_tape(tried: Case, seed: Any) -> list[Any]:
     with ad.GradientTape() as t:
         t.watch(tensors)
         y = called(tried, args)
-    weights = [leaf for leaf in leaves(seed)] if isinstance(seed, (list, tuple, dict)) else seed
-    parts = [leaf for leaf in leaves(y) if isinstance(leaf, TENSOR) and carries(leaf.numpy())] if isinstance(y, (list, tuple, dict)) else y
-    found = iter(t.gradient(parts, tensors, output_gradients=weights, unconnected_gradients="zero"))
+    parts = [leaf for leaf in leaves([y]) if isinstance(leaf, TENSOR) and carries(leaf.numpy())]
+    found = iter(t.gradient(parts, tensors, output_gradients=list(leaves([seed])), unconnected_gradients="zero"))
     return [mapped(lambda leaf: next(found).numpy(), arg) for arg in tried.args]
 
 
