@@ -24,7 +24,8 @@ def unbroadcast(e: Any, x: Any) -> Any:
     """
     if e is None:
         return 0.0
-    if type(e) is type(x) and type(e) in (np.float64, np.ndarray) and e.shape == x.shape and e.dtype == x.dtype:
+    kind = type(e)
+    if kind is type(x) and (kind is np.float64 or kind is np.ndarray and e.shape == x.shape and e.dtype is x.dtype):
         return e
     if type(x) is float and isinstance(e, float):
         return float(e)
@@ -85,9 +86,7 @@ def zeros_like(x: Any) -> Any:
     if isinstance(x, np.ndarray):
         check_dtype(x)
         return np.zeros_like(x) if x.dtype.kind in "fc" else None
-    if isinstance(x, np.inexact):
-        return type(x)(0.0)
-    if isinstance(x, (float, complex)):
+    if isinstance(x, (np.inexact, float, complex)):
         return type(x)(0.0)
     if isinstance(x, (list, tuple)):
         return [zeros_like(item) for item in x]

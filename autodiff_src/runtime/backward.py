@@ -46,7 +46,11 @@ def backward(records: list[Record], seeds: list[tuple[int, Tensor]], sources: se
         pullback = primitive.pullbacks.get(positions) or primitive.pullback(positions)
         found = (lifting.lifted(pullback) if lift else pullback)(d_y, y if lift else y._value, *values)
         for i in wanted:
-            add(args[i]._serial, found[i])
+            serial = args[i]._serial
+            if serial in d:
+                add(serial, found[i])
+            else:
+                d[serial] = found[i]
     return d
 
 

@@ -41,6 +41,9 @@ class _Reads:
     def read(self, x: Recorded) -> None:
         self.variables.setdefault(x._serial, x)
 
+    def ends(self, serial: int, name: str) -> None:
+        """Where the history of a tensor ends, nothing is read of it that matters."""
+
     def __contains__(self, serial: int) -> bool:
         if serial < self._first and any(serial in tape.known for tape in self._tapes):
             self.captured.add(serial)

@@ -164,7 +164,10 @@ def record(primitive: Primitive | Call, y: Any, args: tuple, kwargs: dict[str, A
         primitive = _for_complex(primitive)
     outputs = [leaf._serial for leaf in leaves(y) if leaf._value.dtype.kind in "fc"]
     made = (primitive, y, tuple(map(frozen, args)), frozen(kwargs) if kwargs else {})
-    for tape in knowing if outputs else ():
+    if not outputs:
+        note_end(primitive.name, args, tapes)
+        return
+    for tape in knowing:
         tape.records.append(made)
         tape.known.update(outputs)
 
@@ -236,6 +239,13 @@ def accessed(x: Any, tapes: tuple) -> None:
             tape.read(x)
 
 
+def note_end(name: str, x: Any, tapes: tuple[Any, ...]) -> None:
+    """Tells the `tapes` that the history of the tensors in `x` that they know ends in `name`."""
+    for leaf in leaves(x):
+        for tape in tapes:
+            tape.ends(leaf._serial, name)
+
+
 def leaves(x: Any) -> Iterator[Any]:
     """The tensors in a structure of lists, tuples and dicts."""
     if isinstance(x, Recorded):
@@ -289,4 +299,4 @@ def name_of(function: Any) -> str:
     module, name = getattr(function, "__module__", None), getattr(function, "__name__", repr(function))
     if isinstance(function, np.ufunc):
         module = "numpy"
-    return f"{module}.{name}".replace("numpy.", "np.", 1) if module else name
+    return f"{module.removeprefix('_')}.{name}".replace("numpy.", "np.", 1) if module else name

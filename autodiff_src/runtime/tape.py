@@ -10,6 +10,7 @@ import numpy as np
 
 from autodiff_src.errors import ArgumentError, AutodiffError
 from autodiff_src.runtime.backward import backward, dependents
+from autodiff_src.runtime.reasons import reason
 from autodiff_src.runtime.recording import Record, Recorded, flat, rebuilt, recorders
 from autodiff_src.runtime.tensor import Tensor, convert_to_tensor
 
@@ -34,6 +35,7 @@ class GradientTape:
         self.known = self._serials  # nothing, once the tape has stopped
         self._roots: set[int] = set()
         self._variables: dict[int, Recorded] = {}
+        self._ends: dict[int, dict[str, None]] = {}
 
     def __enter__(self) -> GradientTape:
         if self._state in ("recording", "paused"):
@@ -63,6 +65,11 @@ class GradientTape:
         """What happens when the variable `x` is read."""
         if self._watches_variables and x._trainable and self._state == "recording":
             self._begin(x)
+
+    def ends(self, serial: int, name: str) -> None:
+        """What happens when the history of a tensor ends in the function `name`."""
+        if serial in self.known:
+            self._ends.setdefault(serial, {})[name] = None
 
     def _begin(self, x: Recorded) -> None:
         self.known.add(x._serial)
@@ -142,6 +149,16 @@ class GradientTape:
             return _or_zeros(None, source, target.shape)
         stacked = _joined([row for row, in rows], target.shape[1:], source, zero)
         return None if stacked is None else np.moveaxis(stacked, target.ndim - 1, 0)  # type: ignore
+
+    def why(self, target: Any, source: Any) -> str:
+        """In words, why the gradient of `target` with respect to `source` is None, or by what operations it is not.
+
+        Takes two tensors, and leaves the tape as it is. Errors as for `gradient`.
+        """
+        self._check_ready()
+        target = _one_target(target)
+        _check_source(source, "why")
+        return reason(self.records, self._serials, self._ends, self._watches_variables, target, source)
 
     def _check_recording(self, action: str) -> None:
         if self._state != "recording":

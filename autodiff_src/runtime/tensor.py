@@ -36,6 +36,7 @@ class Tensor(Recorded):
 
     def numpy(self) -> Any:
         """The value as a NumPy number, or as an array that shares memory with nothing."""
+        recording.note_end("x.numpy()", self, recorders.get())
         return np.array(self._value) if isinstance(self._value, np.ndarray) else self._value
 
     @property
@@ -224,6 +225,8 @@ def apply(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any] | No
     primitive = primitives.get(id(function)) or recording.primitive_of(function)
     if primitive is None or primitive.cut_of_reals:
         if is_cut(function) or primitive is not None and not any(map(np.iscomplexobj, values)):
+            if tapes:
+                recording.note_end(recording.name_of(function), args, tapes)
             return (compute or function)(*values, **plain(kwargs or {}))
         if tapes and primitive is None:
             recording.refuse_recorded(function, args, kwargs)
@@ -322,6 +325,7 @@ def detached(x: Any) -> Any:
     Raises ArgumentError for an object that holds tensors.
     """
     if isinstance(x, Tensor):
+        recording.note_end("ad.stop_gradient", x, recorders.get())
         return Tensor(x._value)
     if is_plain_class(type(x)) and holds_tensors(*attributes(x).values()):
         raise ArgumentError(f"ad.stop_gradient of an object of class {type(x).__name__} that holds tensors",
