@@ -28,7 +28,7 @@ from autodiff_src.runtime.recording import TensorsGiven, holds_tensors
 from autodiff_src.runtime.results import gradient_like
 from autodiff_src.runtime.tangents import entry_tangent, tangent_like, tangents_by_parameter, zero_tangent
 from autodiff_src.runtime.tensor import detached
-from autodiff_src.runtime.transforms import register_transform
+from autodiff_src.runtime.transforms import FUNCTIONS, register_transform
 from autodiff_src.runtime.values import kept
 
 _TEXTS: WeakKeyDictionary[Any, Specialisations] = WeakKeyDictionary()
@@ -320,5 +320,6 @@ def _check_options(options: dict[str, Any]) -> None:
         raise ArgumentError(f"unknown option {option!r}", fix="the options are wrt and has_aux")
 
 
+FUNCTIONS["source"] = source
 for _transform in (grad, value_and_grad, vjp, jvp):
     register_transform(_transform, _transform.__name__)

@@ -125,7 +125,7 @@ def _run(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], r
 def _recorded(f: Callable[..., Any], pull: Callable[..., list], outcome: Any, inputs: list[Any],
               tapes: tuple[Any, ...]) -> Any:
     y = _replaced(result_of(outcome, f), None)
-    record(Call(name_of(f), pull), y, tuple(inputs), None, tapes)
+    record(Call(f, pull), y, tuple(inputs), None, tapes)
     return y
 
 

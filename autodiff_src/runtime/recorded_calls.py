@@ -33,7 +33,7 @@ def call(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -
     g = functools.partial(f, **plain(bound.kwargs)) if bound.kwargs else f
     value, pullback = FUNCTIONS["vjp"](g, *plain(args), wrt=positions)
     y = result_of(value, f)
-    record(Call(name_of(f), _pull(g, positions, pullback)), y, args, None, recorders.get())
+    record(Call(f, _pull(g, positions, pullback)), y, args, None, recorders.get())
     return y
 
 

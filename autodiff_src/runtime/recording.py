@@ -64,8 +64,12 @@ class Primitive:
         self.pullbacks: dict[tuple[int, ...], Callable[..., tuple]] = {}
 
     @property
+    def function(self) -> Any:
+        return self.rule.primitive
+
+    @property
     def name(self) -> str:
-        return name_of(self.rule.primitive)
+        return name_of(self.function)
 
     @cached_property
     def defaults(self) -> dict[str, Any]:
@@ -98,8 +102,8 @@ class Call:
     rule = None
     pullbacks: dict[tuple[int, ...], Callable[..., Any]] = {}  # a call keeps none
 
-    def __init__(self, name: str, pullback: Callable[..., Any]):
-        self.name, self._pullback = name, pullback
+    def __init__(self, function: Any, pullback: Callable[..., Any]):
+        self.function, self.name, self._pullback = function, name_of(function), pullback
 
     def position(self, i: int) -> int:
         return i

@@ -11,6 +11,7 @@ import numpy as np
 from autodiff_src.errors import ArgumentError, AutodiffError
 from autodiff_src.runtime.backward import backward, dependents
 from autodiff_src.runtime.reasons import reason
+from autodiff_src.runtime.recorded_program import program
 from autodiff_src.runtime.recording import Record, Recorded, flat, rebuilt, recorders
 from autodiff_src.runtime.tensor import Tensor, convert_to_tensor
 
@@ -159,6 +160,17 @@ class GradientTape:
         target = _one_target(target)
         _check_source(source, "why")
         return reason(self.records, self._serials, self._ends, self._watches_variables, target, source)
+
+    def source(self, target: Any, sources: Any) -> str:
+        """The text of a Python program that computes what was recorded and its gradient, in straight lines, from the values
+        that there were; it needs NumPy, and this package for a few functions.
+
+        It ends in `value, (d_x, ...) = ...`: the sum of the elements of `target`, a tensor or a structure of tensors, and its
+        gradients with respect to `sources`. Leaves the tape as it is. Errors as for `gradient`; UnsupportedError for
+        functions that cannot be named in a program.
+        """
+        self._check_ready()
+        return program(self.records, _targets(target), _sources(sources))
 
     def _check_recording(self, action: str) -> None:
         if self._state != "recording":
