@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -120,12 +120,20 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Any = None, **options: Any) -
     Errors as for `grad`.
     """
     _check_options(options)
-    if holds_tensors(primals):
-        return recorded_calls.vjp(f, primals, wrt)
-    texts, places, primals, kwargs = _pullback_texts(f, primals, wrt)
-    text = texts.find(primals, kwargs)
-    bound = texts._bound(primals, kwargs)
-    values = [kept(v, texts.attributes) if i in text.pair.reads else None for i, v in enumerate(bound.values())]  # type: ignore
+    return recorded_calls.vjp(f, primals, wrt) if holds_tensors(primals) else vjp_of_values(f, primals, wrt)
+
+
+def vjp_of_values(f: Callable[..., Any], primals: tuple[Any, ...], wrt: Any,
+                  unchanging: Collection[int] = ()) -> tuple[Any, Callable[..., Any]]:
+    """`vjp` of primals without tensors. Those at the positions `unchanging` nobody writes into: they are not copied."""
+    texts, places, args, kwargs = _pullback_texts(f, primals, wrt)
+    first = len(args) - len(primals)
+    primals, text, bound = args, texts.find(args, kwargs), texts._bound(args, kwargs)
+
+    def held(i: int, v: Any) -> Any:
+        return v if i - first in unchanging and isinstance(v, np.ndarray) else kept(v, texts.attributes)
+
+    values = [held(i, v) if i in text.pair.reads else None for i, v in enumerate(bound.values())]  # type: ignore
     outcome = text.main(*primals, **kwargs)
     assert text.pair is not None and text.backward is not None
     y, residuals = outcome if text.pair.residuals else (outcome, None)
@@ -320,6 +328,6 @@ def _check_options(options: dict[str, Any]) -> None:
         raise ArgumentError(f"unknown option {option!r}", fix="the options are wrt and has_aux")
 
 
-FUNCTIONS["source"] = source
+FUNCTIONS["source"], FUNCTIONS["vjp_of_values"] = source, vjp_of_values
 for _transform in (grad, value_and_grad, vjp, jvp):
     register_transform(_transform, _transform.__name__)

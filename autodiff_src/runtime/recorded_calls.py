@@ -31,7 +31,8 @@ def call(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -
     args = bound.args
     positions = tuple(i for i, arg in enumerate(args) if any(map(is_recorded, leaves(arg))))
     g = functools.partial(f, **plain(bound.kwargs)) if bound.kwargs else f
-    value, pullback = FUNCTIONS["vjp"](g, *plain(args), wrt=positions)
+    unchanging = [i for i, arg in enumerate(args) if isinstance(arg, Tensor)]
+    value, pullback = FUNCTIONS["vjp_of_values"](g, plain(args), positions, unchanging)
     y = result_of(value, f)
     record(Call(f, _pull(g, positions, pullback)), y, args, None, recorders.get())
     return y

@@ -12,8 +12,8 @@ from checks import assert_close
 
 import autodiff_src as ad
 
-# 100 of these are the 100,000 gradients and 100,000 calls of a long run.
-ROUNDS = 1000
+# 250 of these are the 100,000 gradients and 100,000 calls of a long run.
+ROUNDS = 400
 X = np.linspace(0.1, 1.2, 6)
 
 
