@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.runtime import adjoints, lifting
-from autodiff_src.runtime.recording import Record, leaves
+from autodiff_src.runtime.recording import Record, Recorded, leaves, outputs
 from autodiff_src.runtime.tensor import Tensor, plain
 
 
@@ -28,14 +28,14 @@ def backward(records: list[Record], seeds: list[tuple[int, Tensor]], sources: se
         if kwargs is not None or primitive.star is not None:
             _general(primitive, y, args, kwargs or {}, total, sources, reached, lift)
             continue
-        serial = y._serial
+        serial = y if type(y) is int else y._serial
         d_y = d.get(serial) if serial in sources else d.pop(serial, None)
         if d_y is None:
             continue
         wanted, values = [], []
         for i, arg in enumerate(args):
-            if isinstance(arg, Tensor):
-                values.append(arg if lift else arg._value)
+            if isinstance(arg, Recorded):
+                values.append(d_y if arg._value is None else arg if lift else arg._value)
                 if arg._serial in reached:
                     wanted.append(i)
             else:
@@ -44,7 +44,8 @@ def backward(records: list[Record], seeds: list[tuple[int, Tensor]], sources: se
         if not positions or primitive.reads_items and not lift and _added_in_place(args, d_y, total):
             continue
         pullback = primitive.pullbacks.get(positions) or primitive.pullback(positions)
-        found = (lifting.lifted(pullback) if lift else pullback)(d_y, y if lift else y._value, *values)
+        found = (lifting.lifted(pullback) if lift else pullback)(
+            d_y, y if lift or serial is y else y._value, *values)
         for i in wanted:
             serial = args[i]._serial
             if serial in d:
@@ -87,7 +88,7 @@ def dependents(records: list[Record], sources: set[int]) -> set[int]:
     reached = set(sources)
     for _, y, args, _ in records:
         if any(leaf._serial in reached for leaf in leaves(args)):
-            reached.update(leaf._serial for leaf in leaves(y))
+            reached.update(outputs(y))
     return reached
 
 
@@ -109,12 +110,15 @@ def _added_in_place(args: tuple, d_y: Any, total: Adjoints) -> bool:
 def _general(primitive: Any, y: Any, args: tuple, kwargs: dict[str, Any], total: Adjoints, sources: set[int],
              reached: set[int], lift: bool) -> None:
     """The backward step of an operation with structures, arrays or keywords."""
-    if not any(leaf._serial in total.by_serial for leaf in leaves(y)):
+    if all(total.by_serial.get(serial) is None for serial in outputs(y)):
         return
     wanted = {primitive.position(i) for i, arg in enumerate(args) if _depends(arg, reached)}
     if not wanted:
         return
-    d_y = _adjoint_of(y, total, sources)
+    if type(y) is int:
+        d_y = total.by_serial[y] if y in sources else total.by_serial.pop(y)
+    else:
+        d_y = _adjoint_of(y, total, sources)
     if primitive.reads_items and not lift and _added_in_place(args, d_y, total):
         return
     pullback = primitive.pullback(tuple(sorted(wanted)))

@@ -41,6 +41,9 @@ class _Reads:
     def read(self, x: Recorded) -> None:
         self.variables.setdefault(x._serial, x)
 
+    def computed(self, serial: int) -> bool:
+        return True
+
     def ends(self, serial: int, name: str) -> None:
         """Where the history of a tensor ends, nothing is read of it that matters."""
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from autodiff_src.runtime.backward import dependents
-from autodiff_src.runtime.recording import Record, leaves
+from autodiff_src.runtime.recording import Record, leaves, outputs
 from autodiff_src.runtime.tensor import Tensor
 
 
@@ -45,7 +45,7 @@ def _way(records: list[Record], reached: set[int], target: int) -> list[str]:
     """The names of the operations on one way to `target`."""
     names: list[str] = []
     for primitive, y, args, _ in reversed(records):
-        if any(leaf._serial == target for leaf in leaves(y)):
+        if target in outputs(y):
             names.insert(0, primitive.name)
             target = next(leaf._serial for leaf in leaves(args) if leaf._serial in reached)
     return names

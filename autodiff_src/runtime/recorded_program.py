@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import UnsupportedError
-from autodiff_src.runtime.recording import Call, Primitive, Record, Recorded, leaves
+from autodiff_src.runtime.recording import Call, Primitive, Record, Recorded, leaves, outputs
 from autodiff_src.runtime.tensor import Tensor
 from autodiff_src.runtime.transforms import FUNCTIONS
 
@@ -52,7 +52,7 @@ def _leading(records: list[Record], targets: list[Tensor], sources: set[int]) ->
     needed, found = {y._serial for y in targets} - sources, []
     for one in reversed(records):
         _, y, args, kwargs = one
-        if any(leaf._serial in needed for leaf in leaves(y)):
+        if not needed.isdisjoint(outputs(y)):
             found.append(one)
             needed.update(leaf._serial for leaf in leaves([args, kwargs or {}]) if leaf._serial not in sources)
     return found[::-1]
@@ -91,8 +91,8 @@ class _Writer:
         self._name(y, name)
 
     def _name(self, y: Any, text: str) -> None:
-        if isinstance(y, Recorded):
-            self.names.setdefault(y._serial, text)
+        if isinstance(y, (Recorded, int)):
+            self.names.setdefault(y if isinstance(y, int) else y._serial, text)
         elif isinstance(y, (list, tuple, dict)):
             for key, item in y.items() if isinstance(y, dict) else enumerate(y):
                 self._name(item, f"{text}[{key!r}]")

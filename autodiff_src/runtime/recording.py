@@ -1,12 +1,13 @@
 """What happens when an operation on tensors is recorded, and the records themselves."""
 from __future__ import annotations
 
+import ast
 import itertools
 import operator
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from functools import cached_property
-from inspect import Parameter, signature
+from inspect import Parameter, getsource, signature
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from autodiff_src.rules import Rule, is_cut_of_reals, key_of, rule_for, rule_for
 recorders: ContextVar[tuple[Any, ...]] = ContextVar("recorders", default=())
 next_serial = itertools.count(1).__next__
 primitives: dict[Any, Primitive] = {}
+_LARGE = 1000  # elements: of smaller arrays it costs more to free them early than to keep them
 _makers: list[Callable[..., Callable[..., tuple]]] = []
 # What is neither a structure nor changes.
 ATOMS = {float, int, bool, str, type(None), np.float64, slice}
@@ -80,6 +82,29 @@ class Primitive:
             own = []
         return {"out": None, **{p.name: p.default for p in own if p.default is not Parameter.empty}}
 
+    @cached_property
+    def reads_y(self) -> bool:
+        """Whether a backward step reads the value of the result."""
+        return self.star is not None or self._read[0] in self._read[1]
+
+    @cached_property
+    def reads_args(self) -> bool:
+        """Whether a backward step reads more of the arguments than their shapes."""
+        return self.star is not None or bool(self._read[1] - {self._read[0]})
+
+    @cached_property
+    def _read(self) -> tuple[str, set[str]]:
+        """The name of the result in the pullback, and the parameters of which it reads more than the shape."""
+        function = ast.parse(getsource(self.pullback(tuple(range(int(self.most)))))).body[0]
+        assert isinstance(function, ast.FunctionDef)
+        parameters = function.args.posonlyargs + function.args.args + function.args.kwonlyargs
+        names = [parameter.arg for parameter in parameters[1:]]
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_accumulated":
+                del node.args[2:]
+        read = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+        return names[0], read & set(names)
+
     def position(self, i: int) -> int:
         """The position of the parameter that receives the positional argument `i`."""
         return i if self.star is None or i < self.star else self.star
@@ -112,8 +137,18 @@ class Call:
         return self._pullback
 
 
-# One recorded operation: `y = primitive(*args, **kwargs)`, with tensors in `y` and among the arguments. No keywords at
-# all (None): `y` and the arguments are tensors and numbers, without structures.
+class Freed(Recorded):
+    """What is left in a record of a tensor of which only the shape, that of the result, matters."""
+
+    __slots__ = ()
+
+    def __init__(self, serial: int):
+        self._value, self._serial = None, serial
+
+
+# One recorded operation: `y = primitive(*args, **kwargs)`, with tensors in `y` and among the arguments. In place of `y`
+# stands its serial number if its value does not matter. No keywords at all (None): `y` and the arguments are tensors and
+# numbers, without structures.
 Record = tuple["Primitive | Call", Any, tuple[Any, ...], "dict[str, Any] | None"]
 
 
@@ -139,13 +174,28 @@ def _described(function: Any) -> Primitive | None:
 def record_simple(primitive: Primitive, y: Any, args: tuple, tapes: tuple) -> None:
     """Adds an operation on real tensors and numbers, of which the rule describes this form of call, to those of `tapes`
     that know one of its arguments."""
+    kept = y if primitive.reads_y else y._serial
+    if y._value.size > _LARGE and not primitive.reads_args:
+        args = tuple([_freed(arg, y, tapes) for arg in args])
     for tape in tapes:
         known = tape.known
         for arg in args:
             if isinstance(arg, Recorded) and arg._serial in known:
                 known.add(y._serial)
-                tape.records.append((primitive, y, args, None))
+                tape.records.append((primitive, kept, args, None))
                 break
+
+
+def _freed(x: Any, y: Any, tapes: tuple) -> Any:
+    """`x` without its value, if it is a tensor of the shape and dtype of `y` that operations on all `tapes` computed."""
+    if not isinstance(x, Recorded) or x._value.shape != y._value.shape or x._value.dtype != y._value.dtype:
+        return x
+    return Freed(x._serial) if all(tape.computed(x._serial) for tape in tapes) else x
+
+
+def outputs(y: Any) -> list[int]:
+    """The serials of the tensors that a record made."""
+    return [y] if type(y) is int else [leaf._serial for leaf in leaves(y)]
 
 
 def record(primitive: Primitive | Call, y: Any, args: tuple, kwargs: dict[str, Any] | None, tapes: tuple) -> None:
@@ -166,14 +216,16 @@ def record(primitive: Primitive | Call, y: Any, args: tuple, kwargs: dict[str, A
         raise _unlisted(primitive, f"{len(args)} positional arguments")
     if isinstance(primitive, Primitive) and any(map(_is_complex, args)):
         primitive = _for_complex(primitive)
-    outputs = [leaf._serial for leaf in leaves(y) if leaf._value.dtype.kind in "fc"]
+    made_of_floats = [leaf._serial for leaf in leaves(y) if leaf._value.dtype.kind in "fc"]
+    if isinstance(primitive, Primitive) and isinstance(y, Recorded) and not primitive.reads_y:
+        y = y._serial
     made = (primitive, y, tuple(map(frozen, args)), frozen(kwargs) if kwargs else {})
-    if not outputs:
+    if not made_of_floats:
         note_end(primitive.name, args, tapes)
         return
     for tape in knowing:
         tape.records.append(made)
-        tape.known.update(outputs)
+        tape.known.update(made_of_floats)
 
 
 def _is_complex(x: Any) -> bool:

@@ -67,6 +67,10 @@ class GradientTape:
         if self._watches_variables and x._trainable and self._state == "recording":
             self._begin(x)
 
+    def computed(self, serial: int) -> bool:
+        """Whether a recorded operation made the tensor, which the tape can do without."""
+        return serial in self.known and serial not in self._roots
+
     def ends(self, serial: int, name: str) -> None:
         """What happens when the history of a tensor ends in the function `name`."""
         if serial in self.known:
