@@ -51,7 +51,7 @@ def jacobian(
 
     def derived(*args: Any, **kwargs: Any) -> Any:
         if holds_tensors(args, kwargs):
-            return unrecorded(derived, args, kwargs, "ad.jacobian")
+            return unrecorded(derived, args, kwargs, f"ad.{DERIVED[derived][0]}")
         g = functools.partial(f, **kwargs) if kwargs else f
         if sparse is not None:
             return sparse.at(g, args, wrt, mode)

@@ -25,7 +25,7 @@ def call(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -
     """
     if not any(list(map(is_recorded, leaves([args, kwargs])))):
         return result_of(f(*plain(args), **plain(kwargs)), f)
-    bound = inspect.signature(f).bind(*args, **kwargs)
+    bound = _signature(f).bind(*args, **kwargs)
     if any(map(is_recorded, leaves(bound.kwargs))):
         raise NoRuleError(f"{name_of(f)} is given a recorded tensor by keyword only", fix="make it a positional parameter")
     args = bound.args
@@ -36,6 +36,9 @@ def call(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -
     y = result_of(value, f)
     record(Call(f, _pull(g, positions, pullback)), y, args, None, recorders.get())
     return y
+
+
+_signature = functools.lru_cache(maxsize=256)(inspect.signature)
 
 
 def unrecorded(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], what: str) -> Any:
