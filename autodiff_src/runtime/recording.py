@@ -216,6 +216,9 @@ def record(primitive: Primitive | Call, y: Any, args: tuple, kwargs: dict[str, A
         raise _unlisted(primitive, f"{len(args)} positional arguments")
     if isinstance(primitive, Primitive) and any(map(_is_complex, args)):
         primitive = _for_complex(primitive)
+    if any(leaf._value.dtype.kind == "O" for leaf in leaves(y)):
+        raise NoRuleError(f"{primitive.name} gives an array of Python objects, where the history of tensors ends",
+                          fix="make the arrays among the operands ones of numbers: a.astype(float)")
     made_of_floats = [leaf._serial for leaf in leaves(y) if leaf._value.dtype.kind in "fc"]
     if isinstance(primitive, Primitive) and isinstance(y, Recorded) and not primitive.reads_y:
         y = y._serial

@@ -167,6 +167,12 @@ def test_functions_without_a_rule_are_refused_while_recorded(call):
             call(x * 1.0)
 
 
+def test_arrays_of_objects_are_refused_while_recorded(recorded):
+    for f in (lambda x: x * np.array([1, 2], dtype=object), lambda x: np.add(np.array([0.5], dtype=object), x)):
+        with pytest.raises(ad.NoRuleError, match="array of Python objects"):
+            f(recorded * 2.0)
+
+
 def test_functions_without_a_rule_work_otherwise():
     x = ad.constant([1.0, 3.0])
     with ad.GradientTape():
