@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -20,12 +21,14 @@ from autodiff_src.errors import ArgumentError
 from autodiff_src.parse import parse
 from autodiff_src.parse.callables import BOUND, unbound
 from autodiff_src.pipeline import Wanted
+from autodiff_src.runtime import recorded_calls
 from autodiff_src.runtime.adjoints import unbroadcast, zeros_like
 from autodiff_src.runtime.objects import EVERY_NAME, Path, follow
+from autodiff_src.runtime.recording import TensorsGiven, holds_tensors
 from autodiff_src.runtime.results import gradient_like
 from autodiff_src.runtime.tangents import entry_tangent, tangent_like, tangents_by_parameter, zero_tangent
 from autodiff_src.runtime.tensor import detached
-from autodiff_src.runtime.transforms import register_transform
+from autodiff_src.runtime.transforms import FUNCTIONS, register_transform
 from autodiff_src.runtime.values import kept, start_of
 
 _TEXTS: WeakKeyDictionary[Any, Specialisations] = WeakKeyDictionary()
@@ -69,7 +72,13 @@ def _gradient(f: Any, wrt: Any, has_aux: bool, value: bool, options: dict[str, A
         find = texts.find
 
         def derived(*args: Any, **kwargs: Any) -> Any:
-            return find(args, kwargs).main(*args, **kwargs)
+            try:
+                text = find(args, kwargs)
+            except TensorsGiven:
+                if not holds_tensors(args, kwargs):
+                    raise
+                return recorded_calls.call(derived, args, kwargs)
+            return text.main(*args, **kwargs)
 
         return derived
 
@@ -111,12 +120,22 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Any = None, **options: Any) -
     Errors as for `grad`.
     """
     _check_options(options)
-    texts, places, primals, kwargs = _pullback_texts(f, primals, wrt)
-    text = texts.find(primals, kwargs)
-    bound = texts._bound(primals, kwargs)
+    return recorded_calls.vjp(f, primals, wrt) if holds_tensors(primals) else vjp_of_values(f, primals, wrt)
+
+
+def vjp_of_values(f: Callable[..., Any], primals: tuple[Any, ...], wrt: Any,
+                  unchanging: Collection[int] = ()) -> tuple[Any, Callable[..., Any]]:
+    """`vjp` of primals without tensors. Those at the positions `unchanging` nobody writes into: they are not copied."""
+    texts, places, args, kwargs = _pullback_texts(f, primals, wrt)
+    first = len(args) - len(primals)
+    primals, text, bound = args, texts.find(args, kwargs), texts._bound(args, kwargs)
     starts = {start: start_of(bound[p]) for p, start in text.starts.items()}
+
+    def held(i: int, v: Any) -> Any:
+        return v if i - first in unchanging and isinstance(v, np.ndarray) else kept(v, texts.attributes)
+
     given = [*bound.values(), *starts.values()]
-    values = [kept(v, texts.attributes) if i in text.pair.reads else None for i, v in enumerate(given)]  # type: ignore
+    values = [held(i, v) if i in text.pair.reads else None for i, v in enumerate(given)]  # type: ignore
     outcome = text.main(*primals, **kwargs, **starts)
     assert text.pair is not None and text.backward is not None
     y, residuals = outcome if text.pair.residuals else (outcome, None)
@@ -228,6 +247,8 @@ def jvp(f: Callable[..., Any], primals: Any, tangents: Any, **options: Any) -> t
     derivative in it is None. Errors as for `grad`; ArgumentError where a tangent does not fit its primal.
     """
     _check_options(options)
+    if holds_tensors(primals, tangents):
+        return recorded_calls.unrecorded(functools.partial(jvp, f), (primals, tangents), {}, "ad.jvp")
     primals, given = _paired(primals, tangents)
     if not given:
         checked(unbound(f)[0])
@@ -310,5 +331,6 @@ def _check_options(options: dict[str, Any]) -> None:
         raise ArgumentError(f"unknown option {option!r}", fix="the options are wrt and has_aux")
 
 
+FUNCTIONS["source"], FUNCTIONS["vjp_of_values"] = source, vjp_of_values
 for _transform in (grad, value_and_grad, vjp, jvp):
     register_transform(_transform, _transform.__name__)

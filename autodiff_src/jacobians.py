@@ -12,6 +12,8 @@ import numpy as np
 from autodiff_src.analyze.calls import DERIVED
 from autodiff_src.api import MADE_OF, ForwardPass, grad, jvp, pullback_source, vjp
 from autodiff_src.errors import ArgumentError, NoRuleError, UnsupportedError
+from autodiff_src.runtime.recorded_calls import unrecorded
+from autodiff_src.runtime.recording import holds_tensors
 from autodiff_src.runtime.structures import leaves, rebuilt, size, units, zeros
 from autodiff_src.runtime.transforms import register_transform
 from autodiff_src.sparse import SparseJacobian
@@ -48,6 +50,8 @@ def jacobian(
     sparse = None if sparsity is None else SparseJacobian(sparsity)
 
     def derived(*args: Any, **kwargs: Any) -> Any:
+        if holds_tensors(args, kwargs):
+            return unrecorded(derived, args, kwargs, f"ad.{DERIVED[derived][0]}")
         g = functools.partial(f, **kwargs) if kwargs else f
         if sparse is not None:
             return sparse.at(g, args, wrt, mode)
@@ -81,6 +85,8 @@ def hvp(f: Callable[..., Any], wrt: Any = 0, **options: Any) -> Callable[..., An
     several = isinstance(wrt, (tuple, list))
 
     def product(x: Any, v: Any, *rest: Any, **kwargs: Any) -> Any:
+        if holds_tensors(x, v, rest, kwargs):
+            return unrecorded(product, (x, v, *rest), kwargs, "ad.hvp")
         if several and (not isinstance(v, (tuple, list)) or len(v) != len(wrt)):
             raise ArgumentError(f"v is to be a tuple of {len(wrt)} parts, one for each entry of wrt", fix="pass (v, w)")
         return forward(x, *rest, **kwargs).along(list(v) if several else [v])[1]

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, method, non_differentiable, tangent
+from autodiff_src.rules import adjoint, d, holds_for_complex, method, non_differentiable, tangent
 from autodiff_src.runtime import adjoints, markers, selection
 
 
@@ -120,4 +120,15 @@ def map_gradient_tangent(y, x, fn):
     d[y] = d[x]
 
 
+@adjoint(markers.check_numerics)
+def check_numerics(y, x, message="a value"):
+    d[x] += d[y]
+
+
+@tangent(markers.check_numerics)
+def check_numerics_tangent(y, x, message="a value"):
+    d[y] = d[x]
+
+
+holds_for_complex(markers.check_numerics)
 method("clip", np.ndarray.clip)

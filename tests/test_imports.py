@@ -24,8 +24,9 @@ ALLOWED = {
                          "runtime.transforms", "runtime.vectorization"},
     "analyze": BASE | {"parse.resolve", "runtime.adjoints", "runtime.complex_numbers", "runtime.cosine_transforms",
                        "runtime.decompositions", "runtime.densities", "runtime.fourier", "runtime.iteration",
-                       "runtime.markers", "runtime.matrices", "runtime.norms", "runtime.objects", "runtime.shared_memory",
-                       "runtime.solutions", "runtime.transforms", "runtime.values", "runtime.vectorization"},
+                       "runtime.markers", "runtime.matrices", "runtime.norms", "runtime.objects", "runtime.recording",
+                       "runtime.shared_memory", "runtime.solutions", "runtime.transforms", "runtime.values",
+                       "runtime.vectorization"},
     "differentiate": BASE | {"analyze", "runtime", "emit.layout.comment", "emit.layout.blank"},
     "optimize": BASE | {"analyze", "emit.layout", "differentiate.contributions", "differentiate.fold",
                        "runtime.objects", "runtime.transforms"},
@@ -41,8 +42,9 @@ ALLOWED = {
     "__main__": {"listing"},
     "checking": BASE | {"api", "runtime"},
     "sparse": BASE | {"api"},
+    "recorded": {"dispatch", "parse", "runtime"},
     "jacobians": BASE | {"api", "sparse", "analyze.calls", "runtime"},
-    "__init__": BASE | {"api", "checking", "jacobians", "differentiate.expand.as_pullback", "runtime"},
+    "__init__": BASE | {"api", "checking", "jacobians", "recorded", "differentiate.expand.as_pullback", "runtime"},
 }
 
 

@@ -85,4 +85,4 @@ ADJOINT_KINDS: dict[Any, KindFunction] = {
     solutions.vector: lambda x: Array(np.dtype(float), (None,)), solutions.number: lambda x: Number(np.dtype(float)),
     solutions.curves: lambda y: Array(np.dtype(float), (None, None)),
     adjoints.inverse_order: lambda axes: Inert("tuple"), adjoints.rolled_order: lambda a, axis, start: Inert("tuple"),
-    markers.map_gradient: lambda x, fn: x}
+    markers.map_gradient: lambda x, fn: x, markers.check_numerics: lambda x, message=None: x}

@@ -16,7 +16,7 @@ from autodiff_src.analyze.complex_kinds import holds_complex
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.functions import BoundMethod, Callee, DerivedFunction, LocalFunction
 from autodiff_src.analyze.kinds import Array, Dict, Inert, Kind, Known, List, Object, Scalar, Tuple, Unknown, is_dict
-from autodiff_src.analyze.members import Method, Super, is_object
+from autodiff_src.analyze.members import Method, Super, below_compiler, is_object
 from autodiff_src.analyze.mutability import READING_METHODS
 from autodiff_src.errors import AutodiffError, NoRuleError, UnsupportedError
 from autodiff_src.program import MISSING, Program
@@ -134,12 +134,6 @@ def called_function(node: gast.Call, env: Env, kinds: ExpressionKinds, forward_m
     return None
 
 
-def below_compiler(value: Any) -> Any:
-    """The Python function of which Numba made a compiled one; anything else as it is."""
-    function = inspect.getattr_static(value, "py_func", None)
-    return function if isinstance(function, FunctionType) and callable(value) else value
-
-
 def _bound_method(node: gast.Call, env: Env, kinds: ExpressionKinds) -> BoundMethod | None:
     """The method of a user's object that is called, or the object itself is."""
     receiver = node.func.value if isinstance(node.func, gast.Attribute) else node.func
@@ -165,7 +159,7 @@ def is_library(function: Any) -> bool:
     never by reading its source?"""
     module = module_of(function)
     own = module.split(".")[0] in ("numpy", "math", "operator", "builtins", "warnings") or module.startswith(_COMPILED)
-    return own or isinstance(function, (np.ufunc, BuiltinFunctionType)) or is_solver(function)
+    return own or isinstance(function, (np.ufunc, BuiltinFunctionType)) or is_solver(function) or is_of_tapes(function)
 
 
 def is_solver(function: Any) -> bool:
@@ -173,6 +167,14 @@ def is_solver(function: Any) -> bool:
     if not module_of(function).startswith(("scipy.optimize", "scipy.integrate")) or not isinstance(function, FunctionType):
         return False
     return next(iter(inspect.signature(function).parameters), "") in ("f", "fun", "func", "function")
+
+
+def is_of_tapes(value: Any) -> bool:
+    """Is it what records on tapes: a tape, a tensor, a variable, or a function that makes or takes them?"""
+    return module_of(value) in _OF_TAPES or inspect.getattr_static(value, "custom_gradient", None) is not None
+
+
+_OF_TAPES = frozenset(f"autodiff_src.runtime.{name}" for name in ("tape", "tensor", "variable", "custom_calls"))
 
 
 def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program) -> Info:
@@ -190,6 +192,8 @@ def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program
         if rule is not None:
             return _primitive(rule, node, tuple(node.args), env, kinds, program)
         title = getattr(value, "__name__", repr(value))
+        if is_of_tapes(value):
+            return _of_tape(node, title, program)
         return _unsolved(node, title, program) if is_solver(value) else _no_rule(node, title, program)
     if not isinstance(node.func, gast.Attribute):
         return Opaque(
@@ -271,7 +275,14 @@ def _classify_method(node: gast.Call, receiver: Kind, env: Env, kinds: Expressio
                 f"the method {method!r} of a container is not differentiated yet", program.place(node), "use indexing"
             )
         )
+    if method in ("gradient", "jacobian", "batch_jacobian", "watch"):
+        return _of_tape(node, "." + method, program)
     return _no_rule(node, "." + method, program)
+
+
+def _of_tape(node: gast.Call, name: str, program: Program) -> Opaque:
+    return Opaque(lambda: NoRuleError(f"{name} has no derivative rule: tapes do not record inside a differentiated function",
+                                      program.place(node), "call ad.grad there, of a function of what the tape watches"))
 
 
 def _item_argument(node: gast.Call) -> gast.expr | None:

@@ -33,6 +33,7 @@ from autodiff_src.analyze.kinds import (
 )
 from autodiff_src.errors import ArgumentError
 from autodiff_src.runtime.objects import attributes, is_named_tuple, is_plain_class
+from autodiff_src.runtime.recording import Recorded, TensorsGiven
 
 
 def kind_of(value: Any, source: str | None, names: Collection[str] = (), within: tuple[int, ...] = ()) -> Kind:
@@ -72,6 +73,8 @@ def kind_of(value: Any, source: str | None, names: Collection[str] = (), within:
             return _kind_of_table(value)
         pairs = value.items()
         return Dict(tuple((key, kind_of(item, source and f"{source}[{key!r}]", names, within)) for key, item in pairs))
+    if isinstance(value, Recorded):
+        raise TensorsGiven(repr(source or "an item"))
     if inspect.isroutine(value) or isinstance(value, (np.ufunc, type(np.sum))):
         return Known(value)
     return _kind_of_object(value, source, names, within) if is_plain_class(cls) else Inert(cls.__name__)

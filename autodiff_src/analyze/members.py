@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from types import FunctionType, MemberDescriptorType
@@ -77,9 +78,15 @@ def _takes_precedence(value: Any) -> bool:
     return data and not isinstance(value, MemberDescriptorType)
 
 
+def below_compiler(value: Any) -> Any:
+    """The Python function of which Numba made a compiled one, or `ad.function` a recorded one; anything else as it is."""
+    function = inspect.getattr_static(value, "py_func", None)
+    return function if isinstance(function, FunctionType) and callable(value) else value
+
+
 def _of_class(value: Any, names: Collection[str], cls: type) -> Kind:
     if isinstance(value, FunctionType):
-        return Method(value)
+        return Method(below_compiler(value))
     if type(value) is property:
         return Getter(value.fget) if isinstance(value.fget, FunctionType) else UNKNOWN
     if type(value) is staticmethod:

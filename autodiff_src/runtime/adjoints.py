@@ -24,7 +24,8 @@ def unbroadcast(e: Any, x: Any) -> Any:
     """
     if e is None:
         return 0.0
-    if type(e) is np.ndarray and type(x) is np.ndarray and e.shape == x.shape and e.dtype == x.dtype:
+    kind = type(e)
+    if kind is type(x) and (kind is np.float64 or kind is np.ndarray and e.shape == x.shape and e.dtype is x.dtype):
         return e
     if type(x) is float and isinstance(e, float):
         return float(e)
@@ -85,10 +86,8 @@ def zeros_like(x: Any) -> Any:
     if isinstance(x, np.ndarray):
         check_dtype(x)
         return np.zeros_like(x) if x.dtype.kind in "fc" else None
-    if isinstance(x, np.inexact):
-        return type(x)(0.0)
-    if isinstance(x, (float, complex)) or type(x) is int:  # `sum(items)` of no items is an int
-        return type(0.0 * x)(0.0)
+    if isinstance(x, (np.inexact, float, complex)) or type(x) is int:  # `sum(items)` of no items is an int
+        return 0.0 if type(x) is int else type(x)(0.0)
     if isinstance(x, (list, tuple)):
         return [zeros_like(item) for item in x]
     if isinstance(x, dict):
@@ -124,7 +123,7 @@ def add(a: Any, b: Any) -> Any:
 
 def accumulated(d_x: Any, e: Any, x: Any) -> Any:
     """The adjoint `d_x` of `x`, or None for none yet, with the contribution `e` added."""
-    return add(d_x, unbroadcast(e, x))
+    return unbroadcast(e, x) if d_x is None else add(d_x, unbroadcast(e, x))
 
 
 def filled(x_dot: Any, x: Any) -> Any:
@@ -173,7 +172,7 @@ def placed(e: Any, index: Any, x: Any) -> Any:
     if isinstance(x, np.generic):  # as in x[..., None]
         return np.sum(e, dtype=x.dtype)
     zeros = zeros_like(x)
-    if isinstance(x, np.ndarray) and not _names_none_twice(index):
+    if isinstance(x, np.ndarray) and not names_none_twice(index):
         np.add.at(zeros, index, e)
     else:
         zeros[index] = e
@@ -190,7 +189,7 @@ def last_written(d_x: Any, index: Any) -> Any:
     return np.where(last[index] == number, part, 0.0)
 
 
-def _names_none_twice(index: Any) -> bool:
+def names_none_twice(index: Any) -> bool:
     parts = index if isinstance(index, tuple) else (index,)
     return all(part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice, np.bool_))
                or isinstance(part, np.ndarray) and part.dtype == bool for part in parts)

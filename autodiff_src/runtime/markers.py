@@ -4,7 +4,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autodiff_src.errors import UnsupportedError
+import numpy as np
+
+from autodiff_src.errors import AutodiffError, UnsupportedError
 
 
 def map_gradient(x: Any, fn: Callable[[Any], Any]) -> Any:
@@ -24,3 +26,13 @@ def insert_grad_of(x: Any) -> Any:
     """
     raise UnsupportedError("`with ad.insert_grad_of(x)` has a meaning only where the function is differentiated",
                            fix="use x = ad.map_gradient(x, fn), which is the identity in plain calls")
+
+
+def check_numerics(x: Any, message: str = "a value") -> Any:
+    """`x` itself, a number, an array or a tensor. Raises AutodiffError, with the `message`, where it holds nan or inf."""
+    value = np.asarray(getattr(x, "_value", x))
+    if value.dtype.kind in "fc" and not np.isfinite(value).all():
+        what = "nan" if np.isnan(value).any() else "inf"
+        raise AutodiffError(f"{message}: {what} in {np.count_nonzero(~np.isfinite(value))} of {value.size} elements",
+                            fix="look for a division by zero, or a log or sqrt of what is not positive, before this line")
+    return x

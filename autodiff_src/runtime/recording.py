@@ -1,33 +1,36 @@
 """What happens when an operation on tensors is recorded, and the records themselves."""
 from __future__ import annotations
 
+import ast
 import itertools
+import operator
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from inspect import Parameter
+from functools import cached_property
+from inspect import Parameter, getsource, signature
 from typing import Any
 
 import numpy as np
 
-from autodiff_src.errors import NoRuleError, UnsupportedError
-from autodiff_src.rules import Rule, key_of, rule_for, rule_for_complex
+from autodiff_src.errors import ArgumentError, NoRuleError, UnsupportedError
+from autodiff_src.rules import Rule, is_cut_of_reals, key_of, rule_for, rule_for_complex
 
 # The tapes that are recording here, the outermost first. Other threads and tasks have their own.
 recorders: ContextVar[tuple[Any, ...]] = ContextVar("recorders", default=())
 next_serial = itertools.count(1).__next__
-_primitives: dict[int, Primitive] = {}
+primitives: dict[Any, Primitive] = {}
+_LARGE = 1000  # elements: of smaller arrays it costs more to free them early than to keep them
+_makers: list[Callable[..., Callable[..., tuple]]] = []
 # What is neither a structure nor changes.
 ATOMS = {float, int, bool, str, type(None), np.float64, slice}
 
 
 class Recorded:
-    """A value that tapes know by its serial number. What does not stay as it is, is a variable; those that are
-    `_trainable` are watched when they are read."""
+    """A value that tapes know by its serial number. Variables that are `_trainable` are watched when they are read."""
 
     __slots__ = ("_value", "_serial", "__weakref__")
-    _lasting: bool = True
     _trainable: bool = False
+    _is_variable: bool = False
 
     def __init__(self, value: Any):
         self._value = value
@@ -38,38 +41,125 @@ class Recorded:
         return self
 
 
-@dataclass(eq=False)
+class TensorsGiven(ArgumentError):
+    """Tensors where a derivative was to be derived for numbers and arrays."""
+
+    def __init__(self, what: str = "the argument"):
+        super().__init__(f"{what} holds a tensor, where numbers and arrays are differentiated",
+                         fix="pass tensors as arguments of their own, or in lists, tuples and dicts, to a function "
+                             "wrapped by ad.function; or pass x.numpy()")
+
+
 class Primitive:
     """A function with a reverse rule, and what of its calls the rule describes."""
-    rule: Rule
-    keywords: frozenset[str]
-    most: float
-    star: int | None
-    pullbacks: dict[tuple[int, ...], Callable[..., tuple]] = field(default_factory=dict)
+
+    def __init__(self, rule: Rule, parameters: list[Parameter]):
+        named = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+        positional = [p for p in parameters if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
+        self.rule = rule
+        self.keywords = frozenset(p.name for p in parameters if p.kind in named)
+        self.star = next((i for i, p in enumerate(parameters) if p.kind is Parameter.VAR_POSITIONAL), None)
+        self.most = float("inf") if self.star is not None else len(positional)
+        self.reads_items = rule.primitive is operator.getitem
+        self.cut_of_reals = is_cut_of_reals(rule.primitive)
+        self.any_numbers = rule_for_complex(rule) is rule and not self.cut_of_reals
+        self.pullbacks: dict[tuple[int, ...], Callable[..., tuple]] = {}
+
+    @property
+    def function(self) -> Any:
+        return self.rule.primitive
 
     @property
     def name(self) -> str:
-        return name_of(self.rule.primitive)
+        return name_of(self.function)
+
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """What the parameters of the function stand for, as far as they can be told, where they are left out."""
+        try:
+            own = list(signature(self.rule.primitive).parameters.values())
+        except (TypeError, ValueError):  # a compiled function without a signature
+            own = []
+        return {"out": None, **{p.name: p.default for p in own if p.default is not Parameter.empty}}
+
+    @cached_property
+    def reads_y(self) -> bool:
+        """Whether a backward step reads the value of the result."""
+        return self.star is not None or self._read[0] in self._read[1]
+
+    @cached_property
+    def reads_args(self) -> bool:
+        """Whether a backward step reads more of the arguments than their shapes."""
+        return self.star is not None or bool(self._read[1] - {self._read[0]})
+
+    @cached_property
+    def _read(self) -> tuple[str, set[str]]:
+        """The name of the result in the pullback, and the parameters of which it reads more than the shape."""
+        function = ast.parse(getsource(self.pullback(tuple(range(int(self.most)))))).body[0]
+        assert isinstance(function, ast.FunctionDef)
+        parameters = function.args.posonlyargs + function.args.args + function.args.kwonlyargs
+        names = [parameter.arg for parameter in parameters[1:]]
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_accumulated":
+                del node.args[2:]
+        read = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+        return names[0], read & set(names)
 
     def position(self, i: int) -> int:
         """The position of the parameter that receives the positional argument `i`."""
         return i if self.star is None or i < self.star else self.star
 
+    def pullback(self, positions: tuple[int, ...]) -> Callable[..., tuple]:
+        """`function(d_y, y, *args, **kwargs)` that gives the adjoints of the parameters at `positions`."""
+        if positions not in self.pullbacks:
+            self.pullbacks[positions] = _makers[0](self.rule, positions)
+        return self.pullbacks[positions]
 
-class Record:
-    """One recorded operation: `y = primitive(*args, **kwargs)`, with tensors in `y` and among the arguments."""
 
-    __slots__ = ("primitive", "y", "args", "kwargs", "inputs", "outputs")
+class Call:
+    """One call of a function that is recorded as a whole, with a pullback `function(d_y, y, *args)` of its own, which
+    takes tensors where the backward pass is recorded, too."""
 
-    def __init__(self, primitive: Primitive, y: Any, args: tuple, kwargs: dict[str, Any], inputs: list[int],
-                 outputs: tuple[int, ...]):
-        self.primitive, self.y, self.args, self.kwargs = primitive, y, args, kwargs
-        self.inputs, self.outputs = inputs, outputs
+    star = None
+    most = float("inf")
+    keywords: frozenset[str] = frozenset()
+    reads_items = False
+    rule = None
+    pullbacks: dict[tuple[int, ...], Callable[..., Any]] = {}  # a call keeps none
+
+    def __init__(self, function: Any, pullback: Callable[..., Any]):
+        self.function, self.name, self._pullback = function, name_of(function), pullback
+
+    def position(self, i: int) -> int:
+        return i
+
+    def pullback(self, positions: tuple[int, ...]) -> Callable[..., Any]:
+        return self._pullback
+
+
+class Freed(Recorded):
+    """What is left in a record of a tensor of which only the shape, that of the result, matters."""
+
+    __slots__ = ()
+
+    def __init__(self, serial: int):
+        self._value, self._serial = None, serial
+
+
+# One recorded operation: `y = primitive(*args, **kwargs)`, with tensors in `y` and among the arguments. In place of `y`
+# stands its serial number if its value does not matter. No keywords at all (None): `y` and the arguments are tensors and
+# numbers, without structures.
+Record = tuple["Primitive | Call", Any, tuple[Any, ...], "dict[str, Any] | None"]
+
+
+def use_pullbacks(maker: Callable[..., Callable[..., tuple]]) -> None:
+    """Names the function that makes pullbacks: `maker(rule, positions)` as `expand.as_pullback`."""
+    _makers[:] = [maker]
 
 
 def primitive_of(function: Any) -> Primitive | None:
     """`function` with its rule; None without a rule that has a reverse form."""
-    return _primitives.get(key_of(function)) or _described(function)
+    return primitives.get(key_of(function)) or _described(function)
 
 
 def _described(function: Any) -> Primitive | None:
@@ -77,44 +167,68 @@ def _described(function: Any) -> Primitive | None:
     template = None if rule is None else rule.adjoint or rule.partials
     if rule is None or template is None:
         return None
-    parameters = list(template.call_signature.parameters.values())
-    positional = [p for p in parameters if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
-    star = next((i for i, p in enumerate(parameters) if p.kind is Parameter.VAR_POSITIONAL), None)
-    keywords = frozenset(p.name for p in parameters if p.kind in (Parameter.POSITIONAL_OR_KEYWORD,
-                                                                  Parameter.KEYWORD_ONLY))
-    most = float("inf") if star is not None else len(positional)
-    return _primitives.setdefault(key_of(function), Primitive(rule, keywords, most, star))
+    made = Primitive(rule, list(template.call_signature.parameters.values()))
+    return primitives.setdefault(key_of(function), made)
 
 
-def record(primitive: Primitive, y: Any, args: tuple, kwargs: dict[str, Any] | None, tapes: tuple) -> None:
+def record_simple(primitive: Primitive, y: Any, args: tuple, tapes: tuple) -> None:
+    """Adds an operation on real tensors and numbers, of which the rule describes this form of call, to those of `tapes`
+    that know one of its arguments."""
+    kept = y if primitive.reads_y else y._serial
+    if y._value.size > _LARGE and not primitive.reads_args:
+        args = tuple([_freed(arg, y, tapes) for arg in args])
+    for tape in tapes:
+        known = tape.known
+        for arg in args:
+            if isinstance(arg, Recorded) and arg._serial in known:
+                known.add(y._serial)
+                tape.records.append((primitive, kept, args, None))
+                break
+
+
+def _freed(x: Any, y: Any, tapes: tuple) -> Any:
+    """`x` without its value, if it is a tensor of the shape and dtype of `y` that operations on all `tapes` computed."""
+    if not isinstance(x, Recorded) or x._value.shape != y._value.shape or x._value.dtype != y._value.dtype:
+        return x
+    return Freed(x._serial) if all(tape.computed(x._serial) for tape in tapes) else x
+
+
+def outputs(y: Any) -> list[int]:
+    """The serials of the tensors that a record made."""
+    return [y] if type(y) is int else [leaf._serial for leaf in leaves(y)]
+
+
+def record(primitive: Primitive | Call, y: Any, args: tuple, kwargs: dict[str, Any] | None, tapes: tuple) -> None:
     """Adds the operation to those of `tapes` that know one of its arguments.
 
     Raises NoRuleError where one does and the rule does not describe this form of call.
     """
-    if kwargs:
+    if kwargs and isinstance(primitive, Primitive):
         args, kwargs = _bound(primitive, args, kwargs, tapes)
-    inputs, lasting = [], True
-    for arg in args:
-        if isinstance(arg, Recorded) and arg._lasting:
-            inputs.append(arg._serial)
-        elif type(arg) not in ATOMS:
-            lasting = False
-            for leaf in leaves(arg):
-                accessed(leaf, tapes)
-                inputs.append(leaf._serial)
-    made = None
-    for tape in tapes:
-        if not tape.known.isdisjoint(inputs):
-            if made is None:
-                if len(args) > primitive.most:
-                    raise _unlisted(primitive, f"{len(args)} positional arguments")
-                if any(map(_is_complex, args)):
-                    primitive = _for_complex(primitive)
-                made = Record(primitive, y, args if lasting else tuple(map(frozen, args)),
-                              frozen(kwargs) if kwargs else {}, inputs, _outputs(y))
-            if made.outputs:
-                tape.records.append(made)
-                tape.known.update(made.outputs)
+    inputs = []
+    for leaf in leaves(args):
+        accessed(leaf, tapes)
+        inputs.append(leaf._serial)
+    knowing = [tape for tape in tapes if not tape.known.isdisjoint(inputs)]
+    if not knowing:
+        return
+    if len(args) > primitive.most:
+        raise _unlisted(primitive, f"{len(args)} positional arguments")
+    if isinstance(primitive, Primitive) and any(map(_is_complex, args)):
+        primitive = _for_complex(primitive)
+    if any(leaf._value.dtype.kind == "O" for leaf in leaves(y)):
+        raise NoRuleError(f"{primitive.name} gives an array of Python objects, where the history of tensors ends",
+                          fix="make the arrays among the operands ones of numbers: a.astype(float)")
+    made_of_floats = [leaf._serial for leaf in leaves(y) if leaf._value.dtype.kind in "fc"]
+    if isinstance(primitive, Primitive) and isinstance(y, Recorded) and not primitive.reads_y:
+        y = y._serial
+    made = (primitive, y, tuple(map(frozen, args)), frozen(kwargs) if kwargs else {})
+    if not made_of_floats:
+        note_end(primitive.name, args, tapes)
+        return
+    for tape in knowing:
+        tape.records.append(made)
+        tape.known.update(made_of_floats)
 
 
 def _is_complex(x: Any) -> bool:
@@ -133,17 +247,12 @@ def _for_complex(primitive: Primitive) -> Primitive:
     return found
 
 
-def _outputs(y: Any) -> tuple[int, ...]:
-    """The serials of the tensors in a result that carry a derivative."""
-    if isinstance(y, Recorded):
-        return (y._serial,) if y._value.dtype.kind in "fc" else ()
-    return tuple(leaf._serial for leaf in leaves(y) if leaf._value.dtype.kind in "fc")
-
-
 def _bound(primitive: Primitive, args: tuple, kwargs: dict[str, Any], tapes: tuple) -> tuple[tuple, dict[str, Any]]:
     """The arguments without `out=None` and with tensors given by keyword in their positions."""
-    kwargs = {key: value for key, value in kwargs.items() if key != "out" or value is not None}
-    by_keyword = any(True for _ in leaves(kwargs))
+    defaults = primitive.defaults
+    kwargs = {key: value for key, value in kwargs.items() if key in primitive.keywords or key not in defaults
+              or type(value) not in ATOMS or value != defaults[key]}
+    by_keyword = holds_tensors(kwargs)
     if not (by_keyword or kwargs.keys() - primitive.keywords):
         return args, kwargs
     for leaf in leaves([args, kwargs]):
@@ -161,7 +270,7 @@ def _bound(primitive: Primitive, args: tuple, kwargs: dict[str, Any], tapes: tup
     return bound.args, bound.kwargs
 
 
-def _unlisted(primitive: Primitive, what: str) -> NoRuleError:
+def _unlisted(primitive: Primitive | Call, what: str) -> NoRuleError:
     return NoRuleError(f"{primitive.name} with {what} has no rule", fix="write it with the plain form of the call")
 
 
@@ -183,11 +292,17 @@ def is_recorded(x: Any) -> bool:
 
 
 def accessed(x: Any, tapes: tuple) -> None:
-    """Watches `x` on the tapes that watch the variables read, if it is a variable that is trained."""
-    if x._trainable:
+    """Tells the tapes that `x` is read, if it is a variable."""
+    if x._is_variable:
         for tape in tapes:
-            if tape.watches_variables:
-                tape.known.add(x._serial)
+            tape.read(x)
+
+
+def note_end(name: str, x: Any, tapes: tuple[Any, ...]) -> None:
+    """Tells the `tapes` that the history of the tensors in `x` that they know ends in `name`."""
+    for leaf in leaves(x):
+        for tape in tapes:
+            tape.ends(leaf._serial, name)
 
 
 def leaves(x: Any) -> Iterator[Any]:
@@ -200,6 +315,20 @@ def leaves(x: Any) -> Iterator[Any]:
     elif isinstance(x, dict):
         for item in x.values():
             yield from leaves(item)
+
+
+def flat(x: Any) -> list[Any]:
+    """The leaves of a structure of lists, tuples and dicts."""
+    if isinstance(x, (list, tuple)):
+        return [leaf for item in x for leaf in flat(item)]
+    if isinstance(x, dict):
+        return [leaf for item in x.values() for leaf in flat(item)]
+    return [x]
+
+
+def holds_tensors(*values: Any) -> bool:
+    """Whether there are tensors in structures of lists, tuples and dicts."""
+    return next(leaves(values), None) is not None
 
 
 def frozen(x: Any) -> Any:
@@ -229,4 +358,4 @@ def name_of(function: Any) -> str:
     module, name = getattr(function, "__module__", None), getattr(function, "__name__", repr(function))
     if isinstance(function, np.ufunc):
         module = "numpy"
-    return f"{module}.{name}".replace("numpy.", "np.", 1) if module else name
+    return f"{module.removeprefix('_')}.{name}".replace("numpy.", "np.", 1) if module else name

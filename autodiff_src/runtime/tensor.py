@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import ArgumentError, AutodiffError, NoRuleError
-from autodiff_src.rules import is_cut, is_cut_of_reals, method_primitive
+from autodiff_src.rules import is_cut, method_primitive
 from autodiff_src.runtime import recording
-from autodiff_src.runtime.recording import Recorded, is_recorded, recorders
+from autodiff_src.runtime.objects import attributes, is_plain_class
+from autodiff_src.runtime.recording import ATOMS, Recorded, holds_tensors, is_recorded, primitives, recorders
 
 _IN_PLACE = {"fill", "itemset", "partition", "put", "resize", "setfield", "setflags", "sort", "byteswap"}
+_LEAVING = {"tobytes", "tofile", "dump", "dumps"}
 _OTHER_METHODS = {"reduce": "np.sum, np.prod, np.max or np.min", "accumulate": "np.cumsum or np.cumprod",
                   "outer": "np.outer or broadcasting: x[:, None] + y", "at": "indexing: x[i] + v"}
 
@@ -34,6 +36,7 @@ class Tensor(Recorded):
 
     def numpy(self) -> Any:
         """The value as a NumPy number, or as an array that shares memory with nothing."""
+        recording.note_end("x.numpy()", self, recorders.get())
         return np.array(self._value) if isinstance(self._value, np.ndarray) else self._value
 
     @property
@@ -53,8 +56,22 @@ class Tensor(Recorded):
         return self._value.size
 
     @property
+    def nbytes(self) -> int:
+        return self._value.nbytes
+
+    @property
+    def device(self) -> str:
+        return "cpu"
+
+    @property
     def T(self) -> Tensor:
         return apply(np.transpose, (self,))
+
+    @property
+    def mT(self) -> Tensor:
+        if self.ndim < 2:
+            raise ValueError("matrix transpose with ndim < 2 is undefined")
+        return apply(np.swapaxes, (self, -1, -2))
 
     @property
     def real(self) -> Tensor:
@@ -77,6 +94,8 @@ class Tensor(Recorded):
             raise AttributeError(f"a tensor has no attribute {name!r}")
         if name in _IN_PLACE:
             raise recording.written(f"x.{name}()")
+        if name in _LEAVING:
+            return getattr(self._unrecorded(f"x.{name}()"), name)
         return functools.partial(_call_method, name, self)
 
     def __getitem__(self, index: Any) -> Any:
@@ -111,7 +130,7 @@ class Tensor(Recorded):
         return format(self._value, spec)
 
     def __reduce__(self) -> Any:
-        return constant, (self.numpy(),)
+        return constant, (np.array(self._unrecorded("pickle.dumps(x)")),)
 
     def __copy__(self) -> Tensor:
         return self
@@ -131,6 +150,12 @@ class Tensor(Recorded):
     def __index__(self) -> int:
         return operator.index(self._unrecorded("an index, or range(x),"))  # type: ignore[arg-type]
 
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
+
     def __round__(self, digits: int = 0) -> Any:
         return np.round(self._value, digits)
 
@@ -144,7 +169,7 @@ class Tensor(Recorded):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **kwargs: Any) -> Any:
         if method == "__call__" and out is None:
-            return apply(ufunc, inputs, kwargs)
+            return apply(ufunc, inputs, kwargs or None)
         if out is None and recording.primitive_of(getattr(ufunc, method)) is not None:
             return apply(getattr(ufunc, method), inputs, kwargs)
         if any(map(is_recorded, recording.leaves([inputs, list(kwargs.values())]))):
@@ -159,6 +184,10 @@ class Tensor(Recorded):
         result = getattr(ufunc, method)(*plain(inputs), **plain(kwargs), **({} if out is None else {"out": out}))
         return result if out is not None else wrapped(result)
 
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        """NumPy, of which `asarray` and `astype` take tensors, too."""
+        return _NAMESPACE
+
     def __array_function__(self, function: Callable, types: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
         return apply(function, args, kwargs)
 
@@ -166,7 +195,8 @@ class Tensor(Recorded):
         """The value; raises AutodiffError where a tape is recording it: `action` would end its history."""
         if is_recorded(self):
             raise AutodiffError(f"{action} takes a tensor that a GradientTape is recording out of the recording",
-                                fix="use NumPy functions on it, or say that no derivative is wanted: `x.numpy()` or "
+                                fix="use NumPy functions on it (np.stack for lists), put the lines into a function that "
+                                    "ad.function wraps, or say that no derivative is wanted: `x.numpy()` or "
                                     "`ad.stop_gradient(x)`")
         return self._value
 
@@ -178,19 +208,38 @@ def apply(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any] | No
     Recorded if an active tape knows one of the tensors. Raises NoRuleError if `function` then has no rule for this
     form of call.
     """
-    values = [arg._value if isinstance(arg, Tensor) else arg if type(arg) in _PLAIN else plain(arg) for arg in args]
-    compute = compute or function
-    primitive = recording.primitive_of(function)
-    tapes = recorders.get()
-    of_reals = is_cut_of_reals(function) and not any(map(np.iscomplexobj, values))
-    if primitive is None or of_reals:
-        if of_reals or is_cut(function):
-            return compute(*values, **plain(kwargs or {}))
-        if tapes:
+    tapes, simple, variables, values = recorders.get(), not kwargs, False, []
+    for arg in args:
+        kind = type(arg)
+        if kind is Tensor:
+            values.append(arg._value)
+        elif kind in ATOMS:
+            values.append(arg)
+        elif isinstance(arg, Recorded):
+            recording.accessed(arg, tapes)
+            values.append(arg._value)
+            variables = True
+        else:
+            simple = False
+            values.append(plain(arg))
+    primitive = primitives.get(id(function)) or recording.primitive_of(function)
+    if primitive is None or primitive.cut_of_reals:
+        if is_cut(function) or primitive is not None and not any(map(np.iscomplexobj, values)):
+            if tapes:
+                recording.note_end(recording.name_of(function), args, tapes)
+            return (compute or function)(*values, **plain(kwargs or {}))
+        if tapes and primitive is None:
             recording.refuse_recorded(function, args, kwargs)
-    y = wrapped(compute(*values, **plain(kwargs)) if kwargs else compute(*values))
+    value = (compute or function)(*values, **plain(kwargs)) if kwargs else (compute or function)(*values)
+    y = wrapped(value)
     if tapes and primitive is not None:
-        recording.record(primitive, y, args, kwargs, tapes)
+        if variables:
+            args = tuple([arg._now() if isinstance(arg, Recorded) else arg for arg in args])
+        if simple and type(y) is Tensor and y._value.dtype is _DOUBLE and len(args) <= primitive.most and (
+                primitive.any_numbers or not any(map(np.iscomplexobj, values))):
+            recording.record_simple(primitive, y, args, tapes)
+        else:
+            recording.record(primitive, y, args, kwargs, tapes)
     return y
 
 
@@ -208,15 +257,17 @@ def plain(x: Any) -> Any:
 def wrapped(x: Any) -> Any:
     """A structure with tensors in place of floating-point numbers, NumPy numbers and arrays. The arrays are taken
     over: they become read-only."""
-    if isinstance(x, np.generic):
-        return Tensor(x)
     if isinstance(x, np.ndarray):
         if not x.ndim:
             return Tensor(x[()])
         x.setflags(write=False)
         return Tensor(x)
+    if isinstance(x, np.generic):
+        return Tensor(x)
     if isinstance(x, (float, complex)):
         return Tensor(np.float64(x) if isinstance(x, float) else np.complex128(x))
+    if isinstance(x, dict):
+        return {key: wrapped(item) for key, item in x.items()}
     return recording.rebuilt(x, map(wrapped, x)) if isinstance(x, (list, tuple)) else x
 
 
@@ -243,7 +294,7 @@ def convert_to_tensor(value: Any, dtype: Any = None) -> Tensor:
 
     In lists there may be tensors, whose history goes on. Errors as for `constant`.
     """
-    if next(recording.leaves(value), None) is None:
+    if not holds_tensors(value):
         return constant(value, dtype)
     if isinstance(value, Tensor):
         recording.accessed(value, recorders.get())
@@ -253,9 +304,37 @@ def convert_to_tensor(value: Any, dtype: Any = None) -> Tensor:
     return tensor if dtype in (None, tensor.dtype) else tensor.astype(dtype)
 
 
+class _Namespace:
+    """NumPy for code that asks arrays for their namespace."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(np, name)
+
+    def asarray(self, x: Any, /, *, dtype: Any = None, device: Any = None, copy: bool | None = None) -> Tensor:
+        """`x` as a tensor, without a copy if it is one: tensors never change."""
+        return convert_to_tensor(x, dtype)
+
+    def astype(self, x: Tensor, dtype: Any, /, *, copy: bool = True) -> Tensor:
+        """`x.astype(dtype)`."""
+        return x.astype(dtype)
+
+
 def detached(x: Any) -> Any:
-    """A tensor with the value of the tensor `x` and no history; anything else as it is."""
-    return Tensor(x._value) if isinstance(x, Tensor) else x
+    """`x` with tensors of the same values and no history in place of the tensors in it, in lists, tuples and dicts.
+
+    Raises ArgumentError for an object that holds tensors.
+    """
+    if isinstance(x, Tensor):
+        recording.note_end("ad.stop_gradient", x, recorders.get())
+        return Tensor(x._value)
+    if is_plain_class(type(x)) and holds_tensors(*attributes(x).values()):
+        raise ArgumentError(f"ad.stop_gradient of an object of class {type(x).__name__} that holds tensors",
+                            fix="stop the gradient of its attributes")
+    if not holds_tensors(x):
+        return x
+    if isinstance(x, dict):
+        return {key: detached(item) for key, item in x.items()}
+    return recording.rebuilt(x, map(detached, x))
 
 
 def _call_method(name: str, x: Tensor, *args: Any, **kwargs: Any) -> Any:
@@ -264,10 +343,31 @@ def _call_method(name: str, x: Tensor, *args: Any, **kwargs: Any) -> Any:
 
 
 def _binary(function: Callable[[Any, Any], Any], swapped: bool = False) -> Callable[[Tensor, Any], Any]:
-    def method(self: Tensor, other: Any) -> Any:
+    def general(self: Tensor, other: Any) -> Any:
         if type(other) not in _OPERANDS and not isinstance(other, (Tensor, np.generic)):
             return NotImplemented
         return apply(function, (other, self) if swapped else (self, other))
+
+    def method(self: Tensor, other: Any) -> Any:
+        """What `apply` does, for the operands that are met most."""
+        kind, primitive = type(other), primitives.get(id(function))
+        if type(self) is not Tensor or primitive is None:
+            return general(self, other)
+        if kind is Tensor:
+            value = function(self._value, other._value)
+        elif kind is float or kind is int:
+            value = function(other, self._value) if swapped else function(self._value, other)
+        else:
+            return general(self, other)
+        y = wrapped(value)
+        tapes = recorders.get()
+        if tapes:
+            args = (other, self) if swapped else (self, other)
+            if y._value.dtype is _DOUBLE:
+                recording.record_simple(primitive, y, args, tapes)
+            else:
+                recording.record(primitive, y, args, None, tapes)
+        return y
     return method
 
 
@@ -286,6 +386,6 @@ def _install_operators() -> None:
         setattr(Tensor, f"__{name}__", _unary(getattr(operator, name)))
 
 
-_PLAIN = {*recording.ATOMS, np.ndarray}
+_DOUBLE, _NAMESPACE = np.dtype(float), _Namespace()
 _OPERANDS = {Tensor, float, int, bool, complex, np.ndarray, list, tuple}
 _install_operators()

@@ -18,12 +18,13 @@ class Variable(Tensor):
     the value that was read. Assigning is not recorded, as in TensorFlow. Errors as for `constant`.
     """
 
-    __slots__ = ("name", "_trainable")
-    _lasting = False
+    __slots__ = ("name", "_trainable", "_read")
+    _is_variable = True
 
     def __init__(self, initial_value: Any, trainable: bool = True, name: str | None = None, dtype: Any = None):
         made = constant(detached(initial_value), dtype)
         super().__init__(made._value)
+        self._read: Tensor | None = None
         self.name = "Variable" if name is None else name
         self._trainable = bool(trainable) and made.dtype.kind in "fc"
 
@@ -48,7 +49,7 @@ class Variable(Tensor):
         if not np.can_cast(new.dtype, self.dtype, "same_kind"):
             raise ArgumentError(f"a value of dtype {new.dtype} assigned to the variable {self.name!r} of dtype "
                                 f"{self.dtype}", fix="cast it with astype")
-        self._value = constant(new, self.dtype)._value
+        self._value, self._read = constant(new, self.dtype)._value, None
         return self
 
     def assign_add(self, delta: Any) -> Variable:
@@ -60,9 +61,10 @@ class Variable(Tensor):
         return self.assign(self._value - plain(delta))
 
     def _now(self) -> Tensor:
-        read = Tensor(self._value)
-        read._serial = self._serial
-        return read
+        if self._read is None:
+            self._read = Tensor(self._value)
+            self._read._serial = self._serial
+        return self._read
 
     def __iadd__(self, other: Any) -> Any:
         raise _rebound("+=", "assign_add")

@@ -10,9 +10,9 @@ if hasattr(autodiff_src, "GradientTape"):
 else:
     from autodiff_src import errors
     from autodiff_src.differentiate.expand import as_pullback
-    from autodiff_src.runtime import tape, tensor, variable
+    from autodiff_src.runtime import recording, tape, tensor, variable
 
-    tape.use_pullbacks(as_pullback)
+    recording.use_pullbacks(as_pullback)
     ad = types.SimpleNamespace(
         GradientTape=tape.GradientTape, Variable=variable.Variable, constant=tensor.constant,
         convert_to_tensor=tensor.convert_to_tensor, stop_gradient=tensor.detached, AutodiffError=errors.AutodiffError,

@@ -47,6 +47,8 @@ FIRST = {
     "array on the left": (lambda x: B * x - ROW / x + np.float64(2.0) * x + 3 * x, A),
     "astype": (lambda x: x.astype(np.float64) * 2.0, A), "meshgrid": (lambda x: np.meshgrid(x[0], x[1])[1], A),
     "list operand": (lambda x: x[0, :2] * [1.5, 2.0] + [x[0, 0], x[1, 1]], A), "rot90": (np.rot90, A),
+    "fft": (lambda x: np.abs(np.fft.fft2(x)) + np.fft.rfft(x, 6).real, A),
+    "ifft": (lambda x: np.fft.irfft(x * (1.0 + 2.0j), 4) + np.fft.ifft(x).imag, A),
 }
 SECOND = ["exp", "sin", "tanh", "square", "prod", "std", "max axis", "where", "@", "einsum", "solve",
           "linalg.inv", "linalg.det", "linalg.norm", "concatenate", "hstack", "power", "operators", "picked twice",

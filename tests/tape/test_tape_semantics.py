@@ -141,6 +141,13 @@ def test_variables_are_watched_when_they_are_read():
     assert t.gradient(y, fixed).numpy() == 9.0 and t.gradient(y, v) is None
 
 
+def test_variables_in_structures_are_read():
+    v, w = ad.Variable([1.0, 2.0]), ad.Variable([3.0])
+    with ad.GradientTape() as t:
+        y = np.sum(np.concatenate([v, w]) ** 2) + np.sum(np.clip(a=np.zeros(2), a_min=v, a_max=5.0))
+    assert [d.numpy().tolist() for d in t.gradient(y, [v, w])] == [[3.0, 5.0], [6.0]]
+
+
 def test_a_record_keeps_the_value_that_a_variable_had():
     v = ad.Variable([1.0, 2.0])
     with ad.GradientTape() as t:

@@ -1,10 +1,16 @@
 """Tensors and variables as values: conversions, printing, what is refused."""
 import copy
+import json
 import math
 import pickle
+import statistics
+import struct
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
+from checks import gradient_by_differences
 from tape_names import ad
 
 
@@ -161,6 +167,12 @@ def test_functions_without_a_rule_are_refused_while_recorded(call):
             call(x * 1.0)
 
 
+def test_arrays_of_objects_are_refused_while_recorded(recorded):
+    for f in (lambda x: x * np.array([1, 2], dtype=object), lambda x: np.add(np.array([0.5], dtype=object), x)):
+        with pytest.raises(ad.NoRuleError, match="array of Python objects"):
+            f(recorded * 2.0)
+
+
 def test_functions_without_a_rule_work_otherwise():
     x = ad.constant([1.0, 3.0])
     with ad.GradientTape():
@@ -218,3 +230,53 @@ def test_copies():
     other.assign(4.0)
     assert v.numpy() == 3.0 and other.name == "v" and not other.trainable
     assert pickle.loads(pickle.dumps(v)).numpy() == 3.0
+
+
+def standardized(x):
+    """As code in the style of the array standard is written."""
+    xp = x.__array_namespace__()
+    rows = xp.asarray(x, dtype=xp.float64)
+    shifted = rows - xp.max(rows, axis=-1, keepdims=True)
+    shares = xp.exp(shifted) / xp.sum(xp.exp(shifted), axis=-1, keepdims=True)
+    return xp.sum(xp.astype(xp.linalg.matrix_norm(shares.mT @ xp.asarray([[1.0], [2.0]])), xp.float64) ** 2)
+
+
+def test_code_that_asks_for_the_namespace():
+    x = ad.constant(np.array([[0.1, 0.7, 0.2], [1.0, -0.4, 0.3]]))
+    with ad.GradientTape() as t:
+        t.watch(x)
+        y = standardized(x)
+    wanted = gradient_by_differences(lambda x: float(standardized(ad.constant(x))), x.numpy())
+    np.testing.assert_allclose(t.gradient(y, x), wanted, rtol=1e-6, atol=1e-8)
+    assert x.device == "cpu" and x.nbytes == 48 and x.mT.shape == (3, 2)
+    with pytest.raises(ValueError, match="ndim < 2"):
+        ad.constant([1.0]).mT  # noqa: B018
+
+
+def test_divmod():
+    x = ad.constant(7.5)
+    with ad.GradientTape(persistent=True) as t:
+        t.watch(x)
+        (whole, rest), (count, left) = divmod(x, 2.0), divmod(20.0, x)
+    assert (whole, rest, count, left) == (3.0, 1.5, 2.0, 5.0)
+    assert t.gradient(rest, x).numpy() == 1.0 and t.gradient(left, x).numpy() == -2.0
+
+
+@pytest.mark.parametrize("write", [lambda a, x: a.__setitem__(0, x), lambda a, x: a.__setitem__(slice(None), x),
+                                   lambda a, x: a.fill(x), lambda a, x: np.put(a, [0], x), lambda a, x: np.copyto(a, x),
+                                   lambda a, x: a.__setitem__(a > 5.0, x), lambda a, x: np.add.at(a, 0, x),
+                                   lambda a, x: np.place(a, a == 0.0, x), lambda a, x: a.flat.__setitem__(0, x)])
+def test_arrays_take_in_nothing_that_is_recorded(recorded, write):
+    a = np.zeros(3)
+    with pytest.raises((ad.AutodiffError, ValueError), match="recording|array|rule"):  # NumPy words some of them anew
+        write(a, recorded * 2.0)
+    np.testing.assert_array_equal(a, np.zeros(3))
+
+
+@pytest.mark.parametrize("leave", [bytes, memoryview, lambda x: struct.pack("d", x), lambda x: np.fromiter([x], float),
+                                   lambda x: np.random.normal(x), lambda x: math.isclose(x, 1.0), pickle.dumps,
+                                   lambda x: x.tobytes(), lambda x: np.frompyfunc(float, 1, 1)(x), Decimal, Fraction,
+                                   lambda x: json.dumps(x), lambda x: np.vectorize(float)(x), lambda x: statistics.mean([x])])
+def test_nothing_leaves_silently(recorded, leave):
+    with pytest.raises((ad.AutodiffError, TypeError, ValueError, struct.error)):
+        leave(recorded * 2.0)
