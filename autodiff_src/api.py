@@ -203,8 +203,9 @@ def _pullback(
     pair, backward = text.pair, text.backward
     assert pair is not None and backward is not None
     primals = {p: kept(x, texts.attributes) if holds_object(text.kinds[p]) else x for p, x in primals.items()}
-    shapes = {p: np.zeros_like(x) if isinstance(x, np.ndarray) else zeros_like(x)
-              for p, x in primals.items() if p in texts.wrt or not holds_object(text.kinds[p])}
+    given = {texts.parameters[i] for i in pair.returns}
+    asked = {p for p, _ in places if p in texts.wrt} - given | {texts.parameters[i] for i in pair.shadows}
+    shapes = {p: np.zeros_like(x) if isinstance(x, np.ndarray) else zeros_like(x) for p, x in primals.items() if p in asked}
     like = zeros_like(y)
 
     def pullback(d_y: Any) -> tuple[Any, ...]:
@@ -233,7 +234,7 @@ def _cotangent(
 ) -> Any:
     if p not in wrt:
         return None
-    return gradient_like(found.get(p, shapes[p]), primals[p])
+    return gradient_like(found[p] if p in found else shapes[p], primals[p])
 
 
 def jvp(f: Callable[..., Any], primals: Any, tangents: Any, **options: Any) -> tuple[Any, Any]:
