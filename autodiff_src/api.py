@@ -205,9 +205,12 @@ def _pullback(
     pair, backward = text.pair, text.backward
     assert pair is not None and backward is not None
     primals = {p: kept(x, texts.attributes) if holds_object(text.kinds[p]) else x for p, x in primals.items()}
-    shapes = {p: np.zeros_like(x) if isinstance(x, np.ndarray) else zeros_like(x)
-              for p, x in primals.items() if p in texts.wrt or not holds_object(text.kinds[p])}
-    like, parameters = zeros_like(y), list(text.kinds)
+    parameters = list(text.kinds)
+    given = {parameters[i] for i in pair.returns}
+    given |= {p for p, start in text.starts.items() if start in given}
+    asked = {p for p, _ in places if p in texts.wrt} - given | {parameters[i] for i in pair.shadows}
+    shapes = {p: np.zeros_like(x) if isinstance(x, np.ndarray) else zeros_like(x) for p, x in primals.items() if p in asked}
+    like = zeros_like(y)
 
     def pullback(d_y: Any) -> tuple[Any, ...]:
         if isinstance(like, (float, np.ndarray, np.generic)) and np.shape(d_y) != np.shape(like):
@@ -236,7 +239,7 @@ def _cotangent(
 ) -> Any:
     if p not in wrt:
         return None
-    return gradient_like(found.get(p, shapes[p]), primals[p])
+    return gradient_like(found[p] if p in found else shapes[p], primals[p])
 
 
 def jvp(f: Callable[..., Any], primals: Any, tangents: Any, **options: Any) -> tuple[Any, Any]:
