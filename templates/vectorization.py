@@ -48,6 +48,6 @@ def arranged_tangent_tangent(y, values, order, shape, dtype):
 
 
 non_differentiable(
-    vectorization.first_items, vectorization.common_shape, vectorization.visited, vectorization.dtype_of,
+    vectorization.check_some, vectorization.common_shape, vectorization.visited, vectorization.dtype_of,
     vectorization.conditions, vectorization.lines, vectorization.order_behind,
 )

@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING, Any
 import gast
 import numpy as np
 
-from autodiff_src.analyze.calls import Curve, Integrated, Opaque, Solved
+from autodiff_src.analyze.calls import Called, Curve, Integrated, Opaque, Solved
 from autodiff_src.analyze.expression_kinds import Env
-from autodiff_src.analyze.functions import Callee, LocalFunction, is_function
+from autodiff_src.analyze.functions import Callee, LocalFunction, captures, is_function
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Float, Int, Kind, Scalar, Tuple
+from autodiff_src.analyze.kinds_of_values import kind_of
+from autodiff_src.analyze.mutability import may_be_written
 from autodiff_src.analyze.summaries import is_quiet
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import MISSING
 from autodiff_src.runtime.objects import module_of
 from autodiff_src.runtime.solutions import curve_of, root_of
-from autodiff_src.syntax import is_constant, is_name, name
+from autodiff_src.syntax import is_constant, is_name, name, names_read
 
 if TYPE_CHECKING:
     from autodiff_src.analyze.call_binding import CallBinding
@@ -66,7 +68,24 @@ def solver_call(s: Any, env: Env, binding: CallBinding) -> tuple[Solved | Integr
         return solver.integrated() if function.__name__ == "quad" else solver.solved()
     except AutodiffError as error:
         refusal = error if error.place is not None else type(error)(error.reason, binding.program.place(s), error.fix)
+        if isinstance(error, _StoresError):
+            # what it stores carries a derivative wherever it is read
+            raise UnsupportedError(refusal.reason, refusal.place, refusal.fix) from error
         return Opaque(lambda: refusal), []
+
+
+def _outside(callee: Callee, seen: set[int]) -> list[Kind]:
+    """The kinds of what the function, and those that it calls, read from outside."""
+    seen.add(id(callee))
+    space, specialised = callee.program.namespace, callee.specialised
+    values = [space.lookup(n) for n in names_read(callee.program.function.body)]
+    called = [info.callee for info in specialised.calls.values() if isinstance(info, Called)] if specialised else []
+    return [*(kind_of(v, None) for v in values if v is not MISSING),
+            *(kind for inner in called if id(inner) not in seen for kind in _outside(inner, seen))]
+
+
+class _StoresError(UnsupportedError):
+    """The function that a solver is given may write into memory that others read."""
 
 
 class _SolverCall:
@@ -135,7 +154,8 @@ class _SolverCall:
         callee, more, arguments = binding._bind(of, call, chosen | hidden)
         self.env.update({n: kind for n, kind in chosen.items() if n != target})
         if not is_quiet(callee):
-            raise _refusal(f"the function that {self.title} is given does more than compute", "give one that only computes")
+            raise (_StoresError if self._reaches_memory(of, callee) else UnsupportedError)(
+                f"the function that {self.title} is given does more than compute", None, "give one that only computes")
         if isinstance(self.kind_of_x, Array):
             if not isinstance(callee.result, Array) or callee.result.dtype != np.float64 or callee.result.ndim != 1:
                 raise _refusal(f"the function that {self.title} is given may give something else than numbers",
@@ -144,6 +164,11 @@ class _SolverCall:
             raise _refusal(f"the function that {self.title} is given may give something else than a number", "return a number")
         self.before += more
         return callee, tuple(arguments[1:])
+
+    def _reaches_memory(self, of: Kind, callee: Callee) -> bool:
+        """Can the function, or one that it calls, see what may be written into?"""
+        here = [self.env.get(v, UNKNOWN) for v in captures(of)]
+        return any(map(may_be_written, [*here, *_outside(callee, set())]))
 
     def _call(self, x: str, others: int) -> gast.Call:
         """`f(x, *args)`, with the name of the solution for x, and names for what else the solver chooses behind it."""

@@ -14,13 +14,6 @@ from autodiff_src.runtime import vectorization
 _ITEMS: dict[str, Kind] = {"f": Float(), "i": Int(), "u": Int(), "b": Bool(), "c": Number(np.dtype(complex))}
 
 
-def first_items_kind(*arrays: Kind) -> Kind:
-    dtypes = [dtype for a in arrays if (dtype := as_array(a).dtype) is not None]
-    if len(dtypes) < len(arrays):
-        raise Undecided
-    return Tuple(tuple(map(Scalar, dtypes)))
-
-
 def common_shape_kind(*arrays: Kind) -> Kind:
     shapes = [as_array(a).shape for a in arrays]
     shape = None if None in shapes else broadcast_shapes(shapes)  # type: ignore[arg-type]
@@ -60,7 +53,7 @@ def order_behind_kind(axis: Kind, ndim: Kind, count: Kind) -> Kind:
 
 
 VECTORIZED_KINDS: dict[Any, KindFunction] = {
-    vectorization.first_items: first_items_kind, vectorization.common_shape: common_shape_kind,
+    vectorization.common_shape: common_shape_kind,
     vectorization.visited: lambda *arrays: List(Int()), vectorization.items: items_kind,
     vectorization.dtype_of: dtype_of_kind, vectorization.arranged: arranged_kind,
     vectorization.arranged_tangent: arranged_kind, vectorization.gathered: lambda d_y, order, dtype: List(Float()),

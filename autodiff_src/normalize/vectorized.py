@@ -1,7 +1,8 @@
 """Calls of what `np.vectorize` makes, as calls of a nested function with the loop in it.
 
     y = np.vectorize(g)(x)      ->      def vectorized_g(x):
-                                            first = g(first_items(x)[0])
+                                            check_some(x)
+                                            first = g(np.ravel(np.asarray(x))[0])
                                             shape, order = common_shape(x), visited(x)
                                             x_items = items(x, shape, order)
                                             values = [g(x_item) for x_item in x_items]
@@ -51,7 +52,8 @@ if isinstance(first, tuple):
     return tuple([arranged(parts[j], order, shape, dtype_of(first[j])) for j in range(len(first))])
 return arranged(values, order, shape, dtype_of(first))
 """
-_USED = ("first_items", "common_shape", "visited", "items", "dtype_of", "arranged")
+_NUMPY = {"asarray": np.asarray, "ravel": np.ravel}
+_USED = ("check_some", "common_shape", "visited", "items", "dtype_of", "arranged")
 _KINDS = inspect.Parameter
 _BY_POSITION = (_KINDS.POSITIONAL_ONLY, _KINDS.POSITIONAL_OR_KEYWORD)
 
@@ -163,6 +165,7 @@ class Vectorization:
         if self.expressions.static(function) is MISSING:
             function = self.expressions.consumption.now("function", function)
         outer = {n: self.expressions.reference(getattr(vectorization, n)).id for n in _USED}  # type: ignore[attr-defined]
+        outer |= {n: self.expressions.reference(f).id for n, f in _NUMPY.items()}  # type: ignore[attr-defined]
         outer |= {f"otype{i}": self.expressions.consumption.now("otype", t).id for i, t in enumerate(of.otypes or ())}
         hidden = {*outer.values(), *names_read(function)}
         own = FreshNames({*hidden, *(p.name for p in parameters)})
@@ -247,7 +250,7 @@ def _text(parameters: list[inspect.Parameter], split: list[str], types: int | No
 
     whole = {p.name: f"_{p.name}" for p in parameters}
     arrays = ", ".join(whole[p] for p in split)
-    first = f"first = g({given(whole | {p: f'first_items({arrays})[{i}]' for i, p in enumerate(split)})})"
+    first = f"check_some({arrays})\nfirst = g({given(whole | {p: f'ravel(asarray(_{p}))[0]' for p in split})})"
     lists = [f"_{p}_items" for p in split]
     together = lists[0] if len(split) == 1 else f"zip({', '.join(lists)})"
     each, results = given(whole | {p: f"_{p}_item" for p in split}), _RESULTS

@@ -6,12 +6,10 @@ from typing import Any
 import numpy as np
 
 
-def first_items(*arrays: Any) -> tuple[Any, ...]:
-    """The first item of each array, of which `np.vectorize` learns the dtype of the results. Raises its ValueError where
-    one has none."""
+def check_some(*arrays: Any) -> None:
+    """Raises the ValueError of `np.vectorize` where an array has no item to learn the dtype of the results from."""
     if any(np.size(a) == 0 for a in arrays):
         raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
-    return tuple(np.asarray(a).flat[0] for a in arrays)
 
 
 def common_shape(*arrays: Any) -> tuple[int, ...]:

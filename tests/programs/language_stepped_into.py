@@ -107,6 +107,16 @@ def vectorized_in_fortran_order(a):
     return np.sum(np.vectorize(loud)(a.T) * a.T)
 
 
+def vectorized_with_a_log(x, p):
+    log = []
+
+    def noted(v):
+        log.append(v * p)
+        return v * v * p
+
+    return np.sum(np.vectorize(noted)(x)) + sum(log)
+
+
 def vectorized_argument(x):
     def total(f, x):
         return np.sum(np.vectorize(f)(x))
@@ -177,7 +187,8 @@ PROGRAMS = [
     case(vectorized_to_whole_numbers, vector(-0.5, 1.5, 1.2)), case(vectorized_with_two_results, some(3)),
     case(vectorized_with_two_types, some(3)), case(vectorized_with_an_excluded, some(3), some(2)),
     case(vectorized_with_an_excluded_keyword, some(3), some(2)), case(vectorized_in_fortran_order, some(2, 3)),
-    case(vectorized_argument, some(3)), case(vectorized_names_in_use, some(3), some(3)),
+    case(vectorized_with_a_log, some(3), 0.7), case(vectorized_argument, some(3)),
+    case(vectorized_names_in_use, some(3), some(3)),
     case(piecewise_functions, vector(-0.5, 0.3, 1.4)), case(piecewise_otherwise, vector(-0.5, 0.3, 1.4)),
     case(piecewise_with_arguments, vector(-0.5, 0.3, 1.4), 0.7), case(piecewise_one_condition, vector(-0.5, 0.3, 1.4)),
     case(piecewise_of_a_number, 0.7), case(along_columns, some(2, 3), smooth=True), case(along_rows, some(2, 3), smooth=True),

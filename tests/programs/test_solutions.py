@@ -198,6 +198,26 @@ def loud(x, p):
     return x - p
 
 
+LOG = []
+
+
+def logging(x, p):
+    LOG.append(x * p)
+    return x - p
+
+
+def read_from_a_log(p):
+    LOG.clear()
+    fsolve(logging, np.ones(1), args=(p,))
+    return LOG[-1][0]
+
+
+def read_from_a_log_of_one(p):
+    LOG.clear()
+    found = optimize.brentq(logging, -5.0, 5.0, args=(p,))
+    return LOG[-1] + 0.0 * found
+
+
 def handed_out(p):
     sol = root(lambda x: x - p, np.ones(1))
     return dict(sol)["x"][0]
@@ -221,6 +241,7 @@ def read_by_a_nested_function(p):
     (lambda p: root(lambda x: x - p, np.ones(1)).fun[0], "or its result is used like this"),
     (lambda p: minimize(lambda v: ((v - p) ** 2).sum(), np.ones(1), constraints=[{"type": "eq", "fun": np.sum}]).x[0],
      "of a value that carries|or its result is used like this"),
+    (read_from_a_log, "does more than compute"), (read_from_a_log_of_one, "does more than compute"),
     (lambda p: fsolve(loud, np.ones(1), args=(p,))[0], "does more than compute"),
     (lambda p: fsolve(lambda x, q: x - q, np.ones(1), args=p)[0], "is no tuple"),
     (lambda p: root(lambda x: x - p, np.ones((2, 2)), method="krylov").x[0, 0], "no array of floats with one axis"),
