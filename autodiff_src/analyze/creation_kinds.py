@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.analyze.axis_lengths import Axis, Shape, as_axis, shifted
-from autodiff_src.analyze.kinds import Array, Bool, Int, Kind, Known, Length, List, Scalar, Tuple, is_integer
+from autodiff_src.analyze.kinds import Array, Bool, Int, Kind, Known, Length, List, Number, Scalar, Tuple, is_integer
 from autodiff_src.analyze.samples import Undecided, as_array, dtypes_known, is_none, literal, on_ones
 from autodiff_src.errors import UnsupportedError
 
@@ -60,6 +60,8 @@ def array_kind(object: Kind, dtype: Kind = NONE, *, copy: Any = True, order: Any
         array = as_array(object)
     except Undecided:
         return Array(dtype_from(dtype, None))  # of objects, of whatever is in them
+    if isinstance(object, Number):  # an int on some paths
+        array = Array(None, ())
     least = literal(ndmin)
     missing = 0 if array.shape is None else least - len(array.shape)
     return Array(dtype_from(dtype, array.dtype), array.shape and (1,) * missing + array.shape)

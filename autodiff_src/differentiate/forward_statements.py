@@ -28,6 +28,7 @@ from autodiff_src.analyze.kinds import (
 from autodiff_src.analyze.sharing import VIEWING
 from autodiff_src.differentiate.calls import checked_arguments, refuse_passed_twice
 from autodiff_src.differentiate.curves import forward_curve
+from autodiff_src.differentiate.dtype_checks import conversion_check, store_check
 from autodiff_src.differentiate.forward_values import ValuesForward
 from autodiff_src.differentiate.integrated import forward_integrated
 from autodiff_src.differentiate.prepare import outside_d
@@ -83,9 +84,10 @@ class StatementsForward(ValuesForward):
                 return self._store(s, target)
             if isinstance(target, gast.Tuple):
                 return self._several(s, target)
-            return self._assignment(s, target.id) if target.id in self.f.carriers else [s]
+            check = conversion_check(s, info, self.kind, self.f.carriers.__contains__, self.f.scope.reference)
+            return self._assignment(s, target.id) + check if target.id in self.f.carriers else [s]
         if isinstance(s, gast.AugAssign) and base_name(s.target) in self.f.carriers:
-            return self._update(s)
+            return store_check(s, self.kind, self.f.carriers.__contains__, self.f.scope.reference) + self._update(s)
         return [s]
 
     def _matters(self, s: gast.stmt, info: Opaque) -> bool:
@@ -200,7 +202,8 @@ class StatementsForward(ValuesForward):
         if base not in self.f.carriers:
             return [s]
         value = constant(0.0) if isinstance(self.kind(base), Array) and not self.tangent_of(s.value) else self.leaf(s.value)
-        return [s, assign(self.place(target), value, s)]
+        check = store_check(s, self.kind, self.f.carriers.__contains__, self.f.scope.reference)
+        return [*check, s, assign(self.place(target), value, s)]
 
     def _several(self, s: gast.Assign, target: gast.Tuple) -> Block:
         """Tangents move first: what they are made of may be bound anew."""

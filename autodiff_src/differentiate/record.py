@@ -9,6 +9,7 @@ import gast
 
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Float, Int, Kind, List, Scalar, is_immutable_number
 from autodiff_src.analyze.sharing import Live, Uses
+from autodiff_src.differentiate.dtype_checks import conversion_check, store_check
 from autodiff_src.differentiate.kept import Kept
 from autodiff_src.runtime import values
 from autodiff_src.syntax import (
@@ -73,7 +74,9 @@ class Recorder:
         return found
 
     def pushes_before(self, s: gast.stmt) -> list[gast.stmt]:
-        new: list[gast.stmt] = []
+        r = self.r
+        new = store_check(s, lambda n: self.kinds.get(n, UNKNOWN),
+                          lambda n: r.statements.varied(s, n) or r.statements.after(s, n), r.scope.reference)
         for v, saved in self.protected.get(id(s), {}).items():
             if not self.kept.reads_own_result(s, v):
                 new.append(assign(saved, self._copied(v, True), s))
@@ -82,7 +85,9 @@ class Recorder:
         return new
 
     def after(self, s: gast.stmt) -> list[gast.stmt]:
-        return [
+        check = conversion_check(s, self.r.p.calls.get(id(s)), lambda n: self.kinds.get(n, UNKNOWN),
+                                 lambda n: self.r.statements.after(s, n), self.r.scope.reference)
+        return check + [
             assign(saved, self._copied(v, True), s)
             for v, saved in self.protected.get(id(s), {}).items()
             if self.kept.reads_own_result(s, v)

@@ -47,6 +47,13 @@ def start_of(x: Any) -> Any:
     return kept(x)
 
 
+def check_floats(x: Any) -> None:
+    """Raises UnsupportedError for an array of integers, in which what carries a derivative would be cut to one."""
+    if isinstance(x, np.ndarray) and x.dtype.kind in "iub":
+        raise UnsupportedError(f"what carries a derivative is put into an array of {x.dtype}, which was not known before",
+                               fix="make the array of floats, or the values whole numbers first: np.floor(v)")
+
+
 def check_flat(x: Any) -> None:
     """Raises UnsupportedError for a container of another class than list and dict that holds arrays or containers."""
     for item in x.values() if isinstance(x, dict) else x:
