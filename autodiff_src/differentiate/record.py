@@ -69,9 +69,15 @@ class Recorder:
         found = {v for key, v in self.pushes.before if v not in (self.kept.assigned.before.get(key) or {v})}
         for block, v in self.pushes.at_end:
             s = self._last_definitions(block).get(v) if v in self.kept.variables else None
-            if s is not None and v not in (self.kept.assigned.after.get(id(s)) or {v}):
+            if s is not None and not all(v in (bound or {v}) for bound in self._bound_at_ends(s)):
                 found.add(v)
         return found
+
+    def _bound_at_ends(self, s: gast.stmt) -> list[Any]:
+        """What is bound behind a statement, and where a `break` in it leaves the block."""
+        assigned = self.kept.assigned
+        left = [assigned.before.get(id(t)) for t in walk_statements([s]) if isinstance(t, gast.Break)]
+        return [assigned.after.get(id(s)), *left]
 
     def pushes_before(self, s: gast.stmt) -> list[gast.stmt]:
         r = self.r

@@ -254,7 +254,26 @@ def writes_then_returns(a, n):
     return 2.0 * np.sum(a)
 
 
+def return_from_a_handler_in_a_loop(x, a, n):
+    for i in range(n):
+        try:
+            s = _checked(x, a[(i + 2) % 4])
+        except ValueError:
+            return x
+        a[i % 4] = 0.16
+        for _ in range(i):
+            x += x * x / (1.0 + s ** 2)
+    return x + np.sum(a * a)
+
+
+def _checked(x, limit):
+    if limit > 0.5:
+        raise ValueError(limit)
+    return np.tanh(x)
+
+
 PROGRAMS = [
+    *(case(return_from_a_handler_in_a_loop, 0.7, np.array([0.1, 0.2, limit, 0.3]), 3) for limit in (0.1, 0.9)),
     case(break_on_index, 0.9, 6, smooth=True), case(break_on_index, 0.9, 2), case(break_on_data, 0.9, 6),
     case(break_on_data, 0.1, 2), case(break_first, 0.9, 3), case(continue_on_index, 0.9, 5),
     case(continue_after_a_change, 0.7, 6), case(break_and_continue, 1.4, 7), case(continue_in_while, 1.2, 7),
