@@ -23,7 +23,17 @@ from autodiff_src.rules import (
     stands_in_for_complex,
     tangent,
 )
-from autodiff_src.runtime import adjoints, complex_numbers, contraction, fourier, index_joins, products, results, values
+from autodiff_src.runtime import (
+    adjoints,
+    complex_numbers,
+    contraction,
+    fourier,
+    index_joins,
+    iteration,
+    products,
+    results,
+    values,
+)
 from autodiff_src.runtime.objects import named
 
 
@@ -180,5 +190,5 @@ holds_for_complex(
     adjoints.untiled, adjoints.unrepeated, adjoints.undiffed, adjoints.diagonal_adjoint, products.blocks,
     results.gradient_like, values.kept, contraction.einsum_adjoint, contraction.einsum_tangent, contraction.tensordot_adjoint,
     products.of_others, fourier.fitted, index_joins.row_wise, index_joins.column_wise, index_joins.first_pieces,
-    index_joins.last_pieces,
+    index_joins.last_pieces, iteration.sequence, iteration.of_sequence,
 )

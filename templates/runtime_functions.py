@@ -321,13 +321,33 @@ def unblocked_tangent(y, e, arrays):
     d[y] = adjoints.unblocked(d[e], arrays)
 
 
+@adjoint(iteration.sequence)
+def sequence(y, x):
+    d[x] += iteration.of_sequence(d[y], x)
+
+
+@tangent(iteration.sequence)
+def sequence_tangent(y, x):
+    d[y] = iteration.sequence(d[x])
+
+
+@adjoint(iteration.of_sequence)
+def of_sequence(y, e, x):
+    d[e] += d[y]
+
+
+@tangent(iteration.of_sequence)
+def of_sequence_tangent(y, e, x):
+    d[y] = iteration.of_sequence(d[e], x)
+
+
 non_differentiable(
     adjoints.zeros_like, adjoints.refused, adjoints.fixed, adjoints.largest,
     adjoints.smallest, adjoints.position, adjoints.order, adjoints.check_same_length, adjoints.check_put,
     adjoints.check_some, adjoints.places_along, adjoints.inverse_order, adjoints.inserted, adjoints.rolled_order,
     adjoints.along, shared_memory.check_apart, values.check_keywords, values.check_floats, contraction.chain,
     iteration.check_sequence, iteration.check_zipped, iteration.indices, iteration.columns, iteration.keys, iteration.picks,
-    selection.item_index, iteration.sequence, objects.new_object, transforms.check_argument, transforms.check_column,
+    selection.item_index, objects.new_object, transforms.check_argument, transforms.check_column,
     decompositions.are_real, solutions.found, solutions.vector, solutions.number, solutions.curves,
     solutions.check_root,
 )

@@ -244,6 +244,9 @@ def _classify_method(node: gast.Call, receiver: Kind, env: Env, kinds: Expressio
                 "use functions with a rule",
             )
         )
+    if isinstance(receiver, Unknown) and method == "pop" and node.args and _is_text(kinds.kind(node.args[0], env)):
+        return Opaque(lambda: UnsupportedError("an item is taken out of what is not known to be a dict", program.place(node),
+                                               "give example arguments, or make the dict here"))
     if isinstance(receiver, (List, Unknown)) and len(node.args) in LIST_METHODS.get(method, ()):
         return ListMethod(method, _item_argument(node))
     if is_dict(receiver) and method == "pop" and len(node.args) == 1:
@@ -283,6 +286,10 @@ def _classify_method(node: gast.Call, receiver: Kind, env: Env, kinds: Expressio
 def _of_tape(node: gast.Call, name: str, program: Program) -> Opaque:
     return Opaque(lambda: NoRuleError(f"{name} has no derivative rule: tapes do not record inside a differentiated function",
                                       program.place(node), "call ad.grad there, of a function of what the tape watches"))
+
+
+def _is_text(kind: Kind) -> bool:
+    return kind == Inert("str") or isinstance(kind, Known) and isinstance(kind.value, str)
 
 
 def _item_argument(node: gast.Call) -> gast.expr | None:

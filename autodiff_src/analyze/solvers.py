@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import gast
 import numpy as np
 
-from autodiff_src.analyze.calls import Called, Curve, Integrated, Opaque, Solved
+from autodiff_src.analyze.calls import Called, Curve, Cut, Integrated, Opaque, Solved
 from autodiff_src.analyze.expression_kinds import Env
 from autodiff_src.analyze.functions import Callee, LocalFunction, captures, is_function
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Float, Int, Kind, Scalar, Tuple
@@ -25,7 +25,7 @@ from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import MISSING
 from autodiff_src.runtime.objects import module_of
 from autodiff_src.runtime.solutions import curve_of, root_of
-from autodiff_src.syntax import is_constant, is_name, name, names_read
+from autodiff_src.syntax import assign, is_constant, is_name, name, names_read
 
 if TYPE_CHECKING:
     from autodiff_src.analyze.call_binding import CallBinding
@@ -52,11 +52,16 @@ def kind_of_solution(function: Any, kinds: Callable[[], list[Kind]]) -> Kind | N
     return Scalar(np.dtype(float)) if title == "newton" else Float()
 
 
-def solver_call(s: Any, env: Env, binding: CallBinding) -> tuple[Solved | Integrated | Opaque, list[gast.stmt]] | None:
-    """What `x = brentq(f, ...)` is, and what has to run before it; None for all that is no such call."""
+def solver_call(s: Any, env: Env, binding: CallBinding) -> tuple[Solved | Integrated | Opaque | Cut, list[gast.stmt]] | None:
+    """What `x = brentq(f, ...)` is, and what has to run before it; None for all that is no such call. A solution that is not
+    read carries nothing on."""
     call = s.value
     function: Any = binding.expressions.function(call.func, env) if isinstance(call, gast.Call) else MISSING
     kind = kind_of_solution(function, lambda: [binding.expressions.kind(a, env) for a in call.args])
+    if kind is not None and isinstance(s, gast.Expr):
+        read = binding.rewritten.setdefault((id(s), "read"), assign(binding.names.fresh("found"), call, s))
+        found = solver_call(read, dict(env), binding)
+        return found if found is None or isinstance(found[0], Opaque) else (Cut(), found[1])
     if kind is None or not isinstance(s, gast.Assign) or not is_name(s.targets[0]):
         return None
     try:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import UnsupportedError
+from autodiff_src.runtime.adjoints import zeros_like
 
 _INDEXED = (list, tuple, np.ndarray, str, bytes, range, deque, Sequence)
 
@@ -36,6 +37,11 @@ def sequence(x: Any) -> Any:
         return list(x)
     check_sequence(x)
     return x
+
+
+def of_sequence(e: Any, x: Any) -> Any:
+    """The adjoint of `x`, given `e`, that of `sequence(x)`: keys and items of sets carry none."""
+    return zeros_like(x) if isinstance(x, (Mapping, Set)) else e
 
 
 def check_sequence(x: Any) -> None:

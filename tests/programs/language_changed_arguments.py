@@ -83,8 +83,8 @@ def layers_updated(layers, x):
     return np.sum(x)
 
 
-def written_by_a_helper(*parts):
-    return _scaled(*parts) + np.sum(parts[0] ** 2)
+def written_by_a_helper(x, factors):
+    return _scaled(*(x, factors)) + np.sum(x ** 2)
 
 
 def _scaled(x, factors):

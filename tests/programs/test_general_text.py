@@ -5,6 +5,8 @@ import copy
 from typing import Any
 
 import language_argument_objects
+import language_changed_arguments
+import language_copied_structures
 import language_held_indices
 import language_known_names
 import language_nested_containers
@@ -60,7 +62,8 @@ def test_most_programs_have_a_general_text() -> None:
     """Attributes, keys, memory that is shared and written, masks and `out=` are told by kinds: those programs aside."""
     themes = (language_objects, language_object_records, language_object_stores, language_argument_objects,
               language_one_argument, language_held_indices, language_writing_calls, language_known_names,
-              language_nested_containers, language_records, language_sharing, language_shared_lists)
+              language_nested_containers, language_records, language_sharing, language_shared_lists,
+              language_changed_arguments, language_copied_structures)
     told_by_kinds = {program.name for theme in themes for program in theme.PROGRAMS}
     programs = [program for program in ACCEPTED if program.name not in told_by_kinds]
     found = 0
