@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 import pytest
-import scipy.special
 
 import autodiff_src as ad
 
 optimize = pytest.importorskip("scipy.optimize")
+special = pytest.importorskip("scipy.special")
 fixed_point, fsolve, minimize, minimize_scalar = (
     optimize.fixed_point, optimize.fsolve, optimize.minimize, optimize.minimize_scalar)
 root, root_scalar = optimize.root, optimize.root_scalar
@@ -67,7 +67,7 @@ def in_a_loop(p, q):
 def implied_volatility(p, q):
     def price(sigma, strike):
         d = (math.log(1.0 / strike) + 0.5 * sigma ** 2) / sigma
-        return scipy.special.ndtr(d) - strike * scipy.special.ndtr(d - sigma)
+        return special.ndtr(d) - strike * special.ndtr(d - sigma)
 
     sol = root_scalar(lambda s: price(s, q) - 0.3 * p, bracket=(1e-3, 3.0), xtol=1e-14, rtol=1e-14)
     return sol.root if sol.converged else math.nan
