@@ -30,7 +30,7 @@ class Outside:
         return (self.plain(f, x + step)[0] - self.plain(f, x - step)[0]) / (2.0 * step)
 
     def check(self, f: Callable[[float], float], x: float) -> None:
-        """`grad` and `vjp` of `f`, and what both leave outside."""
+        """`grad`, `vjp` and `jvp` of `f`, and what they leave outside."""
         expected = self.slope(f, x)
         value, effects = self.plain(f, x)
         assert ad.grad(f)(x) == pytest.approx(expected, rel=1e-7)
@@ -39,3 +39,7 @@ class Outside:
         found, pullback = ad.vjp(f, x)
         assert found == value and self.left() == effects
         assert [pullback(2.0)[0], pullback(1.0)[0]] == pytest.approx([2.0 * expected, expected], rel=1e-7)
+        self.reset()
+        found, tangent = ad.jvp(f, (x,), (2.0,))
+        assert found == value and self.left() == effects
+        assert tangent == pytest.approx(2.0 * expected, rel=1e-7)

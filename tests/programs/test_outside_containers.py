@@ -187,7 +187,27 @@ def last_ones_popped(x):
     return x * a * b
 
 
-PROGRAMS = [last_ones_popped,
+def element_chosen_before_the_index_changes(x):
+    LOG.append(1)
+    a = np.array([x, x * x, 3.0])
+    chosen = a[LOG[0] % 3]
+    LOG[0] = 0
+    return chosen + np.sum(a)
+
+
+def branches_while_a_list_shrinks(x):
+    LOG.append(1.0)
+    a, b = np.array([x, x * x]), np.array([2.0, x])
+    for k in range(2):
+        if LOG:
+            LOG.pop()
+        if LOG:
+            b, a = a, b
+            b[k] = x
+    return np.sum(b * b) + np.sum(a)
+
+
+PROGRAMS = [last_ones_popped, element_chosen_before_the_index_changes, branches_while_a_list_shrinks,
             queue_grown, queue_grown_by_a_helper, counted_in_a_counter, set_outside_grown, list_of_an_object_grown,
             dict_in_a_tuple, list_put_outside, shuffled_by_a_generator, array_shuffled_by_a_generator, appended_and_read,
             list_put_outside_by_a_helper, array_summed_by_a_helper, list_read_by_a_helper, through_two_helpers]
