@@ -11,6 +11,7 @@ from autodiff_src.analyze.creation_kinds import LAST, NONE, ONE, ZERO, KindFunct
 from autodiff_src.analyze.kinds import Array, Int, Kind, Known, Length, List, Scalar, Tuple
 from autodiff_src.analyze.product_kinds import shape_of
 from autodiff_src.analyze.samples import Undecided, as_array, common_dtype, is_none, literal, shaped_result
+from autodiff_src.runtime import index_joins
 
 XY = Known("xy")
 
@@ -190,6 +191,25 @@ def column_stack_kind(tup: Kind) -> Kind:
     return _joined(columns, counted, 1)
 
 
+def row_wise_kind(parts: Kind) -> Kind:
+    members, counted = _members_of_floats(parts)
+    return _joined(_at_least(members, 1), counted, 0)
+
+
+def column_wise_kind(parts: Kind) -> Kind:
+    members, counted = _members_of_floats(parts)
+    return _joined([Array(m.dtype, ((m.shape or (1,))[0], 1)) if len(m.shape or ()) < 2 else m for m in members], counted, -1)
+
+
+def _members_of_floats(parts: Kind) -> tuple[list[Array], bool]:
+    """Parts that make float64: Python's numbers take part in NumPy's index objects as they do in arithmetic."""
+    members, counted = _members(parts)
+    if common_dtype(members) != np.float64 or any(m.dtype is not None and m.dtype.kind == "f" and m.dtype != np.float64
+                                                  for m in members):
+        raise Undecided
+    return members, counted
+
+
 def append_kind(arr: Kind, values: Kind, axis: Kind = NONE) -> Kind:
     return concatenate_kind(Tuple((arr, values)), axis)
 
@@ -326,4 +346,5 @@ LAYOUT_KINDS: dict[Any, KindFunction] = {
     np.roll: lambda a, shift, axis=None: _same(a), np.tile: tile_kind, np.repeat: repeat_kind, np.take: take_kind,
     np.diff: diff_kind, np.pad: pad_kind, np.diag: diag_kind, np.diagonal: diagonal_kind, np.tril: triangle_kind,
     np.triu: triangle_kind, np.where: where_kind, np.cross: cross_kind,
-    np.matrix_transpose: matrix_transpose_kind, np.meshgrid: meshgrid_kind}
+    np.matrix_transpose: matrix_transpose_kind, np.meshgrid: meshgrid_kind,
+    index_joins.row_wise: row_wise_kind, index_joins.column_wise: column_wise_kind}

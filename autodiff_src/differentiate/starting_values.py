@@ -129,6 +129,8 @@ class _Refilled:
 
     def _stored(self, old: gast.expr, start: gast.expr, key: gast.expr, kind: Kind) -> list[gast.stmt]:
         body, value = self._item(old, start, key, kind)
+        if isinstance(kind, (List, Known, Inert)) and len(body) == 2:
+            return []  # the two reads
         if is_immutable_number(kind) or isinstance(kind, Tuple):
             body.append(assign(gast.Subscript(clone(old), clone(key), gast.Store()), value))
         return body

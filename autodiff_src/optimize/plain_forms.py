@@ -11,7 +11,8 @@ from autodiff_src.syntax import Transformer, blocks, is_name, walk, with_value
 
 
 def write_plainly(facts: Facts) -> None:
-    """A sum of a negated array is negated instead, which has fewer elements; sizes are read from the array.
+    """A sum of a negated array is negated instead, which has fewer elements; sizes are read from the array; arithmetic takes
+    adjoints themselves, not copies.
 
     >>> import numpy as np
     >>> from autodiff_src.analyze.kinds import Array, Length
@@ -20,12 +21,15 @@ def write_plainly(facts: Facts) -> None:
     ... def f(a):
     ...     d_s = (-a).sum(axis=0)
     ...     d_t = np.sum(-a) / np.size(a)
-    ...     return d_s, d_t
-    ... ''', a=Array(np.dtype(float), (Length("a.shape[0]"), Length("a.shape[1]"))))
+    ...     d_u = d_s.copy() * 2.0
+    ...     return d_s, d_t, d_u
+    ... ''', a=Array(np.dtype(float), (Length("a.shape[0]"), Length("a.shape[1]"))),
+    ... d_s=Array(np.dtype(float), (Length("a.shape[1]"),)))
     def f(a):
         d_s = -a.sum(axis=0)
         d_t = -np.sum(a) / a.size
-        return d_s, d_t
+        d_u = d_s * 2.0
+        return d_s, d_t, d_u
     """
     _block(facts.function.body, _Plain(facts))
 
@@ -42,6 +46,19 @@ def _block(block: list[gast.stmt], plain: _Plain) -> None:
 class _Plain(Transformer):
     def __init__(self, facts: Facts):
         self.facts = facts
+
+    def visit_BinOp(self, node: gast.BinOp) -> gast.expr:
+        self.generic_visit(node)
+        node.left, node.right = self._original(node.left), self._original(node.right)
+        return node
+
+    def _original(self, node: gast.expr) -> gast.expr:
+        """`d_x` for `d_x.copy()` of an array."""
+        if not (isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr == "copy"
+                and isinstance(node.func.value, gast.Name) and not node.args and not node.keywords):
+            return node
+        copied = node.func.value
+        return copied if self.facts.is_adjoint(copied.id) and isinstance(self.facts.kinds.get(copied.id), Array) else node
 
     def visit_Call(self, node: gast.Call) -> gast.expr:
         self.generic_visit(node)
