@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from two_numbers import check_gradient, check_tangent, differences
 
 import autodiff_src as ad
 
@@ -67,32 +68,14 @@ each_program = pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
 POINT = (0.7, 1.3)
 
 
-def differences(f, h=1e-3):
-    """The gradient by central differences of fourth order."""
-    def along(i):
-        def at(step):
-            moved = list(POINT)
-            moved[i] += step
-            return f(*moved)
-        return (8.0 * (at(h) - at(-h)) - at(2.0 * h) + at(-2.0 * h)) / (12.0 * h)
-    return np.array([along(0), along(1)])
-
-
 @each_program
 def test_gradient(f):
-    value, gradient = ad.value_and_grad(f, wrt=(0, 1))(*POINT)
-    assert value == f(*POINT)
-    np.testing.assert_allclose(gradient, differences(f), rtol=2e-6, atol=1e-8)
-    _, pullback = ad.vjp(f, *POINT)
-    for _ in range(2):
-        np.testing.assert_allclose(pullback(1.0), gradient, rtol=1e-12)
+    check_gradient(f, POINT, 1e-3, 2e-6, 1e-8)
 
 
 @each_program
 def test_tangent(f):
-    value, tangent = ad.jvp(f, POINT, (0.5, -2.0))
-    assert value == f(*POINT)
-    np.testing.assert_allclose(tangent, differences(f) @ [0.5, -2.0], rtol=2e-6, atol=1e-8)
+    check_tangent(f, POINT, 1e-3, 2e-6, 1e-8)
 
 
 @pytest.mark.slow
@@ -101,7 +84,7 @@ def test_second_derivative(f):
     hessian = np.array(ad.hessian(f, wrt=(0, 1))(*POINT))
     np.testing.assert_allclose(hessian, hessian.T, rtol=1e-6, atol=1e-7)
     for i in range(2):
-        np.testing.assert_allclose(hessian[i], differences(ad.grad(f, wrt=i)), rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(hessian[i], differences(ad.grad(f, wrt=i), POINT, 1e-3), rtol=1e-5, atol=1e-6)
 
 
 def test_accuracy_is_that_of_the_solution():

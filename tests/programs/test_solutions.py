@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from two_numbers import check_gradient, check_tangent
 
 import autodiff_src as ad
 
@@ -132,39 +133,19 @@ each_program = pytest.mark.parametrize("f", EXACT + FOUND_ROUGHLY, ids=lambda f:
 POINT = (0.7, 1.3)
 
 
-def differences(f):
-    """The gradient by central differences of fourth order."""
-    def along(i):
-        def at(step):
-            moved = list(POINT)
-            moved[i] += step
-            return f(*moved)
-        return (8.0 * (at(h) - at(-h)) - at(2.0 * h) + at(-2.0 * h)) / (12.0 * h)
-
-    h = 1e-3 if f in EXACT else 1e-2
-    return np.array([along(0), along(1)])
-
-
-def close(f, found, expected):
-    rtol, atol = (1e-6, 1e-7) if f in EXACT else (2e-5, 1e-5)
-    np.testing.assert_allclose(found, expected, rtol=rtol, atol=atol)
+def exactness(f):
+    """The step of the differences, and the tolerances that it allows."""
+    return (1e-3, 1e-6, 1e-7) if f in EXACT else (1e-2, 2e-5, 1e-5)
 
 
 @each_program
 def test_gradient(f):
-    value, gradient = ad.value_and_grad(f, wrt=(0, 1))(*POINT)
-    assert value == f(*POINT)
-    close(f, gradient, differences(f))
-    _, pullback = ad.vjp(f, *POINT)
-    for _ in range(2):
-        np.testing.assert_allclose(pullback(1.0), gradient, rtol=1e-12)
+    check_gradient(f, POINT, *exactness(f))
 
 
 @each_program
 def test_tangent(f):
-    value, tangent = ad.jvp(f, POINT, (0.5, -2.0))
-    assert value == f(*POINT)
-    close(f, tangent, differences(f) @ [0.5, -2.0])
+    check_tangent(f, POINT, *exactness(f))
 
 
 @pytest.mark.slow

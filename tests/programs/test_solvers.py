@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from two_numbers import check_gradient, check_tangent, differences
 
 import autodiff_src as ad
 
@@ -108,32 +109,14 @@ each_program = pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
 POINT = (1.3, 0.8)
 
 
-def differences(f, h=1e-4):
-    """The gradient by central differences of fourth order: roots are found to 1e-14."""
-    def along(i):
-        def at(step):
-            moved = list(POINT)
-            moved[i] += step
-            return f(*moved)
-        return (8.0 * (at(h) - at(-h)) - at(2.0 * h) + at(-2.0 * h)) / (12.0 * h)
-    return np.array([along(0), along(1)])
-
-
 @each_program
 def test_gradient(f):
-    value, gradient = ad.value_and_grad(f, wrt=(0, 1))(*POINT)
-    assert value == f(*POINT)
-    np.testing.assert_allclose(gradient, differences(f), rtol=1e-7, atol=1e-9)
-    _, pullback = ad.vjp(f, *POINT)
-    for _ in range(2):
-        np.testing.assert_allclose(pullback(1.0), gradient, rtol=1e-12)
+    check_gradient(f, POINT, 1e-4, 1e-7, 1e-9)
 
 
 @each_program
 def test_tangent(f):
-    value, tangent = ad.jvp(f, POINT, (0.5, -2.0))
-    assert value == f(*POINT)
-    np.testing.assert_allclose(tangent, differences(f) @ [0.5, -2.0], rtol=1e-7, atol=1e-8)
+    check_tangent(f, POINT, 1e-4, 1e-7, 1e-8)
 
 
 @pytest.mark.slow
@@ -143,7 +126,7 @@ def test_second_derivative(f):
     np.testing.assert_allclose(hessian, hessian.T, rtol=1e-9, atol=1e-9)
     for i in range(2):
         along = ad.grad(f, wrt=i)
-        np.testing.assert_allclose(hessian[i], differences(along), rtol=1e-6, atol=1e-7)
+        np.testing.assert_allclose(hessian[i], differences(along, POINT, 1e-4), rtol=1e-6, atol=1e-7)
         if f not in (root_of_a_root, root_of_an_integral, integral_of_an_integral):
             np.testing.assert_allclose([ad.grad(along, wrt=k)(*POINT) for k in (0, 1)], hessian[i], rtol=1e-9, atol=1e-10)
 
