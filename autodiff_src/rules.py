@@ -4,7 +4,8 @@ A rule is a template: a real function that is read and never executed. Its first
 are the parameters of the primitive, in its order, with its defaults. In an adjoint template `d[x] += ...` adds to the
 adjoint of `x` and `d[y]` is the adjoint of the result; in a tangent template `d[y] = ...` and `d[x]` is a tangent.
 `@partials` serves elementwise functions: the template returns the partial derivative with respect to each operand, and
-both modes follow.
+both modes follow. `@linear` serves a function that is linear in one operand: the template is its adjoint, and its tangent
+is the function itself.
 """
 from __future__ import annotations
 
@@ -41,16 +42,20 @@ d: Any = _Derivative()
 @dataclass(frozen=True, eq=False)
 class Template:
     """The text of a rule, read at first use. `form` is 'adjoint', 'tangent' or 'partials'; `options` are parameters that the
-    text does not have, or defaults other than it has."""
+    text does not have, or defaults other than it has. `linear`: the text is that of the adjoint, and the tangent is the
+    primitive itself, of the tangent of the operand that the text gives the adjoint of."""
     form: str
     definition: Callable[..., Any]
     options: tuple[tuple[str, Any], ...] = ()
+    linear: bool = False
 
     @cached_property
     def function(self) -> gast.FunctionDef:
         source, first = inspect.getsourcelines(self.definition)
         function = gast.parse(textwrap.dedent("".join(source))).body[0]
         gast.increment_lineno(function, first - 1)
+        if self.linear:
+            function.body = [_of_the_tangent(function)]
         function.decorator_list = []
         arguments = function.args
         for name, default in self.options:
@@ -142,6 +147,25 @@ def _register(form: str, primitives: tuple[Callable[..., Any], ...]) -> Callable
     return decorate
 
 
+def _of_the_tangent(function: gast.FunctionDef) -> gast.Assign:
+    """`d[y] = f(a, d[x], *rest, option=option)`, where `@linear(f)` decorates the adjoint of f with respect to x."""
+    (primitive,) = function.decorator_list[0].args
+    stored = [node.slice.id for node in gast.walk(function) if isinstance(node, gast.Subscript) and isinstance(
+        node.ctx, gast.Store)]
+    arguments, load = function.args, gast.Load()
+
+    def given(name: str) -> gast.expr:
+        value = gast.Name(name, load, None, None)
+        return gast.Subscript(gast.Name("d", load, None, None), value, load) if name in stored else value
+
+    result, *operands = [a.id for a in [*arguments.posonlyargs, *arguments.args]]
+    values = [*map(given, operands), *([gast.Starred(given(arguments.vararg.id), load)] if arguments.vararg else [])]
+    call = gast.Call(primitive, values, [gast.keyword(a.id, given(a.id)) for a in arguments.kwonlyargs])
+    place = gast.Subscript(gast.Name("d", load, None, None), gast.Name(result, load, None, None), gast.Store())
+    new = gast.Assign([place], call, None)
+    return gast.fix_missing_locations(gast.copy_location(new, function.body[-1]))
+
+
 def adjoint(*primitives: Callable[..., Any]) -> Callable[[Callable], Callable]:
     """Registers the decorated template as the reverse rule of `primitives`.
 
@@ -156,6 +180,16 @@ def tangent(*primitives: Callable[..., Any]) -> Callable[[Callable], Callable]:
     return _register("tangent", primitives)
 
 
+def linear(primitive: Callable[..., Any]) -> Callable[[Callable], Callable]:
+    """Registers the decorated template as the reverse rule of a function that is linear in the one operand which the template
+    gives the adjoint of. Its forward rule follows: the function itself, of that operand's tangent."""
+    def decorate(template: Callable[..., Any]) -> Callable[..., Any]:
+        adjoint(primitive)(template)
+        _rules[key_of(primitive)].tangent = Template("tangent", template, linear=True)
+        return template
+    return decorate
+
+
 def partials(*primitives: Callable[..., Any]) -> Callable[[Callable], Callable]:
     """Registers the partial derivatives of elementwise `primitives`: the template returns one expression for each
     operand (a tuple for several; None for an operand that carries no derivative)."""
@@ -166,7 +200,7 @@ def same_rule(primitive: Callable[..., Any], other: Callable[..., Any], **option
     """Declares that the rule of `other` holds for `primitive`, too, which has the `options` besides, with these defaults: what
     they are does not matter. An option that `other` has gets another default."""
     rule, further = _rules[key_of(other)], tuple(options.items())
-    templates = (t and Template(t.form, t.definition, further) for t in (rule.adjoint, rule.tangent, rule.partials))
+    templates = (t and Template(t.form, t.definition, further, t.linear) for t in (rule.adjoint, rule.tangent, rule.partials))
     with _lock:
         _rules[key_of(primitive)] = Rule(primitive, *templates)
 

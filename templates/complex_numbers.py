@@ -17,6 +17,7 @@ from autodiff_src.rules import (
     cut_of_reals,
     d,
     holds_for_complex,
+    linear,
     method,
     non_differentiable,
     partials,
@@ -63,24 +64,14 @@ def conj_tangent(y, x):
     d[y] = d[x].conj()
 
 
-@adjoint(np.real)
+@linear(np.real)
 def real(y, val):
     d[val] += d[y]
 
 
-@tangent(np.real)
-def real_tangent(y, val):
-    d[y] = np.real(d[val])
-
-
-@adjoint(np.imag)
+@linear(np.imag)
 def imag(y, val):
     d[val] += -1j * d[y]
-
-
-@tangent(np.imag)
-def imag_tangent(y, val):
-    d[y] = np.imag(d[val])
 
 
 @adjoint(np.angle)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, non_differentiable, tangent
+from autodiff_src.rules import adjoint, d, linear, non_differentiable, tangent
 from autodiff_src.runtime import adjoints, decompositions
 
 
@@ -216,25 +216,15 @@ def turned_tangent(y, e, gaps):
     d[y] = decompositions.turned(d[e] - y * d[gaps], gaps)
 
 
-@adjoint(decompositions.leading)
+@linear(decompositions.leading)
 def leading(y, e, count, axis):
     first = slice(None, count)
     d[e] += adjoints.placed(d[y], (Ellipsis, first) if axis == -1 else (Ellipsis, first, slice(None)), e)
 
 
-@tangent(decompositions.leading)
-def leading_tangent(y, e, count, axis):
-    d[y] = decompositions.leading(d[e], count, axis)
-
-
-@adjoint(decompositions.filled_up)
+@linear(decompositions.filled_up)
 def filled_up(y, e, x):
     d[e] += d[y][..., :np.shape(e)[-2], :np.shape(e)[-1]]
-
-
-@tangent(decompositions.filled_up)
-def filled_up_tangent(y, e, x):
-    d[y] = decompositions.filled_up(d[e], x)
 
 
 non_differentiable(np.linalg.matrix_rank, decompositions.unused)

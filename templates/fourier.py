@@ -3,126 +3,76 @@ from __future__ import annotations
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, holds_for_complex, non_differentiable, tangent
+from autodiff_src.rules import d, holds_for_complex, linear, non_differentiable
 from autodiff_src.runtime import fourier
 
 
-@adjoint(np.fft.fft)
+@linear(np.fft.fft)
 def fft(y, a, n=None, axis=-1, norm=None):
     e = np.fft.fft(d[y], axis=axis, norm=norm)
     d[a] += e if n is None else fourier.fitted(e, np.shape(a))
 
 
-@tangent(np.fft.fft)
-def fft_tangent(y, a, n=None, axis=-1, norm=None):
-    d[y] = np.fft.fft(d[a], n, axis, norm)
-
-
-@adjoint(np.fft.ifft)
+@linear(np.fft.ifft)
 def ifft(y, a, n=None, axis=-1, norm=None):
     e = np.fft.ifft(d[y], axis=axis, norm=norm)
     d[a] += e if n is None else fourier.fitted(e, np.shape(a))
 
 
-@tangent(np.fft.ifft)
-def ifft_tangent(y, a, n=None, axis=-1, norm=None):
-    d[y] = np.fft.ifft(d[a], n, axis, norm)
-
-
-@adjoint(np.fft.rfft)
+@linear(np.fft.rfft)
 def rfft(y, a, n=None, axis=-1, norm=None):
     whole = np.shape(a) if n is None else fourier.changed(np.shape(a), axis, n)
     e = np.real(np.fft.fft(fourier.fitted(d[y], whole), axis=axis, norm=norm))
     d[a] += e if n is None else fourier.fitted(e, np.shape(a))
 
 
-@tangent(np.fft.rfft)
-def rfft_tangent(y, a, n=None, axis=-1, norm=None):
-    d[y] = np.fft.rfft(d[a], n, axis, norm)
-
-
-@adjoint(np.fft.irfft)
+@linear(np.fft.irfft)
 def irfft(y, a, n=None, axis=-1, norm=None):
     half = fourier.changed(np.shape(y), axis, np.shape(y)[axis] // 2 + 1)
     e = fourier.fitted(np.fft.ifft(d[y], axis=axis, norm=norm), half) * fourier.multiplicities(np.shape(y), axis)
     d[a] += e if n is None else fourier.fitted(e, np.shape(a))
 
 
-@tangent(np.fft.irfft)
-def irfft_tangent(y, a, n=None, axis=-1, norm=None):
-    d[y] = np.fft.irfft(d[a], n, axis, norm)
-
-
 # irfft(conj(a)) and conj(rfft(a)), with what `norm` divides by the other way round.
-@adjoint(np.fft.hfft)
+@linear(np.fft.hfft)
 def hfft(y, a, n=None, axis=-1, norm=None):
     half = fourier.changed(np.shape(y), axis, np.shape(y)[axis] // 2 + 1)
     e = fourier.fitted(np.fft.fft(d[y], axis=axis, norm=norm), half) * fourier.multiplicities(np.shape(y), axis)
     d[a] += e if n is None else fourier.fitted(e, np.shape(a))
 
 
-@tangent(np.fft.hfft)
-def hfft_tangent(y, a, n=None, axis=-1, norm=None):
-    d[y] = np.fft.hfft(d[a], n, axis, norm)
-
-
-@adjoint(np.fft.ihfft)
+@linear(np.fft.ihfft)
 def ihfft(y, a, n=None, axis=-1, norm=None):
     whole = np.shape(a) if n is None else fourier.changed(np.shape(a), axis, n)
     e = np.real(np.fft.ifft(fourier.fitted(d[y], whole), axis=axis, norm=norm))
     d[a] += e if n is None else fourier.fitted(e, np.shape(a))
 
 
-@tangent(np.fft.ihfft)
-def ihfft_tangent(y, a, n=None, axis=-1, norm=None):
-    d[y] = np.fft.ihfft(d[a], n, axis, norm)
-
-
-@adjoint(np.fft.fftn)
+@linear(np.fft.fftn)
 def fftn(y, a, s=None, axes=None, norm=None):
     e = np.fft.fftn(d[y], axes=axes, norm=norm)
     d[a] += e if s is None else fourier.fitted(e, np.shape(a))
 
 
-@tangent(np.fft.fftn)
-def fftn_tangent(y, a, s=None, axes=None, norm=None):
-    d[y] = np.fft.fftn(d[a], s, axes, norm)
-
-
-@adjoint(np.fft.ifftn)
+@linear(np.fft.ifftn)
 def ifftn(y, a, s=None, axes=None, norm=None):
     e = np.fft.ifftn(d[y], axes=axes, norm=norm)
     d[a] += e if s is None else fourier.fitted(e, np.shape(a))
 
 
-@tangent(np.fft.ifftn)
-def ifftn_tangent(y, a, s=None, axes=None, norm=None):
-    d[y] = np.fft.ifftn(d[a], s, axes, norm)
-
-
-@adjoint(np.fft.fft2)
+@linear(np.fft.fft2)
 def fft2(y, a, s=None, axes=(-2, -1), norm=None):
     e = np.fft.fft2(d[y], axes=axes, norm=norm)
     d[a] += e if s is None else fourier.fitted(e, np.shape(a))
 
 
-@tangent(np.fft.fft2)
-def fft2_tangent(y, a, s=None, axes=(-2, -1), norm=None):
-    d[y] = np.fft.fft2(d[a], s, axes, norm)
-
-
-@adjoint(np.fft.ifft2)
+@linear(np.fft.ifft2)
 def ifft2(y, a, s=None, axes=(-2, -1), norm=None):
     e = np.fft.ifft2(d[y], axes=axes, norm=norm)
     d[a] += e if s is None else fourier.fitted(e, np.shape(a))
 
 
-@tangent(np.fft.ifft2)
-def ifft2_tangent(y, a, s=None, axes=(-2, -1), norm=None):
-    d[y] = np.fft.ifft2(d[a], s, axes, norm)
-
-
-@adjoint(np.fft.rfftn)
+@linear(np.fft.rfftn)
 def rfftn(y, a, s=None, axes=None, norm=None):
     axis = fourier.last_axis(axes)
     whole = fourier.changed(np.shape(y), axis, np.shape(a)[axis] if s is None else s[-1])
@@ -130,12 +80,7 @@ def rfftn(y, a, s=None, axes=None, norm=None):
     d[a] += e if s is None else fourier.fitted(e, np.shape(a))
 
 
-@tangent(np.fft.rfftn)
-def rfftn_tangent(y, a, s=None, axes=None, norm=None):
-    d[y] = np.fft.rfftn(d[a], s, axes, norm)
-
-
-@adjoint(np.fft.rfft2)
+@linear(np.fft.rfft2)
 def rfft2(y, a, s=None, axes=(-2, -1), norm=None):
     axis = fourier.last_axis(axes)
     whole = fourier.changed(np.shape(y), axis, np.shape(a)[axis] if s is None else s[-1])
@@ -143,12 +88,7 @@ def rfft2(y, a, s=None, axes=(-2, -1), norm=None):
     d[a] += e if s is None else fourier.fitted(e, np.shape(a))
 
 
-@tangent(np.fft.rfft2)
-def rfft2_tangent(y, a, s=None, axes=(-2, -1), norm=None):
-    d[y] = np.fft.rfft2(d[a], s, axes, norm)
-
-
-@adjoint(np.fft.irfftn)
+@linear(np.fft.irfftn)
 def irfftn(y, a, s=None, axes=None, norm=None):
     axis = fourier.last_axis(axes)
     half = fourier.changed(np.shape(y), axis, np.shape(y)[axis] // 2 + 1)
@@ -157,12 +97,7 @@ def irfftn(y, a, s=None, axes=None, norm=None):
     d[a] += e if s is None else fourier.fitted(e, np.shape(a))
 
 
-@tangent(np.fft.irfftn)
-def irfftn_tangent(y, a, s=None, axes=None, norm=None):
-    d[y] = np.fft.irfftn(d[a], s, axes, norm)
-
-
-@adjoint(np.fft.irfft2)
+@linear(np.fft.irfft2)
 def irfft2(y, a, s=None, axes=(-2, -1), norm=None):
     axis = fourier.last_axis(axes)
     half = fourier.changed(np.shape(y), axis, np.shape(y)[axis] // 2 + 1)
@@ -171,39 +106,19 @@ def irfft2(y, a, s=None, axes=(-2, -1), norm=None):
     d[a] += e if s is None else fourier.fitted(e, np.shape(a))
 
 
-@tangent(np.fft.irfft2)
-def irfft2_tangent(y, a, s=None, axes=(-2, -1), norm=None):
-    d[y] = np.fft.irfft2(d[a], s, axes, norm)
-
-
-@adjoint(np.fft.fftshift)
+@linear(np.fft.fftshift)
 def fftshift(y, x, axes=None):
     d[x] += np.fft.ifftshift(d[y], axes)
 
 
-@tangent(np.fft.fftshift)
-def fftshift_tangent(y, x, axes=None):
-    d[y] = np.fft.fftshift(d[x], axes)
-
-
-@adjoint(np.fft.ifftshift)
+@linear(np.fft.ifftshift)
 def ifftshift(y, x, axes=None):
     d[x] += np.fft.fftshift(d[y], axes)
 
 
-@tangent(np.fft.ifftshift)
-def ifftshift_tangent(y, x, axes=None):
-    d[y] = np.fft.ifftshift(d[x], axes)
-
-
-@adjoint(fourier.fitted)
+@linear(fourier.fitted)
 def fitted(y, e, shape):
     d[e] += fourier.fitted(d[y], np.shape(e))
-
-
-@tangent(fourier.fitted)
-def fitted_tangent(y, e, shape):
-    d[y] = fourier.fitted(d[e], shape)
 
 
 holds_for_complex(

@@ -5,7 +5,7 @@ import operator
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, method, tangent
+from autodiff_src.rules import adjoint, d, linear, method, tangent
 from autodiff_src.runtime import adjoints, selection
 
 
@@ -19,7 +19,7 @@ def getitem_tangent(y, a, index):
     d[y] = d[a][index]
 
 
-@adjoint(np.take)
+@linear(np.take)
 def take(y, a, indices, axis=None):
     if axis is None:
         d[a] += np.reshape(adjoints.placed(d[y], indices, np.ravel(a)), np.shape(a))
@@ -27,19 +27,9 @@ def take(y, a, indices, axis=None):
         d[a] += adjoints.placed(d[y], adjoints.along(indices, a, axis), a)
 
 
-@tangent(np.take)
-def take_tangent(y, a, indices, axis=None):
-    d[y] = np.take(d[a], indices, axis)
-
-
-@adjoint(np.take_along_axis)
+@linear(np.take_along_axis)
 def take_along_axis(y, arr, indices, axis):
     d[arr] += adjoints.placed_along_axis(d[y], indices, arr, axis)
-
-
-@tangent(np.take_along_axis)
-def take_along_axis_tangent(y, arr, indices, axis):
-    d[y] = np.take_along_axis(d[arr], indices, axis)
 
 
 @adjoint(np.sort)
@@ -52,17 +42,12 @@ def sort_tangent(y, a, axis=-1):
     d[y] = np.take_along_axis(d[a], np.argsort(a, axis, "stable"), axis)
 
 
-@adjoint(np.diff)
+@linear(np.diff)
 def diff(y, a, n=1, axis=-1):
     d[a] += adjoints.undiffed(d[y], n, axis)
 
 
-@tangent(np.diff)
-def diff_tangent(y, a, n=1, axis=-1):
-    d[y] = np.diff(d[a], n, axis)
-
-
-@adjoint(np.compress)
+@linear(np.compress)
 def compress(y, condition, a, axis=None):
     if axis is None:
         d[a] += np.reshape(adjoints.placed(d[y], np.flatnonzero(condition), np.ravel(a)), np.shape(a))
@@ -70,29 +55,14 @@ def compress(y, condition, a, axis=None):
         d[a] += adjoints.placed(d[y], adjoints.along(np.flatnonzero(condition), a, axis), a)
 
 
-@tangent(np.compress)
-def compress_tangent(y, condition, a, axis=None):
-    d[y] = np.compress(condition, d[a], axis)
-
-
-@adjoint(np.extract)
+@linear(np.extract)
 def extract(y, condition, arr):
     d[arr] += np.reshape(adjoints.placed(d[y], np.flatnonzero(condition), np.ravel(arr)), np.shape(arr))
 
 
-@tangent(np.extract)
-def extract_tangent(y, condition, arr):
-    d[y] = np.extract(condition, d[arr])
-
-
-@adjoint(np.choose)
+@linear(np.choose)
 def choose(y, a, choices):
     d[choices] += selection.chosen(d[y], [np.equal(a, i) for i in range(len(choices))], choices)
-
-
-@tangent(np.choose)
-def choose_tangent(y, a, choices):
-    d[y] = np.choose(a, d[choices])
 
 
 # Which element went where: the order of `a`, at the place that the element has in the order of `y`.
@@ -127,14 +97,9 @@ def ediff1d_tangent(y, ary, to_end=None, to_begin=None):
             + np.ediff1d(np.zeros(np.shape(ary)), last, d[to_begin]))
 
 
-@adjoint(np.bincount)
+@linear(np.bincount)
 def bincount(y, x, weights=None, minlength=0):
     d[weights] += np.take(d[y], x)
-
-
-@tangent(np.bincount)
-def bincount_tangent(y, x, weights=None, minlength=0):
-    d[y] = np.bincount(x, d[weights], minlength)
 
 
 # Of elements that are equal the first one is taken.

@@ -4,28 +4,18 @@ from __future__ import annotations
 from autodiff_src.templates import signals
 from scipy import integrate
 
-from autodiff_src.rules import adjoint, d, tangent
+from autodiff_src.rules import adjoint, d, linear, tangent
 from autodiff_src.runtime import integrals
 
 adjoint(integrate.trapezoid)(signals.trapezoid)
 tangent(integrate.trapezoid)(signals.trapezoid_tangent)
 
 
-@adjoint(integrate.cumulative_trapezoid)
+@linear(integrate.cumulative_trapezoid)
 def cumulative_trapezoid(z, y, x=None, dx=1.0, axis=-1, initial=None):
     d[y] += integrals.cumulative_adjoint(d[z], x, dx, axis, initial)
 
 
-@tangent(integrate.cumulative_trapezoid)
-def cumulative_trapezoid_tangent(z, y, x=None, dx=1.0, axis=-1, initial=None):
-    d[z] = integrate.cumulative_trapezoid(d[y], x, dx, axis, initial)
-
-
-@adjoint(integrals.cumulative_adjoint)
+@linear(integrals.cumulative_adjoint)
 def cumulative_adjoint(z, e, x, dx, axis, initial):
     d[e] += integrate.cumulative_trapezoid(d[z], x, dx, axis, initial)
-
-
-@tangent(integrals.cumulative_adjoint)
-def cumulative_adjoint_tangent(z, e, x, dx, axis, initial):
-    d[z] = integrals.cumulative_adjoint(d[e], x, dx, axis, initial)

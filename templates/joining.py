@@ -3,30 +3,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, method, of_sequences, tangent
+from autodiff_src.rules import adjoint, d, linear, method, of_sequences, tangent
 from autodiff_src.runtime import adjoints, index_joins
 
 # Another function of the same effect, which NumPy is about to drop.
 _ROW_STACK = (np.row_stack,) if hasattr(np, "row_stack") and np.row_stack is not np.vstack else ()
 
-@adjoint(np.concatenate)
+@linear(np.concatenate)
 def concatenate(y, arrays, axis=0):
     d[arrays] += adjoints.raveled_pieces(d[y], arrays) if axis is None else adjoints.pieces(d[y], arrays, axis)
 
 
-@tangent(np.concatenate)
-def concatenate_tangent(y, arrays, axis=0):
-    d[y] = np.concatenate(d[arrays], axis)
-
-
-@adjoint(np.stack)
+@linear(np.stack)
 def stack(y, arrays, axis=0):
     d[arrays] += adjoints.unstacked(d[y], axis)
-
-
-@tangent(np.stack)
-def stack_tangent(y, arrays, axis=0):
-    d[y] = np.stack(d[arrays], axis)
 
 
 @adjoint(np.vstack, *_ROW_STACK)
@@ -39,64 +29,34 @@ def vstack_tangent(y, tup):
     d[y] = np.vstack(d[tup])
 
 
-@adjoint(np.hstack)
+@linear(np.hstack)
 def hstack(y, tup):
     d[tup] += adjoints.stacked_pieces(d[y], tup, 1, 1 if np.ndim(y) > 1 else 0)
 
 
-@tangent(np.hstack)
-def hstack_tangent(y, tup):
-    d[y] = np.hstack(d[tup])
-
-
-@adjoint(index_joins.row_wise)
+@linear(index_joins.row_wise)
 def row_wise(y, parts):
     d[parts] += index_joins.first_pieces(d[y], parts)
 
 
-@tangent(index_joins.row_wise)
-def row_wise_tangent(y, parts):
-    d[y] = index_joins.row_wise(d[parts])
-
-
-@adjoint(index_joins.column_wise)
+@linear(index_joins.column_wise)
 def column_wise(y, parts):
     d[parts] += index_joins.last_pieces(d[y], parts)
 
 
-@tangent(index_joins.column_wise)
-def column_wise_tangent(y, parts):
-    d[y] = index_joins.column_wise(d[parts])
-
-
-@adjoint(index_joins.first_pieces)
+@linear(index_joins.first_pieces)
 def first_pieces(y, e, parts):
     d[e] += index_joins.row_wise(d[y])
 
 
-@tangent(index_joins.first_pieces)
-def first_pieces_tangent(y, e, parts):
-    d[y] = index_joins.first_pieces(d[e], parts)
-
-
-@adjoint(index_joins.last_pieces)
+@linear(index_joins.last_pieces)
 def last_pieces(y, e, parts):
     d[e] += index_joins.column_wise(d[y])
 
 
-@tangent(index_joins.last_pieces)
-def last_pieces_tangent(y, e, parts):
-    d[y] = index_joins.last_pieces(d[e], parts)
-
-
-@adjoint(np.column_stack)
+@linear(np.column_stack)
 def column_stack(y, tup):
     d[tup] += adjoints.column_pieces(d[y], tup)
-
-
-@tangent(np.column_stack)
-def column_stack_tangent(y, tup):
-    d[y] = np.column_stack(d[tup])
 
 
 @adjoint(np.append)
@@ -125,24 +85,14 @@ def split_tangent(y, ary, indices_or_sections, axis=0):
     d[y] = np.array_split(d[ary], indices_or_sections, axis)
 
 
-@adjoint(np.hsplit)
+@linear(np.hsplit)
 def hsplit(y, ary, indices_or_sections):
     d[ary] += np.concatenate(d[y], 1 if np.ndim(ary) > 1 else 0)
 
 
-@tangent(np.hsplit)
-def hsplit_tangent(y, ary, indices_or_sections):
-    d[y] = np.hsplit(d[ary], indices_or_sections)
-
-
-@adjoint(np.vsplit)
+@linear(np.vsplit)
 def vsplit(y, ary, indices_or_sections):
     d[ary] += np.concatenate(d[y], 0)
-
-
-@tangent(np.vsplit)
-def vsplit_tangent(y, ary, indices_or_sections):
-    d[y] = np.vsplit(d[ary], indices_or_sections)
 
 
 @adjoint(np.pad)
@@ -157,54 +107,29 @@ def pad_tangent(y, array, pad_width, mode="constant", *, constant_values=0):
             else adjoints.refused("np.pad with a mode other than 'constant'"))
 
 
-@adjoint(np.tile)
+@linear(np.tile)
 def tile(y, A, reps):
     d[A] += adjoints.untiled(d[y], A, reps)
 
 
-@tangent(np.tile)
-def tile_tangent(y, A, reps):
-    d[y] = np.tile(d[A], reps)
-
-
-@adjoint(np.repeat)
+@linear(np.repeat)
 def repeat(y, a, repeats, axis=None):
     d[a] += adjoints.unrepeated(d[y], a, repeats, axis)
 
 
-@tangent(np.repeat)
-def repeat_tangent(y, a, repeats, axis=None):
-    d[y] = np.repeat(d[a], repeats, axis)
-
-
-@adjoint(np.dstack)
+@linear(np.dstack)
 def dstack(y, tup):
     d[tup] += adjoints.depth_pieces(d[y], tup)
 
 
-@tangent(np.dstack)
-def dstack_tangent(y, tup):
-    d[y] = np.dstack(d[tup])
-
-
-@adjoint(np.block)
+@linear(np.block)
 def block(y, arrays):
     d[arrays] += adjoints.unblocked(d[y], arrays)
 
 
-@tangent(np.block)
-def block_tangent(y, arrays):
-    d[y] = np.block(d[arrays])
-
-
-@adjoint(np.dsplit)
+@linear(np.dsplit)
 def dsplit(y, ary, indices_or_sections):
     d[ary] += np.concatenate(d[y], 2)
-
-
-@tangent(np.dsplit)
-def dsplit_tangent(y, ary, indices_or_sections):
-    d[y] = np.dsplit(d[ary], indices_or_sections)
 
 
 if hasattr(np, "unstack"):  # since NumPy 2.1
@@ -217,7 +142,7 @@ if hasattr(np, "unstack"):  # since NumPy 2.1
         d[y] = np.unstack(d[x], axis=axis)
 
 
-@adjoint(np.delete)
+@linear(np.delete)
 def delete(y, arr, obj, axis=None):
     if axis is None:
         kept = np.delete(np.arange(np.size(arr)), obj)
@@ -225,11 +150,6 @@ def delete(y, arr, obj, axis=None):
     else:
         kept = np.delete(np.arange(np.shape(arr)[axis]), obj)
         d[arr] += adjoints.placed(d[y], adjoints.along(kept, arr, axis), arr)
-
-
-@tangent(np.delete)
-def delete_tangent(y, arr, obj, axis=None):
-    d[y] = np.delete(d[arr], obj, axis)
 
 
 @adjoint(np.insert)

@@ -5,7 +5,7 @@ import operator
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, method, tangent
+from autodiff_src.rules import adjoint, d, linear, method, tangent
 from autodiff_src.runtime import adjoints, contraction, products
 
 
@@ -189,7 +189,7 @@ def cross_along_tangent(y, x1, x2, *, axis=-1):
     d[y] = np.linalg.cross(d[x1], x2, axis=axis) + np.linalg.cross(x1, d[x2], axis=axis)
 
 
-@adjoint(np.trace)
+@linear(np.trace)
 def trace(y, a, offset=0):
     if np.ndim(a) == 2:
         d[a] += d[y] * np.eye(np.shape(a)[0], np.shape(a)[1], offset)
@@ -197,39 +197,19 @@ def trace(y, a, offset=0):
         d[a] += adjoints.diagonal_adjoint(np.expand_dims(d[y], -1), a, offset, 0, 1)
 
 
-@tangent(np.trace)
-def trace_tangent(y, a, offset=0):
-    d[y] = np.trace(d[a], offset)
-
-
-@adjoint(np.diagonal)
+@linear(np.diagonal)
 def diagonal(y, a, offset=0, axis1=0, axis2=1):
     d[a] += adjoints.diagonal_adjoint(d[y], a, offset, axis1, axis2)
 
 
-@tangent(np.diagonal)
-def diagonal_tangent(y, a, offset=0, axis1=0, axis2=1):
-    d[y] = np.diagonal(d[a], offset, axis1, axis2)
-
-
-@adjoint(np.linalg.trace)
+@linear(np.linalg.trace)
 def trace_of_last(y, x, *, offset=0):
     d[x] += np.expand_dims(d[y], (-2, -1)) * np.eye(np.shape(x)[-2], np.shape(x)[-1], offset)
 
 
-@tangent(np.linalg.trace)
-def trace_of_last_tangent(y, x, *, offset=0):
-    d[y] = np.linalg.trace(d[x], offset=offset)
-
-
-@adjoint(np.linalg.diagonal)
+@linear(np.linalg.diagonal)
 def diagonal_of_last(y, x, *, offset=0):
     d[x] += adjoints.diagonal_adjoint(d[y], x, offset, -2, -1)
-
-
-@tangent(np.linalg.diagonal)
-def diagonal_of_last_tangent(y, x, *, offset=0):
-    d[y] = np.linalg.diagonal(d[x], offset=offset)
 
 
 @adjoint(np.linalg.matrix_transpose)
@@ -242,7 +222,7 @@ def matrix_transpose_tangent(y, x):
     d[y] = np.swapaxes(d[x], -1, -2)
 
 
-@adjoint(np.diag)
+@linear(np.diag)
 def diag(y, v, k=0):
     if np.ndim(v) == 1:
         d[v] += np.diagonal(d[y], k)
@@ -250,29 +230,14 @@ def diag(y, v, k=0):
         d[v] += adjoints.diagonal_adjoint(d[y], v, k, 0, 1)
 
 
-@tangent(np.diag)
-def diag_tangent(y, v, k=0):
-    d[y] = np.diag(d[v], k)
-
-
-@adjoint(np.tril)
+@linear(np.tril)
 def tril(y, m, k=0):
     d[m] += np.tril(d[y], k)
 
 
-@tangent(np.tril)
-def tril_tangent(y, m, k=0):
-    d[y] = np.tril(d[m], k)
-
-
-@adjoint(np.triu)
+@linear(np.triu)
 def triu(y, m, k=0):
     d[m] += np.triu(d[y], k)
-
-
-@tangent(np.triu)
-def triu_tangent(y, m, k=0):
-    d[y] = np.triu(d[m], k)
 
 
 method("dot", np.dot)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, tangent
+from autodiff_src.rules import adjoint, d, linear, tangent
 from autodiff_src.runtime import adjoints
 
 
@@ -30,25 +30,15 @@ def polyval_tangent(y, p, x):
     d[y] = np.polyval(d[p], x) + d[x] * np.polyval(np.polyder(p), x)
 
 
-@adjoint(np.polyder)
+@linear(np.polyder)
 def polyder(y, p, m=1):
     factors = np.polyder(np.ones(len(p)), m)
     d[p] += np.concatenate([d[y] * factors, np.zeros(len(p) - len(factors))])
 
 
-@tangent(np.polyder)
-def polyder_tangent(y, p, m=1):
-    d[y] = np.polyder(d[p], m)
-
-
-@adjoint(np.polyint)
+@linear(np.polyint)
 def polyint(y, p, m=1):
     d[p] += d[y][:len(p)] * np.polyint(np.ones(len(p)), m)[:len(p)]
-
-
-@tangent(np.polyint)
-def polyint_tangent(y, p, m=1):
-    d[y] = np.polyint(d[p], m)
 
 
 @adjoint(np.polyadd)

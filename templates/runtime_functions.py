@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, non_differentiable, tangent
+from autodiff_src.rules import adjoint, d, linear, non_differentiable, tangent
 from autodiff_src.runtime import (
     adjoints,
     contraction,
@@ -21,34 +21,19 @@ from autodiff_src.runtime import (
 )
 
 
-@adjoint(adjoints.unbroadcast)
+@linear(adjoints.unbroadcast)
 def unbroadcast(y, e, x):
     d[e] += d[y]
 
 
-@tangent(adjoints.unbroadcast)
-def unbroadcast_tangent(y, e, x):
-    d[y] = adjoints.unbroadcast(d[e], x)
-
-
-@adjoint(results.gradient_like)
+@linear(results.gradient_like)
 def gradient_like(y, adjoint, x):
     d[adjoint] += d[y]
 
 
-@tangent(results.gradient_like)
-def gradient_like_tangent(y, adjoint, x):
-    d[y] = results.gradient_like(d[adjoint], x)
-
-
-@adjoint(values.kept)
+@linear(values.kept)
 def kept(y, x):
     d[x] += d[y]
-
-
-@tangent(values.kept)
-def kept_tangent(y, x):
-    d[y] = values.kept(d[x])
 
 
 @adjoint(adjoints.add)
@@ -72,144 +57,74 @@ def of_real_tangent(y, e, *operands):
     d[y] = d[e]
 
 
-@adjoint(adjoints.to_each)
+@linear(adjoints.to_each)
 def to_each(y, e, items):
     d[e] += sum([adjoints.unbroadcast(part, e) for part in d[y]]) if isinstance(y, list) else d[y]
 
 
-@tangent(adjoints.to_each)
-def to_each_tangent(y, e, items):
-    d[y] = adjoints.to_each(d[e], items)
-
-
-@adjoint(adjoints.placed)
+@linear(adjoints.placed)
 def placed(y, e, index, x):
     d[e] += d[y][index]
 
 
-@tangent(adjoints.placed)
-def placed_tangent(y, e, index, x):
-    d[y] = adjoints.placed(d[e], index, x)
-
-
-@adjoint(adjoints.placed_along_axis)
+@linear(adjoints.placed_along_axis)
 def placed_along_axis(y, e, indices, x, axis):
     d[e] += np.take_along_axis(d[y], indices, axis)
 
 
-@tangent(adjoints.placed_along_axis)
-def placed_along_axis_tangent(y, e, indices, x, axis):
-    d[y] = adjoints.placed_along_axis(d[e], indices, x, axis)
-
-
-@adjoint(adjoints.pieces)
+@linear(adjoints.pieces)
 def pieces(y, e, arrays, axis):
     d[e] += np.concatenate(d[y], axis)
 
 
-@tangent(adjoints.pieces)
-def pieces_tangent(y, e, arrays, axis):
-    d[y] = adjoints.pieces(d[e], arrays, axis)
-
-
-@adjoint(adjoints.raveled_pieces)
+@linear(adjoints.raveled_pieces)
 def raveled_pieces(y, e, arrays):
     d[e] += np.concatenate(d[y], None)
 
 
-@tangent(adjoints.raveled_pieces)
-def raveled_pieces_tangent(y, e, arrays):
-    d[y] = adjoints.raveled_pieces(d[e], arrays)
-
-
-@adjoint(adjoints.unstacked)
+@linear(adjoints.unstacked)
 def unstacked(y, e, axis):
     d[e] += np.stack(d[y], axis)
 
 
-@tangent(adjoints.unstacked)
-def unstacked_tangent(y, e, axis):
-    d[y] = adjoints.unstacked(d[e], axis)
-
-
-@adjoint(adjoints.stacked_pieces)
+@linear(adjoints.stacked_pieces)
 def stacked_pieces(y, e, arrays, ndim, axis):
     d[e] += np.vstack(d[y]) if ndim == 2 else np.hstack(d[y])
 
 
-@tangent(adjoints.stacked_pieces)
-def stacked_pieces_tangent(y, e, arrays, ndim, axis):
-    d[y] = adjoints.stacked_pieces(d[e], arrays, ndim, axis)
-
-
-@adjoint(adjoints.column_pieces)
+@linear(adjoints.column_pieces)
 def column_pieces(y, e, arrays):
     d[e] += np.column_stack(d[y])
 
 
-@tangent(adjoints.column_pieces)
-def column_pieces_tangent(y, e, arrays):
-    d[y] = adjoints.column_pieces(d[e], arrays)
-
-
-@adjoint(adjoints.without_padding)
+@linear(adjoints.without_padding)
 def without_padding(y, e, pad_width):
     d[e] += np.pad(d[y], pad_width)
 
 
-@tangent(adjoints.without_padding)
-def without_padding_tangent(y, e, pad_width):
-    d[y] = adjoints.without_padding(d[e], pad_width)
-
-
-@adjoint(adjoints.untiled)
+@linear(adjoints.untiled)
 def untiled(y, e, a, reps):
     d[e] += np.tile(d[y], reps)
 
 
-@tangent(adjoints.untiled)
-def untiled_tangent(y, e, a, reps):
-    d[y] = adjoints.untiled(d[e], a, reps)
-
-
-@adjoint(adjoints.unrepeated)
+@linear(adjoints.unrepeated)
 def unrepeated(y, e, a, repeats, axis):
     d[e] += np.repeat(d[y], repeats, axis)
 
 
-@tangent(adjoints.unrepeated)
-def unrepeated_tangent(y, e, a, repeats, axis):
-    d[y] = adjoints.unrepeated(d[e], a, repeats, axis)
-
-
-@adjoint(adjoints.undiffed)
+@linear(adjoints.undiffed)
 def undiffed(y, e, n, axis):
     d[e] += np.diff(d[y], n, axis)
 
 
-@tangent(adjoints.undiffed)
-def undiffed_tangent(y, e, n, axis):
-    d[y] = adjoints.undiffed(d[e], n, axis)
-
-
-@adjoint(adjoints.diagonal_adjoint)
+@linear(adjoints.diagonal_adjoint)
 def diagonal_adjoint(y, e, a, offset, axis1, axis2):
     d[e] += np.diagonal(d[y], offset, axis1, axis2)
 
 
-@tangent(adjoints.diagonal_adjoint)
-def diagonal_adjoint_tangent(y, e, a, offset, axis1, axis2):
-    d[y] = adjoints.diagonal_adjoint(d[e], a, offset, axis1, axis2)
-
-
-@adjoint(products.blocks)
+@linear(products.blocks)
 def blocks(y, e, a, b):
     d[e] += np.reshape(d[y], np.shape(e))
-
-
-@tangent(products.blocks)
-def blocks_tangent(y, e, a, b):
-    d[y] = products.blocks(d[e], a, b)
 
 
 # The second derivative of a determinant is taken where the matrix is regular; `inv` raises LinAlgError elsewhere.
@@ -237,14 +152,9 @@ def of_others_tangent(y, a, axis):
     d[y] = products.of_others_adjoint(d[a], a, axis)
 
 
-@adjoint(products.reduceat_adjoint)
+@linear(products.reduceat_adjoint)
 def reduceat_adjoint(y, e, indices, a, axis):
     d[e] += np.add.reduceat(d[y], indices, axis)
-
-
-@tangent(products.reduceat_adjoint)
-def reduceat_adjoint_tangent(y, e, indices, a, axis):
-    d[y] = products.reduceat_adjoint(d[e], indices, a, axis)
 
 
 @adjoint(contraction.tensordot_adjoint)
@@ -291,54 +201,29 @@ def einsum_tangent_tangent(y, subscripts, operands, dots):
             + contraction.einsum_tangent(subscripts, operands, d[dots]))
 
 
-@adjoint(adjoints.aligned)
+@linear(adjoints.aligned)
 def aligned(y, weights, a, axis):
     d[weights] += np.reshape(d[y], np.shape(weights))
 
 
-@tangent(adjoints.aligned)
-def aligned_tangent(y, weights, a, axis):
-    d[y] = adjoints.aligned(d[weights], a, axis)
-
-
-@adjoint(adjoints.depth_pieces)
+@linear(adjoints.depth_pieces)
 def depth_pieces(y, e, arrays):
     d[e] += np.dstack(d[y])
 
 
-@tangent(adjoints.depth_pieces)
-def depth_pieces_tangent(y, e, arrays):
-    d[y] = adjoints.depth_pieces(d[e], arrays)
-
-
-@adjoint(adjoints.unblocked)
+@linear(adjoints.unblocked)
 def unblocked(y, e, arrays):
     d[e] += np.block(d[y])
 
 
-@tangent(adjoints.unblocked)
-def unblocked_tangent(y, e, arrays):
-    d[y] = adjoints.unblocked(d[e], arrays)
-
-
-@adjoint(iteration.sequence)
+@linear(iteration.sequence)
 def sequence(y, x):
     d[x] += iteration.of_sequence(d[y], x)
 
 
-@tangent(iteration.sequence)
-def sequence_tangent(y, x):
-    d[y] = iteration.sequence(d[x])
-
-
-@adjoint(iteration.of_sequence)
+@linear(iteration.of_sequence)
 def of_sequence(y, e, x):
     d[e] += d[y]
-
-
-@tangent(iteration.of_sequence)
-def of_sequence_tangent(y, e, x):
-    d[y] = iteration.of_sequence(d[e], x)
 
 
 non_differentiable(

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, non_differentiable, partials, tangent
+from autodiff_src.rules import adjoint, d, linear, non_differentiable, partials, tangent
 from autodiff_src.runtime import gamma_functions, products
 
 
@@ -184,14 +184,9 @@ def dist_tangent(y, p, q):
             + sum([dot * ((b - a) / y) if y else 0.0 for a, b, dot in zip(p, q, d[q])]))
 
 
-@adjoint(math.fsum)
+@linear(math.fsum)
 def fsum(y, seq):
     d[seq] += [d[y]] * len(seq)
-
-
-@tangent(math.fsum)
-def fsum_tangent(y, seq):
-    d[y] = math.fsum(d[seq])
 
 
 @adjoint(math.prod)

@@ -4,7 +4,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import fft
 
-from autodiff_src.rules import adjoint, d, holds_for_complex, non_differentiable, same_rule, tangent
+from autodiff_src.rules import d, holds_for_complex, linear, non_differentiable, same_rule
 from autodiff_src.runtime import cosine_transforms, fourier
 
 for primitive, of_numpy in (
@@ -20,60 +20,35 @@ for primitive, of_numpy in ((fft.fftshift, np.fft.fftshift), (fft.ifftshift, np.
     holds_for_complex(primitive)
 
 
-@adjoint(fft.dct)
+@linear(fft.dct)
 def dct(y, x, type=2, n=None, axis=-1, norm=None, overwrite_x=False, workers=None):
     e = cosine_transforms.transposed(d[y], False, type, axis, norm)
     d[x] += e if n is None else fourier.fitted(e, np.shape(x))
 
 
-@tangent(fft.dct)
-def dct_tangent(y, x, type=2, n=None, axis=-1, norm=None, overwrite_x=False, workers=None):
-    d[y] = fft.dct(d[x], type, n, axis, norm)
-
-
-@adjoint(fft.dst)
+@linear(fft.dst)
 def dst(y, x, type=2, n=None, axis=-1, norm=None, overwrite_x=False, workers=None):
     e = cosine_transforms.transposed(d[y], True, type, axis, norm)
     d[x] += e if n is None else fourier.fitted(e, np.shape(x))
 
 
-@tangent(fft.dst)
-def dst_tangent(y, x, type=2, n=None, axis=-1, norm=None, overwrite_x=False, workers=None):
-    d[y] = fft.dst(d[x], type, n, axis, norm)
-
-
-@adjoint(fft.idct)
+@linear(fft.idct)
 def idct(y, x, type=2, n=None, axis=-1, norm=None, overwrite_x=False, workers=None):
     e = cosine_transforms.transposed(d[y], False, cosine_transforms.inverse_type(type), axis,
                                      cosine_transforms.inverse_norm(norm))
     d[x] += e if n is None else fourier.fitted(e, np.shape(x))
 
 
-@tangent(fft.idct)
-def idct_tangent(y, x, type=2, n=None, axis=-1, norm=None, overwrite_x=False, workers=None):
-    d[y] = fft.idct(d[x], type, n, axis, norm)
-
-
-@adjoint(fft.idst)
+@linear(fft.idst)
 def idst(y, x, type=2, n=None, axis=-1, norm=None, overwrite_x=False, workers=None):
     e = cosine_transforms.transposed(d[y], True, cosine_transforms.inverse_type(type), axis,
                                      cosine_transforms.inverse_norm(norm))
     d[x] += e if n is None else fourier.fitted(e, np.shape(x))
 
 
-@tangent(fft.idst)
-def idst_tangent(y, x, type=2, n=None, axis=-1, norm=None, overwrite_x=False, workers=None):
-    d[y] = fft.idst(d[x], type, n, axis, norm)
-
-
-@adjoint(cosine_transforms.transposed)
+@linear(cosine_transforms.transposed)
 def transposed(y, e, sine, type, axis, norm):
     d[e] += fft.dst(d[y], type, None, axis, norm) if sine else fft.dct(d[y], type, None, axis, norm)
-
-
-@tangent(cosine_transforms.transposed)
-def transposed_tangent(y, e, sine, type, axis, norm):
-    d[y] = cosine_transforms.transposed(d[e], sine, type, axis, norm)
 
 
 non_differentiable(fft.fftfreq, fft.rfftfreq, fft.next_fast_len, cosine_transforms.inverse_type, cosine_transforms.inverse_norm)

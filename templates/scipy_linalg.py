@@ -4,7 +4,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import linalg
 
-from autodiff_src.rules import adjoint, d, of_sequences, same_rule, tangent
+from autodiff_src.rules import adjoint, d, linear, of_sequences, same_rule, tangent
 from autodiff_src.runtime import adjoints, decompositions, matrices
 
 same_rule(linalg.inv, np.linalg.inv, overwrite_a=False, check_finite=True)
@@ -198,31 +198,16 @@ def eigvalsh_tangent(y, a, b=None, *, lower=True, overwrite_a=False, overwrite_b
 same_rule(linalg.qr, np.linalg.qr, mode="full", overwrite_a=False, lwork=None, check_finite=True, pivoting=False)
 
 
-@adjoint(matrices.taken)
+@linear(matrices.taken)
 def taken(y, a, structure, lower=False):
     d[a] += matrices.read(d[y], structure, lower)
 
 
-@tangent(matrices.taken)
-def taken_tangent(y, a, structure, lower=False):
-    d[y] = matrices.taken(d[a], structure, lower)
-
-
-@adjoint(matrices.read)
+@linear(matrices.read)
 def read(y, e, structure, lower=False):
     d[e] += matrices.taken(d[y], structure, lower)
 
 
-@tangent(matrices.read)
-def read_tangent(y, e, structure, lower=False):
-    d[y] = matrices.read(d[e], structure, lower)
-
-
-@adjoint(matrices.exchanged)
+@linear(matrices.exchanged)
 def exchanged(y, e, pivots, back=False):
     d[e] += matrices.exchanged(d[y], pivots, not back)
-
-
-@tangent(matrices.exchanged)
-def exchanged_tangent(y, e, pivots, back=False):
-    d[y] = matrices.exchanged(d[e], pivots, back)

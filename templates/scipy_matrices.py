@@ -4,7 +4,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import linalg
 
-from autodiff_src.rules import adjoint, d, non_differentiable, same_rule, tangent
+from autodiff_src.rules import adjoint, d, linear, non_differentiable, same_rule, tangent
 from autodiff_src.runtime import adjoints, matrices
 
 same_rule(linalg.norm, np.linalg.norm, check_finite=True)
@@ -126,14 +126,9 @@ def block_diag_tangent(y, *arrs):
     d[y] = linalg.block_diag(*d[arrs])
 
 
-@adjoint(matrices.diagonal_blocks)
+@linear(matrices.diagonal_blocks)
 def diagonal_blocks(y, e, arrays):
     d[e] += linalg.block_diag(*d[y])
-
-
-@tangent(matrices.diagonal_blocks)
-def diagonal_blocks_tangent(y, e, arrays):
-    d[y] = matrices.diagonal_blocks(d[e], arrays)
 
 
 @adjoint(linalg.toeplitz)
@@ -176,14 +171,9 @@ def solve_banded_tangent(y, l_and_u, ab, b, overwrite_ab=False, overwrite_b=Fals
     d[y] = linalg.solve_banded(l_and_u, matrix, d[b] - matrices.banded_product(l_and_u, d[ab], y))
 
 
-@adjoint(matrices.banded_transpose)
+@linear(matrices.banded_transpose)
 def banded_transpose(y, l_and_u, ab):
     d[ab] += matrices.banded_transpose((l_and_u[1], l_and_u[0]), d[y])
-
-
-@tangent(matrices.banded_transpose)
-def banded_transpose_tangent(y, l_and_u, ab):
-    d[y] = matrices.banded_transpose(l_and_u, d[ab])
 
 
 @adjoint(matrices.banded_outer)

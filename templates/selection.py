@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, holds_for_complex, method, non_differentiable, tangent
+from autodiff_src.rules import adjoint, d, holds_for_complex, linear, method, non_differentiable, tangent
 from autodiff_src.runtime import adjoints, markers, selection
 
 
@@ -29,14 +29,9 @@ def select_tangent(y, condlist, choicelist, default=0):
     d[y] = np.select(condlist, d[choicelist], 0.0) + np.select(condlist, [0.0 for _ in condlist], d[default])
 
 
-@adjoint(selection.chosen)
+@linear(selection.chosen)
 def chosen(y, e, conditions, choices):
     d[e] += np.select(conditions, d[y], 0.0)
-
-
-@tangent(selection.chosen)
-def chosen_tangent(y, e, conditions, choices):
-    d[y] = selection.chosen(d[e], conditions, choices)
 
 
 non_differentiable(selection.segments, selection.firsts, selection.leaders)

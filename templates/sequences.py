@@ -4,7 +4,7 @@ from __future__ import annotations
 import builtins
 import operator
 
-from autodiff_src.rules import adjoint, d, tangent
+from autodiff_src.rules import adjoint, d, linear, tangent
 from autodiff_src.runtime import adjoints, objects
 
 
@@ -23,14 +23,9 @@ def named_tangent(y, cls, items):
     d[y] = builtins.tuple(d[items])
 
 
-@adjoint(builtins.dict)
+@linear(builtins.dict)
 def mapping(y, mapping=()):
     d[mapping] += d[y]
-
-
-@tangent(builtins.dict)
-def mapping_tangent(y, mapping=()):
-    d[y] = builtins.dict(d[mapping])
 
 
 @tangent(builtins.list)
@@ -53,24 +48,14 @@ def ordered_tangent(y, iterable, *, reverse=False):
     d[y] = adjoints.picked(d[iterable], adjoints.order(iterable, reverse))
 
 
-@adjoint(adjoints.picked)
+@linear(adjoints.picked)
 def picked(y, e, positions):
     d[e] += adjoints.put_back(d[y], positions)
 
 
-@tangent(adjoints.picked)
-def picked_tangent(y, e, positions):
-    d[y] = adjoints.picked(d[e], positions)
-
-
-@adjoint(adjoints.put_back)
+@linear(adjoints.put_back)
 def put_back(y, e, positions):
     d[e] += adjoints.picked(d[y], positions)
-
-
-@tangent(adjoints.put_back)
-def put_back_tangent(y, e, positions):
-    d[y] = adjoints.put_back(d[e], positions)
 
 
 @adjoint(operator.concat)
@@ -95,11 +80,6 @@ def repeated_tangent(y, a, times):
     d[y] = d[a] * times
 
 
-@adjoint(adjoints.sum_of_copies)
+@linear(adjoints.sum_of_copies)
 def sum_of_copies(y, e, a, times):
     d[e] += d[y] * times
-
-
-@tangent(adjoints.sum_of_copies)
-def sum_of_copies_tangent(y, e, a, times):
-    d[y] = adjoints.sum_of_copies(d[e], a, times)

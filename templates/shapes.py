@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, method, partials, tangent
+from autodiff_src.rules import adjoint, d, linear, method, partials, tangent
 from autodiff_src.runtime import adjoints, selection
 
 
@@ -37,24 +37,14 @@ def ravel_tangent(y, a):
     d[y] = np.ravel(d[a])
 
 
-@adjoint(np.squeeze)
+@linear(np.squeeze)
 def squeeze(y, a, axis=None):
     d[a] += np.reshape(d[y], np.shape(a))
 
 
-@tangent(np.squeeze)
-def squeeze_tangent(y, a, axis=None):
-    d[y] = np.squeeze(d[a], axis)
-
-
-@adjoint(np.expand_dims)
+@linear(np.expand_dims)
 def expand_dims(y, a, axis):
     d[a] += np.reshape(d[y], np.shape(a))
-
-
-@tangent(np.expand_dims)
-def expand_dims_tangent(y, a, axis):
-    d[y] = np.expand_dims(d[a], axis)
 
 
 @adjoint(np.atleast_1d, np.atleast_2d, np.atleast_3d)
@@ -67,17 +57,12 @@ def atleast_tangent(y, array):
     d[y] = np.reshape(d[array], np.shape(y))
 
 
-@adjoint(np.transpose)
+@linear(np.transpose)
 def transpose(y, a, axes=None):
     if axes is None:
         d[a] += np.transpose(d[y])
     else:
         d[a] += np.transpose(d[y], adjoints.inverse_order(axes))
-
-
-@tangent(np.transpose)
-def transpose_tangent(y, a, axes=None):
-    d[y] = np.transpose(d[a], axes)
 
 
 @adjoint(np.ndarray.transpose)
@@ -93,84 +78,44 @@ def transpose_method_tangent(y, a, *axes):
     d[y] = d[a].transpose(*axes)
 
 
-@adjoint(np.swapaxes)
+@linear(np.swapaxes)
 def swapaxes(y, a, axis1, axis2):
     d[a] += np.swapaxes(d[y], axis1, axis2)
 
 
-@tangent(np.swapaxes)
-def swapaxes_tangent(y, a, axis1, axis2):
-    d[y] = np.swapaxes(d[a], axis1, axis2)
-
-
-@adjoint(np.moveaxis)
+@linear(np.moveaxis)
 def moveaxis(y, a, source, destination):
     d[a] += np.moveaxis(d[y], destination, source)
 
 
-@tangent(np.moveaxis)
-def moveaxis_tangent(y, a, source, destination):
-    d[y] = np.moveaxis(d[a], source, destination)
-
-
-@adjoint(np.broadcast_to)
+@linear(np.broadcast_to)
 def broadcast_to(y, array, shape):
     d[array] += d[y]
 
 
-@tangent(np.broadcast_to)
-def broadcast_to_tangent(y, array, shape):
-    d[y] = np.broadcast_to(d[array], shape)
-
-
-@adjoint(np.roll)
+@linear(np.roll)
 def roll(y, a, shift, axis=None):
     d[a] += np.roll(d[y], np.negative(shift), axis)
 
 
-@tangent(np.roll)
-def roll_tangent(y, a, shift, axis=None):
-    d[y] = np.roll(d[a], shift, axis)
-
-
-@adjoint(np.flip)
+@linear(np.flip)
 def flip(y, m, axis=None):
     d[m] += np.flip(d[y], axis)
 
 
-@tangent(np.flip)
-def flip_tangent(y, m, axis=None):
-    d[y] = np.flip(d[m], axis)
-
-
-@adjoint(np.fliplr)
+@linear(np.fliplr)
 def fliplr(y, m):
     d[m] += np.fliplr(d[y])
 
 
-@tangent(np.fliplr)
-def fliplr_tangent(y, m):
-    d[y] = np.fliplr(d[m])
-
-
-@adjoint(np.flipud)
+@linear(np.flipud)
 def flipud(y, m):
     d[m] += np.flipud(d[y])
 
 
-@tangent(np.flipud)
-def flipud_tangent(y, m):
-    d[y] = np.flipud(d[m])
-
-
-@adjoint(np.rot90)
+@linear(np.rot90)
 def rot90(y, m, k=1, axes=(0, 1)):
     d[m] += np.rot90(d[y], -k, axes)
-
-
-@tangent(np.rot90)
-def rot90_tangent(y, m, k=1, axes=(0, 1)):
-    d[y] = np.rot90(d[m], k, axes)
 
 
 @partials(np.copy, np.ndarray.copy)
@@ -228,14 +173,9 @@ def matrix_transpose_tangent(y, x):
     d[y] = np.swapaxes(d[x], -1, -2)
 
 
-@adjoint(np.rollaxis)
+@linear(np.rollaxis)
 def rollaxis(y, a, axis, start=0):
     d[a] += np.transpose(d[y], adjoints.inverse_order(adjoints.rolled_order(a, axis, start)))
-
-
-@tangent(np.rollaxis)
-def rollaxis_tangent(y, a, axis, start=0):
-    d[y] = np.rollaxis(d[a], axis, start)
 
 
 @adjoint(np.broadcast_arrays)
@@ -248,25 +188,15 @@ def broadcast_arrays_tangent(y, *args):
     d[y] = np.broadcast_arrays(*d[args])
 
 
-@adjoint(np.resize)
+@linear(np.resize)
 def resize(y, a, new_shape):
     places = np.reshape(np.arange(np.size(y)) % max(np.size(a), 1), np.shape(y))
     d[a] += np.reshape(adjoints.placed(d[y], places, np.ravel(a)), np.shape(a)) if np.size(a) else 0.0
 
 
-@tangent(np.resize)
-def resize_tangent(y, a, new_shape):
-    d[y] = np.resize(d[a], new_shape)
-
-
-@adjoint(np.diagflat)
+@linear(np.diagflat)
 def diagflat(y, v, k=0):
     d[v] += np.reshape(np.diagonal(d[y], k), np.shape(v))
-
-
-@tangent(np.diagflat)
-def diagflat_tangent(y, v, k=0):
-    d[y] = np.diagflat(d[v], k)
 
 
 method("reshape", np.ndarray.reshape)

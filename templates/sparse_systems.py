@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scipy.sparse import linalg
 
-from autodiff_src.rules import adjoint, d, tangent
+from autodiff_src.rules import adjoint, d, linear, tangent
 from autodiff_src.runtime import sparse_systems
 
 
@@ -18,21 +18,11 @@ def spsolve_tangent(x, A, b, permc_spec=None, use_umfpack=True):
     d[x] = sparse_systems.solve(A, d[b])
 
 
-@adjoint(sparse_systems.solve)
+@linear(sparse_systems.solve)
 def solve(x, A, b):
     d[b] += sparse_systems.solve_transposed(A, d[x])
 
 
-@tangent(sparse_systems.solve)
-def solve_tangent(x, A, b):
-    d[x] = sparse_systems.solve(A, d[b])
-
-
-@adjoint(sparse_systems.solve_transposed)
+@linear(sparse_systems.solve_transposed)
 def solve_transposed(x, A, b):
     d[b] += sparse_systems.solve(A, d[x])
-
-
-@tangent(sparse_systems.solve_transposed)
-def solve_transposed_tangent(x, A, b):
-    d[x] = sparse_systems.solve_transposed(A, d[b])

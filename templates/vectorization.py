@@ -3,18 +3,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, non_differentiable, tangent
+from autodiff_src.rules import adjoint, d, linear, non_differentiable, tangent
 from autodiff_src.runtime import vectorization
 
 
-@adjoint(vectorization.items)
+@linear(vectorization.items)
 def items(y, x, shape, order):
     d[x] += np.reshape(np.array(d[y])[np.argsort(order)], shape)
-
-
-@tangent(vectorization.items)
-def items_tangent(y, x, shape, order):
-    d[y] = vectorization.items(d[x], shape, order)
 
 
 @adjoint(vectorization.arranged)
@@ -27,24 +22,14 @@ def arranged_tangent(y, values, order, shape, dtype):
     d[y] = vectorization.arranged_tangent(d[values], order, shape, dtype)
 
 
-@adjoint(vectorization.gathered)
+@linear(vectorization.gathered)
 def gathered(y, e, order, dtype):
     d[e] += vectorization.arranged_tangent(d[y], order, np.shape(e), dtype)
 
 
-@tangent(vectorization.gathered)
-def gathered_tangent(y, e, order, dtype):
-    d[y] = vectorization.gathered(d[e], order, dtype)
-
-
-@adjoint(vectorization.arranged_tangent)
+@linear(vectorization.arranged_tangent)
 def arranged_tangent_adjoint(y, values, order, shape, dtype):
     d[values] += vectorization.gathered(d[y], order, dtype)
-
-
-@tangent(vectorization.arranged_tangent)
-def arranged_tangent_tangent(y, values, order, shape, dtype):
-    d[y] = vectorization.arranged_tangent(d[values], order, shape, dtype)
 
 
 non_differentiable(

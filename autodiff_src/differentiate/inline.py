@@ -205,7 +205,11 @@ class _Fill(Transformer):
     def visit_Call(self, node: gast.Call) -> gast.expr:
         defaults = _defaults(_function(node.func, self.filler.template.globals))
         self.generic_visit(node)
-        node.keywords = [k for k in node.keywords if not _is_default(k, defaults)]
+        node.keywords = [k for k in node.keywords if k.arg is None or not _is_default(k.value, k.arg, defaults)]
+        names = list(defaults)
+        while not node.keywords and len(node.args) <= len(names) and node.args and (
+                _is_default(node.args[-1], names[len(node.args) - 1], defaults)):
+            node.args.pop()
         return node
 
     def visit_Attribute(self, node: gast.Attribute) -> gast.expr:
@@ -231,16 +235,15 @@ def _function(node: gast.expr, globals_: dict[str, Any]) -> Any:
 
 @cache
 def _defaults(function: Any) -> dict[str, Any]:
-    """The defaults of NumPy's reductions and their like, of which `keepdims` has none to show."""
-    if not inspect.isfunction(inspect.unwrap(function)) or not module_of(function).startswith("numpy"):
+    """The parameters of NumPy's and SciPy's functions with their defaults; `keepdims` of reductions has none to show."""
+    if not inspect.isfunction(inspect.unwrap(function)) or not module_of(function).startswith(("numpy", "scipy")):
         return {}
     parameters = inspect.signature(function).parameters.values()
     return {p.name: False if p.name == "keepdims" else p.default for p in parameters}
 
 
-def _is_default(keyword: gast.keyword, defaults: dict[str, Any]) -> bool:
-    value = keyword.value
-    return isinstance(value, gast.Constant) and keyword.arg in defaults and value.value is defaults[keyword.arg]
+def _is_default(value: gast.expr, parameter: str, defaults: dict[str, Any]) -> bool:
+    return isinstance(value, gast.Constant) and parameter in defaults and value.value is defaults[parameter]
 
 
 def _module(node: gast.expr, globals_: dict[str, Any]) -> ModuleType | None:

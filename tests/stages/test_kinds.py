@@ -273,10 +273,7 @@ list(range(k)); np.sum; adjoints.unbroadcast(x, x); adjoints.unbroadcast(x + y, 
 adjoints.unbroadcast(x[0], x); adjoints.zeros_like(t); adjoints.zeros_like(l); adjoints.zeros_like(x)
 adjoints.zeros_like(f); adjoints.zeros_like(s); adjoints.add(none, x); adjoints.add(x, y)
 adjoints.accumulated(none, x, x); adjoints.accumulated(x, x, x); adjoints.zeros_like(mode); adjoints.unbroadcast(f, o)
-adjoints.unbroadcast(f, s); f - s; k * f; flag * f
-index_joins.row_wise((v, f, w)); index_joins.row_wise((x, x)); index_joins.row_wise((f, 1.0)); index_joins.row_wise((v, k))
-index_joins.column_wise((v, w)); index_joins.column_wise((x, v)); index_joins.column_wise((f, s)); index_joins.row_wise((s, v))
-index_joins.row_wise((k, 1.0)); index_joins.column_wise((x, x)); index_joins.row_wise((z, 2.0)); index_joins.row_wise((y, f))
+adjoints.unbroadcast(f, s); f - s; k * f; flag * f; index_joins.row_wise((v, f, w)); index_joins.column_wise((x, v))
 """
 
 
@@ -307,7 +304,6 @@ n - 1; p[:n]; p[:n - 1]; np.arange(n); np.diff(p, axis=0); np.where(p > q, p, q)
 np.tile(p, 2); np.repeat(p, 2); np.pad(p, 1); p < q; np.zeros((n, len(q))); p.reshape(n, -1); p.reshape(p.shape[0], -1)
 np.broadcast_to(p, q.shape); np.diag(p); np.outer(p, q); p[::-1]; p[n]; np.full(n, 1.0); np.ones(len(p) - 1)
 np.arange(1, n); p[n:]; p[0:2]; p[-1:]; p[:1]; p.mean(); np.sum(p); -p; p / q; p[q > 0]; n * 2; np.vstack([p, q])
-index_joins.row_wise((p, 1.0, q))
 np.hstack([p, q]); np.expand_dims(p, 0); np.swapaxes(p, 0, -1); np.eye(n); n == len(p); np.moveaxis(p, 0, -1); p * n
 """
 
