@@ -142,97 +142,49 @@ def hankel2e(y, v, z):
             0.5 * (special.hankel2e(v - 1, z) - special.hankel2e(v + 1, z)) + 1j * y)
 
 
-@adjoint(special.jvp)
+@partials(special.jvp)
 def jvp(y, v, z, n=1):
-    d[z] += d[y] * special.jvp(v, z, n + 1)
-    d[v] += d[y] * adjoints.fixed(v, "v of special.jvp")
+    return adjoints.fixed(v, "v of special.jvp"), special.jvp(v, z, n + 1), None
 
 
-@tangent(special.jvp)
-def jvp_tangent(y, v, z, n=1):
-    d[y] = d[z] * special.jvp(v, z, n + 1) + d[v] * adjoints.fixed(v, "v of special.jvp")
-
-
-@adjoint(special.yvp)
+@partials(special.yvp)
 def yvp(y, v, z, n=1):
-    d[z] += d[y] * special.yvp(v, z, n + 1)
-    d[v] += d[y] * adjoints.fixed(v, "v of special.yvp")
+    return adjoints.fixed(v, "v of special.yvp"), special.yvp(v, z, n + 1), None
 
 
-@tangent(special.yvp)
-def yvp_tangent(y, v, z, n=1):
-    d[y] = d[z] * special.yvp(v, z, n + 1) + d[v] * adjoints.fixed(v, "v of special.yvp")
-
-
-@adjoint(special.ivp)
+@partials(special.ivp)
 def ivp(y, v, z, n=1):
-    d[z] += d[y] * special.ivp(v, z, n + 1)
-    d[v] += d[y] * adjoints.fixed(v, "v of special.ivp")
+    return adjoints.fixed(v, "v of special.ivp"), special.ivp(v, z, n + 1), None
 
 
-@tangent(special.ivp)
-def ivp_tangent(y, v, z, n=1):
-    d[y] = d[z] * special.ivp(v, z, n + 1) + d[v] * adjoints.fixed(v, "v of special.ivp")
-
-
-@adjoint(special.kvp)
+@partials(special.kvp)
 def kvp(y, v, z, n=1):
-    d[z] += d[y] * special.kvp(v, z, n + 1)
-    d[v] += d[y] * adjoints.fixed(v, "v of special.kvp")
-
-
-@tangent(special.kvp)
-def kvp_tangent(y, v, z, n=1):
-    d[y] = d[z] * special.kvp(v, z, n + 1) + d[v] * adjoints.fixed(v, "v of special.kvp")
+    return adjoints.fixed(v, "v of special.kvp"), special.kvp(v, z, n + 1), None
 
 
 # The derivative of the derivative is what the differential equation says.
-@adjoint(special.spherical_jn)
+@partials(special.spherical_jn)
 def spherical_jn(y, n, z, derivative=False):
-    d[z] += d[y] * ((n * (n + 1) / z ** 2 - 1.0) * special.spherical_jn(n, z) - 2.0 / z * y if derivative
-                    else special.spherical_jn(n, z, True))
+    return None, ((n * (n + 1) / z ** 2 - 1.0) * special.spherical_jn(n, z) - 2.0 / z * y if derivative
+                  else special.spherical_jn(n, z, True)), None
 
 
-@tangent(special.spherical_jn)
-def spherical_jn_tangent(y, n, z, derivative=False):
-    d[y] = d[z] * ((n * (n + 1) / z ** 2 - 1.0) * special.spherical_jn(n, z) - 2.0 / z * y if derivative
-                   else special.spherical_jn(n, z, True))
-
-
-@adjoint(special.spherical_yn)
+@partials(special.spherical_yn)
 def spherical_yn(y, n, z, derivative=False):
-    d[z] += d[y] * ((n * (n + 1) / z ** 2 - 1.0) * special.spherical_yn(n, z) - 2.0 / z * y if derivative
-                    else special.spherical_yn(n, z, True))
+    return None, ((n * (n + 1) / z ** 2 - 1.0) * special.spherical_yn(n, z) - 2.0 / z * y if derivative
+                  else special.spherical_yn(n, z, True)), None
 
 
-@tangent(special.spherical_yn)
-def spherical_yn_tangent(y, n, z, derivative=False):
-    d[y] = d[z] * ((n * (n + 1) / z ** 2 - 1.0) * special.spherical_yn(n, z) - 2.0 / z * y if derivative
-                   else special.spherical_yn(n, z, True))
-
-
-@adjoint(special.spherical_in)
+@partials(special.spherical_in)
 def spherical_in(y, n, z, derivative=False):
-    d[z] += d[y] * ((n * (n + 1) / z ** 2 + 1.0) * special.spherical_in(n, z) - 2.0 / z * y if derivative
-                    else special.spherical_in(n, z, True))
+    return None, ((n * (n + 1) / z ** 2 + 1.0) * special.spherical_in(n, z) - 2.0 / z * y if derivative
+                  else special.spherical_in(n, z, True)), None
 
 
-@tangent(special.spherical_in)
-def spherical_in_tangent(y, n, z, derivative=False):
-    d[y] = d[z] * ((n * (n + 1) / z ** 2 + 1.0) * special.spherical_in(n, z) - 2.0 / z * y if derivative
-                   else special.spherical_in(n, z, True))
-
-
-@adjoint(special.spherical_kn)
+@partials(special.spherical_kn)
 def spherical_kn(y, n, z, derivative=False):
-    d[z] += d[y] * ((n * (n + 1) / z ** 2 + 1.0) * special.spherical_kn(n, z) - 2.0 / z * y if derivative
-                    else special.spherical_kn(n, z, True))
-
-
-@tangent(special.spherical_kn)
-def spherical_kn_tangent(y, n, z, derivative=False):
-    d[y] = d[z] * ((n * (n + 1) / z ** 2 + 1.0) * special.spherical_kn(n, z) - 2.0 / z * y if derivative
-                   else special.spherical_kn(n, z, True))
+    return None, ((n * (n + 1) / z ** 2 + 1.0) * special.spherical_kn(n, z) - 2.0 / z * y if derivative
+                  else special.spherical_kn(n, z, True)), None
 
 
 @adjoint(special.airy)

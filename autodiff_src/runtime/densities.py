@@ -19,44 +19,23 @@ def _shapes(a: Any, b: Any) -> list[Any]:
     return [shape for shape in (a, b) if shape is not None]
 
 
-def pdf_of(dist: Any, slopes: Slopes, x: Any, loc: Any, scale: Any, a: Any = None, b: Any = None) -> Any:
-    return dist.pdf(x, *_shapes(a, b), loc, scale)
+def _continuous(method: str) -> Callable[..., Any]:
+    def of(dist: Any, slopes: Slopes, x: Any, loc: Any, scale: Any, a: Any = None, b: Any = None) -> Any:
+        return getattr(dist, method)(x, *_shapes(a, b), loc, scale)
+    of.__name__ = of.__qualname__ = f"{method}_of"
+    return of
 
 
-def logpdf_of(dist: Any, slopes: Slopes, x: Any, loc: Any, scale: Any, a: Any = None, b: Any = None) -> Any:
-    return dist.logpdf(x, *_shapes(a, b), loc, scale)
+def _discrete(method: str) -> Callable[..., Any]:
+    def of(dist: Any, slopes: Slopes, k: Any, loc: Any, a: Any, b: Any = None) -> Any:
+        return getattr(dist, method)(k, *_shapes(a, b), loc)
+    of.__name__ = of.__qualname__ = f"{method}_of"
+    return of
 
 
-def cdf_of(dist: Any, slopes: Slopes, x: Any, loc: Any, scale: Any, a: Any = None, b: Any = None) -> Any:
-    return dist.cdf(x, *_shapes(a, b), loc, scale)
-
-
-def logcdf_of(dist: Any, slopes: Slopes, x: Any, loc: Any, scale: Any, a: Any = None, b: Any = None) -> Any:
-    return dist.logcdf(x, *_shapes(a, b), loc, scale)
-
-
-def sf_of(dist: Any, slopes: Slopes, x: Any, loc: Any, scale: Any, a: Any = None, b: Any = None) -> Any:
-    return dist.sf(x, *_shapes(a, b), loc, scale)
-
-
-def logsf_of(dist: Any, slopes: Slopes, x: Any, loc: Any, scale: Any, a: Any = None, b: Any = None) -> Any:
-    return dist.logsf(x, *_shapes(a, b), loc, scale)
-
-
-def ppf_of(dist: Any, slopes: Slopes, q: Any, loc: Any, scale: Any, a: Any = None, b: Any = None) -> Any:
-    return dist.ppf(q, *_shapes(a, b), loc, scale)
-
-
-def isf_of(dist: Any, slopes: Slopes, q: Any, loc: Any, scale: Any, a: Any = None, b: Any = None) -> Any:
-    return dist.isf(q, *_shapes(a, b), loc, scale)
-
-
-def pmf_of(dist: Any, slopes: Slopes, k: Any, loc: Any, a: Any, b: Any = None) -> Any:
-    return dist.pmf(k, *_shapes(a, b), loc)
-
-
-def logpmf_of(dist: Any, slopes: Slopes, k: Any, loc: Any, a: Any, b: Any = None) -> Any:
-    return dist.logpmf(k, *_shapes(a, b), loc)
+pdf_of, logpdf_of, cdf_of, logcdf_of, sf_of, logsf_of, ppf_of, isf_of = map(
+    _continuous, ("pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf"))
+pmf_of, logpmf_of = map(_discrete, ("pmf", "logpmf"))
 
 
 def normal_pdf_of(dist: Any, x: Any, mean: Any, cov: Any) -> Any:
