@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import inspect
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from autodiff_src.analyze.kinds import (
     Tuple,
 )
 from autodiff_src.analyze.kinds_of_values import kind_of
+from autodiff_src.runtime.objects import is_module
 
 
 def attribute_kind(kind: Kind, name: str) -> Kind:
@@ -71,12 +71,12 @@ def _constant(owner: Any, name: str) -> Kind:
     """An attribute of a module, a class or a dtype: what can be rebound is read for its class only."""
     if isinstance(owner, inspect.Signature) and name == "parameters":
         return Known(owner.parameters)
-    if not isinstance(owner, (ModuleType, type, np.dtype, np.finfo, np.iinfo)) or not hasattr(owner, name):
+    if not (isinstance(owner, (type, np.dtype, np.finfo, np.iinfo)) or is_module(owner)) or not hasattr(owner, name):
         return UNKNOWN
     value = getattr(owner, name)
     if isinstance(value, (bool, int, float, np.generic)) and not isinstance(value, complex):
         kind = kind_of(value, None)
         return kind if isinstance(kind, Scalar) else type(kind)()
-    if value is None or callable(value) or isinstance(value, (ModuleType, type, np.dtype)):
+    if value is None or callable(value) or isinstance(value, (type, np.dtype)) or is_module(value):
         return Known(value)
     return Inert("str") if isinstance(value, str) and isinstance(owner, np.dtype) else UNKNOWN

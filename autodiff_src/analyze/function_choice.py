@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
 import gast
@@ -18,6 +18,7 @@ from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import Program
 from autodiff_src.refusals import refused_statement
+from autodiff_src.runtime.objects import is_module
 from autodiff_src.syntax import clone, located, name
 
 _MOST_HELD = 16
@@ -74,6 +75,6 @@ class FunctionChoices:
         if own not in self.local and space.lookup(own) is function:
             return name(own)
         for module, value in space.globals.items():
-            if isinstance(value, ModuleType) and module not in self.local and getattr(value, own, None) is function:
+            if is_module(value) and module not in self.local and getattr(value, own, None) is function:
                 return gast.Attribute(name(module), own, gast.Load())
         return name(self.outside.name_for(function, own))

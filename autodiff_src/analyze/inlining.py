@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
 import gast
@@ -36,6 +36,7 @@ from autodiff_src.parse.resolve import resolve
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.refusals import refusals_of
 from autodiff_src.renaming import renamed
+from autodiff_src.runtime.objects import is_module
 from autodiff_src.syntax import (
     COMPOUND,
     IMPORTS,
@@ -185,7 +186,7 @@ class Inlining:
             return variable
         value = resolved.value
         held = isinstance(value, (list, dict, set, np.ndarray)) and space.key(variable) not in space.unsettled.rebound
-        if not held and not isinstance(value, (ModuleType, type, FunctionType)) and not callable(value):
+        if not held and not isinstance(value, (type, FunctionType)) and not is_module(value) and not callable(value):
             module = sys.modules.get(space.globals.get("__name__", ""))
             if variable not in space.cells and module is not None and vars(module) is space.globals:
                 where = self.outside.name_for(module, module.__name__.rpartition(".")[2])

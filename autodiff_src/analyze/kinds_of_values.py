@@ -5,7 +5,6 @@ import inspect
 from collections.abc import Collection
 from enum import Enum
 from functools import reduce
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -32,7 +31,7 @@ from autodiff_src.analyze.kinds import (
     table,
 )
 from autodiff_src.errors import ArgumentError
-from autodiff_src.runtime.objects import attributes, is_named_tuple, is_plain_class
+from autodiff_src.runtime.objects import attributes, is_module, is_named_tuple, is_plain_class
 from autodiff_src.runtime.recording import Recorded, TensorsGiven
 
 
@@ -43,7 +42,7 @@ def kind_of(value: Any, source: str | None, names: Collection[str] = (), within:
     With `source` None there are no symbols. Of an object the attributes in `names` are looked at; `within` are the ids of
     the objects around it. Raises ArgumentError for arrays and numbers that are not differentiated.
     """
-    if value is None or value is ... or isinstance(value, (str, bytes, type, ModuleType, np.dtype)):
+    if value is None or value is ... or isinstance(value, (str, bytes, type, np.dtype)) or is_module(value):
         return Known(value)
     if isinstance(value, Enum) and not isinstance(value, (int, float)) and not hasattr(type(value), "__bool__"):
         return Known(value)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import replace
-from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,7 @@ from autodiff_src.analyze.kinds import (
 )
 from autodiff_src.program import MISSING
 from autodiff_src.rules import CHANGING_METHODS
-from autodiff_src.runtime.objects import is_scipy_class, module_of
+from autodiff_src.runtime.objects import is_module, is_scipy_class, module_of
 
 # Of the methods that change, what gives nothing back of what is held.
 STORING_METHODS = frozenset(["append", "appendleft", "add", "extend", "extendleft", "insert", "update", "clear"])
@@ -44,7 +44,7 @@ _FIXED_TYPES = frozenset([
 _BUILT_IN_TYPES = frozenset(["set", "deque", "OrderedDict", "defaultdict", "Counter", "bytearray", "array", "Generator",
                              "RandomState", "Random", "iterator"])
 _LEAVING_ALONE = frozenset(["numpy", "math", "builtins", "_operator", "warnings", "copy", "autodiff_src"])
-_FIXED_OBJECTS = (type, ModuleType, FunctionType, BuiltinFunctionType, MethodType, np.ufunc, type(np.sum), np.generic, np.dtype,
+_FIXED_OBJECTS = (type, FunctionType, BuiltinFunctionType, MethodType, np.ufunc, type(np.sum), np.generic, np.dtype,
                   int, float, complex, str, bytes, range, slice, frozenset, enum.Enum, type(None), type(Ellipsis))
 
 
@@ -107,7 +107,7 @@ def can_change(value: Any) -> bool:
     """May an object outside the functions at hand change, or hold what does?"""
     if type(value) is tuple:
         return any(map(can_change, value))
-    return value is not MISSING and not isinstance(value, _FIXED_OBJECTS)
+    return value is not MISSING and not isinstance(value, _FIXED_OBJECTS) and not is_module(value)
 
 
 def can_hold(value: Any) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import builtins
 from dataclasses import replace
-from types import ModuleType
 from typing import Any
 
 import gast
 
 from autodiff_src.program import FreshNames, Namespace
+from autodiff_src.runtime.objects import is_module
 from autodiff_src.syntax import name
 
 
@@ -59,7 +59,7 @@ class Scope:
 
     def _name_for(self, value: Any, wanted: str) -> str:
         for candidate in (
-            [*self.namespace.cells, *self.namespace.globals] if isinstance(value, ModuleType) else [wanted]
+            [*self.namespace.cells, *self.namespace.globals] if is_module(value) else [wanted]
         ):
             if candidate not in self.local and self.namespace.lookup(candidate) is value:
                 return candidate

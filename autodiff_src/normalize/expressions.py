@@ -8,7 +8,6 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable
 from dataclasses import replace
-from types import ModuleType
 from typing import Any
 
 import gast
@@ -25,7 +24,7 @@ from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, FreshNames, Program
 from autodiff_src.refusals import refused_statement
 from autodiff_src.rules import CHANGING_METHODS, is_cut, rule_for
-from autodiff_src.runtime.objects import module_of
+from autodiff_src.runtime.objects import is_module, module_of
 from autodiff_src.syntax import (
     SHAPE_ATTRIBUTES,
     assign,
@@ -285,7 +284,7 @@ class Expressions:
 
     def _is_object(self, node: gast.expr) -> bool:
         """Is what a method is called on a variable, or an object outside?"""
-        return not isinstance(self.static(node), (ModuleType, type))
+        return not (isinstance(value := self.static(node), type) or is_module(value))
 
     def _plain_argument(self, node: gast.expr) -> gast.expr:
         return self._starred(node) if isinstance(node, gast.Starred) else self.atom(node)

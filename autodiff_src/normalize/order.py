@@ -7,12 +7,12 @@
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 import gast
 
 from autodiff_src.program import MISSING
+from autodiff_src.runtime.objects import is_module
 from autodiff_src.syntax import assign, clone, name, walk
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Order:
         if isinstance(node, _REBUILT):
             return _replaced(node, {id(operand): self.held(operand) for operand in _operands(node)})
         value = self.expressions.static(node)
-        if callable(value) or isinstance(value, ModuleType):
+        if callable(value) or is_module(value):
             return clone(node)
         if not isinstance(node, gast.Name):
             return self.expressions.atom(node)

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from types import ModuleType
 from typing import Any
 
 import gast
@@ -15,6 +14,7 @@ from autodiff_src.analyze.relation import Relation, either, related, with_relate
 from autodiff_src.differentiate.contributions import FULL, relate
 from autodiff_src.optimize._effects import Facts
 from autodiff_src.program import MISSING
+from autodiff_src.runtime.objects import is_module
 from autodiff_src.syntax import base_name, heads, is_name, name, names_read, names_stored, target_names, walk
 
 OUTSIDE = ""  # stands for whatever holds memory without being a variable of the function
@@ -143,7 +143,7 @@ class Holders(Forward[Relation]):
                 found |= {n} if array else {n, OUTSIDE}
             else:
                 value: Any = self.facts.program.namespace.lookup(n)
-                found |= set() if isinstance(value, ModuleType) or callable(value) else {OUTSIDE}
+                found |= set() if is_module(value) or callable(value) else {OUTSIDE}
         return found
 
     def _is_new(self, s: gast.stmt, e: gast.expr) -> bool:

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
 import gast
 import numpy as np
 
 from autodiff_src.program import MISSING, Namespace
+from autodiff_src.runtime.objects import is_module
 
 _STABLE = frozenset({"numpy", "math", "cmath", "scipy", "operator", "builtins"})
 
@@ -18,7 +19,7 @@ _STABLE = frozenset({"numpy", "math", "cmath", "scipy", "operator", "builtins"})
 class Guard:
     """Records that `name`, looked up in a namespace, as an attribute of a module or function, or through the bases of a
     class, was `value`."""
-    owner: Namespace | ModuleType | FunctionType | type
+    owner: Namespace | FunctionType | type | Any
     name: str
     value: Any
 
@@ -66,7 +67,7 @@ def resolve(expression: gast.AST, namespace: Namespace, local_names: Collection[
         return Resolved(MISSING) if value is MISSING else Resolved(value, (Guard(namespace, expression.id, value),))
     if isinstance(expression, gast.Attribute):
         owner = resolve(expression.value, namespace, local_names)
-        if isinstance(owner.value, ModuleType):
+        if is_module(owner.value):
             return _attribute(owner, expression.attr)
         if isinstance(owner.value, np.ufunc):  # np.add.at is made anew each time, and stays what it is
             value = getattr(owner.value, expression.attr, MISSING)
@@ -82,8 +83,8 @@ def static_value(expression: gast.AST, namespace: Namespace, local_names: Collec
 def _attribute(owner: Resolved, name: str) -> Resolved:
     module = owner.value
     value = getattr(module, name, MISSING)
-    if value is MISSING or module.__name__.partition(".")[0] in _STABLE:
+    if value is MISSING or getattr(module, "__name__", "").partition(".")[0] in _STABLE:
         return Resolved(value, owner.guards if value is not MISSING else ())
-    if vars(module).get(name, MISSING) is not value:  # made anew by the module's __getattr__
-        return Resolved(MISSING)
+    if vars(module).get(name, MISSING) is not value and not (isinstance(value, (FunctionType, type)) or is_module(value)):
+        return Resolved(MISSING)  # it may be made anew by the module's __getattr__
     return Resolved(value, (*owner.guards, Guard(module, name, value)))

@@ -22,6 +22,13 @@ def module_of(value: Any) -> str:
     return str(getattr(value, "__module__", None) or "")
 
 
+def is_module(value: Any) -> bool:
+    """Is it a module, or an object that a package has put into `sys.modules` in a module's place?"""
+    if isinstance(value, ModuleType):
+        return True
+    return hasattr(type(value), "__getattr__") and any(value is module for module in tuple(sys.modules.values()))
+
+
 def is_scipy_class(value: Any) -> bool:
     """Is it a class of SciPy's? Its objects are made by calling it, never by reading it."""
     return isinstance(value, type) and module_of(value).startswith("scipy.")

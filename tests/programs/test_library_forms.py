@@ -1,6 +1,7 @@
-"""Forms that installed packages have: relative imports inside functions, functions that Numba compiles."""
+"""Forms that installed packages have: relative imports inside functions, objects in the place of modules, functions that Numba compiles."""
 import importlib
 import sys
+import types
 
 import numpy as np
 import pytest
@@ -47,6 +48,37 @@ def test_relative_imports_inside_a_function(formulas):
 
 def test_relative_import_of_what_is_not_there(formulas):
     assert ad.grad(formulas.absent)(1.5) == 3.0
+
+
+class StandIn:
+    """What some packages put in their own place in `sys.modules`: names are looked up when they are asked for."""
+    def __init__(self, module):
+        self.module = module
+
+    def __getattr__(self, name):
+        return getattr(self.module, name)
+
+
+def test_an_object_in_the_place_of_a_module(formulas, monkeypatch):
+    package = StandIn(sys.modules["package_with_formulas"])
+    monkeypatch.setitem(sys.modules, "package_with_formulas", package)
+
+    def f(x):
+        return package.formulas.cubed(x) * x
+    derived = ad.grad(f)
+    assert derived(1.5) == pytest.approx(4.0 * 1.5 ** 3 + 3.0 * 1.5 ** 2)
+    monkeypatch.setattr(package.formulas, "cubed", lambda x: x * x)
+    assert derived(1.5) == pytest.approx(3.0 * 1.5 ** 2)
+    other = types.ModuleType("other")
+    other.cubed = lambda x: 2.0 * x
+    monkeypatch.setattr(package.module, "formulas", other)
+    assert derived(1.5) == pytest.approx(4.0 * 1.5)
+
+
+def test_an_object_that_is_no_module(formulas):
+    wrapped = StandIn(formulas)
+    with pytest.raises(ad.UnsupportedError, match="cubed"):
+        ad.grad(lambda x: wrapped.cubed(x))(1.5)
 
 
 def filtered(a, decay):
