@@ -27,8 +27,9 @@ class Unsettled:
     """Containers outside, by id: those that the functions at hand write into, and those whose contents were relied on;
     names outside, by the id of their dict or cell: those that the functions rebind, and those whose values were relied on;
     the attributes that the functions bind; and those, by class, through which they reach what they write into. `linked`: one
-    container may get into two attributes; `told_apart`: it was relied on that none is in two. Methods by their names: those
-    that were relied on to be those of a built-in type, and those that may be others. `hidden`: a method that is called
+    container may get into two attributes; `told_apart`: it was relied on that none is in two. `memory`: by the id of a value
+    outside, the value and the containers in it, which nothing changes while functions are derived. Methods by their names:
+    those that were relied on to be those of a built-in type, and those that may be others. `hidden`: a method that is called
     without its name changes something; `slices`: variables that are slices stand as indices of lists. `written_out`: functions
     whose calls are to be, by where they are defined."""
     written: dict[int, Any] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class Unsettled:
     reached: set[tuple[type, str]] = field(default_factory=set)
     linked: bool = False
     told_apart: bool = False
+    memory: dict[int, tuple[Any, dict[int, Any]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ class ExpressionKinds:
         if resolved.value is MISSING or isinstance(node, gast.Name) and self._is_rebound(node.id):
             return UNKNOWN
         unsettled, held = self.namespace.unsettled, resolved.value
-        written = overlaps(held, unsettled.written)
+        written = overlaps(held, unsettled.written, unsettled)
         if isinstance(held, (list, dict, set, tuple)) and written:
             return UNKNOWN
         if can_change(held) and not isinstance(held, np.ndarray):

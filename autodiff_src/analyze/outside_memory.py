@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import gast
@@ -11,7 +11,7 @@ import numpy as np
 
 from autodiff_src.analyze.kinds import MOST_NESTED
 from autodiff_src.analyze.mutability import can_change
-from autodiff_src.program import Program
+from autodiff_src.program import Program, Unsettled
 from autodiff_src.runtime.objects import attributes, is_plain_class
 from autodiff_src.syntax import names_read, names_stored, parameter_names
 
@@ -19,8 +19,16 @@ _SEQUENCES = (list, tuple, set, frozenset, deque)
 _PLAIN = (int, float, complex, str, bytes, type(None), np.generic)
 
 
-def memory_of(value: Any) -> dict[int, Any]:
+def memory_of(value: Any, unsettled: Unsettled) -> dict[int, Any]:
     """By their ids, the containers that a value is or holds; objects as deep as their kinds tell of them."""
+    if not _is_memory(value):
+        return {}
+    if id(value) not in unsettled.memory:
+        unsettled.memory[id(value)] = value, _containers_in(value)
+    return unsettled.memory[id(value)][1]
+
+
+def _containers_in(value: Any) -> dict[int, Any]:
     found: dict[int, Any] = {}
     left = [(value, 0)]
     while left:
@@ -40,15 +48,20 @@ def own(value: Any) -> Any:
     return value
 
 
-def overlaps(value: Any, written: Mapping[int, Any]) -> bool:
+def by_id(containers: Iterable[Any]) -> dict[int, Any]:
+    """Containers by their ids; of views, the arrays that own the memory."""
+    return {id(own(container)): own(container) for container in containers}
+
+
+def overlaps(value: Any, containers: Mapping[int, Any], unsettled: Unsettled) -> bool:
     """Is a value one of the containers, or does it hold one?"""
-    return bool(written) and not written.keys().isdisjoint(memory_of(value))
+    return bool(containers) and not containers.keys().isdisjoint(memory_of(value, unsettled).keys())
 
 
 def sharers_outside(body: list[gast.stmt], program: Program) -> dict[str, frozenset[str]]:
     """By a name from outside, the others of which the containers are the same, or hold the same."""
     names = sorted(names_read(body) - names_stored(body) - set(parameter_names(program.function.args)))
-    held = {n: memory_of(program.namespace.lookup(n)).keys() for n in names}
+    held = {n: memory_of(program.namespace.lookup(n), program.namespace.unsettled).keys() for n in names}
     held = {n: memory for n, memory in held.items() if memory}
     found = {n: frozenset(other for other in held if other != n and not held[n].isdisjoint(held[other])) for n in held}
     return {n: others for n, others in found.items() if others}

@@ -16,7 +16,7 @@ from autodiff_src.analyze.activity import list_written
 from autodiff_src.analyze.calls import Called, Info, Integrated, Solved
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, carries_derivative
 from autodiff_src.analyze.mutability import STORING_METHODS, can_change, does_not_change
-from autodiff_src.analyze.outside_memory import memory_of, overlaps, own
+from autodiff_src.analyze.outside_memory import by_id, memory_of, overlaps, own
 from autodiff_src.analyze.specialised import Specialised
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import static_value
@@ -73,14 +73,14 @@ def _note_rebound(names: Iterable[str], program: Program) -> None:
 def note_names(names: Iterable[str], program: Program) -> None:
     """Notes that the containers outside which these names stand for, or those in them, are written into. Raises Again."""
     for n in sorted(names):
-        _note(memory_of(program.namespace.lookup(n)), program)
+        _note(memory_of(program.namespace.lookup(n), program.namespace.unsettled), program)
 
 
 def _note(containers: Mapping[int, Any], program: Program) -> None:
     unsettled = program.namespace.unsettled
     new = {key: container for key, container in containers.items() if key not in unsettled.written}
     unsettled.written.update(new)
-    if any(overlaps(relied, new) for relied in unsettled.relied_on.values()):
+    if any(overlaps(relied, new, unsettled) for relied in unsettled.relied_on.values()):
         raise Again
 
 
@@ -101,7 +101,7 @@ def unsettled_names(names: Iterable[str], program: Program) -> set[str]:
     space = program.namespace
     values = {n: space.lookup(n) for n in names}
     return {n for n, value in values.items()
-            if overlaps(value, space.unsettled.written) or space.key(n) in space.unsettled.rebound
+            if overlaps(value, space.unsettled.written, space.unsettled) or space.key(n) in space.unsettled.rebound
             or space.unsettled.attributes and is_plain_class(value if isinstance(value, type) else type(value))}
 
 
@@ -110,26 +110,34 @@ def refuse_lost(main: Specialised, others: Iterable[Specialised]) -> None:
     cannot be written out. What the main function stores and reads itself is seen where it is reversed."""
     active, functions = _active(main), [main, *others]
     for holder in active:
-        for stored, by in _stored(holder):
-            for reader in functions:
-                own_reader = reader.program.function is holder.program.function
-                seen = by if own_reader and (reader is main or isinstance(stored, dict)) else None
-                local = local_names(reader.program)
-                for s in walk_statements(reader.program.function.body):
-                    if reads(s, stored, reader.program, local, seen):
-                        write_out([f.program for f in (holder, reader) if f is not main], main.program)
-                        raise lost(s, reader.program)
+        stored = _stored(holder)
+        for reader in functions if stored else ():
+            own_reader = reader.program.function is holder.program.function
+            seen_by: dict[str | None, list[Any]] = {}
+            for container, by in stored:
+                seen = by if own_reader and (reader is main or isinstance(container, dict)) else None
+                seen_by.setdefault(seen, []).append(container)
+            for seen, containers in seen_by.items():
+                s = _reading(reader.program, by_id(containers), seen)
+                if s is not None:
+                    write_out([f.program for f in (holder, reader) if f is not main], main.program)
+                    raise lost(s, reader.program)
 
 
 def refuse_lost_by_alias(main: Specialised, kinds: Mapping[str, Kind], others: Iterable[Specialised]) -> None:
     """The same for what the main function stores by local names, once `aliases` tells what these stand for."""
-    for container in _stored_by_alias(main, kinds):
-        for reader in others:
-            local = local_names(reader.program)
-            for s in walk_statements(reader.program.function.body):
-                if reads(s, container, reader.program, local):
-                    write_out([reader.program], main.program)
-                    raise lost(s, reader.program)
+    stored = by_id(_stored_by_alias(main, kinds))
+    for reader in others if stored else ():
+        s = _reading(reader.program, stored)
+        if s is not None:
+            write_out([reader.program], main.program)
+            raise lost(s, reader.program)
+
+
+def _reading(program: Program, containers: Mapping[int, Any], but: str | None = None) -> gast.stmt | None:
+    """The first statement of a function that reads what is in one of the containers, by another name than `but`."""
+    local = local_names(program)
+    return next((s for s in walk_statements(program.function.body) if reads(s, containers, program, local, but)), None)
 
 
 def write_out(functions: list[Program], main: Program) -> None:
@@ -150,9 +158,11 @@ def lost(s: gast.stmt, program: Program) -> UnsupportedError:
                             program.place(s), "hand the value over as an argument or a result; switch a cache off")
 
 
-def reads(s: gast.stmt, container: Any, program: Program, local: set[str], but: str | None = None) -> bool:
-    """Does a statement in core form, without those in it, read what is in the container, by another name than `but`?
-    `local`: the program's names."""
+def reads(s: gast.stmt, containers: Mapping[int, Any], program: Program, local: set[str], but: str | None = None) -> bool:
+    """Does a statement in core form, without those in it, read what is in one of the containers, which are given by their
+    ids, by another name than `but`? `local`: the program's names."""
+    if not containers:
+        return False
     parts: list[Any] = list(heads(s)) or [s]
     if isinstance(s, (gast.Assign, gast.AugAssign)):
         target = s.targets[0] if isinstance(s, gast.Assign) else s.target
@@ -165,18 +175,18 @@ def reads(s: gast.stmt, container: Any, program: Program, local: set[str], but: 
             continue
         elif isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr in STORING_METHODS:
             parts += [*node.args, *[k.value for k in node.keywords]]
-        elif but is None and _is_item(node, container, program) or base_name(node) != but and any(
-                overlaps(found, {id(own(container)): container}) for found in _outside(node, program, local)):
+        elif but is None and _is_item(node, containers, program) or base_name(node) != but and any(
+                overlaps(found, containers, program.namespace.unsettled) for found in _outside(node, program, local)):
             return True
         else:
             parts += children(node)
     return False
 
 
-def _is_item(node: Any, container: Any, program: Program) -> bool:
-    """Is it a global that is bound in the container, which is the module's names?"""
+def _is_item(node: Any, containers: Mapping[int, Any], program: Program) -> bool:
+    """Is it a global that is bound in a container, which is the module's names?"""
     space = program.namespace
-    return container is space.globals and is_name(node) and space.key(node.id) in space.unsettled.rebound
+    return id(space.globals) in containers and is_name(node) and space.key(node.id) in space.unsettled.rebound
 
 
 def stored_in(
@@ -212,13 +222,13 @@ def _only_read(argument: gast.expr, program: Program, local: set[str], info: Inf
 
 def lost_dicts(
     body: list[gast.stmt], program: Program, varied: Mapping[int, Collection[str]], calls: Mapping[int, Info]
-) -> list[dict]:
-    """The dicts outside in which a function stores what varies with what is differentiated."""
+) -> dict[int, Any]:
+    """By their ids, the dicts outside in which a function stores what varies with what is differentiated."""
     local = local_names(program)
     found = [(container, values, s) for s in walk_statements(body)
              for containers, values, _ in [stored_in(s, program, local, calls.get(id(s)))] for container in containers]
-    return [container for container, values, s in found if isinstance(container, dict)
-            and not names_read(values).isdisjoint(varied.get(id(s)) or ())]
+    return by_id(container for container, values, s in found if isinstance(container, dict)
+                 and not names_read(values).isdisjoint(varied.get(id(s)) or ()))
 
 
 def called_functions(main: Specialised) -> list[Specialised]:
@@ -271,7 +281,7 @@ def _stored_by_alias(holder: Specialised, kinds: Mapping[str, Kind]) -> list[Any
         if names and any(_carries(v, kinds) for v in values):
             held = [holder.program.namespace.lookup(n) for n in names]
             plain = [value for value in held if not callable(value) or is_plain_class(type(value))]  # no function is written
-            found += [c for value in plain for c in memory_of(value).values()]
+            found += [c for value in plain for c in memory_of(value, holder.program.namespace.unsettled).values()]
     return found
 
 
@@ -303,7 +313,8 @@ def _reached(node: Any, program: Program, local: set[str]) -> dict[int, Any]:
         return {id(own(value)): own(value)}
     while isinstance(node, (gast.Subscript, gast.Attribute)):
         node = node.value
-    return memory_of(static_value(node, program.namespace, local)) if isinstance(node, gast.Name) else {}
+    held = static_value(node, program.namespace, local) if isinstance(node, gast.Name) else MISSING
+    return memory_of(held, program.namespace.unsettled)
 
 
 def _outside(node: Any, program: Program, local: set[str]) -> Iterator[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import gast
 import numpy as np
@@ -55,7 +56,7 @@ class Context:
     reverse_call: Callable[[gast.stmt, Called | Solved | Integrated, str | None], list[gast.stmt]]
     shadowed: frozenset[str]
     mirrored: set[int]
-    lost: list[dict]
+    lost: dict[int, Any]
     last: frozenset[int]
     refilled: set[str]
 

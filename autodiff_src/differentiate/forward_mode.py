@@ -121,7 +121,7 @@ class _Forward:
         return [new for s in block for new in self._statement(s)]
 
     def _statement(self, s: gast.stmt) -> list[gast.stmt]:
-        if any(reads(s, container, self.p.program, self.outside) for container in self.lost):
+        if reads(s, self.lost, self.p.program, self.outside):
             raise Stopped(s, lost(s, self.p.program))
         if isinstance(s, COMPOUND):
             if isinstance(s, gast.With) and self.facts.carriers & {*names_read(heads(s)), *target_names(s)}:

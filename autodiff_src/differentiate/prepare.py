@@ -158,7 +158,8 @@ def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assi
 def _exposed(body: list[gast.stmt], kinds: dict[str, Kind], local: set[str], specialised: Specialised,
              sharing: Sharing) -> frozenset[str]:
     space = specialised.program.namespace
-    holders = Holders(body, local | set(specialised.parameters), space, counts=lambda v: overlaps(v, space.unsettled.written))
+    holders = Holders(body, local | set(specialised.parameters), space,
+                      counts=lambda v: overlaps(v, space.unsettled.written, space.unsettled))
     found = holders.exposed(kinds)
     return found.union(*(sharing.ever.get(n, ()) for n in found))
 

@@ -56,7 +56,7 @@ class StatementReverser(ElementReverser):
 
         Every variable that is active in front of `s` has its adjoint afterwards.
         """
-        if any(reads(s, container, self.c.program, self._local) for container in self.c.lost):
+        if reads(s, self.c.lost, self.c.program, self._local):
             raise lost(s, self.c.program)
         new = self._reversed(s)
         if not isinstance(s, (gast.Assign, gast.AugAssign, gast.Expr)):

@@ -1,4 +1,4 @@
-"""Forms that installed packages have: relative imports inside functions, objects in the place of modules, functions that Numba compiles."""
+"""Forms that installed packages have: relative imports, objects in the place of modules, functions that Numba compiles."""
 import importlib
 import sys
 import types
