@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import gast
 
+from autodiff_src.analyze.attributes_by_name import attribute_names
 from autodiff_src.analyze.calls import Info, Primitive
 from autodiff_src.analyze.derived import Derived
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
@@ -54,7 +55,7 @@ from autodiff_src.parse.accept import accept
 from autodiff_src.parse.resolve import Guard
 from autodiff_src.program import Program, Unsettled
 from autodiff_src.refusals import Stopped, refusals_of, refuse_at, ways_out
-from autodiff_src.syntax import attribute_names, names_read, names_stored, parameter_names
+from autodiff_src.syntax import names_read, names_stored, parameter_names
 
 _DEEPEST = 200
 T = TypeVar("T")
@@ -153,10 +154,8 @@ class Derivation:
         return callee, BOTTOM if callee.result is None else symbols.leave(callee.result)
 
     def _summarize(self, callee: Callee) -> bool:
-        """Finds the result and what is written and shared, a recursive function until nothing changes.
-
-        False where it rests on a result that is not known yet.
-        """
+        """Finds the result and what is written and shared, of a recursive function until nothing changes. False where it rests
+        on a result that is not known yet."""
         callee.core = core = normalize(callee.program)
         self.open_callees.add(id(callee))
         while True:

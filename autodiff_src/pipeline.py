@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -302,7 +303,7 @@ def _import_line(n: str, value: Any, program: Program) -> str:
     if isinstance(value, ModuleType):
         return f"import {value.__name__}" if n == value.__name__ else f"import {value.__name__} as {n}"
     module, title = getattr(value, "__module__", None), getattr(value, "__name__", None)
-    if n in program.namespace.extra and module and title:
+    if n in program.namespace.extra and getattr(sys.modules.get(str(module)), str(title), MISSING) is value:
         return f"from {module} import {title}" + ("" if title == n else f" as {n}")
     if n in program.namespace.extra:
         return ""

@@ -194,11 +194,6 @@ def names_read(node: Any) -> set[str]:
     return found
 
 
-def attribute_names(node: gast.AST) -> set[str]:
-    """The names behind dots anywhere in a tree."""
-    return {inner.attr for inner in gast.walk(node) if isinstance(inner, gast.Attribute)}
-
-
 def attributes_stored(block: list[gast.stmt]) -> set[str]:
     """The names of attributes that statements in core form bind."""
     targets = [t for s in walk_statements(block) if isinstance(s, gast.Assign) for t in s.targets]

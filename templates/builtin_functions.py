@@ -1,6 +1,7 @@
 """Python's builtins, and what tells of functions."""
 from __future__ import annotations
 
+import bisect
 import builtins
 import inspect
 
@@ -53,5 +54,5 @@ def min_tangent(y, *args):
 non_differentiable(
     round, len, range, int, bool, str, bytes, repr, ascii, format, isinstance, issubclass, print, type, hasattr,
     callable, all, any, id, hash, chr, ord, bin, hex, oct, slice, input, globals, locals, super,
-    inspect.signature,
+    inspect.signature, bisect.bisect_left, bisect.bisect_right,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, linear, method, of_sequences, tangent
-from autodiff_src.runtime import adjoints, index_joins
+from autodiff_src.runtime import adjoints, index_joins, padding
 
 # Another function of the same effect, which NumPy is about to drop.
 _ROW_STACK = (np.row_stack,) if hasattr(np, "row_stack") and np.row_stack is not np.vstack else ()
@@ -98,13 +98,12 @@ def vsplit(y, ary, indices_or_sections):
 @adjoint(np.pad)
 def pad(y, array, pad_width, mode="constant", *, constant_values=0):
     d[array] += (adjoints.without_padding(d[y], pad_width) if mode == "constant"
-                 else adjoints.refused("np.pad with a mode other than 'constant'"))
+                 else padding.unpadded(d[y], array, pad_width, mode))
 
 
 @tangent(np.pad)
 def pad_tangent(y, array, pad_width, mode="constant", *, constant_values=0):
-    d[y] = (np.pad(d[array], pad_width) if mode == "constant"
-            else adjoints.refused("np.pad with a mode other than 'constant'"))
+    d[y] = np.pad(d[array], pad_width) if mode == "constant" else padding.repeated(d[array], pad_width, mode)
 
 
 @linear(np.tile)

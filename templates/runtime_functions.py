@@ -11,6 +11,7 @@ from autodiff_src.runtime import (
     decompositions,
     iteration,
     objects,
+    padding,
     products,
     results,
     selection,
@@ -100,6 +101,16 @@ def column_pieces(y, e, arrays):
 @linear(adjoints.without_padding)
 def without_padding(y, e, pad_width):
     d[e] += np.pad(d[y], pad_width)
+
+
+@linear(padding.unpadded)
+def unpadded(y, e, x, pad_width, mode):
+    d[e] += padding.repeated(d[y], pad_width, mode)
+
+
+@linear(padding.repeated)
+def repeated(y, e, pad_width, mode):
+    d[e] += padding.unpadded(d[y], e, pad_width, mode)
 
 
 @linear(adjoints.untiled)

@@ -1,12 +1,13 @@
 """The kinds of calls of Python's builtins and of `math` and `operator`."""
 from __future__ import annotations
 
+import bisect
 import inspect
 import math
 import numbers
 import operator
 from functools import partial, reduce
-from types import FunctionType
+from types import FunctionType, MemberDescriptorType
 from typing import Any
 
 import gast
@@ -39,6 +40,8 @@ from autodiff_src.analyze.kinds import (
 )
 from autodiff_src.analyze.known_names import names_of, set_of, signature
 from autodiff_src.analyze.samples import Undecided, as_array, elementwise, is_none, like, literal, on_ones
+from autodiff_src.parse.resolve import class_attribute
+from autodiff_src.program import MISSING
 from autodiff_src.runtime import adjoints, iteration
 from autodiff_src.runtime.objects import named, new_object
 from autodiff_src.runtime.values import real_power
@@ -47,8 +50,9 @@ FLOAT_NAMES = """
     acos acosh asin asinh atan atan2 atanh cbrt copysign cos cosh degrees dist erf erfc exp exp2 expm1 fabs fmod fsum
     gamma hypot ldexp lgamma log log10 log1p log2 nextafter pow radians remainder sin sinh sqrt tan tanh ulp"""
 FLOAT_FUNCTIONS = {getattr(math, name) for name in FLOAT_NAMES.split() if hasattr(math, name)}
-INT_FUNCTIONS = {math.factorial, math.gcd, math.lcm, math.comb, math.perm, math.isqrt, id, hash, ord}
-BOOL_FUNCTIONS = {math.isnan, math.isinf, math.isfinite, math.isclose, hasattr, issubclass, all, any}
+INT_FUNCTIONS = {math.factorial, math.gcd, math.lcm, math.comb, math.perm, math.isqrt, id, hash, ord,
+                 bisect.bisect_left, bisect.bisect_right}
+BOOL_FUNCTIONS = {math.isnan, math.isinf, math.isfinite, math.isclose, issubclass, all, any}
 ROUNDING = {math.floor, math.ceil, math.trunc}
 CLASSES: dict[type, type] = {
     Bool: bool, Int: int, Float: float, Array: np.ndarray, Tuple: tuple, List: list, Dict: dict}
@@ -226,6 +230,25 @@ def _is_subclass(cls: type, wanted: Any) -> bool | None:
     return None if issubclass(wanted, cls) and cls in (np.ndarray, tuple, list, dict) else False
 
 
+def has_attribute(obj: Kind, attribute: str) -> bool | None:
+    """Has a value of this kind the attribute? None where that is not known."""
+    cls = class_of(obj)
+    if not isinstance(obj, Object):
+        known = cls is not None and (hasattr(cls, attribute) or cls not in (np.ndarray, tuple, list, dict))
+        return hasattr(cls, attribute) if known else None
+    held = dict(obj.items or ())
+    if attribute in obj.uncertain or obj.items is None or isinstance(class_attribute(obj.cls, attribute), MemberDescriptorType):
+        return True if attribute in held and attribute not in obj.uncertain else None
+    if attribute in held or class_attribute(obj.cls, attribute) is not MISSING:
+        return True
+    return False if obj.made and not hasattr(obj.cls, "__getattr__") else None
+
+
+def _hasattr(obj: Kind, name: Kind) -> Kind:
+    found = has_attribute(obj, name.value) if isinstance(name, Known) else None
+    return Bool() if found is None else Bool(found)
+
+
 def _callable(obj: Kind) -> Kind:
     known = isinstance(obj, FunctionKind) or isinstance(obj, Known) and callable(obj.value)
     return Bool(True) if known else Bool(False) if is_immutable_number(obj) or isinstance(obj, (Array, List)) else Bool()
@@ -240,7 +263,8 @@ BUILTIN_KINDS: dict[Any, KindFunction] = {
     len: _len, complex: lambda *args: Number(np.dtype(complex)),
     float: _float, int: _int, bool: _bool, abs: _abs, operator.abs: _abs, min: _extremum, max: _extremum,
     sum: _sum, round: _round, pow: _pow, divmod: _divmod, list: _list, tuple: _tuple, sorted: _sorted,
-    isinstance: _isinstance, type: _type, callable: _callable, str: lambda *args: Inert("str"), repr: lambda obj: Inert("str"),
+    isinstance: _isinstance, type: _type, callable: _callable, hasattr: _hasattr,
+    str: lambda *args: Inert("str"), repr: lambda obj: Inert("str"),
     format: lambda *args: Inert("str"), print: lambda *args, **options: Known(None),
     adjoints.order: lambda keys, reverse=FALSE: List(Int()), iteration.indices: _indices,
     iteration.picks: lambda function, n, count: List(List(Int())), iteration.columns: lambda rows: Int(), dict: _dict,

@@ -8,11 +8,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import gast
 
+from autodiff_src.analyze.functions import is_function
+from autodiff_src.analyze.kinds import Kind
 from autodiff_src.program import Program
 from autodiff_src.refusals import names_kept, refusals_of
 from autodiff_src.scopes import FUNCTIONS, own_names
@@ -106,10 +108,23 @@ def _outside_loops(block: list[gast.stmt]) -> Iterator[gast.stmt]:
                 yield from _outside_loops(inner)
 
 
-def without_unread(body: list[gast.stmt]) -> list[gast.stmt]:
-    """The body without functions, other names for values, and tuples, lists and dicts made here that are not read."""
+def without_unread_functions(program: Program, definitions: Mapping[tuple[int, str], Kind]) -> Program | None:
+    """The function without nested functions that are not read, and what only holds such; None where there is none."""
+    functions = {s for (s, _), kind in definitions.items() if is_function(kind)}
+    body = without_unread(program.function.body, functions)
+    nested = [sum(isinstance(s, gast.FunctionDef) for s in walk_statements(b)) for b in (body, program.function.body)]
+    if nested[0] == nested[1]:
+        return None
+    function = clone_head(program.function)
+    function.body = body or [located(gast.Pass(), program.function)]
+    return replace(program, function=function)
+
+
+def without_unread(body: list[gast.stmt], functions: Collection[int] = ()) -> list[gast.stmt]:
+    """The body without functions, other names for values, and tuples, lists and dicts made here that are not read;
+    `functions`: the ids of statements that give functions."""
     making = [s for s in walk_statements(body) if isinstance(s, gast.FunctionDef) or isinstance(s, gast.Assign) and (
-        is_name(s.targets[0]) and isinstance(s.value, (gast.Name, gast.Tuple, gast.List, gast.Dict)))]
+        is_name(s.targets[0]) and (id(s) in functions or isinstance(s.value, (gast.Name, gast.Tuple, gast.List, gast.Dict))))]
     apart = set(map(id, making))
     read = names_read([part for s in walk_statements(body) if id(s) not in apart for part in heads(s) or [s]])
     read |= {n for s in walk_statements(body) if isinstance(s, gast.AugAssign) for n in target_names(s)}

@@ -175,10 +175,11 @@ class Dict(Kind):
 @dataclass(frozen=True)
 class Object(Dict):
     """An object of a class written in Python; `items` are its attributes, those that the texts at hand name. Derivatives
-    flow through the ones in `selected`. `made`: by the functions at hand."""
+    flow through the ones in `selected`. `made`: by the functions at hand. `uncertain`: attributes that it may lack."""
     cls: type = object
     selected: frozenset[str] = frozenset()
     made: bool = False
+    uncertain: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -248,7 +249,7 @@ def _join_objects(a: Kind, b: Kind) -> Kind:
     one, other = dict(a.items or ()), dict(b.items or ())
     both = {n: join(one.get(n, other.get(n)), other.get(n, one.get(n))) for n in sorted({*one, *other})}  # type: ignore
     return Object(None if a.items is None or b.items is None else tuple(both.items()), a.cls, a.selected | b.selected,
-                  a.made or b.made)
+                  a.made or b.made, a.uncertain | b.uncertain | (one.keys() ^ other.keys()))
 
 
 _MOST_FUNCTIONS = 8

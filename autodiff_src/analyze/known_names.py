@@ -14,10 +14,12 @@ from typing import Any
 
 import gast
 
-from autodiff_src.analyze.kinds import Dict, Inert, Kind, Known, List, is_dict
-from autodiff_src.syntax import assign, clone, constant, has_break, is_name
+from autodiff_src.analyze.functions import local_functions
+from autodiff_src.analyze.kinds import UNKNOWN, Dict, Inert, Kind, Known, List, Tuple, is_dict
+from autodiff_src.syntax import assign, clone, constant, has_break, is_name, names_read
 
 _MOST_TRIPS = 8
+BY_NAME = ("getattr", "setattr", "hasattr")  # what takes the name of an attribute
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,30 @@ def signature(function: Any) -> Known:
 
 
 def trips(s: gast.For, env: Mapping[str, Kind], done: dict[tuple[int, str], Any]) -> list[gast.stmt] | None:
-    """What stands for a loop over the strings of a set, one trip after the other; None for other loops."""
-    kind = env.get(_iterated(s))
-    if not isinstance(kind, Names) or not kind.of_set or len(kind.names) > _MOST_TRIPS or has_break(s.body):
+    """What stands for a loop over the strings of a set, over functions, or over what has names of attributes in it, one trip
+    after the other; None for other loops."""
+    count = _count(env.get(_iterated(s), UNKNOWN), s)
+    if not count or count > _MOST_TRIPS or has_break(s.body):
         return None
     if (id(s), "trips") not in done:
         index = s.target.id  # type: ignore[attr-defined]
-        done[id(s), "trips"] = [t for i in range(len(kind.names)) for t in [assign(index, constant(i), s), *clone(s.body)]]
+        done[id(s), "trips"] = [t for i in range(count) for t in [assign(index, constant(i), s), *clone(s.body)]]
     return done[id(s), "trips"]
+
+
+def _count(kind: Kind, s: gast.For) -> int:
+    """The trips of a loop in which each item is another thing to know; 0 for other loops."""
+    if isinstance(kind, Names):
+        return len(kind.names) if kind.of_set else 0
+    items = kind.items or () if isinstance(kind, Tuple) else ()
+    apart = any(map(local_functions, items)) or any(map(_holds_text, items)) and not names_read(s.body).isdisjoint(BY_NAME)
+    return len(items) if apart else 0
+
+
+def _holds_text(kind: Kind) -> bool:
+    if isinstance(kind, Tuple):
+        return any(map(_holds_text, kind.items or ()))
+    return isinstance(kind, Known) and type(kind.value) is str
 
 
 def is_evaluated(kind: Kind) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from autodiff_src.analyze.call_binding import Callees
+from autodiff_src.analyze.cells import without_unread_functions
 from autodiff_src.analyze.forwarded import forwarded
 from autodiff_src.analyze.inlining import writes_and_shares
 from autodiff_src.analyze.kinds import Kind
@@ -57,7 +58,7 @@ def _with_variables(program: Program, kinds: dict[str, Kind], functions: dict[st
     for count in range(_MOST_ROUNDS):
         plain = of.inlining.cells.as_variables(found.program) or scattered(found.program)
         if plain is None and (count or classes_made(found.program)):
-            ways = (forwarded, with_tuples, with_records)
+            ways = (without_unread_functions, forwarded, with_tuples, with_records)
             plain = next(filter(None, (way(found.program, found.definitions) for way in ways)), None)
         if plain is None:
             break

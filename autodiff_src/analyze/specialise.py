@@ -45,6 +45,7 @@ from autodiff_src.analyze.known_names import trips
 from autodiff_src.analyze.made_objects import Classes, MadeObjects
 from autodiff_src.analyze.mutability import has_state
 from autodiff_src.analyze.object_stores import store_attribute
+from autodiff_src.analyze.opened_functions import OpenedFunctions
 from autodiff_src.analyze.operator_kinds import binary_kind, truth, updated_kind
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.analyze.real_powers import RealPowers
@@ -91,7 +92,8 @@ class Specialiser:
         self.choices = FunctionChoices(self.program, self.expressions, outside, self.local)
         self.inlining = Inlining(self.program, self.expressions, self.binding, self.names, self.local, outside, write_out)
         more = ways_of_rewriting(self.program, self.expressions, self.names, self.local, outside, self.binding.unstarred)
-        self.ways = (self.choices.rewrite, self.containers.of_call, self.objects.rewrite, *more)
+        opened = OpenedFunctions(self.binding, self.inlining)
+        self.ways = (self.choices.rewrite, self.containers.of_call, self.objects.rewrite, opened.rewrite, *more)
         self.powers = RealPowers(self.expressions, outside)
         self.hidden_calls = HiddenCalls(self.program, self.expressions, callees.unread.source)
         self.guards = Guards(self.program, self.expressions, self.changes, self.binding.calls, self._block, callees.unread)
@@ -232,7 +234,8 @@ class Specialiser:
 
     def _functiondef(self, s: gast.FunctionDef, env: Env) -> tuple[list[gast.stmt], Env | None]:
         if id(s) not in self.local_kinds:
-            self.local_kinds[id(s)] = local_function(s, self.program, env, self.local)
+            program = replace(self.program, namespace=self.expressions.namespace)  # with the names met so far
+            self.local_kinds[id(s)] = local_function(s, program, env, self.local)
         kind = self.local_kinds[id(s)]
         if len(kind.handed_over()) < len(kind.captures):
             for n, k in env.items():

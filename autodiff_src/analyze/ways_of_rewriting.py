@@ -6,6 +6,8 @@ from collections.abc import Callable
 import gast
 
 from autodiff_src.analyze.array_arguments import ArrayArguments
+from autodiff_src.analyze.attributes_by_name import AttributesByName
+from autodiff_src.analyze.bound_methods import BoundMethods
 from autodiff_src.analyze.conversions import Conversions
 from autodiff_src.analyze.copied_structures import CopiedStructures
 from autodiff_src.analyze.distributions import DistributionCalls
@@ -26,6 +28,8 @@ def ways_of_rewriting(program: Program, expressions: ExpressionKinds, names: Fre
         LooseKeywords(expressions, names, outside).rewrite,
         CopiedStructures(expressions, names, outside).rewrite,
         Conversions(expressions).rewrite,
+        AttributesByName(expressions).rewrite,
+        BoundMethods(expressions, names, local, outside).rewrite,
         NamedTuples(program, expressions, names, outside, unstarred).rewrite,
         WritingCalls(program, expressions, names, local, outside).rewrite,
         DistributionCalls(program, expressions, names, outside).rewrite,

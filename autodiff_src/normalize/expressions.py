@@ -16,7 +16,7 @@ import numpy as np
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize.comprehensions import Comprehensions, joined
 from autodiff_src.normalize.consumption import Consumption
-from autodiff_src.normalize.index_joins import JOINING, holds_items, joined_parts
+from autodiff_src.normalize.index_joins import JOINING, holds_items, joining_call
 from autodiff_src.normalize.order import Order
 from autodiff_src.normalize.solutions import Solutions
 from autodiff_src.normalize.stepped_into import SteppedInto
@@ -212,8 +212,9 @@ class Expressions:
 
     def _subscript(self, node: gast.Subscript) -> gast.expr:
         joining = JOINING.get(id(self.static(node.value)))
-        if joining is not None and isinstance(node.slice, gast.Tuple):
-            return self.operation(gast.Call(self.reference(joining), [joined_parts(node)], []))
+        call = joining_call(node, joining, self.reference) if joining is not None else None
+        if call is not None:
+            return self.operation(call)
         base = self.whole(node.value) if self.inert(node.value) else self.atom(node.value)
         return gast.Subscript(base, self.whole(node.slice), gast.Load())
 

@@ -1,6 +1,7 @@
 """`np.r_[x, 1.0, y]` and `np.c_[x, y]` as calls of functions of the tuple."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gast
@@ -8,16 +9,34 @@ import numpy as np
 
 from autodiff_src.program import MISSING
 from autodiff_src.runtime.index_joins import column_wise, row_wise
-from autodiff_src.syntax import clone
+from autodiff_src.syntax import clone, constant
 
 JOINING: dict[int, Any] = {id(np.r_): row_wise, id(np.c_): column_wise}
 
 
-def joined_parts(node: gast.Subscript) -> gast.Tuple:
-    """What is joined; slices, which stand for numbers, as arrays of these."""
-    parts = node.slice.elts
-    return gast.Tuple([gast.Subscript(clone(node.value), part, gast.Load()) if isinstance(part, gast.Slice) else part
-                       for part in parts], gast.Load())
+def joining_call(node: gast.Subscript, joining: Any, reference: Callable[[Any], gast.expr]) -> gast.expr | None:
+    """The call that joins; slices, which stand for numbers, are arrays of these. None for a slice alone whose text does not
+    tell which."""
+    def function(value: Any) -> gast.expr:
+        of = node.value
+        return gast.Attribute(of.value, value.__name__, gast.Load()) if isinstance(of, gast.Attribute) else reference(value)
+
+    parts = node.slice.elts if isinstance(node.slice, gast.Tuple) else [node.slice]
+    found = [_numbers(part, function) if isinstance(part, gast.Slice) else part for part in parts]
+    if isinstance(node.slice, gast.Slice) and (found == [None] or joining is row_wise):
+        return found[0]
+    kept = [gast.Subscript(clone(node.value), part, gast.Load()) if new is None else new for part, new in zip(parts, found)]
+    return gast.Call(reference(joining), [gast.Tuple(kept, gast.Load())], [])
+
+
+def _numbers(of: gast.Slice, function: Callable[[Any], gast.expr]) -> gast.expr | None:
+    """The numbers that a slice stands for, where that is known from its text; an imaginary step tells how many."""
+    start, step = of.lower or constant(0), getattr(of.step, "value", None)
+    if of.upper is None or not isinstance(of.step, (gast.Constant, type(None))):
+        return None
+    if isinstance(step, complex):
+        return gast.Call(function(np.linspace), [start, of.upper, constant(int(abs(step)))], [])
+    return gast.Call(function(np.arange), [start, of.upper, *([of.step] if of.step else [])], [])
 
 
 def holds_items(value: Any) -> bool:

@@ -15,10 +15,13 @@ from typing import Any
 import gast
 
 from autodiff_src.errors import UnsupportedError
+from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.refusals import refused_statement
 from autodiff_src.syntax import assign, blocks, constant, expression, located, name, with_blocks
 
+# Of these a pattern by position is matched against the value itself.
+_WHOLE = (bool, bytearray, bytes, dict, float, frozenset, int, list, set, str, tuple)
 Bindings = list[tuple[str, gast.expr]]
 
 
@@ -78,7 +81,7 @@ class _Matches:
             return self._sequence(pattern, value)
         if isinstance(pattern, gast.MatchMapping) and pattern.rest is None:
             return self._mapping(pattern, value)
-        if isinstance(pattern, gast.MatchClass) and not pattern.patterns:
+        if isinstance(pattern, gast.MatchClass):
             return self._class(pattern, value)
         raise self._refuse(pattern, "this pattern")
 
@@ -114,11 +117,24 @@ class _Matches:
     def _class(self, pattern: Any, value: gast.expr) -> tuple[list[gast.expr], Bindings]:
         tests: list[gast.expr] = [expression("isinstance(x, c)", x=value, c=pattern.cls)]
         bound: Bindings = []
+        for attribute, inner in zip(self._match_args(pattern), pattern.patterns):
+            part = value if attribute is None else gast.Attribute(value, attribute, gast.Load())
+            more, names = self._pattern(inner, part)
+            tests, bound = [*tests, *more], [*bound, *names]
         for attribute, inner in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
             more, names = self._pattern(inner, gast.Attribute(value, attribute, gast.Load()))
             tests += [expression("hasattr(x, a)", x=value, a=constant(attribute)), *more]
             bound += names
         return tests, bound
+
+    def _match_args(self, pattern: Any) -> list[str | None]:
+        """The attributes that patterns by position stand for; None for the value itself, as in `str(s)`."""
+        cls = static_value(pattern.cls, self.program.namespace) if pattern.patterns else object
+        named = getattr(cls, "__match_args__", None)
+        found = [None] if cls in _WHOLE else list(named) if isinstance(cls, type) and isinstance(named, tuple) else []
+        if len(found) < len(pattern.patterns):
+            raise self._refuse(pattern, "a pattern by position of this class")
+        return found
 
     def _refuse(self, node: Any, what: str) -> UnsupportedError:
         return UnsupportedError(f"{what} is not differentiated in `match`", self.program.place(node), "use if and elif")

@@ -164,8 +164,9 @@ class _DeadCode:
         if isinstance(s, gast.If):
             return _is_empty(s.body) and _is_empty(s.orelse) and self.facts.is_pure(s.test) and (
                 not self.facts.may_raise(s.test))
-        if isinstance(s, gast.With):
-            return _is_empty(s.body) and self.facts.is_pure(s.items[0].context_expr)
+        if isinstance(s, gast.With):  # a name may stand for anything that is entered and left
+            entered = s.items[0].context_expr
+            return _is_empty(s.body) and isinstance(entered, gast.Call) and self.facts.is_pure(entered)
         if isinstance(s, gast.Try):
             return _is_empty(s.body) and all(map(_is_empty, [s.orelse, s.finalbody]))
         return isinstance(s, gast.For) and _is_empty(s.body) and not s.orelse and is_name(s.target, "_") and (

@@ -44,6 +44,8 @@ class _Entry:
             made: Any = self._array(x, x_dot)
         elif isinstance(x, (list, tuple)):
             made = self._sequence(x, x_dot)
+        elif isinstance(x, dict) and "__builtins__" in x:
+            return {}  # a module's names may hold anything; of what is stored there nothing is read
         elif isinstance(x, dict) or is_plain_class(type(x)):
             made = {}
         else:

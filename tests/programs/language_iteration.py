@@ -1,4 +1,5 @@
 """Comprehensions and generator expressions, searches, assignment expressions, `del`, stars and `match`."""
+import bisect
 import functools
 import itertools
 import math
@@ -165,6 +166,47 @@ def matched(x, order):
             return x * other
 
 
+def searched_by_bisection(a, t):
+    knots = sorted([0.1, 0.3, 0.6, 0.9])
+    k = bisect.bisect_right(knots, t) - 1
+    weight = (t - knots[k]) / (knots[k + 1] - knots[k])
+    return a[k] * (1.0 - weight) + a[k + 1] * weight + bisect.bisect(knots, 0.5) * a[0]
+
+
+class Term:
+    __match_args__ = ("factor", "power")
+
+    def __init__(self, factor, power):
+        self.factor, self.power = factor, power
+
+
+def value_of(term, names):
+    match term:
+        case ("+", a, b):
+            return value_of(a, names) + value_of(b, names)
+        case ("*", a, b):
+            return value_of(a, names) * value_of(b, names)
+        case str(name):
+            return names[name]
+        case int() | float():
+            return term
+
+
+def matched_recursively(x, y):
+    return value_of(("+", ("*", "x", ("*", "y", "x")), ("*", 2.5, "y")), {"x": x, "y": y})
+
+
+def matched_by_position(x, order):
+    term = Term(x * x, order)
+    match term:
+        case Term(factor, 2):
+            return factor * factor
+        case Term(factor, power=3):
+            return factor ** 3
+        case Term(factor):
+            return factor * x
+
+
 def matched_in_a_loop(x):
     s = 1.0
     for step in (("add", 2.0), ("scale", x), ("stop", 0.0), ("add", 5.0)):
@@ -250,7 +292,9 @@ PROGRAMS = [
     case(starred_targets, 0.8), case(starred_target_of_an_array, some(4)), case(starred_displays, 0.8, 1.3),
     case(starred_arguments, 0.8), case(matched, 0.8, 1), case(matched, 0.8, 3), case(matched, 0.8, "sine"),
     case(matched, 0.8, (1.5, (2.0, 1))), case(matched, 0.8, {"rate": 2.5, "kind": "fast"}), case(matched, 0.8, [1, 4.0]),
-    case(matched, 0.8, None), case(matched, 0.8, 7), case(matched_in_a_loop, 0.8), case(mapped, A, 0.8),
+    case(matched, 0.8, None), case(matched, 0.8, 7), case(matched_in_a_loop, 0.8),
+    case(matched_recursively, 0.8, 1.3, smooth=True), case(matched_by_position, 0.8, 2), case(matched_by_position, 0.8, 3),
+    case(matched_by_position, 0.8, 4), case(searched_by_bisection, A, 0.35), case(mapped, A, 0.8),
     case(reduced, A, 0.8),
     case(enumerated_outside_a_loop, A), case(all_indices, some(2, 3)), case(dict_methods, 0.8, 3),
     case(dict_copied_and_updated, 0.8), case(ordered, A, 0.8),

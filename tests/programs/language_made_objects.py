@@ -144,6 +144,12 @@ class Frozen:
 
 
 @dataclass
+class Stepped:
+    rate: float
+    weights: np.ndarray = field(default_factory=lambda: np.ones(3))
+
+
+@dataclass
 class Prepared:
     a: float
     factor: InitVar[float] = 2.0
@@ -245,6 +251,13 @@ def frozen_data_class(x):
     return f.a * f.b + g.a * g.b
 
 
+def data_class_with_a_made_default(x):
+    p = Stepped(x)
+    for k in range(3):
+        p = replace(p, rate=p.rate * 0.9, weights=p.weights - p.rate * p.weights * k)
+    return p.weights @ p.weights
+
+
 def prepared_data_class(x):
     p, q = Prepared(x), Prepared(x, factor=x)
     s = Extended(x, 3.0, c=x)
@@ -333,7 +346,8 @@ PROGRAMS = [
     case(network_made, some(2, 2), smooth=True), case(inherited, 0.8, smooth=True), case(class_method, 0.8, smooth=True),
     case(abstract_base, 0.8, 1, smooth=True), case(abstract_base, 0.8, 0, smooth=True),
     case(data_class, 0.8, smooth=True), case(frozen_data_class, 0.8, smooth=True),
-    case(prepared_data_class, 0.8, smooth=True), case(namespace_made, 0.8, smooth=True),
+    case(data_class_with_a_made_default, 0.3, smooth=True), case(prepared_data_class, 0.8, smooth=True),
+    case(namespace_made, 0.8, smooth=True),
     case(objects_in_objects, 0.8, smooth=True), case(made_early, 1.3, smooth=True), case(bound_again, 0.8, smooth=True),
     case(swapped_objects, 0.8, smooth=True), case(best_object, 0.8, smooth=True),
     case(beside_a_recursive_class, 0.8, smooth=True),

@@ -129,12 +129,18 @@ def joined_by_indices(a):
     return np.sum(row ** 2) * np.sum(np.c_[columns, columns[:, 0]] ** 2) + np.sum(np.r_[B, a, 0.5] ** 3) + len(np.r_[0:4])
 
 
+def joined_slices(a):
+    grid = np.r_[a, 0:3, a[0]:a[1]:4j, 0:2:0.5]
+    columns = np.sum(np.c_[0:4, a] ** 2) + np.sum(np.c_[1:3] * a[0])
+    return np.sum(grid ** 2) * np.sum(np.r_[0:a[2]:3j] ** 3) + columns + np.r_[a][3]
+
+
 def items_by_method(m):
     return m.item(1, 0) * m.item(-1) + m.item((0, 1)) ** 2 + m[:1, :1].item()
 
 
 PROGRAMS = [
-    case(joined_by_indices, A, smooth=True), case(items_by_method, M, smooth=True),
+    case(joined_by_indices, A, smooth=True), case(joined_slices, A, smooth=True), case(items_by_method, M, smooth=True),
     case(sums_of_a_part, M, 0.3),
     case(standardized, M),
     case(gaps_left_out, M),

@@ -2,6 +2,7 @@
 import copy
 import operator
 
+import language_bound_methods
 import language_derivatives
 import language_nested_containers
 import language_object_records
@@ -293,7 +294,7 @@ REFUSED = [
     (grid_up_to_a_value, (2.5,), "an index that carries a derivative"),
     (joined_as_a_text_says, (1.3,), "joins in another way"),
     *language_derivatives.REFUSED, *language_refused_tries.REFUSED, *language_nested_containers.REFUSED,
-    *language_records.REFUSED, *language_object_records.REFUSED,
+    *language_records.REFUSED, *language_object_records.REFUSED, *language_bound_methods.REFUSED,
     (generator, (1.0,), "generator"), (generator_delegates, (1.0,), "generator"), (defines_class, (1.0,), "class"),
     (rebinds_a_cell, (1.0,), "nonlocal"), (holds_what_rebinds_a_cell, (1.0,), "nonlocal"),
     (rebound_before_it_is_bound, (1.0,), "may not be bound"), (deleted_and_rebound, (1.0,), "other than by an assignment"),

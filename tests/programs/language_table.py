@@ -4,6 +4,7 @@ from __future__ import annotations
 import language_argument_objects
 import language_array_arguments
 import language_arrays
+import language_bound_methods
 import language_callbacks
 import language_calls
 import language_changed_arguments
@@ -74,6 +75,7 @@ THEMES = (
     language_itertools,
     language_functions,
     language_hidden_names,
+    language_bound_methods,
     language_callbacks,
     language_none,
     language_nonlocal,

@@ -64,6 +64,8 @@ CASES += case(np.array_split, [ROW, 3]) + case(np.hsplit, [MATRIX, 2]) + case(np
 CASES += case(np.vsplit, [MATRIX, 3])
 CASES += case(np.pad, [MATRIX, 1]) + case(np.pad, [MATRIX, ((1, 2), (0, 3))], mode=["constant"])
 CASES += case(np.pad, [ROW, (2, 1)], constant_values=[1.5])
+CASES += case(np.pad, [MATRIX, ((1, 2), (0, 7))], mode=["edge", "reflect", "symmetric", "wrap"])
+CASES += case(np.pad, [CUBE, 1], mode=["edge", "wrap"])
 if np.lib.NumpyVersion(np.__version__) >= "2.3.0":  # before, np.pad took no dict
     CASES += case(np.pad, [CUBE, {-1: (1, 2)}])
 CASES += case(np.tile, [ROW, 3]) + case(np.tile, [MATRIX, (2, 3)]) + case(np.tile, [ROW, (2, 1, 3)])

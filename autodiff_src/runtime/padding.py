@@ -1,0 +1,34 @@
+"""Adjoints of `np.pad` in the modes that repeat elements of the array."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autodiff_src.errors import NoRuleError
+
+_REPEATING = ("edge", "reflect", "symmetric", "wrap")
+
+
+def unpadded(e: np.ndarray, x: Any, pad_width: Any, mode: str) -> np.ndarray:
+    """In the shape of `x`: for each of its elements the sum of `e` over the places where `np.pad(x, pad_width, mode)` has it.
+
+    Raises NoRuleError for modes that compute other values than those of the elements.
+    """
+    check_mode(mode)
+    places = np.pad(np.arange(np.size(x)).reshape(np.shape(x)), pad_width, mode)  # type: ignore[call-overload]
+    sums = np.zeros(np.size(x), e.dtype)
+    np.add.at(sums, places.ravel(), e.ravel())
+    return sums.reshape(np.shape(x))
+
+
+def repeated(e: np.ndarray, pad_width: Any, mode: str) -> np.ndarray:
+    """`np.pad(e, pad_width, mode)` in one of these modes."""
+    check_mode(mode)
+    return np.pad(e, pad_width, mode)  # type: ignore[call-overload]
+
+
+def check_mode(mode: Any) -> None:
+    if mode not in _REPEATING:
+        raise NoRuleError(f"np.pad with mode={mode!r} is not differentiated",
+                          fix=f"use 'constant', {', '.join(map(repr, _REPEATING))}, or np.concatenate")
