@@ -337,6 +337,9 @@ class CallBinding:
             atom = name(dict(inner.captures)[atom.id])
         elif atom is None and (default.value is None or type(default.value) in (bool, int, float, str)):
             atom = located(constant(default.value), node)
+        elif callable(default.value) and isinstance(function, Known):
+            self.expressions.rest_on(function.value, default.holder)
+            atom = name(self.outside.name_for(default.value, getattr(default.value, "__name__", parameter)))
         if atom is not None:
             return atom, self.expressions.kind(atom, env), []
         read = self.rewritten.get((id(node), parameter))

@@ -22,6 +22,7 @@ from autodiff_src.syntax import (
     COMPOUND,
     LOOPS,
     Transformer,
+    all_blocks,
     assign,
     blocks,
     captured,
@@ -150,16 +151,9 @@ def _replaces(first: gast.expr, made: gast.stmt, body: list[gast.stmt], kept: se
         return False
     if any(s is made for s in _outside_loops(body)):
         return True
-    block = next(b for b in _all_blocks(body) if any(s is made for s in b))
+    block = next(b for b in all_blocks(body) if any(s is made for s in b))
     begin = naming[0]
     return any(s is begin for s in block) and isinstance(begin, gast.Assign) and variable not in names_read(begin.value)
-
-
-def _all_blocks(block: list[gast.stmt]) -> Iterator[list[gast.stmt]]:
-    yield block
-    for s in block:
-        for inner in blocks(s):
-            yield from _all_blocks(inner)
 
 
 def _as_variables(body: list[gast.stmt], new: dict[str, str]) -> list[gast.stmt]:

@@ -19,7 +19,7 @@ from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import Program
 from autodiff_src.refusals import refused_statement
 from autodiff_src.runtime.objects import is_module
-from autodiff_src.syntax import clone, located, name
+from autodiff_src.syntax import assign, clone, located, name, names_stored
 
 _MOST_HELD = 16
 
@@ -31,17 +31,29 @@ class FunctionChoices:
         self.program, self.expressions, self.outside, self.local = program, expressions, outside, local
         expressions.item_hook = lambda node, env: self.held_in(node.value, env)
         self.branches: dict[tuple[int, OneOf], gast.If] = {}
+        self.reads: dict[int, list[gast.stmt]] = {}
 
     def rewrite(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
         """What stands for the statement if it calls one of a few functions."""
-        if not isinstance(s.value, gast.Call) or not isinstance(s.value.func, gast.Name):
+        func = s.value.func if isinstance(s.value, gast.Call) else None
+        if isinstance(func, gast.Attribute) and isinstance(self.expressions.member(func, env), OneOf):
+            return self._read_first(s, func)
+        if not isinstance(func, gast.Name):
             return None
-        kind = env.get(s.value.func.id)
+        kind = env.get(func.id)
         if not isinstance(kind, OneOf):
             return None
         if (id(s), kind) not in self.branches:
             self.branches[id(s), kind] = self._chain(s, list(kind.alternatives), kind.others)
         return [self.branches[id(s), kind]]
+
+    def _read_first(self, s: Any, attribute: gast.Attribute) -> list[gast.stmt]:
+        if id(s) not in self.reads:
+            read, new = assign(self.outside.names.fresh(attribute.attr), attribute, s), clone(s)
+            self.local |= names_stored(read)
+            new.value.func = name(read.targets[0].id)
+            self.reads[id(s)] = [read, new]
+        return self.reads[id(s)]
 
     def _chain(self, s: Any, alternatives: list[Known], others: bool) -> Any:
         if not alternatives:

@@ -37,11 +37,12 @@ _COPYING = frozenset(map(id, [list, dict, tuple, set, frozenset, sorted, len, fl
 
 class Holders:
     """Of one function; `local` are its variables, `static` finds the object that is called, or MISSING; `counts` says of
-    which objects outside account is taken."""
+    which objects outside account is taken; `waits`: is a call one that may be written out? It is noted where it is not."""
 
     def __init__(self, body: list[gast.stmt], local: Collection[str], namespace: Namespace,
-                 static: Callable[[gast.expr], Any] = lambda e: MISSING, counts: Callable[[Any], bool] = can_hold):
-        self.local, self.namespace, self.static, self.counts = set(local), namespace, static, counts
+                 static: Callable[[gast.expr], Any] = lambda e: MISSING, counts: Callable[[Any], bool] = can_hold,
+                 waits: Callable[[gast.stmt], bool] = lambda s: False):
+        self.local, self.namespace, self.static, self.counts, self.waits = set(local), namespace, static, counts, waits
         self.near: dict[str, set[str]] = {}
         self.copied: dict[str, set[str]] = {}
         self.noted: dict[int, gast.stmt] = {}
@@ -54,6 +55,12 @@ class Holders:
         new = [s for s in block if id(s) not in self.noted]
         self.local |= names_stored(new)
         for s in walk_statements(new):
+            if not self.waits(s):
+                self.note_alone(s)
+
+    def note_alone(self, s: gast.stmt) -> None:
+        """Relates what a statement itself names."""
+        if id(s) not in self.noted:
             self.noted[id(s)] = s
             self._note(s)
 

@@ -12,7 +12,7 @@ a container, or that makes a function is therefore not made, if the called funct
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any
 
@@ -21,21 +21,23 @@ import numpy as np
 
 from autodiff_src.analyze.activity import list_written
 from autodiff_src.analyze.call_binding import CallBinding
-from autodiff_src.analyze.calls import Called, Info
+from autodiff_src.analyze.calls import Called, Info, is_library
 from autodiff_src.analyze.cells import Cells, held_in_cells
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.functions import Callee, DerivedFunction, LocalFunction, local_functions
 from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, Known, List
 from autodiff_src.analyze.made_objects import holds_made
+from autodiff_src.analyze.mutability import READING_METHODS
 from autodiff_src.analyze.object_memory import leads_to_container
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.analyze.outside_writes import function_place
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import resolve
-from autodiff_src.program import FreshNames, Program
+from autodiff_src.program import MISSING, FreshNames, Program
 from autodiff_src.refusals import refusals_of
 from autodiff_src.renaming import renamed
+from autodiff_src.rules import CHANGING_METHODS
 from autodiff_src.runtime.objects import is_module
 from autodiff_src.syntax import (
     COMPOUND,
@@ -207,6 +209,17 @@ def _calls_one_of(callee: Callee, functions: set[tuple[str, int, str]]) -> bool:
     calls = callee.specialised.calls.values() if callee.specialised is not None else ()
     return any(isinstance(info, Called) and not info.callee.recursive and _calls_one_of(info.callee, functions)
                for info in calls)
+
+
+def may_be_written_out(s: gast.stmt, static: Callable[[gast.expr], Any]) -> bool:
+    """Is it a call of a function that is read, as far as its text tells? `static`: the object that is called, or MISSING."""
+    named = isinstance(s, gast.Expr) or isinstance(s, gast.Assign) and isinstance(s.targets[0], (gast.Name, gast.Tuple))
+    call = s.value if named else None  # type: ignore[attr-defined]
+    if not isinstance(call, gast.Call) or isinstance(call.func, gast.Attribute) and (
+            call.func.attr in CHANGING_METHODS | READING_METHODS):
+        return False
+    function = static(call.func)
+    return function is MISSING or isinstance(function, (type, FunctionType)) and not is_library(function)
 
 
 def makes_function(kind: Kind) -> bool:

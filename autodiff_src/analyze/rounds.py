@@ -16,6 +16,7 @@ from autodiff_src.analyze.objects_in_lists import with_tuples
 from autodiff_src.analyze.scattered import classes_made, scattered
 from autodiff_src.analyze.specialise import Specialiser
 from autodiff_src.analyze.specialised import Specialised
+from autodiff_src.analyze.unread_attributes import without_unread_attributes
 from autodiff_src.errors import AutodiffError
 from autodiff_src.program import Program
 
@@ -58,7 +59,7 @@ def _with_variables(program: Program, kinds: dict[str, Kind], functions: dict[st
     for count in range(_MOST_ROUNDS):
         plain = of.inlining.cells.as_variables(found.program) or scattered(found.program)
         if plain is None and (count or classes_made(found.program)):
-            ways = (without_unread_functions, forwarded, with_tuples, with_records)
+            ways = (without_unread_functions, forwarded, without_unread_attributes, with_tuples, with_records)
             plain = next(filter(None, (way(found.program, found.definitions) for way in ways)), None)
         if plain is None:
             break

@@ -24,6 +24,7 @@ from autodiff_src.runtime.objects import new_object
 from autodiff_src.syntax import (
     COMPOUND,
     Transformer,
+    all_blocks,
     assign,
     blocks,
     clone,
@@ -156,7 +157,7 @@ def _groups(body: list[gast.stmt], makers: set[str], program: Program) -> list[_
 def region(body: list[gast.stmt], made: gast.stmt) -> list[gast.stmt]:
     """What follows in the block until the object may go by another name, or the name stands for another object."""
     variable: str = made.targets[0].id  # type: ignore[attr-defined]
-    block = next(b for b in _all_blocks(body) if any(s is made for s in b))
+    block = next(b for b in all_blocks(body) if any(s is made for s in b))
     start = next(i for i, s in enumerate(block) if s is made) + 1
     end = start
     while end < len(block) and not _hands_on(block[end], variable):
@@ -183,13 +184,6 @@ def stored_certainly(block: list[gast.stmt], made: Any) -> set[str]:
         elif isinstance(s, gast.With):
             found |= stored_certainly(s.body, made)
     return found
-
-
-def _all_blocks(block: list[gast.stmt]) -> Iterator[list[gast.stmt]]:
-    yield block
-    for s in block:
-        for inner in blocks(s):
-            yield from _all_blocks(inner)
 
 
 # -- one name for an object that is handed on at once ---------------------------------------------------------------
@@ -253,7 +247,7 @@ def _with_own_names(body: list[gast.stmt], makers: set[str]) -> list[gast.stmt]:
     names = FreshNames(_mentions(body))
     made = _made_names(body, makers)
     all_ = Counter(_mentions(body))
-    for block in list(_all_blocks(body)):
+    for block in list(all_blocks(body)):
         for i, s in enumerate(block):
             if not copies(s) or s.value.id not in made:  # type: ignore[attr-defined]
                 continue

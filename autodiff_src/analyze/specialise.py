@@ -26,7 +26,7 @@ from autodiff_src.analyze.guards import Guards
 from autodiff_src.analyze.hidden_calls import HiddenCalls
 from autodiff_src.analyze.holders import Holders
 from autodiff_src.analyze.index_kinds import index_kind, with_item
-from autodiff_src.analyze.inlining import Inlining
+from autodiff_src.analyze.inlining import Inlining, may_be_written_out
 from autodiff_src.analyze.iterables import Iterables
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
@@ -80,7 +80,8 @@ class Specialiser:
         self.rewritten, self.breaks = dict[tuple[int, str], Any](), list[Env]()
         self.local = names_stored(program.function.body) | set(parameter_names(program.function.args))
         self.holders = Holders(self.program.function.body, self.local, program.namespace,
-                               lambda e: self.expressions.static(e, self.local))
+                               static := lambda e: self.expressions.static(e, self.local),
+                               waits=lambda s: may_be_written_out(s, static))
         self.changes = Containers(self.program, self.definitions, self.holders)
         self.names = FreshNames(names_read(program.function.body) | self.local)
         self.outside = outside = OutsideNames(self.expressions, self.names, self.local)
@@ -184,10 +185,10 @@ class Specialiser:
         head: Env = {n: without_value(k) if n in stored else k for n, k in env.items()}
         outer_breaks = self.breaks
         while True:
-            self.breaks = []
+            self.breaks, noted = [], len(self.holders.noted)
             body, after = self._block(s.body, enter(head))
             wider = join_env(head, after)
-            if wider == head:
+            if wider == head and noted == len(self.holders.noted):
                 break
             head = wider
         left = None
@@ -271,6 +272,7 @@ class Specialiser:
         if body is not None:
             statements, after = self._block(body, env)
             return [*before, *statements], after
+        self.holders.note_alone(s)
         refuse_kept_method(s, env, self.program)
         kind = self._value_kind(s.value, env)
         if isinstance(s.value, gast.Call):
@@ -376,6 +378,7 @@ class Specialiser:
         if body is not None:
             statements, after = self._block(body, env)
             return [*before, *statements], after
+        self.holders.note_alone(s)
         if self.expressions.kind(s.value, env) is BOTTOM:
             return [*before, s], None
         self.binding.forget_objects(s, env)

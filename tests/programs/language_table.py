@@ -23,6 +23,7 @@ import language_hidden_names
 import language_iteration
 import language_itertools
 import language_known_names
+import language_layers
 import language_library
 import language_linalg
 import language_loops
@@ -94,6 +95,7 @@ THEMES = (
     language_written_out,
     language_writing_calls,
     language_held_indices,
+    language_layers,
     language_library,
     language_known_names,
     language_linalg,
@@ -118,6 +120,7 @@ REFUSED_TWICE = frozenset("""
     array_in_state cache_of_a_value
     list_inserted_and_popped longest_of_two
     callback helper_writes_argument objects_in_list
+    network_of_layers layers_with_functions_of_their_own system_of_particles
     dict_copied_deeply tuple_copied_deeply fields_as_a_tuple rows_copied_deeply steps_from_a_deep_copy
 """.split())
 ACCEPTED = [program for program in PROGRAMS if program.name not in REFUSED_TODAY]
