@@ -34,6 +34,8 @@ class AttributesByName:
         if function is not (getattr if isinstance(s, gast.Assign) else setattr):
             return None
         obj, attribute = self.expressions.kind(call.args[0], env), key.value if isinstance(key, Known) else None
+        if function is setattr and not isinstance(obj, Object):
+            return None
         held = True if len(call.args) == 2 or function is setattr else has_attribute(obj, str(attribute))
         given = isinstance(obj, Object) and not obj.made  # as an argument, or from outside: the text can ask it
         if type(attribute) is not str or held is None and not given:

@@ -74,7 +74,7 @@ class Holders:
         for n in target_names(s):
             self.read_from.setdefault(n, set()).add(attribute)
         new = isinstance(s, gast.Assign) and is_name(s.targets[0]) and isinstance(s.value, gast.Call) and (
-            all(map(is_atom, s.value.args)) and self._makes_new(s.value))
+            all(map(is_atom, s.value.args)) and not s.value.keywords and self._makes_new(s.value))
         named = self._named(s)
         self._relate(named, new)
         if isinstance(s, gast.FunctionDef):

@@ -102,7 +102,9 @@ class SameContainers:
             return holder is not None and self._is_item(holder, value.slice, x)
         elif isinstance(value, gast.Call) and is_name(value.func) and value.func.id in self.functions:
             return self._is_called(x, value)
-        elif isinstance(value, gast.Call) and self.makes_new(value) and all(map(is_atom, value.args)):
+        elif isinstance(value, gast.Call) and self.makes_new(value) and all(
+                map(is_atom, [*value.args, *(k.value for k in value.keywords)])):
+            self._hold(x, [k.value for k in value.keywords])
             receiver = [value.func.value] if isinstance(value.func, gast.Attribute) and value.func.attr == "copy" else []
             for a in [*value.args, *receiver]:
                 if is_name(a):

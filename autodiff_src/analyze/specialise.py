@@ -17,7 +17,7 @@ from autodiff_src.analyze.call_binding import CallBinding, Callees
 from autodiff_src.analyze.calls import ListMethod
 from autodiff_src.analyze.container_changes import Containers, grown, note_slices, refuse_kept_method
 from autodiff_src.analyze.container_forms import ContainerForms
-from autodiff_src.analyze.decided import Decided
+from autodiff_src.analyze.decided import Decided, without_decided
 from autodiff_src.analyze.environments import UNBOUND, join_env, refuse_unbound
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.function_choice import FunctionChoices
@@ -157,6 +157,7 @@ class Specialiser:
         if test is not None:
             return self._block(s.body if test else s.orelse, env)
         new = clone_head(s)
+        new.test = without_decided(s.test, env, self.expressions)
         new.body, after = self._block(s.body, env)
         new.orelse, other = self._block(s.orelse, env)
         new.body = new.body or [located(gast.Pass(), s)]

@@ -121,7 +121,7 @@ REFUSED_TWICE = frozenset("""
     list_inserted_and_popped longest_of_two
     callback helper_writes_argument objects_in_list
     network_of_layers layers_with_functions_of_their_own system_of_particles
-    dict_copied_deeply tuple_copied_deeply fields_as_a_tuple rows_copied_deeply steps_from_a_deep_copy
+    dict_copied_deeply tuple_copied_deeply fields_as_a_tuple rows_copied_deeply
 """.split())
 ACCEPTED = [program for program in PROGRAMS if program.name not in REFUSED_TODAY]
 SMOOTH = [program for program in ACCEPTED if program.smooth]
