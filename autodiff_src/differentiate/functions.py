@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from types import ModuleType
+from typing import Any
 
 import gast
 
@@ -22,8 +24,9 @@ from autodiff_src.differentiate.scope import Scope
 from autodiff_src.differentiate.shadows import Shadowed
 from autodiff_src.emit.layout import blank
 from autodiff_src.errors import UnsupportedError
-from autodiff_src.program import Program
+from autodiff_src.program import MISSING, Program
 from autodiff_src.runtime import shadows
+from autodiff_src.runtime.objects import is_plain_class
 from autodiff_src.runtime.values import kept as kept_value
 from autodiff_src.syntax import (
     assign,
@@ -87,7 +90,7 @@ def pair_functions(
     if backward:
         backward = [*_begin(halves, incoming), *backward, *_end(halves, incoming)]
     live = Live([*halves.gradients.values(), *incoming.values()])
-    reads = live.run(backward) or ()
+    reads = set(live.run(backward) or ())
     changed = {n for s in [*halves.forward] for n in _bound(s)}
     passed = [i for i, p in enumerate(parameters) if p not in changed and (i in pair.reads)]
     if exact:
@@ -96,6 +99,9 @@ def pair_functions(
     given = {parameters[i] for i in passed} | outside | {halves.seed, *incoming.values()}
     local = changed | set(parameters)
     residuals = [n for n in _ordered(halves.forward, parameters) if n in reads and n not in given and n in local]
+    made = list(residuals)
+    if repeatable:
+        residuals += sorted(n for n in reads - given - local if _is_data(prepared.program.namespace.lookup(n)))
     pair.residuals = bool(residuals) if exact else True
     pair.seeded = seeded
     pair.reads = tuple(passed) if exact else pair.reads
@@ -110,7 +116,7 @@ def pair_functions(
         live.at_exit,
     )
     forward_body, backward_body = hand_over.halves(halves.forward, backward)
-    forward_body = [*starts(forward_body, frozenset(parameters), residuals, halves.kinds), *forward_body]
+    forward_body = [*starts(forward_body, frozenset(parameters), made, halves.kinds), *forward_body]
     arguments = prepared.program.function.args
     forward = _program(prepared.program, pair.forward, arguments, forward_body, halves)
     body = _backward_body(prepared, halves, pair, backward_body)
@@ -204,6 +210,12 @@ def called_halves(prepared: Prepared, pair: Pair, scope: Scope) -> Halves:
     )
 
 
+def _is_data(value: Any) -> bool:
+    """May a name outside stand for something else, or its value be another, when a pullback is called?"""
+    return value is not MISSING and not isinstance(value, (ModuleType, str)) and (
+        not callable(value) or is_plain_class(type(value)))
+
+
 def _forward_value(prepared: Prepared, halves: Halves, residuals: list[str], pair: Pair) -> gast.expr:
     if not pair.residuals:
         return name(halves.result)
@@ -229,7 +241,7 @@ def _copied(prepared: Prepared, halves: Halves, residual: str) -> gast.expr:
     bound = Assigned().run(halves.forward, Names().of(prepared.parameters)) or ()
     none = any(isinstance(s, gast.Assign) and is_name(s.targets[0], residual) and isinstance(s.value, gast.Constant)
                and s.value.value is None for s in halves.forward)
-    if residual in bound and not none:
+    if residual not in prepared.local or residual in bound and not none:
         return expression("x.copy()", x=residual)
     return expression("f(x)", f=halves.scope.reference(kept_value, "kept"), x=residual)
 
