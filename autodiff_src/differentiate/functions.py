@@ -10,12 +10,13 @@ from typing import Any
 import gast
 
 from autodiff_src.analyze.functions import Callee
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Int, Kind
 from autodiff_src.analyze.name_sets import Names
 from autodiff_src.analyze.recording import Assigned
 from autodiff_src.analyze.sharing import Live
 from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.contributions import Shaper
+from autodiff_src.differentiate.indexed_tapes import with_indices
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.residuals import HandOver, starts
 from autodiff_src.differentiate.returned import Wanted, gradient, gradient_at, scalar_result, seed
@@ -78,7 +79,8 @@ def whole_function(prepared: Prepared, halves: Halves, shaper: Shaper, wanted: W
 
 
 def pair_functions(
-    prepared: Prepared, halves: Halves, pair: Pair, active: Sequence[bool], seeded: bool, exact: bool, repeatable: bool
+    prepared: Prepared, halves: Halves, pair: Pair, active: Sequence[bool], seeded: bool, exact: bool, repeatable: bool,
+    differentiated: bool
 ) -> tuple[Pair, Program, Program]:
     """The forward and the backward function of a pair. `exact`: the interface may be narrowed to what is needed."""
     parameters = prepared.parameters
@@ -107,13 +109,18 @@ def pair_functions(
     pair.reads = tuple(passed) if exact else pair.reads
     if exact:
         pair.returns = tuple(i for i in pair.returns if parameters[i] in halves.gradients and backward)
+    ends: dict[str, str] = {}
+    if differentiated:
+        backward, ends = with_indices(backward, [t for t in residuals if _is_list(halves, t)], halves.scope.fresh)
+        halves.kinds |= {end: Int() for end in ends.values()}
     taken = changed | set(parameters) | set(residuals)
     held = "residuals" if "residuals" not in taken else halves.scope.fresh("residuals")
     hand_over = HandOver(
         residuals,
         lambda names: gast.Return(_forward_value(prepared, halves, names, pair)),
-        lambda names: _unpacked(names, prepared, halves, held, backward, repeatable),
+        lambda names: _unpacked(names, prepared, halves, held, backward, repeatable, ends),
         live.at_exit,
+        ends,
     )
     forward_body, backward_body = hand_over.halves(halves.forward, backward)
     forward_body = [*starts(forward_body, frozenset(parameters), made, halves.kinds), *forward_body]
@@ -247,9 +254,11 @@ def _copied(prepared: Prepared, halves: Halves, residual: str) -> gast.expr:
 
 
 def _unpacked(
-    residuals: list[str], prepared: Prepared, halves: Halves, incoming: str, backward: list[gast.stmt], repeatable: bool
+    residuals: list[str], prepared: Prepared, halves: Halves, incoming: str, backward: list[gast.stmt], repeatable: bool,
+    ends: dict[str, str]
 ) -> list[gast.stmt]:
-    """Takes the residuals apart; where the backward half may be called again, it changes copies."""
+    """Takes the residuals apart; where the backward half may be called again, it changes copies. `ends`: by a tape that is
+    read by index the variable that counts what is left of it."""
     body: list[gast.stmt] = []
     if len(residuals) == 1:
         body.append(assign(residuals[0], name(incoming)))
@@ -258,13 +267,13 @@ def _unpacked(
             gast.Assign([gast.Tuple([name(n, gast.Store()) for n in residuals], gast.Store())], name(incoming), None)
         )
     if repeatable:
-        popped = [t for t in halves.tapes if t in residuals]
+        popped = [t for t in halves.tapes if t in residuals and t not in ends]
         body += [
             assign(n, _copied(prepared, halves, n))
             for n in residuals
             if n in popped and _is_list(halves, n) or n not in halves.shadowed.adjoints and _is_restored(backward, n)
         ]
-    return body
+    return body + [assign(ends[n], expression("len(t)", t=n)) for n in residuals if n in ends]
 
 
 def _backward_body(prepared: Prepared, halves: Halves, pair: Pair, backward: list[gast.stmt]) -> list[gast.stmt]:

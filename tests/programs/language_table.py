@@ -108,14 +108,12 @@ REFUSED_TODAY = frozenset("""
     default_of_an_older_instance
     method_kept
     objects_of_two_classes
-    pullback_inside
 """.split())
 REFUSED_TWICE = frozenset("""
     logarithm_or_not loop_in_a_try loop_in_a_try_that_raises not_raised_in_a_helper raised_again_and_caught raised_from
     suppressed_and_raised tries_in_a_loop_of_tries
     array_in_state cache_of_a_value
     list_inserted_and_popped longest_of_two
-    callback helper_writes_argument objects_in_list
     dict_copied_deeply tuple_copied_deeply fields_as_a_tuple rows_copied_deeply steps_from_a_deep_copy
 """.split())
 ACCEPTED = [program for program in PROGRAMS if program.name not in REFUSED_TODAY]
