@@ -25,7 +25,7 @@ from autodiff_src.runtime import recorded_calls
 from autodiff_src.runtime.adjoints import unbroadcast, zeros_like
 from autodiff_src.runtime.objects import EVERY_NAME, Path, follow
 from autodiff_src.runtime.recording import TensorsGiven, holds_tensors
-from autodiff_src.runtime.results import gradient_like
+from autodiff_src.runtime.results import check_cotangent, gradient_like
 from autodiff_src.runtime.tangents import entry_tangent, tangent_like, tangents_by_parameter, zero_tangent
 from autodiff_src.runtime.tensor import detached
 from autodiff_src.runtime.transforms import FUNCTIONS, register_transform
@@ -213,11 +213,7 @@ def _pullback(
     like = zeros_like(y)
 
     def pullback(d_y: Any) -> tuple[Any, ...]:
-        if isinstance(like, (float, np.ndarray, np.generic)) and np.shape(d_y) != np.shape(like):
-            raise ArgumentError(
-                f"the cotangent has shape {np.shape(d_y)}, the value {np.shape(like)}",
-                fix="pass a cotangent of the shape of the value",
-            )
+        check_cotangent(d_y, like)
         shadows = [zeros_like(shapes[parameters[i]]) for i in pair.shadows]
         arguments = [residuals] if pair.residuals else []
         if pair.seeded:
@@ -334,6 +330,16 @@ def _check_options(options: dict[str, Any]) -> None:
         raise ArgumentError(f"unknown option {option!r}", fix="the options are wrt and has_aux")
 
 
+def halves(f: Callable[..., Any], *primals: Any, wrt: Any = None) -> tuple[Any, tuple[Callable[..., Any], Any]]:
+    """`vjp` as functions that are differentiated call it: `y, (backward, kept)`, and `backward(kept, d_y)` is the pullback."""
+    y, pullback = vjp(f, *primals, wrt=wrt)
+    return y, (_pulled_back, pullback)
+
+
+def _pulled_back(pullback: Callable[[Any], Any], d_y: Any) -> Any:
+    return pullback(d_y)
+
+
 FUNCTIONS["source"], FUNCTIONS["vjp_of_values"] = source, vjp_of_values
-for _transform in (grad, value_and_grad, vjp, jvp):
+for _transform in (grad, value_and_grad, vjp, jvp, halves):
     register_transform(_transform, _transform.__name__)

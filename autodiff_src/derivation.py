@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -194,14 +194,14 @@ class Derivation:
             halves = called_halves(prepared, own, self._scope(prepared, title))
         shaper = Shaper(halves.scope, ExpressionKinds(halves.scope.space(), real_powers=True), halves.kinds)
         main = whole_function(prepared, halves, shaper, wanted, title)
-        self._emit(main, halves, prepared)
+        self._emit(halves, main)
         return self._derived(1, prepared, kinds)
 
     def pair(
-        self, program: Program, kinds: dict[str, Kind], wrt: tuple[str, ...], titles: tuple[str, str]
-    ) -> tuple[Derived, Pair]:
+        self, program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], wrt: Sequence[str], titles: tuple[str, str]
+    ) -> tuple[Derived, tuple[Pair, Prepared]]:
         """A forward and a backward function, of which the second may be called again and again."""
-        prepared = self._prepare_main(program, kinds, {}, visible=True)
+        prepared = self._prepare_main(program, kinds, functions, visible=True)
         parameters = prepared.parameters
         refuse_changed_containers(prepared, wrt)
         active = tuple(p in wrt for p in parameters)
@@ -218,11 +218,12 @@ class Derivation:
         pair.shadows = tuple(i for i, p in enumerate(parameters) if p in halves.passed and active[i])
         refuse_unknown_shadows(prepared, [parameters[i] for i in pair.shadows])
         pair.returns = tuple(i for i in pair.returns if i not in pair.shadows)
-        pair, forward, backward = pair_functions(prepared, halves, pair, active, halves.seed is not None, True, True)
+        pair, forward, backward = pair_functions(prepared, halves, pair, active, halves.seed is not None, True, True,
+                                                self.differentiated)
         forward.function.args = program.function.args
-        self._emit(replace(forward, defaults=program.defaults, kwdefaults=program.kwdefaults), halves, prepared)
-        self._emit(backward, halves, prepared)
-        return self._derived(2, prepared, kinds), pair
+        forward = replace(forward, defaults=program.defaults, kwdefaults=program.kwdefaults)
+        self._emit(halves, forward, backward)
+        return self._derived(2, prepared, kinds), (pair, prepared)
 
     def tangent(
         self, program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], active: frozenset[str], title: str
@@ -357,9 +358,9 @@ class Derivation:
         refuse_unknown_shadows(prepared, [callee.parameters[i] for i in pair.shadows])
         prepared, halves = self._reversed(prepared, wrt, (pair.forward, pair.backward), whole=False, seeded=seeded)
         exact = not self.open_pairs.pop(id(pair))
-        pair, forward, backward = pair_functions(prepared, halves, pair, active, seeded, exact, self.repeatable)
-        self._emit(forward, halves, prepared)
-        self._emit(backward, halves, prepared)
+        pair, forward, backward = pair_functions(prepared, halves, pair, active, seeded, exact, self.repeatable,
+                                                self.differentiated)
+        self._emit(halves, forward, backward)
         return pair
 
     def _prepared(self, callee: Callee) -> Prepared:
@@ -394,6 +395,5 @@ class Derivation:
                 return titles
             count += 1
 
-    def _emit(self, program: Program, halves: Halves, prepared: Prepared) -> None:
-        self.programs.append(optimize(program, halves.kinds, self.differentiated))
-
+    def _emit(self, halves: Halves, *programs: Program) -> None:
+        self.programs += [optimize(program, halves.kinds, self.differentiated) for program in programs]

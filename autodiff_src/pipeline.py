@@ -17,11 +17,12 @@ import autodiff_src.templates  # noqa: F401  (registers the rules)
 from autodiff_src.analyze.calls import DERIVED
 from autodiff_src.analyze.derived import Derived
 from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, Symbols
-from autodiff_src.analyze.kinds import Kind, Known
+from autodiff_src.analyze.kinds import Kind, Known, carries_derivative
 from autodiff_src.analyze.outside_writes import Again
 from autodiff_src.analyze.selection import attributes_in, parse_path, selected
 from autodiff_src.derivation import Derivation
 from autodiff_src.differentiate.calls import Pair
+from autodiff_src.differentiate.inner_pullbacks import with_pullback
 from autodiff_src.differentiate.returned import Wanted
 from autodiff_src.differentiate.starting_values import ChangedContainer, Starts
 from autodiff_src.emit.compile import build
@@ -105,8 +106,8 @@ def pullback_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attribu
         of = Starts(program, selected(kinds, wanted.wrt, wanted.paths), wanted)
         titles = (f"{program.name}_forward", f"{program.name}_backward")
 
-        derived, found = _from_starts(of, lambda of: _derived(
-            lambda d: d.pair(of.program, of.kinds, tuple(dict.fromkeys(of.wanted.wrt)), titles), order, attributes))
+        derived, (found, _) = _from_starts(of, lambda of: _derived(
+            lambda d: d.pair(of.program, of.kinds, {}, tuple(dict.fromkeys(of.wanted.wrt)), titles), order, attributes))
         text = _built(derived, of.program, titles[0], order)
         text.backward, text.pair, text.kinds = text.functions[titles[1]], found, of.kinds  # type: ignore[assignment]
         text.starts = of.names
@@ -195,6 +196,18 @@ def _gradient_text(
     return text
 
 
+def _halves_text(
+    program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], wanted: Wanted, order: int, attributes: set[str]
+) -> Text:
+    """The function that stands for `ad.vjp` inside a function (see `differentiate.inner_pullbacks`)."""
+    kinds, title = selected(kinds, wanted.wrt, wanted.paths), _title(program, "vjp")
+    titles = (f"{title}_forward", f"{title}_backward")
+    active = tuple(p for p in wanted.wrt if carries_derivative(kinds[p]))
+    derived, (pair, prepared) = _derived(lambda d: d.pair(program, kinds, functions, active, titles), order, attributes, True)
+    derived.programs = with_pullback(derived.programs, pair, prepared, wanted.wrt, title)
+    return _built(derived, program, title, order)
+
+
 def _title(program: Program, word: str) -> str:
     title = f"{program.name}_{word}"
     while title in program.namespace.globals or title in program.namespace.cells:
@@ -234,12 +247,14 @@ def _derived_object(kind: DerivedFunction, kinds: dict[str, Kind], attributes: s
             reason = f"{program.name} prints, draws, writes or calls what may: it cannot run once for each column"
             raise UnsupportedError(reason, fix="use ad.jvp or ad.grad, which run it once")
         return text.main
+    if kind.transform == "halves":
+        return _halves_text(program, kinds, functions, wanted, order, attributes).main
     return _gradient_text(program, kinds, functions, wanted, order, attributes, differentiated=True).main
 
 
 def check_differentiated(transform: str) -> None:
     """Raises UnsupportedError unless what the transform returns can be differentiated."""
-    if transform not in ("grad", "value_and_grad", "jvp", "column"):
+    if transform not in ("grad", "value_and_grad", "jvp", "column", "halves"):
         raise UnsupportedError(f"what ad.{transform} returns is not differentiated yet",
                                fix="use ad.grad and ad.jvp: ad.jvp(ad.grad(f), (x,), (v,))[1] is the product of hvp")
 

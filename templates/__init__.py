@@ -15,6 +15,7 @@ from autodiff_src.templates import (
     norms,
     operators,
     polynomials,
+    random_draws,
     reductions,
     runtime_functions,
     runtime_statistics,
@@ -33,7 +34,8 @@ from autodiff_src.rules import later
 
 __all__ = [
     "builtin_functions", "complex_numbers", "creation", "cuts", "decompositions", "elementwise", "fourier", "indexing",
-    "joining", "linear_algebra", "linear_products", "missing_values", "norms", "operators", "polynomials", "reductions",
+    "joining", "linear_algebra", "linear_products", "missing_values", "norms", "operators", "polynomials", "random_draws",
+    "reductions",
     "runtime_functions", "runtime_statistics", "scalar_math", "selection", "sequences", "shapes", "signals", "statistics",
     "ufunc_methods", "vector_products", "vectorization",
 ]

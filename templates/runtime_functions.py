@@ -245,5 +245,5 @@ non_differentiable(
     iteration.check_sequence, iteration.check_zipped, iteration.indices, iteration.columns, iteration.keys, iteration.picks,
     selection.item_index, objects.new_object, transforms.check_argument, transforms.check_column,
     decompositions.are_real, solutions.found, solutions.vector, solutions.number, solutions.curves,
-    solutions.check_root,
+    solutions.check_root, results.check_cotangent,
 )

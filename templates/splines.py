@@ -1,11 +1,11 @@
-"""SciPy's splines as functions of the point; this module is imported when something of `scipy.interpolate` is first met. Their
-coefficients are data: a derivative with respect to them is refused."""
+"""SciPy's splines; this module is imported when something of `scipy.interpolate` is first met. The coefficients of those that
+are made elsewhere are data: a derivative with respect to them is refused."""
 from __future__ import annotations
 
 from scipy import interpolate
 
-from autodiff_src.rules import adjoint, d, tangent
-from autodiff_src.runtime import splines
+from autodiff_src.rules import adjoint, d, non_differentiable, tangent
+from autodiff_src.runtime import adjoints, spline_values, splines
 
 _PIECEWISE = {interpolate.PPoly.__call__, interpolate.BPoly.__call__, interpolate.BSpline.__call__}
 
@@ -116,3 +116,53 @@ def surface_slope(z, spline, x, y, dx, dy):
 def surface_slope_tangent(z, spline, x, y, dx, dy):
     d[z] = (d[x] * splines.surface_slope(spline, x, y, dx + 1, dy)
             + d[y] * splines.surface_slope(spline, x, y, dx, dy + 1))
+
+
+@adjoint(spline_values.interpolated)
+def interpolated(z, made, points, values, t, nu=0):
+    d[values] += spline_values.spread(d[z], made, points, t, nu)
+    d[t] += d[z] * spline_values.slope(made, points, values, t, nu)
+    d[points] += adjoints.refused(spline_values.POINTS)
+
+
+@tangent(spline_values.interpolated)
+def interpolated_tangent(z, made, points, values, t, nu=0):
+    d[z] = (spline_values.interpolated(made, points, d[values], t, nu)
+            + d[t] * spline_values.slope(made, points, values, t, nu)
+            + spline_values.along_points(d[points]))
+
+
+@adjoint(spline_values.slope)
+def slope(z, made, points, values, t, nu):
+    d[values] += spline_values.spread(d[z], made, points, t, nu + 1)
+    d[t] += d[z] * spline_values.slope(made, points, values, t, nu + 1)
+
+
+@tangent(spline_values.slope)
+def slope_tangent(z, made, points, values, t, nu):
+    d[z] = (spline_values.slope(made, points, d[values], t, nu)
+            + d[t] * spline_values.slope(made, points, values, t, nu + 1))
+
+
+@adjoint(spline_values.spread)
+def spread(z, e, made, points, t, nu):
+    d[e] += spline_values.interpolated(made, points, d[z], t, nu)
+    d[t] += e * spline_values.slope(made, points, d[z], t, nu)
+
+
+@tangent(spline_values.spread)
+def spread_tangent(z, e, made, points, t, nu):
+    d[z] = spline_values.spread(d[e], made, points, t, nu) + spline_values.spread(e * d[t], made, points, t, nu + 1)
+
+
+@adjoint(spline_values.along_points)
+def along_points(z, d_points):
+    d[d_points] += adjoints.refused(spline_values.POINTS)
+
+
+@tangent(spline_values.along_points)
+def along_points_tangent(z, d_points):
+    d[z] = spline_values.along_points(d[d_points])
+
+
+non_differentiable(spline_values.fitted)

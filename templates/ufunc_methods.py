@@ -144,6 +144,22 @@ def divide_outer_tangent(y, A, B):  # noqa: N803
     d[y] = np.divide.outer(d[A], B) - y * (d[B] / B)
 
 
+# Where the two are equal, each has half of it.
+@adjoint(np.maximum.outer, np.minimum.outer)
+def extremum_outer(y, A, B):  # noqa: N803
+    first, second = y == np.reshape(A, np.shape(A) + (1,) * np.ndim(B)), y == B
+    e = d[y] / np.add(first, second, dtype=int)
+    d[A] += np.sum(first * e, axis=tuple(range(np.ndim(A), np.ndim(y))))
+    d[B] += np.sum(second * e, axis=tuple(range(np.ndim(A))))
+
+
+@tangent(np.maximum.outer, np.minimum.outer)
+def extremum_outer_tangent(y, A, B):  # noqa: N803
+    first, second = y == np.reshape(A, np.shape(A) + (1,) * np.ndim(B)), y == B
+    d[y] = ((first * np.multiply.outer(d[A], np.ones(np.shape(B))) + second * np.multiply.outer(np.ones(np.shape(A)), d[B]))
+            / np.add(first, second, dtype=int))
+
+
 @adjoint(np.power.outer)
 def power_outer(z, A, B):  # noqa: N803
     x = np.reshape(A, np.shape(A) + (1,) * np.ndim(B))

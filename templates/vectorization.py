@@ -34,5 +34,5 @@ def arranged_tangent_adjoint(y, values, order, shape, dtype):
 
 non_differentiable(
     vectorization.check_some, vectorization.common_shape, vectorization.visited, vectorization.dtype_of,
-    vectorization.conditions, vectorization.lines, vectorization.order_behind,
+    vectorization.conditions, vectorization.elements_at, vectorization.lines, vectorization.order_behind,
 )

@@ -142,6 +142,20 @@ def test_effects_show_once(f, capsys):
         ad.jacobian(f, mode="forward")(x)
 
 
+def factor_by_a_tangent(x):
+    return x * ad.jvp(loud, (2.0,), (1.0,))[1]
+
+
+def test_effects_of_inner_tangents_show_once(capsys):
+    x = np.ones(2)
+    np.testing.assert_array_equal(ad.jacobian(factor_by_a_tangent)(x), 4.0 * np.eye(2))
+    assert capsys.readouterr().out == "once\n"
+    with pytest.raises(ad.UnsupportedError, match='(?s)once for each column.*mode="reverse"'):
+        ad.jacobian(factor_by_a_tangent, mode="forward")(x)
+    ad.grad(lambda x: (ad.jvp(loud, (2.0,), (1.0,)), x * x)[1])(3.0)
+    assert capsys.readouterr().out == "once\n"
+
+
 def test_random_numbers_are_drawn_once():
     found = ad.jacobian(drawn)(np.ones(3), np.random.default_rng(3))
     np.testing.assert_array_equal(np.diag(found), np.random.default_rng(3).normal(size=3))

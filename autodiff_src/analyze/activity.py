@@ -76,7 +76,8 @@ class _Useful(Backward[NameSet]):
         written = written_in_place(s, self.operands.kinds)
         changed = [*self.writes(s), *([written] if written else [])]
         targets = [] if written is not None else target_names(s)
-        needed = any(n in state for n in [*targets, *changed])
+        # What a nested function reads is needed where it is called, and handed over there.
+        needed = not isinstance(s, gast.FunctionDef) and any(n in state for n in [*targets, *changed])
         return state.changed(state.names.of(targets), self.always | (self.operands.of(s) if needed else ()))
 
     def bind(self, s: gast.For | gast.With, state: NameSet) -> NameSet:

@@ -26,7 +26,7 @@ from autodiff_src.analyze.kinds import (
 )
 from autodiff_src.analyze.operator_kinds import binary_kind
 from autodiff_src.analyze.samples import Undecided, as_array, is_none
-from autodiff_src.runtime import adjoints, markers, solutions, values
+from autodiff_src.runtime import adjoints, markers, results, solutions, values
 
 
 def unbroadcast_kind(e: Kind, x: Kind) -> Kind:
@@ -81,6 +81,7 @@ ADJOINT_KINDS: dict[Any, KindFunction] = {
     adjoints.unbroadcast: unbroadcast_kind, adjoints.zeros_like: zeros_like_kind, adjoints.add: add_kind,
     adjoints.accumulated: accumulated_kind, adjoints.places_along: places_along_kind, adjoints.aligned: aligned_kind,
     values.kept: lambda x, *names: x, adjoints.largest: lambda items: Int(), adjoints.smallest: lambda items: Int(),
+    results.gradient_like: lambda adjoint, x: unbroadcast_kind(x, x),
     adjoints.position: lambda index, length: Int(), adjoints.of_real: lambda e, *operands: e,
     solutions.vector: lambda x: Array(np.dtype(float), (None,)), solutions.number: lambda x: Number(np.dtype(float)),
     solutions.curves: lambda y: Array(np.dtype(float), (None, None)),

@@ -31,7 +31,7 @@ from autodiff_src.analyze.functions import (
     strip_symbols,
 )
 from autodiff_src.analyze.holders import OUTSIDE
-from autodiff_src.analyze.inner_transforms import derived_kind, tangent_call
+from autodiff_src.analyze.inner_transforms import derived_kind, halves_call, tangent_call
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Inert,
@@ -62,6 +62,8 @@ class Callees(Protocol):
     attributes: set[str]
     forward_mode: bool
     unread: UnreadCode
+
+    def derived_object(self, function: DerivedFunction, kinds: dict[str, Kind]) -> Any: ...
 
     def program_of(self, function: Kind, kinds: dict[str, Kind] | None) -> Program: ...
 
@@ -101,6 +103,11 @@ class CallBinding:
             return [], s
         if not isinstance(s.value, gast.Call) or self.derived(s.value, env) is not None:
             return [], s
+        halves = halves_call(s.value, env, self)
+        if halves is not None:
+            call, before = halves
+            s = self.rewritten.setdefault((id(call), "statement"), with_value(s, call))
+            return [*before, *self._bound(s, self.expressions.kind(call.func, env), call, env)], s
         inner = tangent_call(s.value, env, self)
         if inner is not None:
             return [*inner.before, *self._bound(s, inner.function, inner.call, env, inner.kinds)], s
@@ -244,6 +251,8 @@ class CallBinding:
         solution = kind_of_solution(function, lambda: [self.expressions.kind(a, env) for a in node.args])
         if solution is not None:
             return solution
+        halves = halves_call(node, env, self)
+        node = node if halves is None else halves[0]
         inner = tangent_call(node, env, self)
         function = called_function(node, env, self.expressions, self.callees.forward_mode) if inner is None else inner.function
         if function is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import BuiltinFunctionType, FunctionType
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -29,6 +29,8 @@ LIST_METHODS = {"append": (1,), "insert": (2,), "pop": (0, 1)}  # with how many 
 _COMPILED = ("scipy.linalg", "scipy.fft", "scipy.stats._distn_infrastructure", "scipy.stats._multivariate", "scipy.interpolate",
              "scipy.sparse")
 _OF_DISTRIBUTIONS = frozenset(["pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf", "pmf", "logpmf"])
+_STATES = (np.random.Generator, np.random.RandomState)
+_GENERATORS = {cls.__name__: cls for cls in _STATES}
 _OF_DISTRIBUTIONS_FIX = "call a method of stats.norm or another one with rules, like stats.norm.logpdf(x, loc, scale)"
 DERIVED: WeakKeyDictionary[Any, tuple[str, Any, Any, bool]] = WeakKeyDictionary()
 
@@ -191,6 +193,9 @@ def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program
         rule = rule_for(value)
         if rule is not None:
             return _primitive(rule, node, tuple(node.args), env, kinds, program)
+        rule = rule_for(value.__func__) if isinstance(value, MethodType) and isinstance(value.__self__, _STATES) else None
+        if rule is not None:  # `np.random.normal` and its like
+            return _primitive(rule, node, (gast.Constant(None, None), *node.args), env, kinds, program)
         title = getattr(value, "__name__", repr(value))
         if is_of_tapes(value):
             return _of_tape(node, title, program)
@@ -236,6 +241,9 @@ def _classify_method(node: gast.Call, receiver: Kind, env: Env, kinds: Expressio
     method = node.func.attr
     if method in _OF_DISTRIBUTIONS and isinstance(receiver, (Object, Unknown)):
         return _no_rule(node, f"this call of {method}", program, _OF_DISTRIBUTIONS_FIX)
+    drawing = getattr(_GENERATORS.get(receiver.type), method, None) if isinstance(receiver, Inert) else None
+    if drawing is not None and (rule := rule_for(drawing)) is not None:
+        return _primitive(rule, node, (node.func.value, *node.args), env, kinds, program)
     if isinstance(receiver, (Known, Inert, Object)):
         return Opaque(
             lambda: UnsupportedError(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.analyze.axis_lengths import Axis, Shape, as_axis, shifted
-from autodiff_src.analyze.kinds import Array, Bool, Int, Kind, Known, Length, List, Number, Scalar, Tuple, is_integer
+from autodiff_src.analyze.kinds import Array, Bool, Inert, Int, Kind, Known, Length, List, Number, Scalar, Tuple, is_integer
 from autodiff_src.analyze.samples import Undecided, as_array, dtypes_known, is_none, literal, on_ones
 from autodiff_src.errors import UnsupportedError
 
@@ -149,4 +149,5 @@ CREATION_KINDS: dict[Any, KindFunction] = {
     np.asarray: asarray_kind, np.asanyarray: asanyarray_kind, np.copy: copy_kind, np.atleast_1d: atleast_1d_kind,
     np.atleast_2d: atleast_2d_kind, np.ascontiguousarray: ascontiguousarray_kind,
     np.asfortranarray: ascontiguousarray_kind, np.arange: arange_kind, np.linspace: linspace_kind,
+    np.random.default_rng: lambda *seed: Inert("Generator"), np.random.RandomState: lambda *seed: Inert("RandomState"),
     **{cls: scalar_kind(cls) for cls in SCALAR_TYPES}}

@@ -40,6 +40,11 @@ def arranged_kind(values: Kind, order: Kind, shape: Kind, dtype: Kind) -> Kind:
     return Array(dtype.value if isinstance(dtype, Known) else None, shape_from(shape))
 
 
+def elements_at_kind(x: Kind, index: Kind) -> Kind:
+    ndim = as_array(x).ndim
+    return List(Tuple(None if ndim is None else (Int(),) * ndim))
+
+
 def lines_kind(shape: Kind) -> Kind:
     return List(Tuple(None if shape_from(shape) is None else (Int(),) * len(shape_from(shape) or ())))
 
@@ -58,4 +63,5 @@ VECTORIZED_KINDS: dict[Any, KindFunction] = {
     vectorization.dtype_of: dtype_of_kind, vectorization.arranged: arranged_kind,
     vectorization.arranged_tangent: arranged_kind, vectorization.gathered: lambda d_y, order, dtype: List(Float()),
     vectorization.conditions: lambda x, given, count: List(Array(np.dtype(bool))),
-    vectorization.lines: lines_kind, vectorization.order_behind: order_behind_kind}
+    vectorization.lines: lines_kind, vectorization.elements_at: elements_at_kind,
+    vectorization.order_behind: order_behind_kind}

@@ -22,6 +22,7 @@ from autodiff_src.analyze.kinds import (
     carries_derivative,
     is_dict,
     is_immutable_number,
+    is_integer,
     number_in,
 )
 from autodiff_src.analyze.mutability import is_varying_number
@@ -115,7 +116,7 @@ class ElementReverser(Accumulator):
                 np=self.c.scope.reference(np, "np"),
                 d=_load(place.value),
                 i=_index_object(place.slice),
-                e=value,
+                e=self._in_full(place, kind, value),
             )
             return [gast.Expr(at)]
         if isinstance(kind, (List, Tuple, Dict)):
@@ -136,6 +137,16 @@ class ElementReverser(Accumulator):
             x=variable,
         )
         return [assign(base, general, s)]
+
+    def _in_full(self, place: gast.Subscript, kind: Array, value: gast.expr) -> gast.expr:
+        """What is added at an index, in its shape where `np.add.at` needs that (see `runtime.integer_indices.in_full`)."""
+        index, have = self.c.shaper.kind(place.slice), self.c.shaper.kind(value)
+        flat = isinstance(index, Array) and index.ndim in (0, 1) or isinstance(index, List) and is_integer(index.item)
+        one_axis = not isinstance(have, (Float, Scalar)) and not (isinstance(have, Array) and have.ndim not in (None, 1))
+        if flat or not one_axis or kind.ndim not in (None, 1):
+            return value
+        text = "np.broadcast_to(e, d[i].shape)"
+        return expression(text, np=self.c.scope.reference(np, "np"), e=value, d=_load(place.value), i=place.slice)
 
     def _names_none_twice(self, index: gast.expr) -> bool:
         parts = index.elts if isinstance(index, gast.Tuple) else [index]

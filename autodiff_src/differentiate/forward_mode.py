@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
 import gast
@@ -66,6 +67,7 @@ class _Forward:
                          {p.result, *p.parameters, *outside})
         functions = {s.name for s in walk_statements(p.body) if isinstance(s, gast.FunctionDef)}
         functions |= {n for n, kind in kinds.items() if isinstance(kind, FunctionKind)}
+        functions |= {n for n in outside if isinstance(p.program.namespace.lookup(n), ModuleType)}
         env = dict(p.kinds)
         env |= {scope.tangent(v): p.kinds.get(v, UNKNOWN) for v in sorted(found)}
         self.shaper = Shaper(scope, ExpressionKinds(scope.space(), real_powers=True), env, p.rebound())

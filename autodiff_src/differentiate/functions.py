@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from types import ModuleType
+from typing import Any
 
 import gast
 
 from autodiff_src.analyze.functions import Callee
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Int, Kind
 from autodiff_src.analyze.name_sets import Names
 from autodiff_src.analyze.recording import Assigned
 from autodiff_src.analyze.sharing import Live
 from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.contributions import Shaper
+from autodiff_src.differentiate.indexed_tapes import with_indices
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.residuals import HandOver, starts
 from autodiff_src.differentiate.returned import Wanted, gradient, gradient_at, scalar_result, seed
@@ -22,8 +25,9 @@ from autodiff_src.differentiate.scope import Scope
 from autodiff_src.differentiate.shadows import Shadowed
 from autodiff_src.emit.layout import blank
 from autodiff_src.errors import UnsupportedError
-from autodiff_src.program import Program
+from autodiff_src.program import MISSING, Program
 from autodiff_src.runtime import shadows
+from autodiff_src.runtime.objects import is_plain_class
 from autodiff_src.runtime.values import kept as kept_value
 from autodiff_src.syntax import (
     assign,
@@ -75,7 +79,8 @@ def whole_function(prepared: Prepared, halves: Halves, shaper: Shaper, wanted: W
 
 
 def pair_functions(
-    prepared: Prepared, halves: Halves, pair: Pair, active: Sequence[bool], seeded: bool, exact: bool, repeatable: bool
+    prepared: Prepared, halves: Halves, pair: Pair, active: Sequence[bool], seeded: bool, exact: bool, repeatable: bool,
+    differentiated: bool
 ) -> tuple[Pair, Program, Program]:
     """The forward and the backward function of a pair. `exact`: the interface may be narrowed to what is needed."""
     parameters = prepared.parameters
@@ -87,7 +92,7 @@ def pair_functions(
     if backward:
         backward = [*_begin(halves, incoming), *backward, *_end(halves, incoming)]
     live = Live([*halves.gradients.values(), *incoming.values()])
-    reads = live.run(backward) or ()
+    reads = set(live.run(backward) or ())
     changed = {n for s in [*halves.forward] for n in _bound(s)}
     passed = [i for i, p in enumerate(parameters) if p not in changed and (i in pair.reads)]
     if exact:
@@ -96,21 +101,29 @@ def pair_functions(
     given = {parameters[i] for i in passed} | outside | {halves.seed, *incoming.values()}
     local = changed | set(parameters)
     residuals = [n for n in _ordered(halves.forward, parameters) if n in reads and n not in given and n in local]
+    made = list(residuals)
+    if repeatable:
+        residuals += sorted(n for n in reads - given - local if _is_data(prepared.program.namespace.lookup(n)))
     pair.residuals = bool(residuals) if exact else True
     pair.seeded = seeded
     pair.reads = tuple(passed) if exact else pair.reads
     if exact:
         pair.returns = tuple(i for i in pair.returns if parameters[i] in halves.gradients and backward)
+    ends: dict[str, str] = {}
+    if differentiated:
+        backward, ends = with_indices(backward, [t for t in residuals if _is_list(halves, t)], halves.scope.fresh)
+        halves.kinds |= {end: Int() for end in ends.values()}
     taken = changed | set(parameters) | set(residuals)
     held = "residuals" if "residuals" not in taken else halves.scope.fresh("residuals")
     hand_over = HandOver(
         residuals,
         lambda names: gast.Return(_forward_value(prepared, halves, names, pair)),
-        lambda names: _unpacked(names, prepared, halves, held, backward, repeatable),
+        lambda names: _unpacked(names, prepared, halves, held, backward, repeatable, ends),
         live.at_exit,
+        ends,
     )
     forward_body, backward_body = hand_over.halves(halves.forward, backward)
-    forward_body = [*starts(forward_body, frozenset(parameters), residuals, halves.kinds), *forward_body]
+    forward_body = [*starts(forward_body, frozenset(parameters), made, halves.kinds), *forward_body]
     arguments = prepared.program.function.args
     forward = _program(prepared.program, pair.forward, arguments, forward_body, halves)
     body = _backward_body(prepared, halves, pair, backward_body)
@@ -204,6 +217,12 @@ def called_halves(prepared: Prepared, pair: Pair, scope: Scope) -> Halves:
     )
 
 
+def _is_data(value: Any) -> bool:
+    """May a name outside stand for something else, or its value be another, when a pullback is called?"""
+    return value is not MISSING and not isinstance(value, (ModuleType, str)) and (
+        not callable(value) or is_plain_class(type(value)))
+
+
 def _forward_value(prepared: Prepared, halves: Halves, residuals: list[str], pair: Pair) -> gast.expr:
     if not pair.residuals:
         return name(halves.result)
@@ -229,15 +248,17 @@ def _copied(prepared: Prepared, halves: Halves, residual: str) -> gast.expr:
     bound = Assigned().run(halves.forward, Names().of(prepared.parameters)) or ()
     none = any(isinstance(s, gast.Assign) and is_name(s.targets[0], residual) and isinstance(s.value, gast.Constant)
                and s.value.value is None for s in halves.forward)
-    if residual in bound and not none:
+    if residual not in prepared.local or residual in bound and not none:
         return expression("x.copy()", x=residual)
     return expression("f(x)", f=halves.scope.reference(kept_value, "kept"), x=residual)
 
 
 def _unpacked(
-    residuals: list[str], prepared: Prepared, halves: Halves, incoming: str, backward: list[gast.stmt], repeatable: bool
+    residuals: list[str], prepared: Prepared, halves: Halves, incoming: str, backward: list[gast.stmt], repeatable: bool,
+    ends: dict[str, str]
 ) -> list[gast.stmt]:
-    """Takes the residuals apart; where the backward half may be called again, it changes copies."""
+    """Takes the residuals apart; where the backward half may be called again, it changes copies. `ends`: by a tape that is
+    read by index the variable that counts what is left of it."""
     body: list[gast.stmt] = []
     if len(residuals) == 1:
         body.append(assign(residuals[0], name(incoming)))
@@ -246,13 +267,13 @@ def _unpacked(
             gast.Assign([gast.Tuple([name(n, gast.Store()) for n in residuals], gast.Store())], name(incoming), None)
         )
     if repeatable:
-        popped = [t for t in halves.tapes if t in residuals]
+        popped = [t for t in halves.tapes if t in residuals and t not in ends]
         body += [
             assign(n, _copied(prepared, halves, n))
             for n in residuals
             if n in popped and _is_list(halves, n) or n not in halves.shadowed.adjoints and _is_restored(backward, n)
         ]
-    return body
+    return body + [assign(ends[n], expression("len(t)", t=n)) for n in residuals if n in ends]
 
 
 def _backward_body(prepared: Prepared, halves: Halves, pair: Pair, backward: list[gast.stmt]) -> list[gast.stmt]:

@@ -19,12 +19,13 @@ from autodiff_src.syntax import assign, clone_head, names_read, negated, walk_st
 @dataclass
 class HandOver:
     """`names` in order; `pack` makes the `return` of the forward half, `unpack` the statements that take the names back;
-    `after`: what is read behind the backward half."""
+    `after`: what is read behind the backward half; `ends`: the variables that `unpack` makes of tapes (`indexed_tapes`)."""
 
     names: list[str]
     pack: Callable[[list[str]], gast.stmt]
     unpack: Callable[[list[str]], list[gast.stmt]]
     after: Collection[str]
+    ends: dict[str, str]
 
     def halves(self, forward: list[gast.stmt], backward: list[gast.stmt]) -> tuple[list[gast.stmt], list[gast.stmt]]:
         """The bodies of both halves. Where both end and begin with the same branch, each path has its own residuals."""
@@ -51,7 +52,7 @@ class HandOver:
 
     def _needed(self, block: list[gast.stmt], after: Collection[str]) -> list[str]:
         reads = Live(after).run(block) or ()
-        return [n for n in self.names if n in reads]
+        return [n for n in self.names if n in reads or self.ends.get(n) in reads]
 
 
 def _turned(s: gast.stmt, like: gast.If) -> gast.If | None:

@@ -19,6 +19,7 @@ from autodiff_src.normalize.consumption import Consumption
 from autodiff_src.normalize.index_joins import JOINING, holds_items, joining_call
 from autodiff_src.normalize.order import Order
 from autodiff_src.normalize.solutions import Solutions
+from autodiff_src.normalize.splines import Splines
 from autodiff_src.normalize.stepped_into import SteppedInto
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, FreshNames, Program
@@ -62,7 +63,7 @@ class Expressions:
         self.names, self.local = names, local
         self.out: list[gast.stmt] = []
         self.consumption, self.comprehensions = Consumption(self), Comprehensions(self)
-        self.stepped_into, self.solutions = SteppedInto(self), Solutions(self)
+        self.stepped_into, self.solutions, self.splines = SteppedInto(self), Solutions(self), Splines(self)
         self.heads: dict[str, gast.arguments] = {}  # of nested functions by their names
         self.order = Order(self)
         self.lower_block: Callable[[list[gast.stmt]], list[gast.stmt]]
@@ -183,11 +184,8 @@ class Expressions:
         node = self.order.kept(node)
         method = getattr(self, "_" + type(node).__name__.lower(), None)
         if method is None:
-            raise UnsupportedError(
-                f"{type(node).__name__} is not differentiated",
-                self.program.place(node),
-                "write it with plain operations",
-            )
+            raise UnsupportedError(f"{type(node).__name__} is not differentiated", self.program.place(node),
+                                   "write it with plain operations")
         return located(method(node), node)
 
     def _binop(self, node: gast.BinOp) -> gast.expr:
@@ -255,7 +253,7 @@ class Expressions:
 
     def _call(self, node: gast.Call) -> gast.expr:
         function = self.static(node.func)
-        for rewriting in (self.consumption, self.stepped_into, self.solutions):
+        for rewriting in (self.consumption, self.stepped_into, self.solutions, self.splines):
             new = rewriting.call(node, function)
             if new is not None:
                 return self.operation(new)

@@ -1,4 +1,4 @@
-"""Jacobians, Hessians and products with Hessians inside a function, as nested functions that call `jvp` and `grad`.
+"""Jacobians, Hessians, products with Hessians and pullbacks inside a function, as nested functions that call others.
 
     product = ad.hvp(f)         ->      f2 = f
                                         def hvp_of_f(x, v, *rest):
@@ -6,6 +6,11 @@
                                                 return f2(y, *rest)
                                             return ad.jvp(ad.grad(along), (x,), (v,))[1]
                                         product = hvp_of_f
+
+    y, pullback = ad.vjp(f, x)  ->      value, kept = halves(f, x)
+                                        def pullback_of_f(d_y, kept=kept):
+                                            return kept[0](kept[1], d_y)
+                                        y, pullback = value, pullback_of_f
 """
 
 from __future__ import annotations
@@ -24,6 +29,7 @@ from autodiff_src.syntax import (
     Transformer,
     assign,
     clone,
+    is_atom,
     is_name,
     located,
     name,
@@ -43,9 +49,14 @@ def made({before}x, *rest):
         only = column(of, (x,), (1.0,))[1]
         check_column(only)
         return only
-    columns = [column(of, (x,), (unit,))[1] for unit in np.eye(x.size, dtype=x.dtype).reshape((x.size, *x.shape))]
-    check_column(columns[0])
-    return np.stack(columns, axis=-1).reshape((*np.shape(columns[0]), *x.shape))
+    units = np.eye(x.size, dtype=x.dtype).reshape((x.size, *x.shape))
+    first = column(of, (x,), (units[0],))[1]
+    check_column(first)
+    columns = np.empty((*np.shape(first), x.size), np.asarray(first).dtype)
+    columns[..., 0] = first
+    for k in range(1, x.size):
+        columns[..., k] = column(of, (x,), (units[k],))[1]
+    return columns.reshape((*np.shape(first), *x.shape))
 """
 _PRODUCT = """
 def made({given}, *rest):
@@ -56,7 +67,7 @@ def made({given}, *rest):
 
 def with_inner_jacobians(program: Program) -> Program:
     """The program with nested functions for these transforms, where they are called in statements of their own."""
-    wanted = any(TRANSFORMS.get(id(static_value(n.func, program.namespace, set()))) in ("jacobian", "hessian", "hvp")
+    wanted = any(TRANSFORMS.get(id(static_value(n.func, program.namespace, set()))) in ("jacobian", "hessian", "hvp", "vjp")
                  for n in walk(program.function) if isinstance(n, gast.Call))
     return _Jacobians(program).run() if wanted else program
 
@@ -69,7 +80,7 @@ class _Jacobians(Transformer):
         self.names = FreshNames({*names_read(function.body), *self.local, *self.space.globals, *self.space.cells,
                                  *self.space.extra})
         objects = {"np": np, "isinstance": isinstance, "check_argument": check_argument, "check_column": check_column,
-                   **{transform: FUNCTIONS[transform] for transform in ("column", "jvp", "grad")}}
+                   **{transform: FUNCTIONS[transform] for transform in ("column", "jvp", "grad", "halves")}}
         self.known = {wanted: self.names.fresh(wanted) for wanted in objects}
         self.extra = {self.known[wanted]: value for wanted, value in objects.items()}
         self.before: list[gast.stmt] = []
@@ -89,10 +100,41 @@ class _Jacobians(Transformer):
                 for handler in getattr(s, "handlers", []):
                     handler.body = self._block(handler.body)
             else:
-                s = self.visit(s)
+                s = self.visit(self._with_pullback(s))
             new += [*(located(t, s) for t in self.before), s]
             self.before = []
         return new
+
+    def _with_pullback(self, s: Any) -> Any:
+        """The statement with a value and a nested function where `ad.vjp` is called before all else that it does."""
+        node = None if isinstance(s, gast.AugAssign) else self._first_call(getattr(s, "value", None))
+        if node is None or not node.args or any(k.arg != "wrt" for k in node.keywords):
+            return s
+        of: Any = self.visit(node.args[0])
+        title = of.id if is_name(of) else "function"
+        value, kept, pullback = (self.names.fresh(n) for n in (f"{title}_value", f"{title}_kept", f"pullback_of_{title}"))
+        call = gast.Call(name(self.known["halves"]), [of, *map(self.visit, node.args[1:])], node.keywords)
+        both = gast.Tuple([name(n, gast.Store()) for n in (value, kept)], gast.Store())
+        made = _function(f"def {pullback}(d_y, kept={kept}): return kept[0](kept[1], d_y)")
+        self.before += [gast.Assign([both], call, None), made]
+        outcome = located(gast.Tuple([name(value), name(pullback)], gast.Load()), node)
+        return _Replaced(node, outcome).visit(s)
+
+    def _first_call(self, e: Any) -> gast.Call | None:
+        """The call of `ad.vjp` that is the first thing that an expression does."""
+        if isinstance(e, gast.Call) and self._transform(e) != "vjp":
+            chain = e.func
+            while isinstance(chain, gast.Attribute):
+                chain = chain.value
+            return self._first_call(e.args[0] if e.args and is_name(chain) else e.func)
+        if isinstance(e, (gast.Subscript, gast.Attribute)):
+            return self._first_call(e.value)
+        if isinstance(e, gast.BinOp):
+            return self._first_call(e.right if is_atom(e.left) else e.left)
+        return e if isinstance(e, gast.Call) else None
+
+    def _transform(self, call: gast.Call) -> str | None:
+        return TRANSFORMS.get(id(static_value(call.func, self.space, self.local)))
 
     def visit_Lambda(self, node: Any) -> Any:
         return node
@@ -101,7 +143,7 @@ class _Jacobians(Transformer):
 
     def visit_Call(self, node: gast.Call) -> Any:
         self.generic_visit(node)
-        transform = TRANSFORMS.get(id(static_value(node.func, self.space, self.local)))
+        transform = self._transform(node)
         made = self._made(transform, node) if transform in ("jacobian", "hessian", "hvp") else None
         return node if made is None else located(name(made), node)
 
@@ -116,11 +158,27 @@ class _Jacobians(Transformer):
             return None
         of: Any = call.args[0]
         title, held = self.names.fresh(f"{transform}_of_{of.id if is_name(of) else 'function'}"), self.names.fresh("function")
-        made: Any = gast.parse(_text(transform, wrt.value)).body[0]
-        made = renamed(made, {**self.known, "f": held})
+        made: Any = renamed(_function(_text(transform, wrt.value)), {**self.known, "f": held})
         made.name = title
         self.before += [assign(held, of), made]
         return title
+
+
+class _Replaced(Transformer):
+    def __init__(self, old: gast.Call, new: gast.expr):
+        self.old, self.new = old, new
+
+    def visit_Call(self, node: gast.Call) -> Any:
+        return self.new if node is self.old else self.generic_visit(node)
+
+
+def _function(text: str) -> Any:
+    """A function of a text that stands at no line of the user's file."""
+    made = gast.parse(text).body[0]
+    for node in walk(made):
+        if hasattr(node, "lineno"):
+            node.lineno = None
+    return made
 
 
 def _text(transform: str, wrt: int) -> str:

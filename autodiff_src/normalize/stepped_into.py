@@ -6,6 +6,11 @@
                                                                    if part.size > 0:
                                                                        y[at] = f(part)
                                                                    y[holds[1]] = 2.0
+
+    np.multiply.at(y, at, v)                               ->      places = elements_at(y, at)
+                                                                   values = np.broadcast_to(v, np.shape(y[at])).reshape(-1)
+                                                                   for k in range(len(places)):
+                                                                       y[places[k]] = np.multiply(y[places[k]], values[k])
 """
 
 from __future__ import annotations
@@ -50,8 +55,16 @@ for k in range(1, len(places)):
     whole[places[k]] = asanyarray(call)
 result = transpose(whole, order_behind(axis, rows.ndim, first.ndim)) if first.ndim > 0 else whole
 """
-_NUMPY = {n: getattr(np, n) for n in ("asanyarray", "zeros", "zeros_like", "moveaxis", "transpose")}
-_OWN = {n: getattr(vectorization, n) for n in ("conditions", "lines", "order_behind")}
+_ELEMENTS = """
+places = elements_at(x, index)
+values = broadcast_to(v, shape(x[index])).reshape(-1)
+for k in range(len(places)):
+    x[places[k]] = f(x[places[k]], values[k])
+result = None
+"""
+_NUMPY = {n: getattr(np, n) for n in ("asanyarray", "zeros", "zeros_like", "moveaxis", "transpose", "broadcast_to", "shape")}
+_OWN = {n: getattr(vectorization, n) for n in ("conditions", "lines", "order_behind", "elements_at")}
+_UPDATES = (np.multiply, np.maximum, np.minimum)
 _PARAMETERS = {id(np.piecewise): ("x", "condlist", "funclist"), id(np.apply_along_axis): ("func1d", "axis", "arr"),
                id(np.fromfunction): ("function", "shape")}
 
@@ -65,6 +78,8 @@ class SteppedInto:
     def call(self, node: gast.Call, function: Any) -> gast.expr | None:
         """What stands for a call of such a function; None for other calls."""
         names = _PARAMETERS.get(id(function))
+        if getattr(function, "__name__", "") == "at" and getattr(function, "__self__", None) in _UPDATES:
+            return self._updates(function.__self__, node)
         if names is None:
             return self.vectorization.call(node, function)
         if any(isinstance(a, gast.Starred) for a in node.args[:len(names)]) or any(k.arg is None for k in node.keywords):
@@ -94,6 +109,14 @@ class SteppedInto:
         f, axis, x, more = self._now("function", f), self._now("axis", axis), self._now("x", x), self._held(more)
         call = gast.Call(f, [name("line"), *more[0]], more[1])
         return self._emitted(_LINES, {"axis": axis, "x": x}, {"call": call}, node)
+
+    def _updates(self, f: Any, node: gast.Call) -> gast.expr | None:
+        """A loop over the elements that `np.multiply.at` and its like change, of which one may be changed several times."""
+        if len(node.args) != 3 or node.keywords or any(isinstance(a, gast.Starred) for a in node.args):
+            return None
+        x, index, v = (self._now(wanted, e) for wanted, e in zip(("x", "index", "v"), node.args, strict=True))
+        calls = {"f": self.expressions.reference(f)}
+        return self._emitted(_ELEMENTS, {"x": x, "index": index, "v": v}, calls, node)
 
     def _grid(self, f: gast.expr, shape: gast.expr, more: Any, node: gast.Call) -> gast.expr | None:
         """A call with the indices of all elements."""

@@ -23,6 +23,7 @@ from autodiff_src.optimize.in_place import update_in_place
 from autodiff_src.optimize.joined_branches import join_branches
 from autodiff_src.optimize.like_terms import merge_like_terms
 from autodiff_src.optimize.local_copies import drop_local_copies
+from autodiff_src.optimize.parts_of_adjoints import fill_displays, rebind_parts
 from autodiff_src.optimize.plain_forms import write_plainly
 from autodiff_src.optimize.repeated_divisions import drop_repeated_divisions
 from autodiff_src.optimize.temporaries import fold_temporaries
@@ -56,6 +57,9 @@ def optimize(
     for change in PASSES:
         if not (differentiated and change is update_in_place):
             change(facts)
+    if differentiated:
+        rebind_parts(facts)
+        fill_displays(facts)
     return facts.program
 
 

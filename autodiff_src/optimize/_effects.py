@@ -15,7 +15,7 @@ from autodiff_src.analyze.sharing import Live, Uses
 from autodiff_src.differentiate.fold import number
 from autodiff_src.program import MISSING, Namespace, Program
 from autodiff_src.runtime.objects import is_plain_class
-from autodiff_src.runtime.transforms import TRANSFORMS
+from autodiff_src.runtime.transforms import RUNNING, TRANSFORMS
 from autodiff_src.syntax import (
     COMPOUND,
     base_name,
@@ -135,7 +135,7 @@ class Facts:
             return isinstance(call.func, gast.Attribute) and call.func.attr in _PURE_METHODS and isinstance(
                 self.kind(call.func.value), (Array, Scalar, Float))
         if id(function) in TRANSFORMS:
-            return True
+            return TRANSFORMS[id(function)] not in RUNNING
         if isinstance(function, np.ufunc):
             return len(call.args) <= function.nin
         module = getattr(function, "__module__", None) or ""
@@ -213,7 +213,7 @@ class Facts:
             return False
         function = self.called(e)
         if id(function) in TRANSFORMS:
-            return False
+            return TRANSFORMS[id(function)] in RUNNING
         if e.keywords:
             return True
         if function is super:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import NoRuleError, UnsupportedError
+from autodiff_src.runtime import integer_indices
 from autodiff_src.runtime.objects import attributes, is_plain_class
 
 
@@ -173,7 +174,7 @@ def placed(e: Any, index: Any, x: Any) -> Any:
         return np.sum(e, dtype=x.dtype)
     zeros = zeros_like(x)
     if isinstance(x, np.ndarray) and not names_none_twice(index):
-        np.add.at(zeros, index, e)
+        np.add.at(zeros, index, integer_indices.in_full(e, zeros, index))
     else:
         zeros[index] = e
     return zeros

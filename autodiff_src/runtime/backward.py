@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autodiff_src.runtime import adjoints, lifting
+from autodiff_src.runtime import adjoints, integer_indices, lifting
 from autodiff_src.runtime.recording import Record, Recorded, leaves, outputs
 from autodiff_src.runtime.tensor import Tensor, plain
 
@@ -103,7 +103,8 @@ def _added_in_place(args: tuple, d_y: Any, total: Adjoints) -> bool:
     if adjoints.names_none_twice(index):
         total.owned(x)[index] += d_y
     else:
-        np.add.at(total.owned(x), index, d_y)
+        owned = total.owned(x)
+        np.add.at(owned, index, integer_indices.in_full(d_y, owned, index))
     return True
 
 

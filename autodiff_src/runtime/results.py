@@ -19,6 +19,13 @@ def check_scalar(result: Any, function: str) -> None:
         raise ArgumentError(f"{function} returns a complex number", fix="take its real part, or use ad.vjp")
 
 
+def check_cotangent(d_y: Any, y: Any) -> None:
+    """Raises ArgumentError where the cotangent `d_y` of a number or an array `y` has another shape."""
+    if isinstance(y, (float, np.ndarray, np.generic)) and np.shape(d_y) != np.shape(y):
+        raise ArgumentError(f"the cotangent has shape {np.shape(d_y)}, the value {np.shape(y)}",
+                            fix="pass a cotangent of the shape of the value")
+
+
 def ones_like(result: Any) -> Any:
     """The seed of a result of any kind of number."""
     return np.ones_like(result) if isinstance(result, np.ndarray) else 1.0

@@ -9,6 +9,7 @@ from autodiff_src.errors import UnsupportedError
 
 TRANSFORMS: dict[int, str] = {}
 FUNCTIONS: dict[str, Any] = {}
+RUNNING = frozenset(["jvp", "vjp", "column", "halves"])  # these call what they are given, the others make a function of it
 
 
 def register_transform(function: Any, name: str) -> None:

@@ -1,4 +1,4 @@
-"""What the loops that stand for `np.vectorize` and `np.piecewise` rest on."""
+"""What the loops that stand for `np.vectorize`, `np.piecewise` and `np.multiply.at` rest on."""
 from __future__ import annotations
 
 from typing import Any
@@ -71,6 +71,12 @@ def lines(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
     if 0 in shape:
         raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
     return list(np.ndindex(shape))
+
+
+def elements_at(x: Any, index: Any) -> list[tuple[int, ...]]:
+    """The indices of the elements that `x[index]` names, one by one."""
+    chosen = np.arange(x.size).reshape(x.shape)[index]
+    return [tuple(map(int, np.unravel_index(at, x.shape))) for at in np.ravel(chosen)]
 
 
 def order_behind(axis: int, ndim: int, count: int) -> tuple[int, ...]:

@@ -54,6 +54,116 @@ def pullback_inside(x):
     return y * pullback(2.0)[0]
 
 
+def rotated(u, angle):
+    return np.array([u[0] * np.cos(angle) - u[1] * u[1], u[0] * u[1] * angle])
+
+
+def pullback_called_twice(a, x):
+    y, pullback = ad.vjp(rotated, a, x)
+    of_a, of_x = pullback(y * y)
+    of_a = of_a + pullback(of_a * of_x)[0]
+    return np.sum(of_a) * of_x
+
+
+def pullback_after_changes(a, x):
+    factor, b = 2.0 * x, a.copy()
+    y, pullback = ad.vjp(lambda u: u * u * factor * b, b)
+    factor = factor * x
+    b[0] = 3.0
+    return np.sum(pullback(y)[0]) * factor
+
+
+def pullback_of_a_loop(a, x):
+    def swept(u):
+        v = u.copy()
+        for k in range(1, len(v)):
+            v[k] = np.sin(v[k - 1]) * x + u[k]
+        return v
+
+    y, pullback = ad.vjp(swept, a)
+    return np.sum(pullback(y)[0] * a)
+
+
+def pullback_for_some_arguments(a, x):
+    y, pullback = ad.vjp(rotated, a, x, wrt=1)
+    y2, pullback2 = ad.vjp(rotated, a, 2.0 * x, wrt=("angle", "u"))
+    return pullback(y2)[0] * np.sum(pullback2(y)[1])
+
+
+def pullback_of_whole_numbers(x):
+    y, pullback = ad.vjp(lambda u, n: u ** n, x, 3)
+    of_x, of_n = pullback(y)
+    return of_x if of_n is None else 0.0
+
+
+def pullback_of_several_results(a, x):
+    y, pullback = ad.vjp(lambda u: {"product": u * x, "sum": np.sum(u * u)}, a)
+    return np.sum(pullback({"product": y["product"], "sum": x})[0])
+
+
+def pullback_at_once(a, x):
+    return x * np.sum(ad.vjp(rotated, a, x)[1](a)[0])
+
+
+def pullback_handed_on(a, x):
+    def applied(pull, d_y):
+        return np.sum(pull(d_y)[0])
+
+    y, pullback = ad.vjp(rotated, a, x)
+    return applied(pullback, y) if x > 0.0 else x
+
+
+def pullback_at_constants(a, x):
+    y, pullback = ad.vjp(rotated, np.array([0.5, 0.3]), 2.0)
+    return np.sum(pullback(a * x)[0] * y)
+
+
+def pullback_of_the_identity(a):
+    y, pullback = ad.vjp(lambda u: u, a)
+    y[0] = 5.0
+    cotangent = a * a
+    d_a = pullback(cotangent)[0]
+    d_a[1] = 7.0
+    return np.sum(cotangent * d_a) + np.sum(y * a)
+
+
+def pullback_of_a_gradient(a, x):
+    y, pullback = ad.vjp(ad.grad(lambda u: np.sum(u ** 3) * x), a)
+    return np.sum(pullback(y)[0])
+
+
+def refused_pullback_of_what_writes(x):
+    def doubled(u):
+        u *= 2.0
+        return u * x
+
+    y, pullback = ad.vjp(doubled, np.array([1.0, x]))
+    return np.sum(pullback(y)[0])
+
+
+def refused_pullback_of_an_earlier_trip(x):
+    y, pullback = ad.vjp(potential, x)
+    total = 0.0
+    for _ in range(2):
+        before = pullback
+        y, pullback = ad.vjp(potential, y)
+        total = total + before(y)[0]
+    return total
+
+
+def refused_pullback_in_a_comprehension(x):
+    return sum([ad.vjp(potential, x)[1](1.0)[0] for _ in range(2)])
+
+
+def refused_pullback_of_a_parameter(x, f=math.sin):
+    return ad.vjp(f, x)[1](1.0)[0]
+
+
+def refused_pullback_of_what_carries_nothing(x):
+    y, pullback = ad.vjp(lambda n: 2 * n, 3)
+    return x * pullback(1)[0]
+
+
 def stopped(x, y):
     return x * ad.stop_gradient(y) + y
 
@@ -202,13 +312,23 @@ def gradient_inside_a_try(x):
     return y * x
 
 
-MATRIX = some(2, 2)
-REFUSED = [(refused_jacobian_of_what_prints, (0.8,), "once for each column"), (refused_jacobian_of_a_pair, (0.8,), "")]
+MATRIX, PAIR = some(2, 2), some(2)
+REFUSED = [(refused_pullback_of_what_writes, (0.8,), "writes into its arguments"),
+           (refused_pullback_in_a_comprehension, (0.8,), "ad.vjp inside a differentiated function"),
+           (refused_pullback_of_an_earlier_trip, (0.8,), "not known when the gradient is derived"),
+           (refused_pullback_of_a_parameter, (0.8,), "the function given to ad.vjp is not known here"),
+           (refused_pullback_of_what_carries_nothing, (0.8,), "what carries no derivative"),
+           (refused_jacobian_of_what_prints, (0.8,), "once for each column"), (refused_jacobian_of_a_pair, (0.8,), "")]
 PROGRAMS = [
     case(derivative_inside, 0.8, smooth=True), case(derivative_with_captured_value, 0.8),
     case(derivative_with_captured_product, 0.8, smooth=True), case(derivative_inside_loop, 0.8, 3),
     case(second_derivative_inside, 0.8), case(gradient_descent_inside, MATRIX, some(3)[1:]),
-    case(value_and_gradient_inside, 0.8), case(pullback_inside, 0.8), case(momentum, 0.8, 3),
+    case(value_and_gradient_inside, 0.8), case(pullback_inside, 0.8, smooth=True), case(momentum, 0.8, 3),
+    case(pullback_of_whole_numbers, 0.8), case(pullback_of_the_identity, PAIR),
+    *(case(f, PAIR, 0.8) for f in (pullback_after_changes, pullback_of_several_results, pullback_at_constants,
+                                   pullback_handed_on, pullback_of_a_loop)),
+    *(case(f, PAIR, 0.8, smooth=True) for f in (pullback_called_twice, pullback_for_some_arguments,
+                                                pullback_at_once, pullback_of_a_gradient)),
     case(tangent_inside, 0.8, smooth=True), case(tangent_of_gradient_inside, 0.8, smooth=True),
     case(tangents_in_a_loop, 0.8, 3, smooth=True), case(tangent_of_arrays_inside, some(4), 0.3),
     case(tangent_given_as_a_tuple, 0.8, smooth=True), case(tangent_at_a_constant, 0.8),

@@ -365,13 +365,22 @@ def nested_function_in_tests_only(x):
     return bracketed(g, 1.0, x, (x,))
 
 
+def nested_function_in_a_tuple(x):
+    def scaled(u, k=x * x):
+        return u * k
+
+    parts = (x * x, scaled)
+    return parts[0] * x
+
+
 def refused_function_in_tests_only(x):
     return bracketed(with_class, 1.0, x, (x,))
 
 
 A = some(4)
 PROGRAMS = [
-    case(lambda_called, 0.8, smooth=True), case(lambda_in_call, 0.8), case(nested_function, 0.8, 1.3, smooth=True),
+    case(nested_function_in_a_tuple, 0.8, smooth=True), case(lambda_called, 0.8, smooth=True), case(lambda_in_call, 0.8),
+    case(nested_function, 0.8, 1.3, smooth=True),
     case(nested_two_deep, 0.8), case(capture_read_live, 0.8), case(capture_of_loop_variable, 0.8, 3),
     case(capture_of_array, A), case(closure_writes_captured_array, A), case(closure_appends_to_list, 0.8, 3),
     case(nested_with_default, 0.8), case(nested_recursion, 0.8, 3), case(nested_with_early_return, 0.8),

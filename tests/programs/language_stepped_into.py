@@ -178,7 +178,22 @@ def from_a_function(x):
     return np.sum(grid ** 2)
 
 
+def multiplied_at_indices(a, x):
+    b = a * 1.0
+    np.multiply.at(b, [0, 2, 2, -1], x * a[0])
+    return np.sum(b ** 2)
+
+
+def extremes_at_indices(m, x):
+    b = m.copy()
+    np.maximum.at(b, (slice(None), [0, 1, 0]), x * m[:, :1])
+    np.minimum.at(b[0], np.array([1, 1]), np.array([x, 0.1]))
+    np.maximum.at(b, 1, 0.2)
+    return np.sum(b * m)
+
+
 PROGRAMS = [
+    case(multiplied_at_indices, some(3), 0.7, smooth=True), case(extremes_at_indices, some(2, 3), 0.7),
     case(vectorized_with_branches, vector(0.4, 1.5, 2.5)), case(vectorized_with_a_keyword, vector(0.4, 1.5, 2.5), 0.4),
     case(vectorized_by_position, vector(0.4, 1.5, 2.5), 0.4), case(vectorized_builtin, some(2, 2), smooth=True),
     case(vectorized_ufunc, some(3), smooth=True), case(vectorized_lambda, some(4)), case(vectorized_closure, some(3), 0.7),

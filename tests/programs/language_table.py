@@ -112,14 +112,12 @@ REFUSED_TODAY = frozenset("""
     default_of_an_older_instance
     method_kept
     objects_of_two_classes
-    pullback_inside
 """.split())
 REFUSED_TWICE = frozenset("""
     logarithm_or_not loop_in_a_try loop_in_a_try_that_raises not_raised_in_a_helper raised_again_and_caught raised_from
     suppressed_and_raised tries_in_a_loop_of_tries
     array_in_state cache_of_a_value
     list_inserted_and_popped longest_of_two
-    callback helper_writes_argument objects_in_list
     network_of_layers layers_with_functions_of_their_own system_of_particles
     dict_copied_deeply tuple_copied_deeply fields_as_a_tuple rows_copied_deeply
 """.split())

@@ -51,3 +51,31 @@ def test_gradient_and_pullback(f, index):
     _, pullback = ad.vjp(f, POINT.copy(), i, wrt=0)
     for seed in (2.0, 1.0):
         np.testing.assert_allclose(pullback(seed)[0], seed * expected, rtol=1e-5, atol=1e-6)
+
+
+TABLE, ROW = np.array([[0, 1], [2, 2]]), np.array([1.0, 10.0])
+
+
+@pytest.mark.parametrize("f", [lambda x, at: np.sum(x[at] * ROW), lambda x, at: np.sum((x[at] + ROW) @ ROW),
+                               lambda x, at: np.sum(x[at, None][..., 0] * ROW)])
+def test_a_row_added_at_an_index_of_two_axes(f):
+    """`np.add.at` of NumPy 2.4 reads beyond the end of a vector that it broadcasts to such an index."""
+    x, wanted = np.array([0.3, 1.2, -0.7]), [1.0, 10.0, 11.0]
+    np.testing.assert_allclose(ad.grad(f)(x, TABLE), wanted)
+    np.testing.assert_allclose(ad.vjp(f, x, TABLE)[1](1.0)[0], wanted)
+    np.testing.assert_allclose(ad.grad(lambda x: f(list(x.reshape(1, 3))[0], TABLE))(x), wanted)
+    with ad.GradientTape() as tape:
+        recorded = ad.constant(x)
+        tape.watch(recorded)
+        y = f(recorded, TABLE)
+    np.testing.assert_allclose(tape.gradient(y, recorded).numpy(), wanted)
+
+
+def test_a_row_added_by_the_function():
+    def f(x):
+        y = np.zeros(3)
+        np.add.at(y, TABLE, x[:2])
+        return np.sum(y * np.array([1.0, 2.0, 3.0]))
+
+    np.testing.assert_allclose(ad.grad(f)(np.array([0.3, 1.2, -0.7])), [4.0, 5.0, 0.0])
+    assert ad.jvp(f, (np.ones(3),), (np.array([1.0, 0.5, 2.0]),)) == (9.0, 6.5)

@@ -1,4 +1,4 @@
-"""SciPy's splines as functions of the point, held by modules, objects and arguments."""
+"""SciPy's splines: of the point, held by modules, objects and arguments; and of the values that they are made of."""
 import numpy as np
 import pytest
 
@@ -81,7 +81,9 @@ def test_fitpack():
 @pytest.mark.parametrize("f, x, what", [
     (lambda x: interpolate.bisplev(x, x, PLANE).sum(), POINTS, "on a grid"),
     (lambda x: np.sum(VECTORS(x)), 1.3, "whose values are arrays"),
-    (lambda x: interpolate.CubicSpline(X, Y * x)(1.3), 1.3, "CubicSpline has no derivative rule")])
+    (lambda x: interpolate.PchipInterpolator(X, Y * x)(1.3), 1.3, "PchipInterpolator has no derivative rule"),
+    (lambda x: interpolate.CubicSpline(X * x, Y)(1.3), 1.3, "the points that it goes through"),
+    (lambda x: np.sum(interpolate.CubicSpline(X, np.outer(Y, POINTS * x))(1.3)), 1.3, "whose values are arrays")])
 def test_refused(f, x, what):
     with pytest.raises(ad.AutodiffError, match=what):
         ad.grad(f)(x)
@@ -89,6 +91,54 @@ def test_refused(f, x, what):
 
 def test_a_spline_made_within_the_function():
     check(lambda x: interpolate.CubicSpline(X, Y)(x) * x, POINTS)
+
+
+KNOTS = np.array([0.0, 1.0, 2.5, 3.0, 4.2])
+VALUES = np.array([0.5, 1.2, -0.3, 0.8, 0.4])
+
+
+def energy_of_a_spline(y):
+    return np.sum(interpolate.CubicSpline(KNOTS, y)(POINTS) ** 2)
+
+
+def spline_called_often(y):
+    s = interpolate.CubicSpline(KNOTS, y * y, bc_type="natural")
+    return s(1.3) * s(y[0], 1) + np.sum(s(POINTS + y[1]) ** 2)
+
+
+def table_in_a_loop(y):
+    table = interpolate.interp1d(KNOTS, y)
+    t = 0.3
+    for _ in range(3):
+        t = t + 0.1 * float(table(t)) ** 2
+    return t * np.sum(table(POINTS))
+
+
+def table_beyond_its_ends(y):
+    table = interpolate.interp1d(KNOTS[::-1], y, kind="cubic", fill_value="extrapolate")
+    return np.sum(table(np.array([-1.0, 2.0]) * y[0]) ** 2)
+
+
+def slopes_of_a_spline(y):
+    s = interpolate.make_interp_spline(KNOTS, y, k=2)
+    return np.sum(s(POINTS, nu=1) ** 2) * s(y[1])
+
+
+def spline_of_values_that_change(y):
+    z = y * y
+    s = interpolate.CubicSpline(KNOTS, z)
+    z *= 3.0
+    return np.sum(s(POINTS)) * z[0]
+
+
+def spline_of_a_list(y):
+    return interpolate.CubicSpline([0.0, 1.0, 2.0], [y[0], y[1], y[0] * y[1]])(0.5) ** 2
+
+
+@pytest.mark.parametrize("f", [energy_of_a_spline, spline_called_often, table_in_a_loop, table_beyond_its_ends,
+                               slopes_of_a_spline, spline_of_values_that_change, spline_of_a_list])
+def test_values(f):
+    check(f, VALUES)
 
 
 VECTORS = interpolate.CubicSpline(X, np.stack([Y, Y * Y], 1))

@@ -40,9 +40,9 @@ TABLES = (elementwise_cases, array_cases, layout_cases, signal_cases, statistics
 CASES: list[Case] = [tried for table in TABLES for tried in table.CASES]
 rule_for(special_cases)  # registers the rules of what the cases have imported
 # Functions of a point, of an object or of a right-hand side; what they have besides is data, which the checks here would vary
-# or cannot compare: see programs/test_splines.py, test_distributions.py and test_sampled.py.
-OF_DATA = ("scipy.interpolate", "autodiff_src.runtime.splines", "autodiff_src.runtime.densities", "scipy.sparse",
-           "autodiff_src.runtime.sparse_systems")
+# or cannot compare: see programs/test_splines.py, test_distributions.py, test_random_draws.py and test_sampled.py.
+OF_DATA = ("scipy.interpolate", "autodiff_src.runtime.splines", "autodiff_src.runtime.spline_values", "numpy.random",
+           "autodiff_src.runtime.densities", "scipy.sparse", "autodiff_src.runtime.sparse_systems")
 # Before any test registers a rule of its own; of `map_gradient` the two modes differ, as they are meant to.
 RULES = [rule for rule in all_rules() if rule.primitive is not markers.map_gradient]
 

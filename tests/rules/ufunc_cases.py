@@ -24,3 +24,6 @@ CASES += case(np.add.reduceat, [ROW, [0, 2, 1]]) + case(np.add.reduceat, [MATRIX
 for primitive in (np.add.outer, np.subtract.outer, np.multiply.outer, np.divide.outer, np.power.outer):
     for pair in ((POSITIVE, ROW), (ROW ** 2, 1.5 + POSITIVE[0, :3]), (1.5, ROW), (ROW ** 2, 0.4), (POSITIVE, CUBE)):
         CASES += case(primitive, list(pair))
+for primitive in (np.maximum.outer, np.minimum.outer):
+    CASES += case(primitive, [POSITIVE, ROW]) + case(primitive, [1.5, ROW]) + case(primitive, [ROW, 0.4])
+    CASES += case(primitive, [POSITIVE, CUBE])

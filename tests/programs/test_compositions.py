@@ -1,0 +1,105 @@
+"""Every transform of functions that call every transform of a function that reads what is differentiated."""
+import numpy as np
+import pytest
+from checks import central_differences
+from language_case import in_turns
+
+import autodiff_src as ad
+
+X, V = np.array([0.7, -0.4]), np.array([0.6, 1.3])
+
+
+def pair(u, p):
+    return np.array([np.sin(u[0]) * p + u[1] ** 2, u[0] * u[1] * p])
+
+
+def energy(u, p):
+    return np.sum(u ** 3) * p + np.sin(u[0] * u[1]) * p * p
+
+
+def by_gradient(x):
+    return ad.grad(lambda u: energy(u, x[0]))(2.0 * x)
+
+
+def by_value_and_gradient(x):
+    value, gradient = ad.value_and_grad(lambda u: energy(u, x[0]))(2.0 * x)
+    return value * gradient
+
+
+def by_pullback(x):
+    y, pullback = ad.vjp(lambda u: pair(u, x[0]), 2.0 * x)
+    return pullback(y * x)[0]
+
+
+def by_tangent(x):
+    y, y_dot = ad.jvp(lambda u: pair(u, x[0]), (2.0 * x,), (x + 1.0,))
+    return y * y_dot
+
+
+def by_jacobian(x):
+    return ad.jacobian(lambda u: pair(u, x[0]))(2.0 * x) @ x
+
+
+def by_hessian(x):
+    return ad.hessian(lambda u: energy(u, x[0]))(2.0 * x) @ x
+
+
+def by_product(x):
+    return ad.hvp(lambda u: energy(u, x[0]))(2.0 * x, x + 1.0)
+
+
+INNER = [by_gradient, by_value_and_gradient, by_pullback, by_tangent, by_jacobian, by_hessian, by_product]
+
+
+def weighted(f):
+    def total(x):
+        return np.sum(f(x) * np.array([0.6, 1.3]))
+
+    return total
+
+
+def along(f):
+    def tangent(x):
+        return ad.jvp(f, (x,), (np.array([0.6, 1.3]),))[1]
+
+    return tangent
+
+
+# Of V times the derivative, of the derivative along V, and of second derivatives along V; by the outer transforms.
+FIRST = {
+    "grad": lambda f: ad.grad(weighted(f))(X), "value_and_grad": lambda f: ad.value_and_grad(weighted(f))(X)[1],
+    "vjp": lambda f: ad.vjp(f, X)[1](V)[0], "jacobian by rows": lambda f: V @ ad.jacobian(f, mode="reverse")(X),
+    "jacobian": lambda f: V @ ad.jacobian(f)(X),
+}
+SECOND = {
+    "hessian": lambda f: ad.hessian(weighted(f))(X) @ V, "hvp": lambda f: ad.hvp(weighted(f))(X, V),
+    "grad of grad": lambda f: ad.grad(lambda x: np.sum(ad.grad(weighted(f))(x) * V))(X),
+    "grad of jvp": lambda f: ad.grad(along(weighted(f)))(X),
+    "jvp of grad": lambda f: ad.jvp(ad.grad(weighted(f)), (X,), (V,))[1],
+}
+REFUSED = {("hessian", by_hessian), ("grad of grad", by_hessian)}
+
+
+@pytest.mark.parametrize("inner", INNER)
+def test_tangents(inner):
+    np.testing.assert_allclose(ad.jvp(inner, (X,), (V,))[1], central_differences(inner, X, V), rtol=1e-8)
+    wanted = central_differences(lambda x: central_differences(weighted(inner), x, V, 1e-3), X, V, 1e-3)
+    assert ad.jvp(along(weighted(inner)), (X,), (V,))[1] == pytest.approx(wanted, rel=1e-6)
+
+
+@pytest.mark.parametrize("inner", INNER)
+@pytest.mark.parametrize("outer", in_turns(list(FIRST), 5))
+def test_first_derivatives(outer, inner):
+    wanted = [central_differences(weighted(inner), X, unit) for unit in np.eye(2)]
+    np.testing.assert_allclose(FIRST[outer](inner), wanted, rtol=1e-8)
+
+
+@pytest.mark.parametrize("inner", INNER)
+@pytest.mark.parametrize("outer", in_turns(list(SECOND), 3))
+def test_second_derivatives(outer, inner):
+    if (outer, inner) in REFUSED:
+        with pytest.raises(ad.UnsupportedError, match="may share memory"):
+            SECOND[outer](inner)
+        return
+    wanted = central_differences(ad.grad(weighted(inner)), X, V)
+    np.testing.assert_allclose(SECOND[outer](inner), wanted, rtol=1e-7)
