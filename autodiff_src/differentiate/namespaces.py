@@ -241,7 +241,7 @@ class InNamespace(Transformer):
         if _is_of_numpy(function):
             return self._numpy_call(function, node)
         given = any(map(self._is_array, node.args))
-        if given and any(function is f for f in _COMPARING) or function is float and given and self.library.lazy:
+        if given and any(function is f for f in _COMPARING) or function is float and self.library.lazy:
             raise self.refused(f"{function.__name__} of an array of {self.library.name}, which takes it to the host")
         if given and is_library(function) and function is not float and function not in _OF_ANY:
             raise self.refused(f"{getattr(function, '__name__', function)} of an array of {self.library.name}")

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autodiff_src.errors import ArgumentError
+from autodiff_src.errors import ArgumentError, UnsupportedError
 from autodiff_src.runtime.objects import module_of
 
 
@@ -97,6 +97,14 @@ def check_alike(given: Any, x: Any, title: str) -> None:
             f"is a {type(given).__name__}")
         raise ArgumentError(f"{title} {has}, not an array of {library.name} of shape {tuple(x.shape)} and {x.dtype}",  # type: ignore
                             fix="give it the library, the shape and the dtype of what it belongs to")
+
+
+def check_there(x: Any) -> None:
+    """Raises UnsupportedError for an array whose value would have to be asked for: as the derivative of a Python number."""
+    library = None if type(x) is float else library_of(x)
+    if library is not None and library.lazy:
+        raise UnsupportedError(f"the derivative of a Python number is an array of {library.name}, which has no value yet",
+                               fix="pass the number as an array of its own")
 
 
 def own(x: Any) -> Any:

@@ -7,7 +7,7 @@ import numpy as np
 
 from autodiff_src.errors import ArgumentError
 from autodiff_src.runtime.adjoints import paired, zeros_like
-from autodiff_src.runtime.libraries import library_of, like
+from autodiff_src.runtime.libraries import check_there, library_of, like
 from autodiff_src.runtime.objects import attributes, bare, is_plain_class
 
 
@@ -41,6 +41,7 @@ def gradient_like(adjoint: Any, x: Any) -> Any:
     if isinstance(x, np.inexact):
         return type(x)(adjoint)
     if isinstance(x, (float, complex)):
+        check_there(adjoint)
         return float(adjoint) if isinstance(x, float) else complex(adjoint)
     if isinstance(x, (list, tuple)):
         items = [gradient_like(a, item) for a, item in paired(adjoint, x)]
