@@ -23,6 +23,7 @@ from autodiff_src.parse.callables import BOUND, unbound
 from autodiff_src.pipeline import Wanted
 from autodiff_src.runtime import recorded_calls
 from autodiff_src.runtime.adjoints import unbroadcast, zeros_like
+from autodiff_src.runtime.libraries import check_alike, library_of
 from autodiff_src.runtime.objects import EVERY_NAME, Path, follow
 from autodiff_src.runtime.recording import TensorsGiven, holds_tensors
 from autodiff_src.runtime.results import check_cotangent, gradient_like
@@ -210,10 +211,12 @@ def _pullback(
     given |= {p for p, start in text.starts.items() if start in given}
     asked = {p for p, _ in places if p in texts.wrt} - given | {parameters[i] for i in pair.shadows}
     shapes = {p: np.zeros_like(x) if isinstance(x, np.ndarray) else zeros_like(x) for p, x in primals.items() if p in asked}
-    like = zeros_like(y)
+    like, library = zeros_like(y), library_of(y)
 
     def pullback(d_y: Any) -> tuple[Any, ...]:
         check_cotangent(d_y, like)
+        if library is not None and (y.shape or not isinstance(d_y, float)):
+            check_alike(d_y, y, "the cotangent")
         shadows = [zeros_like(shapes[parameters[i]]) for i in pair.shadows]
         arguments = [residuals] if pair.residuals else []
         if pair.seeded:
@@ -341,5 +344,6 @@ def _pulled_back(pullback: Callable[[Any], Any], d_y: Any) -> Any:
 
 
 FUNCTIONS["source"], FUNCTIONS["vjp_of_values"] = source, vjp_of_values
+FUNCTIONS["texts_of"], FUNCTIONS["function_of"] = _TEXTS.__getitem__, lambda derived: DERIVED[derived][1]
 for _transform in (grad, value_and_grad, vjp, jvp, halves):
     register_transform(_transform, _transform.__name__)

@@ -10,6 +10,7 @@ import numpy as np
 
 from autodiff_src.api import ForwardPass, grad, vjp
 from autodiff_src.errors import ArgumentError, UnsupportedError
+from autodiff_src.runtime import libraries
 from autodiff_src.runtime.structures import leaves, rebuilt
 from autodiff_src.runtime.values import kept
 
@@ -86,6 +87,7 @@ def check_grad(f: Callable[..., Any], *args: Any, order: int = 1, seed: int = 0)
     """
     if order not in (1, 2):
         raise ArgumentError(f"order={order!r} is neither 1 nor 2", fix="pass order=1 or order=2")
+    libraries.refuse("ad.check_grad", args)
     wrt = tuple(i for i, x in enumerate(args) if leaves(x))
     if not wrt:
         raise ArgumentError("none of the arguments carries a derivative", fix="pass floats or arrays of floats")

@@ -24,6 +24,7 @@ from autodiff_src.analyze.functions import (
 )
 from autodiff_src.analyze.inlining import makes_function
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, Known, carries_derivative, join
+from autodiff_src.analyze.library_targets import Target
 from autodiff_src.analyze.object_memory import note_reached, with_selected
 from autodiff_src.analyze.outside_writes import called_functions, note_names, note_writes, refuse_lost, refuse_lost_by_alias
 from autodiff_src.analyze.rounds import specialise
@@ -31,7 +32,7 @@ from autodiff_src.analyze.specialised import BOTTOM, Specialised
 from autodiff_src.analyze.summaries import memory_summary
 from autodiff_src.analyze.unread_code import UnreadCode
 from autodiff_src.analyze.webs import separate_webs
-from autodiff_src.differentiate.calls import Pair
+from autodiff_src.differentiate.calls import Pair, widest_pair
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.forward_mode import forward
 from autodiff_src.differentiate.functions import (
@@ -41,6 +42,7 @@ from autodiff_src.differentiate.functions import (
     pair_functions,
     whole_function,
 )
+from autodiff_src.differentiate.namespaces import in_namespace
 from autodiff_src.differentiate.operators import rule_of_operator
 from autodiff_src.differentiate.prepare import Prepared, prepare, reads_result
 from autodiff_src.differentiate.refused_arguments import disjoint, refuse_changed_containers, refuse_unknown_shadows
@@ -72,12 +74,15 @@ class Derivation:
         differentiated: bool = False,
         attributes: set[str] | None = None,
         unsettled: Unsettled | None = None,
+        target: Target | None = None,
     ):
         self.derived_object, self.order, self.differentiated = derived_object, order, differentiated
         self.attributes = set() if attributes is None else attributes
         self.unsettled = unsettled or Unsettled()
+        self.target, self.library = target, None if target is None else target.library
         self.unread = UnreadCode(source_of, self._noted)
         self.programs: list[Program] = []
+        self.text_kinds: dict[str, dict[str, Kind]] = {}
         self.guards: list[Guard] = []
         self.global_kinds: list[tuple[Any, str, Kind]] = []
         self.parsed: dict[Any, Program] = {}
@@ -107,6 +112,8 @@ class Derivation:
         """The program, with what it writes outside itself noted for all functions of this derivation."""
         program = replace(program, namespace=replace(program.namespace, unsettled=self.unsettled))
         note_writes(program)
+        if self.target:
+            self.target.note(program)
         return program
 
     def _parse(self, function: Kind, kinds: dict[str, Kind] | None) -> Program:
@@ -239,7 +246,7 @@ class Derivation:
             return forward(prepared, active, scope, self._forward_of, title, paired)
 
         prepared, (program, kinds, tangents) = self._with_refusals(prepared, (title,), made)
-        self.programs.append(optimize(program, kinds, self.differentiated, tangents))
+        self._optimized(program, kinds, tangents)
         named = self.titles | silent_names(list(self.callees.values()), self.titles)
         self.silent &= not prepared.written() & prepared.reachable and is_silent(self.programs[-1], kinds, named)
         return prepared
@@ -261,6 +268,8 @@ class Derivation:
     def _derived(self, mains: int, prepared: Prepared, kinds: dict[str, Kind]) -> Derived:
         """What is printed: the last `mains` programs, and those that are called."""
         programs = called_programs(self.programs, mains)
+        if self.target:
+            programs = [in_namespace(p, self.text_kinds[p.name], self.target) for p in programs]
         return Derived(programs, self.guards, self.global_kinds, disjoint(prepared, kinds), prepared.written(),
                        self.silent, self.unsettled.told_apart)
 
@@ -344,7 +353,7 @@ class Derivation:
                 self.open_pairs[id(pair)] = True
             return pair
         undo = self._undo()
-        pair = self.pairs[key] = self._new_pair(callee, active, seeded)
+        pair = self.pairs[key] = widest_pair(callee, active, seeded, self._titles(callee.program, "forward", "backward"))
         try:
             return self._derive_pair(pair, callee, active, seeded)
         except AutodiffError:
@@ -369,21 +378,6 @@ class Derivation:
             self.prepared[id(callee)] = prepare(callee.specialised, True, self._splits)
         return self.prepared[id(callee)]
 
-    def _new_pair(self, callee: Callee, active: tuple[bool, ...], seeded: bool) -> Pair:
-        """The widest interface; a function that does not call itself may narrow it once its text is known."""
-        written = [p in callee.written for p in callee.parameters]
-        shadows = tuple(i for i, on in enumerate(active) if on and written[i])
-        forward, backward = self._titles(callee.program, "forward", "backward")
-        return Pair(
-            forward,
-            backward,
-            True,
-            seeded,
-            tuple(i for i, w in enumerate(written) if not w),
-            shadows,
-            tuple(i for i, on in enumerate(active) if on and not written[i]),
-        )
-
     def _titles(self, program: Program, *words: str) -> tuple[str, ...]:
         """Names for functions of a text, the words behind the program's name."""
         count = 1
@@ -396,4 +390,9 @@ class Derivation:
             count += 1
 
     def _emit(self, halves: Halves, *programs: Program) -> None:
-        self.programs += [optimize(program, halves.kinds, self.differentiated) for program in programs]
+        for program in programs:
+            self._optimized(program, halves.kinds)
+
+    def _optimized(self, program: Program, kinds: dict[str, Kind], tangents: Collection[str] = frozenset()) -> None:
+        self.programs.append(optimize(program, kinds, self.differentiated or self.target is not None, tangents))
+        self.text_kinds[program.name] = kinds

@@ -22,7 +22,9 @@ from autodiff_src.arguments import Checks, holds_object, quick_key
 from autodiff_src.errors import ArgumentError, AutodiffError, UnsupportedError
 from autodiff_src.parse.callables import BOUND
 from autodiff_src.pipeline import Text, Wanted
+from autodiff_src.runtime import importable
 from autodiff_src.runtime.objects import EVERY_NAME
+from autodiff_src.runtime.transforms import FUNCTIONS
 
 _MOST_TEXTS = 32
 
@@ -52,6 +54,13 @@ class Specialisations:
         self.texts: OrderedDict[Hashable, tuple[Text, Checks]] = OrderedDict()
         self.lock = threading.RLock()
         self.changed: Callable[[Text], None] = lambda text: None
+        self.entry: tuple[str, Any, Any, bool] | None = None
+
+    def __reduce__(self) -> Any:
+        """Another process makes texts of its own."""
+        if self.entry is None:
+            raise TypeError("the texts behind a pullback are not pickled")
+        return _made_again, (_made_of(self.entry),)
 
     def find(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Text:
         """The text for these arguments; checks that it still holds, and that written arguments are apart."""
@@ -131,17 +140,35 @@ class Specialisations:
             ) from None
 
 
+def _made_of(entry: tuple[str, Any, Any, bool]) -> tuple[Any, ...]:
+    """What another process makes a derived function of; that of a derived function is made there first."""
+    transform, function, wrt, has_aux = entry
+    inner = DERIVED.get(function)
+    return (transform, function, wrt, has_aux, *importable.sources(function)) if inner is None else (
+        transform, _made_of(inner), wrt, has_aux, [], {})
+
+
+def _derived_again(made_of: tuple[Any, ...]) -> Any:
+    transform, function, wrt, has_aux, *sources = made_of
+    importable.restore(*sources)
+    return FUNCTIONS[transform](_derived_again(function) if isinstance(function, tuple) else function, wrt, has_aux)
+
+
+def _made_again(made_of: tuple[Any, ...]) -> Specialisations:
+    return FUNCTIONS["texts_of"](_derived_again(made_of))
+
+
 def _global_kinds(text: Text) -> list[Kind]:
     return [kind for _, _, kind in text.derived.global_kinds]
 
 
 def _refused(parameter: str, value: Any, kind: Kind) -> tuple[str, None, str]:
     whole = isinstance(kind, (Int, Bool)) or isinstance(kind, (Array, Scalar)) and kind.dtype.kind in "iub"  # type: ignore[union-attr]
-    shown = f"{parameter}={value!r}" if not isinstance(value, np.ndarray) else f"{parameter}, an array of {value.dtype}"
+    shown = f"{parameter}, an array of {value.dtype}" if isinstance(kind, Array) else f"{parameter}={value!r}"
     if whole:
         fix = (
             f"pass {parameter}.astype(float)"
-            if isinstance(value, (np.ndarray, np.generic))
+            if isinstance(value, (np.ndarray, np.generic)) or isinstance(kind, Array)
             else (f"pass float({parameter}), here {float(value)!r}")
         )
         return (
@@ -174,7 +201,8 @@ def derived_function(
     derived.__annotations__ = dict(function.__annotations__)
     derived.__signature__ = texts.signature  # type: ignore[attr-defined]
     derived.source = LazyText(texts.general)  # type: ignore[attr-defined]
-    DERIVED[derived] = entry
+    DERIVED[derived] = texts.entry = entry
+    importable.name(derived, entry[0], function, *entry[2:])
     _show_general(derived, texts, f"{function.__name__}_{word}")
     texts.changed = lambda text: _show(derived, text)
     return derived

@@ -12,6 +12,7 @@ import numpy as np
 from autodiff_src.analyze.calls import DERIVED
 from autodiff_src.api import MADE_OF, ForwardPass, grad, jvp, pullback_source, vjp
 from autodiff_src.errors import ArgumentError, NoRuleError, UnsupportedError
+from autodiff_src.runtime import importable, libraries
 from autodiff_src.runtime.recorded_calls import unrecorded
 from autodiff_src.runtime.recording import holds_tensors
 from autodiff_src.runtime.structures import leaves, rebuilt, size, units, zeros
@@ -40,6 +41,21 @@ def jacobian(
     one in a pass for each element of the argument. Columns without a common row then share a pass, so that the cost is
     that of their colours. A pattern that leaves entries out is noticed. Errors as for `grad`.
     """
+    return _named(*_jacobian(f, wrt, mode, sparsity, "jacobian", **options), f, "jacobian", wrt, mode, sparsity)
+
+
+def hessian(f: Callable[..., Any], wrt: Any = 0, sparsity: Any = None, **options: Any) -> Callable[..., Any]:
+    """A function with the signature of `f` that returns the Hessian of `f`: the Jacobian of its gradient.
+
+    For an argument of shape `n` it has the shape `n + n`; structures, sequences `wrt` and `sparsity` as for `jacobian`. Errors
+    as for `grad`.
+    """
+    return _named(*_jacobian(grad(f, wrt, **options), wrt, "auto", sparsity, "hessian"), f, "hessian", wrt, sparsity)
+
+
+def _jacobian(f: Callable[..., Any], wrt: Any, mode: str, sparsity: Any, transform: str,
+              **options: Any) -> tuple[Callable[..., Any], Callable[..., str]]:
+    """The function that computes Jacobians, and the one that tells the text that it runs."""
     if mode not in MODES:
         raise ArgumentError(f"mode={mode!r} is none of {', '.join(MODES)}", fix='leave it out, or pass mode="reverse"')
     grad(f, wrt, **options)  # checks the arguments
@@ -51,7 +67,8 @@ def jacobian(
 
     def derived(*args: Any, **kwargs: Any) -> Any:
         if holds_tensors(args, kwargs):
-            return unrecorded(derived, args, kwargs, f"ad.{DERIVED[derived][0]}")
+            return unrecorded(derived, args, kwargs, f"ad.{transform}")
+        libraries.refuse(f"ad.{transform}", args, kwargs)
         g = functools.partial(f, **kwargs) if kwargs else f
         if sparse is not None:
             return sparse.at(g, args, wrt, mode)
@@ -62,17 +79,7 @@ def jacobian(
         g = functools.partial(f, **kwargs) if kwargs else f
         return pullback_source(g, args, places) if mode == "reverse" else ForwardPass(g, args, places).text.source
 
-    return _named(derived, f, "jacobian", text)
-
-
-def hessian(f: Callable[..., Any], wrt: Any = 0, sparsity: Any = None, **options: Any) -> Callable[..., Any]:
-    """A function with the signature of `f` that returns the Hessian of `f`: the Jacobian of its gradient.
-
-    For an argument of shape `n` it has the shape `n + n`; structures, sequences `wrt` and `sparsity` as for `jacobian`. Errors
-    as for `grad`.
-    """
-    derived = jacobian(grad(f, wrt, **options), wrt, sparsity=sparsity)
-    return _named(derived, f, "hessian", MADE_OF[derived])
+    return derived, text
 
 
 def hvp(f: Callable[..., Any], wrt: Any = 0, **options: Any) -> Callable[..., Any]:
@@ -95,7 +102,7 @@ def hvp(f: Callable[..., Any], wrt: Any = 0, **options: Any) -> Callable[..., An
         g = functools.partial(gradient, **kwargs) if kwargs else gradient
         return ForwardPass(g, args, tuple(wrt) if several else (wrt,))
 
-    return _named(product, f, "hvp", lambda x, v, *rest, **kwargs: forward(x, *rest, **kwargs).text.source)
+    return _named(product, lambda x, v, *rest, **kwargs: forward(x, *rest, **kwargs).text.source, f, "hvp", wrt)
 
 
 def _blocks(f: Callable[..., Any], args: tuple[Any, ...], places: tuple[Any, ...], mode: str) -> tuple[Any, Blocks]:
@@ -183,13 +190,20 @@ def _reshaped(a: np.ndarray, shape: tuple[int, ...], axis: int) -> np.ndarray:
 
 
 def _named(
-    derived: Callable[..., Any], f: Callable[..., Any], transform: str, text: Callable[..., str]
+    compute: Callable[..., Any], text: Callable[..., str], f: Callable[..., Any], transform: str, *options: Any
 ) -> Callable[..., Any]:
-    """`derived` with what is told of it: the name, doc and signature of `f`; `text` gives what it runs."""
+    """The function that computes, with the name, doc and signature of `f`; `text` gives what it runs. It is what the transform
+    makes of `f` with these options."""
+    made = importable.Made(compute, transform, f, options)
+
+    def derived(*args: Any, **kwargs: Any) -> Any:
+        return made.compute(*args, **kwargs)
+
     derived.__name__, derived.__doc__ = getattr(f, "__name__", "f"), getattr(f, "__doc__", None)
     if transform != "hvp":
         derived.__signature__ = inspect.signature(f)  # type: ignore[attr-defined]
     DERIVED[derived], MADE_OF[derived] = (transform, f, None, False), text
+    importable.name(derived, transform, f, *options)
     return derived
 
 

@@ -16,8 +16,9 @@ from weakref import WeakKeyDictionary
 import autodiff_src.templates  # noqa: F401  (registers the rules)
 from autodiff_src.analyze.calls import DERIVED
 from autodiff_src.analyze.derived import Derived
-from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, Symbols
+from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, Symbols, in_numpy_terms
 from autodiff_src.analyze.kinds import Kind, Known, carries_derivative
+from autodiff_src.analyze.library_targets import target_of
 from autodiff_src.analyze.outside_writes import Again
 from autodiff_src.analyze.selection import attributes_in, parse_path, selected
 from autodiff_src.derivation import Derivation
@@ -95,7 +96,7 @@ def gradient_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attribu
     with _deriving():
         attributes = set() if attributes is None else attributes
         program, order = _program(function, kinds, attributes)
-        return _gradient_text(program, kinds, {}, wanted, order, attributes)
+        return _gradient_text(program, _plain(kinds), {}, wanted, order, attributes, list(kinds.values()))
 
 
 @_not_too_deep
@@ -103,15 +104,20 @@ def pullback_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attribu
     """The forward and the backward half of `function`; `attributes` as for `gradient_text`."""
     with _deriving():
         program, order = _program(function, kinds, attributes)
-        of = Starts(program, selected(kinds, wanted.wrt, wanted.paths), wanted)
+        of = Starts(program, selected(_plain(kinds), wanted.wrt, wanted.paths), wanted)
         titles = (f"{program.name}_forward", f"{program.name}_backward")
 
         derived, (found, _) = _from_starts(of, lambda of: _derived(
-            lambda d: d.pair(of.program, of.kinds, {}, tuple(dict.fromkeys(of.wanted.wrt)), titles), order, attributes))
+            lambda d: d.pair(of.program, of.kinds, {}, tuple(dict.fromkeys(of.wanted.wrt)), titles), order, attributes,
+            list(kinds.values())))
         text = _built(derived, of.program, titles[0], order)
         text.backward, text.pair, text.kinds = text.functions[titles[1]], found, of.kinds  # type: ignore[assignment]
         text.starts = of.names
         return text
+
+
+def _plain(kinds: dict[str, Kind]) -> dict[str, Kind]:
+    return {p: in_numpy_terms(kind) for p, kind in kinds.items()}
 
 
 def _from_starts(of: Starts, derive: Callable[[Starts], tuple[Derived, T]]) -> tuple[Derived, T]:
@@ -133,40 +139,50 @@ def tangent_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attribut
     parameters by position, and behind them the tangents of those in `wanted`."""
     with _deriving():
         program, order = _program(function, kinds, attributes)
-        return _tangent_text(program, kinds, {}, wanted, order, attributes)
+        return _tangent_text(program, _plain(kinds), {}, wanted, order, attributes, list(kinds.values()))
 
 
 def _tangent_text(
     program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], wanted: Wanted, order: int, attributes: set[str],
-    differentiated: bool = False
+    entry: list[Kind], differentiated: bool = False
 ) -> Text:
     kinds = selected(kinds, wanted.wrt, wanted.paths)
     title, active = _title(program, "jvp"), frozenset(wanted.wrt)
-    derived = _derived(lambda d: d.tangent(program, kinds, functions, active, title), order, attributes, differentiated)
+    derived = _derived(lambda d: d.tangent(program, kinds, functions, active, title), order, attributes, entry, differentiated)
     text = _built(derived, program, title, order)
     text.kinds, text.parameters = kinds, tuple(kinds)
     return text
 
 
-def _derived(derive: Callable[[Derivation], T], order: int, attributes: set[str], differentiated: bool = False) -> T:
-    """What `derive` makes of a derivation, begun again where it turns out what is written outside."""
+def _derived(derive: Callable[[Derivation], T], order: int, attributes: set[str], entry: list[Kind],
+             differentiated: bool = False) -> T:
+    """What `derive` makes of a derivation, begun again where it turns out what is written outside, or whose arrays are there.
+    `entry`: the kinds of the arguments of the call."""
     def derived_object(kind: DerivedFunction, kinds: dict[str, Kind]) -> FunctionType:
-        return _derived_object(kind, kinds, attributes)
+        return _derived_object(kind, kinds, attributes, [] if target is None else [target.kind])
 
-    unsettled = Unsettled()
+    unsettled, target = Unsettled(), target_of(entry)
     while True:
+        derivation = Derivation(derived_object, order, differentiated, attributes, unsettled, target)
         try:
-            return derive(Derivation(derived_object, order, differentiated, attributes, unsettled))
+            result = derive(derivation)
         except Again:
             unsettled.relied_on.clear()
+            continue
+        found = target_of([*entry, *(kind for _, _, kind in derivation.global_kinds)])
+        if target is not None or found is None:
+            return result
+        target = found
 
 
 def _program(function: Any, kinds: dict[str, Kind], attributes: set[str]) -> tuple[Program, int]:
     """What is to be differentiated, and the how manieth derivative that will be."""
-    entry = DERIVED.get(function) if isinstance(function, FunctionType) else None
-    if entry is not None:
-        transform, of, wrt, has_aux = entry
-        function = _derived_object(DerivedFunction(transform, Known(of), wrt, has_aux), kinds, attributes)
+    made = DERIVED.get(function) if isinstance(function, FunctionType) else None
+    if made is not None:
+        transform, of, wrt, has_aux = made
+        target = target_of(kinds.values())
+        entry: list[Kind] = [] if target is None else [target.kind]
+        function = _derived_object(DerivedFunction(transform, Known(of), wrt, has_aux), kinds, attributes, entry)
     return read(function), _ORDERS.get(function, 0) + 1
 
 
@@ -177,6 +193,7 @@ def _gradient_text(
     wanted: Wanted,
     order: int,
     attributes: set[str],
+    entry: list[Kind],
     differentiated: bool = False,
 ) -> Text:
     title = _title(program, "value_and_grad" if wanted.value else "grad")
@@ -188,7 +205,7 @@ def _gradient_text(
         own = f"{title}_from_start" if of.names else title
         return d.whole(of.program, of.kinds, functions, of.wanted, own), own
 
-    derived, own = _from_starts(of, lambda of: _derived(whole, order, attributes, differentiated))
+    derived, own = _from_starts(of, lambda of: _derived(whole, order, attributes, entry, differentiated))
     if of.names:
         derived.programs.append(of.entry(title, own))
     text = _built(derived, program, title, order)
@@ -197,13 +214,15 @@ def _gradient_text(
 
 
 def _halves_text(
-    program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], wanted: Wanted, order: int, attributes: set[str]
+    program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], wanted: Wanted, order: int, attributes: set[str],
+    entry: list[Kind]
 ) -> Text:
     """The function that stands for `ad.vjp` inside a function (see `differentiate.inner_pullbacks`)."""
     kinds, title = selected(kinds, wanted.wrt, wanted.paths), _title(program, "vjp")
     titles = (f"{title}_forward", f"{title}_backward")
     active = tuple(p for p in wanted.wrt if carries_derivative(kinds[p]))
-    derived, (pair, prepared) = _derived(lambda d: d.pair(program, kinds, functions, active, titles), order, attributes, True)
+    derived, (pair, prepared) = _derived(
+        lambda d: d.pair(program, kinds, functions, active, titles), order, attributes, entry, True)
     derived.programs = with_pullback(derived.programs, pair, prepared, wanted.wrt, title)
     return _built(derived, program, title, order)
 
@@ -223,8 +242,8 @@ def _built(derived: Derived, program: Program, title: str, order: int) -> Text:
     return Text(source, functions, functions[title], derived)
 
 
-def _derived_object(kind: DerivedFunction, kinds: dict[str, Kind], attributes: set[str]) -> FunctionType:
-    """The generated function behind `ad.grad(g)` inside a function, for arguments of these kinds."""
+def _derived_object(kind: DerivedFunction, kinds: dict[str, Kind], attributes: set[str], entry: list[Kind]) -> FunctionType:
+    """The generated function behind `ad.grad(g)` inside a function, for arguments of these kinds; `entry` as for `_derived`."""
     check_differentiated(kind.transform)
     symbols = Symbols()
     kinds = {p: symbols.enter(k, p) for p, k in kinds.items()}
@@ -235,21 +254,21 @@ def _derived_object(kind: DerivedFunction, kinds: dict[str, Kind], attributes: s
         program, order = accept(lifted(kind.of)), 1
         functions = {**dict(kind.of.functions), kind.of.definition.name: kind.of}
     elif isinstance(kind.of, DerivedFunction):
-        inner = _derived_object(kind.of, kinds, attributes)
+        inner = _derived_object(kind.of, kinds, attributes, entry)
         program, order = read(inner), _ORDERS[inner] + 1
     else:
         assert isinstance(kind.of, Known)
         program, order = _program(kind.of.value, kinds, attributes)
     wanted = wanted_of(program, kind.wrt, kind.transform == "value_and_grad", kind.has_aux)
     if kind.transform in ("jvp", "column"):
-        text = _tangent_text(program, kinds, functions, wanted, order, attributes, differentiated=True)
+        text = _tangent_text(program, kinds, functions, wanted, order, attributes, entry, differentiated=True)
         if kind.transform == "column" and not text.derived.silent:
             reason = f"{program.name} prints, draws, writes or calls what may: it cannot run once for each column"
             raise UnsupportedError(reason, fix="use ad.jvp or ad.grad, which run it once")
         return text.main
     if kind.transform == "halves":
-        return _halves_text(program, kinds, functions, wanted, order, attributes).main
-    return _gradient_text(program, kinds, functions, wanted, order, attributes, differentiated=True).main
+        return _halves_text(program, kinds, functions, wanted, order, attributes, entry).main
+    return _gradient_text(program, kinds, functions, wanted, order, attributes, entry, differentiated=True).main
 
 
 def check_differentiated(transform: str) -> None:

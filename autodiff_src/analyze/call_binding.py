@@ -53,13 +53,16 @@ from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import MISSING, Program
 from autodiff_src.rules import rule_for
 from autodiff_src.runtime.iteration import Unbound
+from autodiff_src.runtime.libraries import Library
 from autodiff_src.syntax import assign, clone, constant, is_name, located, name, names_read, with_value
 
 
 class Callees(Protocol):
-    """Gives the summary of a user's function for kinds of arguments; of objects, `attributes` are looked at."""
+    """Gives the summary of a user's function for kinds of arguments; of objects, `attributes` are looked at. `library`: whose
+    arrays the functions are called with, if not NumPy's."""
 
     attributes: set[str]
+    library: Library | None
     forward_mode: bool
     unread: UnreadCode
 

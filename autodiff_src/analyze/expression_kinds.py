@@ -12,6 +12,7 @@ import numpy as np
 
 from autodiff_src.analyze.attribute_kinds import attribute_kind
 from autodiff_src.analyze.call_kinds import call_kind, method_kind
+from autodiff_src.analyze.functions import in_numpy_terms
 from autodiff_src.analyze.index_kinds import index_kind
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
@@ -22,6 +23,7 @@ from autodiff_src.analyze.kinds import (
     Int,
     Kind,
     Known,
+    LibraryArray,
     List,
     Object,
     Tuple,
@@ -130,11 +132,15 @@ class ExpressionKinds:
         except RecursionError:  # a container that holds itself
             return UNKNOWN
         kind = loosened(kind) if written else kind
+        if isinstance(kind, LibraryArray) and isinstance(node, gast.Attribute):
+            raise UnsupportedError(f"{gast_text(node)} is an array of {kind.library.name} that a module holds",
+                                   fix="pass it as an argument")
         if isinstance(kind, Known) and not isinstance(kind.value, (str, type(None))):
             for guard in resolved.guards:
                 self.guards[id(guard.owner), guard.name] = guard
         elif isinstance(node, gast.Name):
             self.global_kinds[node.id] = kind
+            kind = in_numpy_terms(kind)
         elif isinstance(kind, Object):
             return UNKNOWN
         return kind

@@ -303,6 +303,11 @@ def strip_symbols(kind: Kind) -> Kind:
     return _map_axes(kind, lambda axis: None)
 
 
+def in_numpy_terms(kind: Kind) -> Kind:
+    """The kind with those of NumPy's arrays in place of those of other libraries' arrays."""
+    return _map_axes(kind, lambda axis: axis)
+
+
 def _map_axes(kind: Kind, change: Callable[[Length], Any]) -> Kind:
     if isinstance(kind, Array) and kind.shape is not None:
         return Array(kind.dtype, tuple(change(a) if isinstance(a, Length) else a for a in kind.shape))

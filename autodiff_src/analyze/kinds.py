@@ -135,6 +135,18 @@ class Array(Kind):
         return None if self.shape is None else len(self.shape)
 
 
+@dataclass(frozen=True, eq=False)
+class LibraryArray(Array):
+    """At entry, an array of another library, told in NumPy's terms; what is computed of it has the kind of a NumPy array."""
+    library: Any = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LibraryArray) and self.library is other.library and super().__eq__(other)
+
+    def __hash__(self) -> int:
+        return hash((self.dtype, self.shape, self.library.name))
+
+
 @dataclass(frozen=True)
 class Tuple(Kind):
     items: tuple[Kind, ...] | None = None

@@ -13,6 +13,7 @@ from autodiff_src.analyze.kinds import (
     MOST_NESTED,
     UNKNOWN,
     Array,
+    Axis,
     Bool,
     Dict,
     Float,
@@ -21,6 +22,7 @@ from autodiff_src.analyze.kinds import (
     Kind,
     Known,
     Length,
+    LibraryArray,
     List,
     Number,
     Object,
@@ -31,6 +33,7 @@ from autodiff_src.analyze.kinds import (
     table,
 )
 from autodiff_src.errors import ArgumentError
+from autodiff_src.runtime.libraries import Library, dtype_of, library_of
 from autodiff_src.runtime.objects import attributes, is_module, is_named_tuple, is_plain_class
 from autodiff_src.runtime.recording import Recorded, TensorsGiven
 
@@ -72,6 +75,8 @@ def kind_of(value: Any, source: str | None, names: Collection[str] = (), within:
             return _kind_of_table(value)
         pairs = value.items()
         return Dict(tuple((key, kind_of(item, source and f"{source}[{key!r}]", names, within)) for key, item in pairs))
+    if (library := library_of(value)) is not None:
+        return _kind_of_library_array(value, library, source)
     if isinstance(value, Recorded):
         raise TensorsGiven(repr(source or "an item"))
     if inspect.isroutine(value) or isinstance(value, (np.ufunc, type(np.sum))):
@@ -105,8 +110,22 @@ def _kind_of_array(value: np.ndarray, source: str | None) -> Array:
         raise ArgumentError(f"argument {source or 'item'!r} is a {type(value).__name__}",
                             fix="pass np.asarray(...) of it")
     _check_dtype(value.dtype, source)
-    symbols = [Length(f"{source}.shape[{i}]", 0, True) if source else None for i in range(value.ndim)]
-    return Array(value.dtype, tuple(1 if n == 1 else symbol for n, symbol in zip(value.shape, symbols)))
+    return Array(value.dtype, _axes(value.shape, source))
+
+
+def _kind_of_library_array(value: Any, library: Library, source: str | None) -> LibraryArray:
+    dtype = dtype_of(value)
+    if dtype.kind == "c":
+        raise ArgumentError(f"argument {source or 'item'!r} is a complex array of {library.name}",
+                            fix="pass real and imaginary parts, or a NumPy array")
+    if not all(isinstance(n, int) for n in value.shape):
+        raise ArgumentError(f"argument {source or 'item'!r} is an array of {library.name} whose shape is not known",
+                            fix="tell it: x.compute_chunk_sizes()")
+    return LibraryArray(dtype, _axes(value.shape, source), library)
+
+
+def _axes(shape: tuple[int, ...], source: str | None) -> tuple[Axis, ...]:
+    return tuple(1 if n == 1 else Length(f"{source}.shape[{i}]", 0, True) if source else None for i, n in enumerate(shape))
 
 
 def _check_dtype(dtype: np.dtype, source: str | None) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from autodiff_src.analyze.kinds import MOST_NESTED
 from autodiff_src.analyze.mutability import can_change
 from autodiff_src.program import Program, Unsettled
+from autodiff_src.runtime.libraries import library_of
 from autodiff_src.runtime.objects import attributes, is_plain_class
 from autodiff_src.syntax import names_read, names_stored, parameter_names
 
@@ -76,6 +77,8 @@ def _held(value: Any) -> Iterator[Any]:
         items: Any = () if "__builtins__" in value else value.values()  # the names of a module are no container of theirs
     elif isinstance(value, _SEQUENCES):
         items = value
+    elif library_of(value) is not None:
+        items = ()
     elif is_plain_class(type(value)):
         items = attributes(value).values()
     else:

@@ -24,9 +24,13 @@ class OutsideNames:
 
     def name_for(self, value: Any, wanted: str) -> str:
         """A name that stands for `value`: `wanted` if it does, or if nothing has that name."""
-        space = self.expressions.namespace
-        if wanted not in self.local and space.lookup(wanted) is value:
+        if wanted not in self.local and self.expressions.namespace.lookup(wanted) is value:
             return wanted
+        return self.own_name(value, wanted)
+
+    def own_name(self, value: Any, wanted: str) -> str:
+        """A name that stands for `value` in the texts at hand only: none that the user has."""
+        space = self.expressions.namespace
         chosen = next((n for n, known in space.extra.items() if known is value), None)
         if chosen is None:
             chosen = self.names.fresh(wanted)

@@ -22,6 +22,7 @@ from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import MISSING, Program
 from autodiff_src.rules import CHANGING_METHODS
+from autodiff_src.runtime.libraries import library_of
 from autodiff_src.runtime.objects import is_plain_class
 from autodiff_src.syntax import (
     base_name,
@@ -216,7 +217,8 @@ def _only_read(argument: gast.expr, program: Program, local: set[str], info: Inf
     if not isinstance(info, Called):
         return False
     pairs = zip(info.callee.parameters, info.arguments, strict=True)
-    plain = all(isinstance(c, (np.ndarray, list, dict)) for c in _reached(argument, program, local).values())
+    plain = all(isinstance(c, (np.ndarray, list, dict)) or library_of(c) is not None
+                for c in _reached(argument, program, local).values())
     return plain and not any(a is argument and p in info.callee.written for p, a in pairs)
 
 

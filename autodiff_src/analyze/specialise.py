@@ -42,7 +42,10 @@ from autodiff_src.analyze.kinds import (
     without_value,
 )
 from autodiff_src.analyze.known_names import trips
+from autodiff_src.analyze.library_checks import LibraryChecks
+from autodiff_src.analyze.library_updates import refuse_shared
 from autodiff_src.analyze.made_objects import Classes, MadeObjects
+from autodiff_src.analyze.module_names import ModuleNames
 from autodiff_src.analyze.mutability import has_state
 from autodiff_src.analyze.object_stores import store_attribute
 from autodiff_src.analyze.opened_functions import OpenedFunctions
@@ -89,13 +92,15 @@ class Specialiser:
         self.iterables = Iterables(self.program, self.expressions, outside, self.holders)
         self.containers = ContainerForms(self.program, self.expressions, self.names, outside)
         self.objects = MadeObjects(self.program, self.expressions, self.names, outside, classes or Classes())
-        self.updates = Updates(self.expressions, self.names, self.containers)
+        self.updates = Updates(self.expressions, self.names, self.containers, callees.library)
         self.choices = FunctionChoices(self.program, self.expressions, outside, self.local)
         self.inlining = Inlining(self.program, self.expressions, self.binding, self.names, self.local, outside, write_out)
         more = ways_of_rewriting(self.program, self.expressions, self.names, self.local, outside, self.binding.unstarred)
         opened = OpenedFunctions(self.binding, self.inlining)
         self.ways = (self.choices.rewrite, self.containers.of_call, self.objects.rewrite, opened.rewrite, *more)
         self.powers = RealPowers(self.expressions, outside)
+        self.modules = ModuleNames(self.program, self.expressions, outside, callees.library)
+        self.checks = callees.library and LibraryChecks(self.program, self.expressions, callees.library)
         self.hidden_calls = HiddenCalls(self.program, self.expressions, callees.unread.source)
         self.guards = Guards(self.program, self.expressions, self.changes, self.binding.calls, self._block, callees.unread)
         self._with, self._try = self.guards.context, self.guards.tried
@@ -113,6 +118,7 @@ class Specialiser:
         refuse_certain(body)
         new = clone_head(function)
         new.body = body or [located(gast.Pass(), function)]
+        refuse_shared(self.updates.of_library, replace(self.program, function=new), self.expressions, self.local)
         return Specialised(
             replace(self.program, function=new, namespace=self.expressions.namespace),
             tuple(kinds),
@@ -120,7 +126,7 @@ class Specialiser:
             self.binding.calls,
             self.result if self.result is not None else Known(None),
             list(self.expressions.guards.values()),
-            self.expressions.global_kinds,
+            {n: kind for n, kind in self.expressions.global_kinds.items() if n not in self.local},
             self.definitions,
         )
 
@@ -137,6 +143,9 @@ class Specialiser:
             try:
                 if refused is not None:
                     raise refused.error
+                if self.checks:
+                    self.checks.check(s, env)
+                s = self.modules.of(s, env)
                 self.hidden_calls.note(s, env)
                 note_slices(s, env, self.expressions)
                 if self.unbound or any(v is Unbound for v in self.expressions.namespace.extra.values()):

@@ -20,14 +20,17 @@ from autodiff_src.analyze.kinds import (
     Kind,
     Known,
     List,
+    Scalar,
     Tuple,
     Unknown,
     is_dict,
     is_immutable_number,
 )
+from autodiff_src.analyze.library_updates import out_of_place
 from autodiff_src.analyze.mutability import has_state
 from autodiff_src.program import FreshNames
-from autodiff_src.syntax import assign, clone, constant, is_name, located, name
+from autodiff_src.runtime.libraries import Library
+from autodiff_src.syntax import assign, clone, constant, is_name, name
 
 _IMMUTABLE = (Known, Inert, Tuple)
 _IN_PLACE = (gast.Add, gast.Sub, gast.Mult, gast.Div)
@@ -36,14 +39,19 @@ _IN_PLACE = (gast.Add, gast.Sub, gast.Mult, gast.Div)
 class Updates:
     """The updates of one function, each written out once."""
 
-    def __init__(self, expressions: ExpressionKinds, names: FreshNames, containers: ContainerForms):
-        self.expressions, self.names, self.containers = expressions, names, containers
+    def __init__(self, expressions: ExpressionKinds, names: FreshNames, containers: ContainerForms, library: Library | None):
+        self.expressions, self.names, self.containers, self.library = expressions, names, containers, library
+        self.of_library: dict[str, gast.stmt] = {}  # by variables: updates that the library does in place
         self.done: dict[tuple[int, str], Any] = {}
 
     def rewritten(self, s: gast.AugAssign, env: Env) -> list[gast.stmt] | None:
         """What stands for an update, or None."""
         held = self.expressions.kind(as_read(s.target), env)
         variable = is_name(s.target)
+        if variable and self.library is not None and isinstance(held, (Array, Scalar, Unknown)):
+            if self.library.changes or self.library.dispatches:  # NumPy's arrays may be among them
+                self.of_library[s.target.id] = s  # type: ignore[attr-defined]
+            return self.done.setdefault((id(s), "op"), [out_of_place(s)])
         if not variable and self._changes_item(s.target, held, env):
             return self.containers.item_update(s, s.target)  # type: ignore[arg-type]
         if variable and has_state(held):
@@ -57,7 +65,7 @@ class Updates:
             return self.containers.extension(s, s.target.id, s.value, self.expressions.kind(s.value, env))  # type: ignore
         if variable and (is_immutable_number(held) or isinstance(held, _IMMUTABLE)):
             if (id(s), "op") not in self.done:
-                self.done[id(s), "op"] = [assign(s.target.id, located(gast.BinOp(as_read(s.target), s.op, s.value), s), s)]
+                self.done[id(s), "op"] = [out_of_place(s)]
             return self.done[id(s), "op"]
         return None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import gast
 
 from autodiff_src.analyze.calls import Called, Curve, Integrated, Solved
+from autodiff_src.analyze.functions import Callee
 from autodiff_src.analyze.kinds import UNKNOWN, Array
 from autodiff_src.analyze.operands import name_or_base
 from autodiff_src.differentiate.curves import reverse_curve
@@ -187,3 +188,19 @@ def _may_be_shared(s: gast.stmt, info: Called, p: Prepared) -> dict[int, set[str
     names = {base for a in info.arguments if (base := base_name(a)) is not None}
     return {i: p.sharing.sharers(s, base) & names for i, a in enumerate(info.arguments)
             if info.callee.parameters[i] in info.callee.written and (base := base_name(a)) is not None}
+
+
+def widest_pair(callee: Callee, active: tuple[bool, ...], seeded: bool, titles: tuple[str, ...]) -> Pair:
+    """The widest interface; a function that does not call itself may narrow it once its text is known."""
+    written = [p in callee.written for p in callee.parameters]
+    shadows = tuple(i for i, on in enumerate(active) if on and written[i])
+    forward, backward = titles
+    return Pair(
+        forward,
+        backward,
+        True,
+        seeded,
+        tuple(i for i, w in enumerate(written) if not w),
+        shadows,
+        tuple(i for i, on in enumerate(active) if on and not written[i]),
+    )

@@ -13,6 +13,7 @@ import numpy as np
 
 from autodiff_src.errors import NoRuleError, UnsupportedError
 from autodiff_src.runtime import integer_indices
+from autodiff_src.runtime.libraries import library_of
 from autodiff_src.runtime.objects import attributes, is_plain_class
 
 
@@ -96,7 +97,7 @@ def zeros_like(x: Any) -> Any:
     if is_plain_class(type(x)):
         return {key: zeros_like(item) for key, item in attributes(x).items()}
     check_held(x)
-    return None
+    return None if (library := library_of(x)) is None else library.namespace.zeros_like(x)
 
 
 def check_dtype(x: np.ndarray) -> None:

@@ -14,6 +14,7 @@ Path = tuple[tuple[str, "str | int"], ...]  # steps (".", attribute) or ("[]", k
 _HEAP_TYPE = 1 << 9
 _BUILT_IN = (int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, type, ModuleType, BaseException,
              enum.Enum, np.ndarray, np.generic)
+ARRAY_PACKAGES = frozenset({"numpy", "array_api_strict", "torch", "jax", "jaxlib", "dask", "cupy"})
 STANDARD_MODULES = frozenset(sys.stdlib_module_names)
 
 
@@ -38,7 +39,7 @@ def _is_plain_class(cls: Any) -> bool:
     """Is it a class written in Python whose objects are what their attributes hold?"""
     if cls is SimpleNamespace:
         return True
-    foreign = module_of(cls).partition(".")[0] in {*STANDARD_MODULES, "numpy"}
+    foreign = module_of(cls).partition(".")[0] in {*STANDARD_MODULES, *ARRAY_PACKAGES}
     plain = cls.__getattribute__ is object.__getattribute__  # type: ignore[comparison-overlap]
     return bool(cls.__flags__ & _HEAP_TYPE) and plain and not foreign and not issubclass(cls, _BUILT_IN)
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from autodiff_src.errors import ArgumentError
 from autodiff_src.runtime.adjoints import paired, zeros_like
+from autodiff_src.runtime.libraries import check_there, library_of, like
 from autodiff_src.runtime.objects import attributes, bare, is_plain_class
 
 
@@ -41,16 +42,21 @@ def gradient_like(adjoint: Any, x: Any) -> Any:
     if isinstance(x, np.ndarray):
         if x.dtype.kind not in "fc":
             return None
+        if type(adjoint) is not np.ndarray and library_of(adjoint) is not None:
+            return like(x, adjoint)
         return np.full_like(x, adjoint) if type(adjoint) is float else np.array(adjoint, dtype=x.dtype).reshape(x.shape)
     if isinstance(x, np.inexact):
         return type(x)(adjoint)
     if isinstance(x, (float, complex)):
+        check_there(adjoint)
         return float(adjoint) if isinstance(x, float) else complex(adjoint)
     if isinstance(x, (list, tuple)):
         items = [gradient_like(a, item) for a, item in paired(adjoint, x)]
         return items if type(x) is list else type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
     if isinstance(x, dict):
         return {key: gradient_like(adjoint[key], item) for key, item in x.items()}
+    if library_of(x) is not None:
+        return like(x, adjoint)
     return _gradient_of_object(adjoint, x) if is_plain_class(type(x)) else None
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from autodiff_src.errors import ArgumentError
 from autodiff_src.runtime.adjoints import check_dtype, check_held
+from autodiff_src.runtime.libraries import check_alike, dtype_of, library_of, like
 from autodiff_src.runtime.objects import Path, attributes, attributes_with_defaults, is_plain_class
 from autodiff_src.runtime.results import gradient_like
 
@@ -42,6 +43,8 @@ class _Entry:
             return self.made[id(x)][1]
         if isinstance(x, np.ndarray):
             made: Any = self._array(x, x_dot)
+        elif library_of(x) is not None:
+            made = self._library_array(x, x_dot)
         elif isinstance(x, (list, tuple)):
             made = self._sequence(x, x_dot)
         elif isinstance(x, dict) and "__builtins__" in x:
@@ -75,6 +78,14 @@ class _Entry:
                 raise self._mismatch(x_dot, "an array of real numbers")
             made[...] = x_dot
         return made
+
+    def _library_array(self, x: Any, x_dot: Any) -> Any:
+        if dtype_of(x).kind != "f":
+            return None
+        if x_dot is None or isinstance(x_dot, (int, float)) and not x.shape:
+            return like(x, 0.0 if x_dot is None else x_dot)
+        check_alike(x_dot, x, self.title)
+        return like(x, x_dot)
 
     def _sequence(self, x: Any, x_dot: Any) -> Any:
         parts = [None] * len(x) if x_dot is None else x_dot

@@ -14,7 +14,7 @@ import numpy as np
 
 from autodiff_src.errors import ArgumentError, AutodiffError, NoRuleError
 from autodiff_src.rules import is_cut, method_primitive
-from autodiff_src.runtime import recording
+from autodiff_src.runtime import libraries, recording
 from autodiff_src.runtime.objects import attributes, is_plain_class
 from autodiff_src.runtime.recording import ATOMS, Recorded, holds_tensors, is_recorded, primitives, recorders
 
@@ -276,6 +276,7 @@ def constant(value: Any, dtype: Any = None) -> Tensor:
 
     Raises ArgumentError for anything else, and AutodiffError for a tensor that is being recorded.
     """
+    libraries.refuse("a tensor", value)
     if isinstance(value, (np.matrix, np.ma.MaskedArray)):
         raise ArgumentError(f"a tensor of a {type(value).__name__}", fix="give np.asarray(value)")
     try:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import UnsupportedError
+from autodiff_src.runtime.libraries import library_of, own
 from autodiff_src.runtime.objects import attributes, bare, is_named_tuple, is_plain_class, named
 from autodiff_src.runtime.shared_memory import check_apart
 
@@ -29,7 +30,7 @@ def kept(x: Any, names: Collection[str] | None = None, made: dict[int, Any] | No
         check_flat(x)
         return x.copy()
     if not is_plain_class(type(x)):
-        return x
+        return x if library_of(x) is None else own(x)
     made = {} if made is None else made
     if id(x) not in made:
         made[id(x)] = new = bare(type(x))

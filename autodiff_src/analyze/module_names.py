@@ -1,0 +1,120 @@
+"""Functions of modules that go by other names become NumPy's own: modules that variables hold, namespaces of libraries.
+
+    xp = array_namespace(x)         ->      xp = np
+    y = xp.concat([x, x])           ->      y = np.concat([x, x])
+    z = jnp.tanh(y)                 ->      z = np.tanh(y)
+"""
+
+from __future__ import annotations
+
+from types import FunctionType, ModuleType
+from typing import Any
+
+import gast
+import numpy as np
+
+from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds, gast_text
+from autodiff_src.analyze.kinds import Array
+from autodiff_src.analyze.outside_names import OutsideNames
+from autodiff_src.errors import UnsupportedError
+from autodiff_src.program import MISSING, Program
+from autodiff_src.runtime.libraries import Library, numpy_module
+from autodiff_src.runtime.objects import module_of
+from autodiff_src.runtime.portable import OF_NUMPY
+from autodiff_src.syntax import Transformer, clone, clone_head, heads, is_name, located, name, walk
+
+
+class ModuleNames:
+    """The statements of one function, each renamed once."""
+
+    def __init__(self, program: Program, expressions: ExpressionKinds, outside: OutsideNames, library: Library | None):
+        self.program, self.expressions, self.outside, self.library = program, expressions, outside, library
+        self.renamed: dict[int, Any] = {}
+
+    def of(self, s: gast.stmt, env: Env) -> Any:
+        """The statement, or one of the same meaning that calls NumPy's functions."""
+        if isinstance(s, (gast.FunctionDef, gast.With, gast.Try)):
+            return s
+        if not any(self._names_module(n, env) for part in heads(s) or [s] for n in walk(part)):
+            return s
+        if id(s) not in self.renamed:
+            change = _Renaming(self, s, env)
+            new = clone_head(s)
+            for field in ("test", "iter", "value", "target", "targets"):
+                part = getattr(s, field, None)
+                if isinstance(part, list):
+                    setattr(new, field, [located(change.visit(clone(item)), s) for item in part])
+                elif part is not None:
+                    setattr(new, field, located(change.visit(clone(part)), s))
+            self.renamed[id(s)] = new
+        return self.renamed[id(s)]
+
+    def _names_module(self, node: gast.AST, env: Env) -> bool:
+        if isinstance(node, gast.Attribute):
+            return self.module(node.value, env) is not None
+        return isinstance(node, gast.Call) and (
+            self._asks_namespace(node, env) or is_name(node.func) and self.of_numpy(node.func, env) is not None)
+
+    def of_numpy(self, node: gast.Name, env: Env) -> Any:
+        """The function for NumPy's arrays, for one of ours that takes arrays of any library; None for all others."""
+        found = self.expressions.static(node, env) if self.library is not None else None
+        return OF_NUMPY.get(found) if isinstance(found, FunctionType) else None
+
+    def module(self, node: gast.expr, env: Env) -> ModuleType | None:
+        """NumPy's module, or any other that a variable holds, for an expression that stands for it under another name."""
+        if isinstance(node, gast.Attribute):
+            owner = self.module(node.value, env)
+            if owner is None:
+                return _renamed_module(self.expressions.static(node, env))
+            part = getattr(owner, node.attr, None)
+            return part if isinstance(part, ModuleType) else None
+        if not isinstance(node, gast.Name):
+            return None
+        if node.id not in env:
+            return _renamed_module(self.expressions.static(node, env))
+        held = getattr(env[node.id], "value", None)
+        return (numpy_module(held) or held) if isinstance(held, ModuleType) else None
+
+    def _asks_namespace(self, node: gast.Call, env: Env) -> bool:
+        """Is it `array_namespace(x)` or `x.__array_namespace__()`?"""
+        if isinstance(node.func, gast.Attribute) and node.func.attr == "__array_namespace__":
+            return isinstance(self.expressions.kind(node.func.value, env), Array)
+        function = self.expressions.static(node.func, env)
+        return function is not MISSING and getattr(function, "__name__", "") in ("array_namespace", "get_namespace") and (
+            module_of(function).startswith("array_api_compat."))
+
+
+def _renamed_module(found: Any) -> ModuleType | None:
+    """NumPy's module for one of another library; None for NumPy's own, which has its name."""
+    return numpy_module(found) if isinstance(found, ModuleType) and found is not np else None
+
+
+class _Renaming(Transformer):
+    def __init__(self, names: ModuleNames, s: gast.stmt, env: Env):
+        self.names, self.s, self.env = names, s, env
+
+    def visit_Attribute(self, node: gast.Attribute) -> gast.expr:
+        module = self.names.module(node.value, self.env)
+        if module is None:
+            return self.generic_visit(node)
+        if not hasattr(module, node.attr):
+            raise UnsupportedError(f"{gast_text(node)} is a function that NumPy does not have: its derivative is not known",
+                                   self.names.program.place(self.s), "use functions of the array API standard")
+        return gast.Attribute(self._reference(module), node.attr, gast.Load())
+
+    def visit_Call(self, node: gast.Call) -> gast.expr:
+        if self.names._asks_namespace(node, self.env):
+            return self._reference(np)
+        function = self.names.of_numpy(node.func, self.env) if is_name(node.func) else None
+        if function is not None:
+            node.func = name(self.names.outside.name_for(function, function.__name__))
+        return self.generic_visit(node)
+
+    def _reference(self, module: ModuleType) -> gast.expr:
+        """`np`, `np.linalg`, or a name for another module."""
+        if module.__name__.startswith("numpy."):
+            return gast.Attribute(self._reference(np), module.__name__.rpartition(".")[2], gast.Load())
+        outside = self.names.outside
+        if module is np and self.names.library is not None:  # what the user calls `np` is to be told from it
+            return name(outside.own_name(np, "np"))
+        return name(outside.name_for(module, "np" if module is np else module.__name__.rpartition(".")[2]))
