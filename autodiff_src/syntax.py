@@ -279,14 +279,6 @@ def heads(node: gast.stmt) -> list[gast.expr]:
     return [h.type for h in node.handlers if h.type is not None] if isinstance(node, gast.Try) else []
 
 
-def all_blocks(block: list[gast.stmt]) -> Iterator[list[gast.stmt]]:
-    """A block and all those in it, nested functions aside."""
-    yield block
-    for statement_ in block:
-        for inner in blocks(statement_):
-            yield from all_blocks(inner)
-
-
 def walk_statements(block: list[gast.stmt]) -> Iterator[gast.stmt]:
     """Every statement of a block, inner ones too, nested functions aside."""
     for statement_ in block:

@@ -7,14 +7,7 @@ from typing import Any, Protocol
 
 import gast
 
-from autodiff_src.analyze.calls import (
-    Called,
-    Info,
-    Opaque,
-    called_function,
-    classify,
-    is_library,
-)
+from autodiff_src.analyze.calls import Called, Info, Opaque, called_function, classify, is_library
 from autodiff_src.analyze.container_changes import Containers
 from autodiff_src.analyze.expression_kinds import CHANGED, Env, ExpressionKinds, forgotten
 from autodiff_src.analyze.functions import (
@@ -32,14 +25,7 @@ from autodiff_src.analyze.functions import (
 )
 from autodiff_src.analyze.holders import OUTSIDE
 from autodiff_src.analyze.inner_transforms import derived_kind, halves_call, tangent_call
-from autodiff_src.analyze.kinds import (
-    UNKNOWN,
-    Inert,
-    Kind,
-    Known,
-    Object,
-    Unknown,
-)
+from autodiff_src.analyze.kinds import UNKNOWN, Inert, Kind, Known, Object, Unknown
 from autodiff_src.analyze.kinds_of_values import kind_of
 from autodiff_src.analyze.members import Getter
 from autodiff_src.analyze.mutability import does_not_change, is_mutable, leaves_arguments, leaves_receiver, may_be_written

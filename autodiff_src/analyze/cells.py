@@ -22,7 +22,6 @@ from autodiff_src.syntax import (
     COMPOUND,
     LOOPS,
     Transformer,
-    all_blocks,
     assign,
     blocks,
     captured,
@@ -178,3 +177,11 @@ class _Variables(Transformer):
         if _is_item(node) and node.value.id in self.new:  # type: ignore[attr-defined]
             return located(name(self.new[node.value.id], node.ctx), node)  # type: ignore[attr-defined]
         return self.generic_visit(node)
+
+
+def all_blocks(block: list[gast.stmt]) -> Iterator[list[gast.stmt]]:
+    """A block and all those in it, nested functions aside."""
+    yield block
+    for statement_ in block:
+        for inner in blocks(statement_):
+            yield from all_blocks(inner)

@@ -15,7 +15,7 @@ from typing import Any
 
 import gast
 
-from autodiff_src.analyze.cells import without, without_unread
+from autodiff_src.analyze.cells import all_blocks, without, without_unread
 from autodiff_src.parse.resolve import class_attribute
 from autodiff_src.program import MISSING, FreshNames, Program
 from autodiff_src.refusals import names_kept
@@ -24,7 +24,6 @@ from autodiff_src.runtime.objects import new_object
 from autodiff_src.syntax import (
     COMPOUND,
     Transformer,
-    all_blocks,
     assign,
     blocks,
     clone,

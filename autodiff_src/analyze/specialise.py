@@ -28,19 +28,7 @@ from autodiff_src.analyze.holders import Holders
 from autodiff_src.analyze.index_kinds import index_kind, with_item
 from autodiff_src.analyze.inlining import Inlining, may_be_written_out
 from autodiff_src.analyze.iterables import Iterables
-from autodiff_src.analyze.kinds import (
-    UNKNOWN,
-    Dict,
-    Int,
-    Kind,
-    Known,
-    List,
-    Object,
-    Tuple,
-    Unknown,
-    join,
-    without_value,
-)
+from autodiff_src.analyze.kinds import UNKNOWN, Dict, Int, Kind, Known, List, Object, Tuple, Unknown, join, without_value
 from autodiff_src.analyze.known_names import trips
 from autodiff_src.analyze.library_checks import LibraryChecks
 from autodiff_src.analyze.library_updates import refuse_shared

@@ -12,7 +12,7 @@ from typing import Any
 
 import gast
 
-from autodiff_src.analyze.cells import without
+from autodiff_src.analyze.cells import all_blocks, without
 from autodiff_src.analyze.kinds import Kind, Object
 from autodiff_src.analyze.object_uses import Uses
 from autodiff_src.analyze.scattered import makes, of_class
@@ -22,7 +22,6 @@ from autodiff_src.runtime.objects import new_object
 from autodiff_src.syntax import (
     COMPOUND,
     Transformer,
-    all_blocks,
     blocks,
     clone,
     clone_head,

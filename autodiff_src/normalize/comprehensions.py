@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
-from autodiff_src.syntax import assign, clone, expression, located, name, names_stored, rename
+from autodiff_src.syntax import assign, clone, expression, located, name, names_stored, rename, substitute, walk
 
 if TYPE_CHECKING:
     from autodiff_src.normalize.expressions import Expressions
 
+_OWN_SCOPES = (gast.Lambda, gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp, gast.NamedExpr)
 
 class Comprehensions:
     """Lowers the comprehensions of one function."""
@@ -36,6 +37,18 @@ class Comprehensions:
         self.expressions.out.append(assign(target, start, node))
         self.expressions.out += self.expressions.lower_block(self.loops(node, node, self._step(node, target)))
         return name(target)
+
+    def displayed(self, node: Any) -> gast.Tuple | None:
+        """`(f(a), f(b))` for `f(v) for v in (a, b)`; None for what is no iteration over a display."""
+        first = node.generators[0] if isinstance(node, (gast.ListComp, gast.GeneratorExp)) else None
+        if first is None or len(node.generators) > 1 or first.ifs or not isinstance(first.target, gast.Name) or not isinstance(
+                first.iter, (gast.Tuple, gast.List)) or any(isinstance(e, gast.Starred) for e in first.iter.elts):
+            return None
+        if any(isinstance(n, _OWN_SCOPES) for n in walk(node.elt)):
+            return None
+        kept = self.expressions.order.kept(gast.Tuple(first.iter.elts, gast.Load()))
+        atoms = [self.expressions.atom(e) for e in kept.elts]  # type: ignore[attr-defined]
+        return gast.Tuple([substitute(node.elt, {first.target.id: a}) for a in atoms], gast.Load())
 
     def _step(self, node: Any, target: str) -> list[gast.stmt]:
         if isinstance(node, gast.DictComp):

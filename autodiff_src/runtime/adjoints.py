@@ -1,8 +1,8 @@
 """Operations on adjoints that one line of plain NumPy cannot say.
 
 An adjoint structure mirrors a value: floats and arrays for floats and arrays, lists for lists and tuples (so that
-elements can be accumulated), dicts for dicts and for objects, None for leaves that carry no derivative. Results may be
-views of the operands or read-only: nobody writes into them.
+elements can be accumulated), dicts for dicts and for objects, None for leaves without a derivative. Results may be views of
+the operands or read-only: nobody writes into them.
 """
 from __future__ import annotations
 
@@ -82,8 +82,7 @@ def _cast(e: Any, x: Any) -> Any:
 def zeros_like(x: Any) -> Any:
     """The adjoint structure of `x`, all zeros.
 
-    Raises UnsupportedError for containers of other classes than tuple, list and dict that hold numbers, and for arrays of
-    Python objects: derivatives would be lost in them.
+    Raises UnsupportedError for containers but tuples, lists and dicts that hold numbers, and for arrays of Python objects.
     """
     if isinstance(x, np.ndarray):
         check_dtype(x)

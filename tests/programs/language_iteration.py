@@ -173,6 +173,13 @@ def searched_by_bisection(a, t):
     return a[k] * (1.0 - weight) + a[k + 1] * weight + bisect.bisect(knots, 0.5) * a[0]
 
 
+def mapped_over_a_display(x, y):
+    x, y = map(np.asarray, [x, y])
+    y, z = [v * x for v in (x, y)]
+    (u, v), w = (np.sin(t) for t in ([x, y], z))
+    return float(u * v + w)
+
+
 class Term:
     __match_args__ = ("factor", "power")
 
@@ -293,6 +300,7 @@ PROGRAMS = [
     case(starred_arguments, 0.8), case(matched, 0.8, 1), case(matched, 0.8, 3), case(matched, 0.8, "sine"),
     case(matched, 0.8, (1.5, (2.0, 1))), case(matched, 0.8, {"rate": 2.5, "kind": "fast"}), case(matched, 0.8, [1, 4.0]),
     case(matched, 0.8, None), case(matched, 0.8, 7), case(matched_in_a_loop, 0.8),
+    case(mapped_over_a_display, 0.8, 1.3, smooth=True),
     case(matched_recursively, 0.8, 1.3, smooth=True), case(matched_by_position, 0.8, 2), case(matched_by_position, 0.8, 3),
     case(matched_by_position, 0.8, 4), case(searched_by_bisection, A, 0.35), case(mapped, A, 0.8),
     case(reduced, A, 0.8),
