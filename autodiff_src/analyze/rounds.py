@@ -3,9 +3,11 @@ kinds are found anew."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from autodiff_src.analyze.call_binding import Callees
+from autodiff_src.analyze.calls import Opaque
 from autodiff_src.analyze.cells import without_unread_functions
 from autodiff_src.analyze.forwarded import forwarded
 from autodiff_src.analyze.inlining import writes_and_shares
@@ -17,7 +19,7 @@ from autodiff_src.analyze.scattered import classes_made, scattered
 from autodiff_src.analyze.specialise import Specialiser
 from autodiff_src.analyze.specialised import Specialised
 from autodiff_src.analyze.unread_attributes import without_unread_attributes
-from autodiff_src.errors import AutodiffError
+from autodiff_src.errors import AutodiffError, NoRuleError, UnsupportedError
 from autodiff_src.program import Program
 
 _MOST_ROUNDS = 20
@@ -32,6 +34,7 @@ def specialise(program: Program, kinds: dict[str, Kind], functions: dict[str, Ki
     """
     classes = Classes()
     first: AutodiffError | None = None
+    why: AutodiffError | None = None
     while True:
         classes.made.clear()
         try:
@@ -41,11 +44,35 @@ def specialise(program: Program, kinds: dict[str, Kind], functions: dict[str, Ki
             if not classes.made:
                 raise first from None
             classes.kept.add(classes.made[-1])  # the one at hand when it was raised
+            why = why or error
             continue
         made = classes_made(found.program)
         if not made or called and (holds_made(found.result) or any(map(holds_made, kinds.values()))):
-            return found
+            return _explained(found, classes.kept, why) if why is not None else found
         classes.kept |= made
+        why = why or _reason(found)
+
+
+def _reason(found: Specialised) -> AutodiffError | None:
+    """Why something that objects are used in was not written out, if a call tells."""
+    errors = (info.error() for info in found.calls.values() if isinstance(info, Opaque))
+    return next((error for error in errors if not isinstance(error, NoRuleError)), None)
+
+
+def _explained(found: Specialised, kept: set[type], why: AutodiffError) -> Specialised:
+    """With refusals of what is called on objects that are left as they are which tell why they are."""
+    titles = ", ".join(sorted(cls.__name__ for cls in kept))
+    opaque = {key: info for key, info in found.calls.items() if isinstance(info, Opaque)}
+    for key, info in opaque.items():
+        error = info.error()
+        if isinstance(error, NoRuleError):
+            reason = f"{error.reason}, and {titles} is not written out: {why.reason}"
+            found.calls[key] = Opaque(_giving(UnsupportedError(reason, error.place, why.fix)), info.writes)
+    return found
+
+
+def _giving(error: AutodiffError) -> Callable[[], AutodiffError]:
+    return lambda: error
 
 
 def _with_variables(program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], callees: Callees,

@@ -170,3 +170,16 @@ def test_arrays_of_objects_that_are_written_into():
 
     assert ad.grad(f, wrt=1)(Box(np.array([1.0, 2.0])), 1.5) == 6.0
     assert ad.grad(kept_apart, wrt=1)(Box(np.array([1.0, 2.0])), 1.5) == 3.0
+
+
+class WithDefault:
+    def __init__(self, x, factors=[2.0]):  # noqa: B006
+        self.x, self.factors = x, factors
+
+    def scaled(self):
+        return self.x * self.factors[0]
+
+
+def test_a_refusal_tells_why_a_class_is_not_written_out():
+    with pytest.raises(AutodiffError, match="WithDefault is not written out: the default of 'factors' is not a literal"):
+        ad.grad(lambda x: WithDefault(x).scaled())(1.5)
