@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 import gast
+import numpy as np
 
 from autodiff_src.analyze.kinds import Int
 from autodiff_src.analyze.name_sets import NameSet
@@ -164,9 +165,9 @@ class _DeadCode:
         if isinstance(s, gast.If):
             return _is_empty(s.body) and _is_empty(s.orelse) and self.facts.is_pure(s.test) and (
                 not self.facts.may_raise(s.test))
-        if isinstance(s, gast.With):  # a name may stand for anything that is entered and left
-            entered = s.items[0].context_expr
-            return _is_empty(s.body) and isinstance(entered, gast.Call) and self.facts.is_pure(entered)
+        if isinstance(s, gast.With):
+            context = s.items[0].context_expr
+            return _is_empty(s.body) and isinstance(context, gast.Call) and self.facts.called(context) is np.errstate
         if isinstance(s, gast.Try):
             return _is_empty(s.body) and all(map(_is_empty, [s.orelse, s.finalbody]))
         return isinstance(s, gast.For) and _is_empty(s.body) and not s.orelse and is_name(s.target, "_") and (

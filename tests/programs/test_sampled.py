@@ -77,9 +77,6 @@ def test_second_derivative(f):
 @pytest.mark.parametrize(("f", "words"), [
     (lambda y: spsolve(sparse.csr_matrix((y, (range(5), range(5)))), TIMES)[0], "carries a derivative"),
     (lambda y: integrate.cumulative_trapezoid(TIMES, y)[-1], "'x' carries a derivative"),
-    (lambda y: interpolate.make_interp_spline(TIMES, y)(0.5), "no derivative rule|carries a derivative"),
-    (lambda y: interpolate.CubicSpline(TIMES, y)(0.5), "carries a derivative"),
-    (lambda y: interpolate.interp1d(TIMES, y, kind="cubic")(0.5), "no derivative rule|carries a derivative"),
     (lambda y: interpolate.RegularGridInterpolator((TIMES,), y)([[0.5]])[0], "no derivative rule|carries a derivative"),
 ])
 def test_refused(f, words):
