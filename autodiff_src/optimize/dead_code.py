@@ -165,7 +165,8 @@ class _DeadCode:
             return _is_empty(s.body) and _is_empty(s.orelse) and self.facts.is_pure(s.test) and (
                 not self.facts.may_raise(s.test))
         if isinstance(s, gast.With):
-            return _is_empty(s.body) and self.facts.is_pure(s.items[0].context_expr)
+            context = s.items[0].context_expr  # entering one that a name stands for may do anything
+            return _is_empty(s.body) and isinstance(context, gast.Call) and self.facts.is_pure(context)
         if isinstance(s, gast.Try):
             return _is_empty(s.body) and all(map(_is_empty, [s.orelse, s.finalbody]))
         return isinstance(s, gast.For) and _is_empty(s.body) and not s.orelse and is_name(s.target, "_") and (
