@@ -18,7 +18,7 @@ from autodiff_src.analyze.kinds import Array
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import MISSING, Program
-from autodiff_src.runtime.libraries import Library, numpy_module
+from autodiff_src.runtime.libraries import Library, library_of_namespace, numpy_module
 from autodiff_src.runtime.objects import module_of
 from autodiff_src.runtime.portable import OF_NUMPY
 from autodiff_src.syntax import Transformer, clone, clone_head, heads, is_name, located, name, walk
@@ -75,6 +75,12 @@ class ModuleNames:
         held = getattr(env[node.id], "value", None)
         return (numpy_module(held) or held) if isinstance(held, ModuleType) else None
 
+    def library_named(self, node: gast.expr, env: Env) -> Library | None:
+        """The library whose namespace an expression stands for."""
+        held = getattr(env.get(node.id), "value", None) if is_name(node) else None  # type: ignore[attr-defined]
+        held = held if isinstance(held, ModuleType) else self.expressions.static(node, env)
+        return library_of_namespace(held) if isinstance(held, ModuleType) else None
+
     def _asks_namespace(self, node: gast.Call, env: Env) -> bool:
         """Is it `array_namespace(x)` or `x.__array_namespace__()`?"""
         if isinstance(node.func, gast.Attribute) and node.func.attr == "__array_namespace__":
@@ -97,6 +103,10 @@ class _Renaming(Transformer):
         module = self.names.module(node.value, self.env)
         if module is None:
             return self.generic_visit(node)
+        of = self.names.library_named(node.value, self.env)
+        if of is not None and of is not self.names.library:
+            raise UnsupportedError(f"{gast_text(node)} is called beside arrays that are not {of.name}'s",
+                                   self.names.program.place(self.s), f"pass arrays of {of.name}")
         if not hasattr(module, node.attr):
             raise UnsupportedError(f"{gast_text(node)} is a function that NumPy does not have: its derivative is not known",
                                    self.names.program.place(self.s), "use functions of the array API standard")

@@ -125,7 +125,11 @@ class InNamespace(Transformer):
 
     def visit_AugAssign(self, node: gast.AugAssign) -> gast.stmt:
         target = node.target
-        if isinstance(target, gast.Subscript) and self._holds_elements(target.value):
+        if isinstance(target, gast.Subscript) and not isinstance(self.kind(target.value), _ARRAYS):
+            item = clone(target)
+            item.ctx = gast.Load()
+            return self.visit_Assign(assign(target, gast.BinOp(item, node.op, node.value), node))
+        if isinstance(target, gast.Subscript):
             self._check_index(target)
             if self.library.stores:
                 return self.generic_visit(node)
@@ -242,6 +246,8 @@ class InNamespace(Transformer):
         if _is_of_numpy(function):
             return self._numpy_call(function, node)
         given = any(map(self._is_array, node.args))
+        if given and function is len:  # which the standard's arrays do not have
+            return expression("x.shape[0]", x=self.visit(node.args[0]))
         if given and any(function is f for f in _COMPARING) or function is float and self.library.lazy:
             raise self.refused(f"{function.__name__} of an array of {self.library.name}, which takes it to the host")
         if given and is_library(function) and function is not float and function not in _OF_ANY:
@@ -316,7 +322,7 @@ class InNamespace(Transformer):
 
 
 _FLOATING = (np.sum, np.mean, np.prod)
-_OF_ANY = (len, abs, isinstance, tuple, list, range, print)
+_OF_ANY = (abs, isinstance, tuple, list, range, print)
 _SHORT = {"jax.numpy": "jnp", "dask.array": "da", "cupy": "cp", "numpy": "np"}
 
 
