@@ -9,7 +9,7 @@ TABLES = [[line.split(" | ") for line in part.splitlines() if line.startswith("|
 
 @pytest.mark.slow
 @pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.module)
-@pytest.mark.parametrize("section, table", zip(SECTIONS, TABLES), ids=lambda x: getattr(x, "title", ""))
+@pytest.mark.parametrize("section, table", list(zip(SECTIONS, TABLES)), ids=lambda x: getattr(x, "title", ""))
 def test_the_page_is_what_the_tests_give(library, section, table):
     if library.missing:
         pytest.skip(library.missing)
