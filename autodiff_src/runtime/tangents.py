@@ -97,7 +97,8 @@ class _Entry:
         if not isinstance(parts, dict) or set(parts) - set(held):
             raise self._mismatch(x_dot, f"tangents of {', '.join(map(repr, held))}")
         for key, item in held.items():
-            made[key] = self.tangent(item, parts.get(key))
+            if not ("__builtins__" in held and str(key).startswith("__")):  # of a module's names: not how it was imported
+                made[key] = self.tangent(item, parts.get(key))
 
     def _mismatch(self, x_dot: Any, wanted: str) -> ArgumentError:
         what = f"an array of shape {np.shape(x_dot)}" if isinstance(x_dot, np.ndarray) else f"{x_dot!r}"[:60]
