@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from array_api_compat import array_namespace
 from arrays.libraries import LIBRARIES, Tested, assert_close, made, mapped, to_numpy
-from arrays.programs import MATRIX, PROGRAMS, SQUARE
+from arrays.programs import MATRIX, PROGRAMS, SQUARE, array_namespace
 
 import autodiff_src as ad
 

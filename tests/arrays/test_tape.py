@@ -3,9 +3,8 @@ import pickle
 
 import numpy as np
 import pytest
-from array_api_compat import array_namespace
 from arrays.libraries import DASK, LIBRARIES, STRICT, assert_close, made, mapped, to_numpy
-from arrays.programs import MATRIX, PROGRAMS, VECTOR, elementwise, softmax
+from arrays.programs import MATRIX, PROGRAMS, VECTOR, array_namespace, elementwise, softmax
 
 import autodiff_src as ad
 
