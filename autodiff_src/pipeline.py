@@ -18,6 +18,7 @@ from autodiff_src.analyze.calls import DERIVED
 from autodiff_src.analyze.derived import Derived
 from autodiff_src.analyze.functions import DerivedFunction, LocalFunction, Symbols, in_numpy_terms
 from autodiff_src.analyze.kinds import Kind, Known, carries_derivative
+from autodiff_src.analyze.kinds_of_values import kind_of
 from autodiff_src.analyze.library_targets import target_of
 from autodiff_src.analyze.outside_writes import Again
 from autodiff_src.analyze.selection import attributes_in, parse_path, selected
@@ -32,6 +33,7 @@ from autodiff_src.errors import ArgumentError, UnsupportedError
 from autodiff_src.parse import parse
 from autodiff_src.parse.accept import accept
 from autodiff_src.program import MISSING, Program, Unsettled
+from autodiff_src.runtime.libraries import library_of
 from autodiff_src.runtime.objects import Path
 from autodiff_src.syntax import names_read, names_stored, parameter_names
 
@@ -96,7 +98,7 @@ def gradient_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attribu
     with _deriving():
         attributes = set() if attributes is None else attributes
         program, order = _program(function, kinds, attributes)
-        return _gradient_text(program, _plain(kinds), {}, wanted, order, attributes, list(kinds.values()))
+        return _gradient_text(program, _plain(kinds), {}, wanted, order, attributes, _at_entry(program, kinds))
 
 
 @_not_too_deep
@@ -109,7 +111,7 @@ def pullback_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attribu
 
         derived, (found, _) = _from_starts(of, lambda of: _derived(
             lambda d: d.pair(of.program, of.kinds, {}, tuple(dict.fromkeys(of.wanted.wrt)), titles), order, attributes,
-            list(kinds.values())))
+            _at_entry(program, kinds)))
         text = _built(derived, of.program, titles[0], order)
         text.backward, text.pair, text.kinds = text.functions[titles[1]], found, of.kinds  # type: ignore[assignment]
         text.starts = of.names
@@ -118,6 +120,12 @@ def pullback_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attribu
 
 def _plain(kinds: dict[str, Kind]) -> dict[str, Kind]:
     return {p: in_numpy_terms(kind) for p, kind in kinds.items()}
+
+
+def _at_entry(program: Program, kinds: dict[str, Kind]) -> list[Kind]:
+    """The kinds of the arguments, and of the arrays of other libraries that the function reads from around it."""
+    outside = [program.namespace.lookup(n) for n in names_read(program.function.body) - kinds.keys()]
+    return [*kinds.values(), *(kind_of(value, None) for value in outside if library_of(value) is not None)]
 
 
 def _from_starts(of: Starts, derive: Callable[[Starts], tuple[Derived, T]]) -> tuple[Derived, T]:
@@ -139,7 +147,7 @@ def tangent_text(function: Any, kinds: dict[str, Kind], wanted: Wanted, attribut
     parameters by position, and behind them the tangents of those in `wanted`."""
     with _deriving():
         program, order = _program(function, kinds, attributes)
-        return _tangent_text(program, _plain(kinds), {}, wanted, order, attributes, list(kinds.values()))
+        return _tangent_text(program, _plain(kinds), {}, wanted, order, attributes, _at_entry(program, kinds))
 
 
 def _tangent_text(

@@ -49,7 +49,8 @@ class Updates:
         held = self.expressions.kind(as_read(s.target), env)
         variable = is_name(s.target)
         if variable and self.library is not None and isinstance(held, (Array, Scalar, Unknown)):
-            if self.library.changes or self.library.dispatches:  # NumPy's arrays may be among them
+            # NumPy's arrays may be among those of a library that its functions take, and lists among what is not known.
+            if self.library.changes or self.library.dispatches or isinstance(held, Unknown):
                 self.of_library[s.target.id] = s  # type: ignore[attr-defined]
             return self.done.setdefault((id(s), "op"), [out_of_place(s)])
         if not variable and self._changes_item(s.target, held, env):

@@ -75,6 +75,10 @@ def _transposed(change: InNamespace, node: gast.Call) -> gast.expr:
     return gast.Attribute(change.visit(x), "T", gast.Load())
 
 
+def _negative(change: InNamespace, node: gast.Call) -> gast.expr:
+    return gast.UnaryOp(gast.USub(), change.visit(node.args[0]))
+
+
 def _ndim(change: InNamespace, node: gast.expr) -> int | None:
     kind = change.kind(node)
     return kind.ndim if isinstance(kind, Array) else None
@@ -82,5 +86,5 @@ def _ndim(change: InNamespace, node: gast.expr) -> int | None:
 
 FORMS: dict[Any, Callable[[InNamespace, gast.Call], gast.expr]] = {
     np.full_like: _full_like, np.shape: _attribute, np.ndim: _attribute, np.size: _attribute, np.dot: _dot, np.ravel: _raveled,
-    np.transpose: _transposed, np.outer: _outer, np.swapaxes: _swapped,
+    np.transpose: _transposed, np.outer: _outer, np.swapaxes: _swapped, np.negative: _negative,
     np.copy: lambda change, node: copied(change, node.args[0])}

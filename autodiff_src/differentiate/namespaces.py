@@ -20,7 +20,7 @@ import numpy as np
 
 from autodiff_src.analyze.calls import is_library
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Int, Kind, Scalar, Unknown
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Float, Int, Kind, Scalar, Unknown
 from autodiff_src.analyze.library_targets import Target
 from autodiff_src.differentiate.namespace_forms import FORMS, copied
 from autodiff_src.differentiate.namespace_functions import CONSTANTS, METHODS, STANDARD
@@ -125,7 +125,11 @@ class InNamespace(Transformer):
 
     def visit_AugAssign(self, node: gast.AugAssign) -> gast.stmt:
         target = node.target
-        if isinstance(target, gast.Subscript) and self._holds_elements(target.value):
+        if isinstance(target, gast.Subscript) and not isinstance(self.kind(target.value), _ARRAYS):
+            item = clone(target)
+            item.ctx = gast.Load()
+            return self.visit_Assign(assign(target, gast.BinOp(item, node.op, node.value), node))
+        if isinstance(target, gast.Subscript):
             self._check_index(target)
             if self.library.stores:
                 return self.generic_visit(node)
@@ -146,7 +150,7 @@ class InNamespace(Transformer):
 
     def visit_Expr(self, node: gast.Expr) -> gast.stmt:
         call = node.value
-        if isinstance(call, gast.Call) and self._called(call.func) is np.add.at:
+        if isinstance(call, gast.Call) and self._called(call.func) == np.add.at:
             place, index, value = call.args
             if not self.library.stores and is_name(place):
                 return self._updated(gast.Subscript(place, index, gast.Load()), "add", None, self.visit(value))
@@ -174,7 +178,8 @@ class InNamespace(Transformer):
         for part in parts:
             kind = self.kind(part)
             mask = isinstance(kind, Array) and kind.dtype == np.dtype(bool) and not self.library.lazy and len(parts) == 1
-            basic = isinstance(part, (gast.Slice, gast.Constant)) or isinstance(kind, (Int, Scalar)) or (
+            new_axis = isinstance(part, gast.Constant) and part.value is None
+            basic = isinstance(part, (gast.Slice, gast.Constant)) and not new_axis or isinstance(kind, (Int, Scalar)) or (
                 getattr(kind, "type", "") == "slice")
             if not basic and not mask and self.library.stores:
                 raise self.refused(f"elements at indices of this kind are stored in an array of {self.library.name}")
@@ -206,7 +211,7 @@ class InNamespace(Transformer):
     def visit_Attribute(self, node: gast.Attribute) -> gast.expr:
         value = self._called(node)
         if value is MISSING:
-            if node.attr == "size" and self.library.size_is_method and self._is_array(node.value):
+            if node.attr == "size" and self.library.size_is_method and isinstance(self.kind(node.value), (*_ARRAYS, Unknown)):
                 return gast.Call(gast.Attribute(self._outside(math, "math"), "prod", gast.Load()),
                                  [gast.Attribute(self.visit(node.value), "shape", gast.Load())], [])
             return self.generic_visit(node)
@@ -241,6 +246,8 @@ class InNamespace(Transformer):
         if _is_of_numpy(function):
             return self._numpy_call(function, node)
         given = any(map(self._is_array, node.args))
+        if given and function is len:  # which the standard's arrays do not have
+            return expression("x.shape[0]", x=self.visit(node.args[0]))
         if given and any(function is f for f in _COMPARING) or function is float and self.library.lazy:
             raise self.refused(f"{function.__name__} of an array of {self.library.name}, which takes it to the host")
         if given and is_library(function) and function is not float and function not in _OF_ANY:
@@ -261,6 +268,8 @@ class InNamespace(Transformer):
             first = function is np.where
             masks = [isinstance(k, Array) and k.dtype == np.dtype(bool) and i >= first for i, k in enumerate(kinds)]
             args = [self._floating(a) if mask else a for a, mask in zip(args, masks)]
+        if self.standard and function is np.where and all(isinstance(k, (Float, Int)) for k in kinds[1:]):
+            args[1] = gast.Call(self.of_module("asarray"), [args[1]], [gast.keyword("dtype", self.of_module(self.dtype.name))])
         keywords = [gast.keyword(k.arg, self.visit(k.value)) for k in node.keywords]
         call = self._with_keywords(gast.Call(self.of_module(path), args, keywords), function, path)
         if function in _FLOATING:
@@ -289,7 +298,7 @@ class InNamespace(Transformer):
         path = STANDARD.get(id(function))
         if path is None:
             raise self.refused(f"np.{attr} is not called with arrays of {self.library.name}")
-        return path if self.standard or not hasattr(np, attr) else attr
+        return path if self.standard or "." in path or not hasattr(np, attr) else attr
 
     def _method(self, node: gast.Call) -> gast.expr:
         receiver, method = node.func.value, node.func.attr  # type: ignore[attr-defined]
@@ -313,7 +322,7 @@ class InNamespace(Transformer):
 
 
 _FLOATING = (np.sum, np.mean, np.prod)
-_OF_ANY = (len, abs, isinstance, tuple, list, range, print)
+_OF_ANY = (abs, isinstance, tuple, list, range, print)
 _SHORT = {"jax.numpy": "jnp", "dask.array": "da", "cupy": "cp", "numpy": "np"}
 
 

@@ -139,7 +139,7 @@ def _adjoint_of(y: Any, total: Adjoints, sources: set[int]) -> Any:
     asked for."""
     if isinstance(y, Tensor):
         d_y = total.by_serial.get(y._serial) if y._serial in sources else total.by_serial.pop(y._serial, None)
-        return np.zeros(y.shape, y.dtype)[()] if d_y is None else d_y
+        return adjoints.zeros_like(y._value) if d_y is None else d_y
     if isinstance(y, (list, tuple)):
         return [_adjoint_of(item, total, sources) for item in y]
     if isinstance(y, dict):

@@ -77,6 +77,8 @@ def library_of(value: Any) -> Library | None:
 
 def dtype_of(value: Any) -> np.dtype:
     """NumPy's dtype for that of an array. Raises ArgumentError for one that NumPy does not have."""
+    if isinstance(value.dtype, np.dtype):
+        return value.dtype
     name = str(value.dtype).rpartition(".")[2]
     try:
         return np.dtype(name)
@@ -111,7 +113,9 @@ def own(x: Any) -> Any:
     """The array itself where it never changes, else a copy."""
     library = library_of(x)
     assert library is not None
-    return like(x, x) if library.changes else x.copy() if library.stores else x
+    if not library.stores:
+        return x
+    return x.copy() if hasattr(x, "copy") else library.namespace.asarray(x, copy=True)
 
 
 def library_of_namespace(module: ModuleType) -> Library | None:

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import ArgumentError, NoRuleError
+from autodiff_src.runtime.libraries import dtype_of, library_of
+from autodiff_src.runtime.library_tensor import LibraryTensor, tensor_of
 from autodiff_src.runtime.recording import Call, frozen, holds_tensors, is_recorded, leaves, name_of, rebuilt, record, recorders
 from autodiff_src.runtime.tensor import Tensor, plain, wrapped
 from autodiff_src.runtime.transforms import FUNCTIONS
@@ -83,7 +85,7 @@ def _carries(x: Any) -> bool:
         return any(map(_carries, x))
     if isinstance(x, dict):
         return any(map(_carries, x.values()))
-    return isinstance(x, (float, complex)) or getattr(x, "dtype", np.dtype(bool)).kind in "fc"
+    return isinstance(x, (float, complex)) or hasattr(x, "dtype") and dtype_of(x).kind in "fc"
 
 
 def _pull(f: Callable[..., Any], positions: tuple[int, ...], pullback: Callable[..., tuple]) -> Callable[..., list]:
@@ -100,7 +102,8 @@ def _recorded_parts(f: Callable[..., Any], positions: tuple[int, ...], d_y: Any,
     if isinstance(y, Tensor) and y.ndim == 0:
         found = _times(_gradient(f, positions)(*args), d_y)
     else:
-        found = _gradient(_weighted(f, not isinstance(y, Tensor)), tuple(i + 1 for i in positions))(d_y, *args)
+        form = "of structures" if not isinstance(y, Tensor) else "of a library" if y._is_library else "of arrays"
+        found = _gradient(_weighted(f, form), tuple(i + 1 for i in positions))(d_y, *args)
     return found if len(positions) > 1 else (found,)
 
 
@@ -119,15 +122,19 @@ def _gradient(f: Callable[..., Any], positions: tuple[int, ...]) -> Callable[...
 
 
 @functools.lru_cache(maxsize=256)
-def _weighted(f: Callable[..., Any], structured: bool) -> Callable[..., Any]:
-    """The sum of `d_y * f(*args)` as a function of `d_y, *args`; `structured`: of products in two structures."""
+def _weighted(f: Callable[..., Any], form: str) -> Callable[..., Any]:
+    """The sum of `d_y * f(*args)` as a function of `d_y, *args`; `form` tells what the result of `f` is."""
     def of_structures(d_y, *args):  # type: ignore[no-untyped-def]
         return inner(d_y, f(*args))
 
     def of_arrays(d_y, *args):  # type: ignore[no-untyped-def]
         return np.sum(d_y * f(*args))
 
-    return of_structures if structured else of_arrays
+    def of_library(d_y, *args):  # type: ignore[no-untyped-def]
+        xp = d_y.__array_namespace__()
+        return xp.sum(d_y * f(*args))
+
+    return {"of structures": of_structures, "of arrays": of_arrays, "of a library": of_library}[form]
 
 
 def inner(a, b):  # type: ignore[no-untyped-def]
@@ -148,7 +155,12 @@ def result_of(value: Any, f: Callable[..., Any]) -> Any:
         return {key: result_of(item, f) for key, item in value.items()}
     if isinstance(value, Tensor):
         return value
+    if library_of(value) is not None:
+        return LibraryTensor(value)
     if not isinstance(value, (int, float, complex, str, type(None), np.generic, np.ndarray)):
         raise NoRuleError(f"{name_of(f)} returns a {type(value).__name__}, which no tape can follow",
                           fix="return numbers and arrays, in lists, tuples or dicts, or call it with x.numpy()")
     return wrapped(frozen(value))
+
+
+FUNCTIONS["recorded_call"], FUNCTIONS["library_tensor"] = call, tensor_of

@@ -14,6 +14,7 @@ import numpy as np
 
 from autodiff_src.errors import ArgumentError, NoRuleError, UnsupportedError
 from autodiff_src.rules import Rule, is_cut_of_reals, key_of, rule_for, rule_for_complex
+from autodiff_src.runtime.libraries import dtype_of, library_of, own
 
 # The tapes that are recording here, the outermost first. Other threads and tasks have their own.
 recorders: ContextVar[tuple[Any, ...]] = ContextVar("recorders", default=())
@@ -31,6 +32,7 @@ class Recorded:
     __slots__ = ("_value", "_serial", "__weakref__")
     _trainable: bool = False
     _is_variable: bool = False
+    _is_library: bool = False
 
     def __init__(self, value: Any):
         self._value = value
@@ -216,10 +218,10 @@ def record(primitive: Primitive | Call, y: Any, args: tuple, kwargs: dict[str, A
         raise _unlisted(primitive, f"{len(args)} positional arguments")
     if isinstance(primitive, Primitive) and any(map(_is_complex, args)):
         primitive = _for_complex(primitive)
-    if any(leaf._value.dtype.kind == "O" for leaf in leaves(y)):
+    if any(dtype_of(leaf._value).kind == "O" for leaf in leaves(y)):
         raise NoRuleError(f"{primitive.name} gives an array of Python objects, where the history of tensors ends",
                           fix="make the arrays among the operands ones of numbers: a.astype(float)")
-    made_of_floats = [leaf._serial for leaf in leaves(y) if leaf._value.dtype.kind in "fc"]
+    made_of_floats = [leaf._serial for leaf in leaves(y) if dtype_of(leaf._value).kind in "fc"]
     if isinstance(primitive, Primitive) and isinstance(y, Recorded) and not primitive.reads_y:
         y = y._serial
     made = (primitive, y, tuple(map(frozen, args)), frozen(kwargs) if kwargs else {})
@@ -337,6 +339,8 @@ def frozen(x: Any) -> Any:
         return x._now()
     if isinstance(x, np.ndarray):
         return x.copy()
+    if library_of(x) is not None:
+        return own(x)
     if isinstance(x, (list, tuple)):
         return rebuilt(x, map(frozen, x))
     if isinstance(x, dict):
@@ -347,6 +351,11 @@ def frozen(x: Any) -> Any:
 def rebuilt(like: Any, items: Iterable[Any]) -> Any:
     """The list, tuple or named tuple `like` with other items."""
     return type(like)(*items) if hasattr(like, "_fields") else type(like)(items)
+
+
+def mixed() -> ArgumentError:
+    return ArgumentError("tensors of NumPy's arrays and of another library's are used together",
+                         fix="make tensors of arrays of one library")
 
 
 def written(action: str) -> UnsupportedError:

@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import ArgumentError, AutodiffError
+from autodiff_src.runtime.adjoints import zeros_like
 from autodiff_src.runtime.backward import backward, dependents
+from autodiff_src.runtime.libraries import dtype_of
+from autodiff_src.runtime.portable import ones_like
 from autodiff_src.runtime.reasons import reason
 from autodiff_src.runtime.recorded_program import program
-from autodiff_src.runtime.recording import Record, Recorded, flat, rebuilt, recorders
+from autodiff_src.runtime.recording import Record, Recorded, flat, mixed, rebuilt, recorders
 from autodiff_src.runtime.tensor import Tensor, convert_to_tensor
 
 
@@ -174,7 +177,7 @@ class GradientTape:
         functions that cannot be named in a program.
         """
         self._check_ready()
-        return program(self.records, _targets(target), _sources(sources))
+        return program(self.records, [_one_target(t) for t in flat(target)], _sources(sources))
 
     def _check_recording(self, action: str) -> None:
         if self._state != "recording":
@@ -239,7 +242,7 @@ def _check_source(leaf: Any, action: str) -> None:
     if not isinstance(leaf, Tensor):
         raise ArgumentError(f"{action} takes tensors and variables, not a value of type {type(leaf).__name__}",
                             fix="x = ad.constant(x) before it is used, or ad.Variable(x)")
-    if leaf.dtype.kind not in "fc":
+    if dtype_of(leaf).kind not in "fc":
         raise ArgumentError(f"{action} of a tensor of dtype {leaf.dtype}, which carries no derivative",
                             fix="make it of floats: ad.constant(x, dtype=float), or x.astype(float)")
 
@@ -264,7 +267,11 @@ def _one_target(target: Any) -> Tensor:
     if isinstance(target, (list, tuple, dict)):
         raise ArgumentError(f"the target of a Jacobian is one tensor, not a {type(target).__name__}",
                             fix="ask for one after the other from a persistent tape")
-    return _targets(target)[0]
+    found = _targets(target)[0]
+    if found._is_library:
+        raise ArgumentError("Jacobians by tapes, and their words and programs, are those of tensors of NumPy's arrays",
+                            fix="use tape.gradient, once for each element of the target")
+    return found
 
 
 def _wants_zeros(unconnected_gradients: str) -> bool:
@@ -289,7 +296,12 @@ def _seeds(targets: list[Tensor], output_gradients: Any) -> list[tuple[int, Tens
         raise ArgumentError(f"{len(given)} output_gradients for {len(targets)} targets")
     seeds = []
     for target, weight in zip(targets, given):
-        seed = Tensor(np.ones(target.shape, target.dtype)[()]) if weight is None else convert_to_tensor(weight)
+        if weight is None and target._is_library:
+            seed: Any = type(target)(ones_like(target._value))
+        else:
+            seed = Tensor(np.ones(target.shape, target.dtype)[()]) if weight is None else convert_to_tensor(weight)
+        if seed._is_library != target._is_library:
+            raise mixed()
         if seed.shape != target.shape:
             raise ArgumentError(f"output_gradients of shape {seed.shape} for a target of shape {target.shape}")
         seeds.append((target._serial, seed if seed.dtype == target.dtype else seed.astype(target.dtype)))
@@ -301,6 +313,8 @@ def _as_tensor(d_x: Any) -> Tensor | None:
 
 
 def _or_zeros(d_x: Tensor | None, x: Tensor, lead: tuple[int, ...] = ()) -> Tensor:
+    if d_x is None and x._is_library:
+        return type(x)(zeros_like(x._value))
     return Tensor(np.zeros(lead + x.shape, x.dtype)[()]) if d_x is None else d_x
 
 

@@ -17,6 +17,7 @@ from autodiff_src.rules import is_cut, method_primitive
 from autodiff_src.runtime import libraries, recording
 from autodiff_src.runtime.objects import attributes, is_plain_class
 from autodiff_src.runtime.recording import ATOMS, Recorded, holds_tensors, is_recorded, primitives, recorders
+from autodiff_src.runtime.transforms import FUNCTIONS
 
 _IN_PLACE = {"fill", "itemset", "partition", "put", "resize", "setfield", "setflags", "sort", "byteswap"}
 _LEAVING = {"tobytes", "tofile", "dump", "dumps"}
@@ -216,6 +217,8 @@ def apply(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any] | No
         elif kind in ATOMS:
             values.append(arg)
         elif isinstance(arg, Recorded):
+            if arg._is_library:
+                raise recording.mixed()
             recording.accessed(arg, tapes)
             values.append(arg._value)
             variables = True
@@ -276,7 +279,9 @@ def constant(value: Any, dtype: Any = None) -> Tensor:
 
     Raises ArgumentError for anything else, and AutodiffError for a tensor that is being recorded.
     """
-    libraries.refuse("a tensor", value)
+    if libraries.library_of(value) is not None and dtype is None:
+        return FUNCTIONS["library_tensor"](value)
+    libraries.refuse("a tensor of another dtype, or of a list,", value)
     if isinstance(value, (np.matrix, np.ma.MaskedArray)):
         raise ArgumentError(f"a tensor of a {type(value).__name__}", fix="give np.asarray(value)")
     try:
@@ -301,6 +306,8 @@ def convert_to_tensor(value: Any, dtype: Any = None) -> Tensor:
         recording.accessed(value, recorders.get())
         tensor = recording.frozen(value)
     else:
+        if any(leaf._is_library for leaf in recording.leaves(value)):
+            raise recording.mixed()
         tensor = apply(np.array, (value,))
     return tensor if dtype in (None, tensor.dtype) else tensor.astype(dtype)
 
@@ -327,7 +334,7 @@ def detached(x: Any) -> Any:
     """
     if isinstance(x, Tensor):
         recording.note_end("ad.stop_gradient", x, recorders.get())
-        return Tensor(x._value)
+        return type(x)(x._value) if x._is_library else Tensor(x._value)
     if is_plain_class(type(x)) and holds_tensors(*attributes(x).values()):
         raise ArgumentError(f"ad.stop_gradient of an object of class {type(x).__name__} that holds tensors",
                             fix="stop the gradient of its attributes")

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import ArgumentError, UnsupportedError
-from autodiff_src.runtime import recording
+from autodiff_src.runtime import libraries, recording
 from autodiff_src.runtime.recording import recorders
 from autodiff_src.runtime.tensor import Tensor, constant, detached, plain
 
@@ -22,6 +22,7 @@ class Variable(Tensor):
     _is_variable = True
 
     def __init__(self, initial_value: Any, trainable: bool = True, name: str | None = None, dtype: Any = None):
+        libraries.refuse("a variable", initial_value)
         made = constant(detached(initial_value), dtype)
         super().__init__(made._value)
         self._read: Tensor | None = None

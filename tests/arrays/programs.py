@@ -1,7 +1,8 @@
 """Functions in the style of the array API standard, which run on the arrays of any library: (function, arguments, wrt)."""
 import numpy as np
-from array_api_compat import array_namespace
+import pytest
 
+array_namespace = pytest.importorskip("array_api_compat", reason="array-api-compat is not installed").array_namespace
 RANDOM = np.random.default_rng(5)
 VECTOR = np.array([0.3, -0.5, 0.9, 1.4])
 MATRIX = RANDOM.normal(size=(4, 3))
@@ -95,6 +96,13 @@ def loop(x):
     return total
 
 
+def iterated(x):
+    total = 0.0
+    for item in x:
+        total = total * item + item * item
+    return total
+
+
 def newton(x):
     y = x * 0.0 + 1.0
     for _ in range(6):
@@ -131,7 +139,8 @@ PROGRAMS = [
     (stacks_of_matrices, (CUBE, RANDOM.normal(size=(3, 2, 1))[:, :, 0]), (0, 1)),
     (logistic_regression, (np.array([0.1, -0.2, 0.3]), np.array(0.05), MATRIX, LABELS), (0, 1)),
     (perceptron, ([(SQUARE, np.ones(3)), (SQUARE[:, :2].copy(), np.zeros(2))], MATRIX), 0), (shapes, (MATRIX,), 0),
-    (joined, (MATRIX,), 0), (slices, (VECTOR,), 0), (loop, (VECTOR,), 0), (newton, (np.abs(VECTOR),), 0),
+    (joined, (MATRIX,), 0), (slices, (VECTOR,), 0), (loop, (VECTOR,), 0),
+    (iterated, (VECTOR,), 0), (newton, (np.abs(VECTOR),), 0),
     (helper, (VECTOR,), 0),
     (structure, ({"w": SQUARE[:, 0].copy(), "b": [np.array(0.5)], "scale": np.array(2.0)}, MATRIX), 0),
     (cumulative, (VECTOR,), 0)]

@@ -100,6 +100,37 @@ def test_an_array_outside_beside_numpys_arguments():
         ad.grad(lambda x: strict.sum(x * OTHER))(np.ones((2, 2)))
 
 
+def test_functions_of_another_library():
+    with pytest.raises(ad.AutodiffError, match="beside arrays that are not array_api_strict's"):
+        ad.grad(lambda x: strict.sum(strict.sin(x)))(np.ones(2))
+    with pytest.raises(ad.AutodiffError, match="beside arrays that are not array_api_strict's"):
+        ad.grad(lambda x, xp: xp.sum(x * x))(np.ones(2), strict)
+
+
+def lists_updated_under_two_names(p):
+    items = p["parts"]
+    others = items
+    items += [p["x"]]
+    return strict.sum(others[-1] ** 2)
+
+
+def test_lists_that_are_updated():
+    with pytest.raises(ad.AutodiffError):
+        ad.grad(lists_updated_under_two_names)({"parts": [X], "x": X})
+
+
+def test_adjoints_in_lists_are_told_apart():
+    def f(parts):
+        total = strict.sum(parts[0]) * strict.sum(parts[1])
+        for part in parts:
+            total = total + strict.sum(part * part) + strict.sum(part)
+        return total
+
+    a, b = strict.asarray(0.5), strict.asarray(2.0)
+    first, second = ad.grad(f)([a, b])
+    assert float(first) == 2.0 + 2.0 * 0.5 + 1.0 and float(second) == 0.5 + 2.0 * 2.0 + 1.0
+
+
 def test_two_dtypes():
     with pytest.raises(ad.ArgumentError, match="float64 and float32"):
         ad.grad(lambda x, y: strict.sum(x * y))(X, strict.asarray([1.0, 2.0], dtype=strict.float32))
