@@ -5,9 +5,9 @@ import numpy as np
 
 from autodiff_src.rules import adjoint, d, tangent
 
-_AROUND_A_LOCATION = {getattr(of, name) for of in (np.random.Generator, np.random.RandomState)
-                      for name in ("normal", "laplace", "logistic", "gumbel")}
-_SCALED = {getattr(of, name) for of in (np.random.Generator, np.random.RandomState) for name in ("exponential", "rayleigh")}
+_AROUND_A_LOCATION = [getattr(of, name) for of in (np.random.Generator, np.random.RandomState)
+                      for name in ("normal", "laplace", "logistic", "gumbel")]
+_SCALED = [getattr(of, name) for of in (np.random.Generator, np.random.RandomState) for name in ("exponential", "rayleigh")]
 
 
 @adjoint(*_AROUND_A_LOCATION)
