@@ -248,7 +248,7 @@ def _copied(prepared: Prepared, halves: Halves, residual: str) -> gast.expr:
     bound = Assigned().run(halves.forward, Names().of(prepared.parameters)) or ()
     none = any(isinstance(s, gast.Assign) and is_name(s.targets[0], residual) and isinstance(s.value, gast.Constant)
                and s.value.value is None for s in halves.forward)
-    if residual not in prepared.local or residual in bound and not none:
+    if residual not in names_stored(halves.forward) or residual in bound and not none:
         return expression("x.copy()", x=residual)
     return expression("f(x)", f=halves.scope.reference(kept_value, "kept"), x=residual)
 

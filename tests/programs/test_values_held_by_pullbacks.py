@@ -94,3 +94,26 @@ def test_variables_of_the_function_around():
     for pullback, factor in zip(pullbacks, (2.0, np.array([1.0, 2.0]), 3.0)):
         np.testing.assert_allclose(pullback(np.ones(2))[0], 2.0 * u * factor, rtol=1e-12)
     assert a == 5.0
+
+
+def returned_before_the_other_view_is_read(x, a, n):
+    v = a
+    b = v[:]
+    k = 0
+    while k < 4:
+        k += 1
+        w = a
+        w += x * w
+        if k > n:
+            return np.sum(w)
+    return np.sum(b * b)
+
+
+@pytest.mark.parametrize("n", [0, 2, 9])
+def test_what_another_path_keeps_may_be_missing(n):
+    def value(x):
+        return returned_before_the_other_view_is_read(x, np.array([1.2, -0.4]), n)
+
+    y, pullback = ad.vjp(returned_before_the_other_view_is_read, 0.3, np.array([1.2, -0.4]), n, wrt=0)
+    assert y == value(0.3)
+    assert pullback(1.0)[0] == pytest.approx((value(0.3 + 1e-6) - value(0.3 - 1e-6)) / 2e-6, rel=1e-7)
