@@ -60,12 +60,12 @@ def _reason(found: Specialised) -> AutodiffError | None:
 
 
 def _explained(found: Specialised, kept: set[type], why: AutodiffError) -> Specialised:
-    """With refusals of what is called on objects that are left as they are which tell why they are."""
+    """With refusals of what has no rule, as methods of objects that are left as they are, which tell why they are."""
     titles = ", ".join(sorted(cls.__name__ for cls in kept))
     opaque = {key: info for key, info in found.calls.items() if isinstance(info, Opaque)}
     for key, info in opaque.items():
         error = info.error()
-        if isinstance(error, NoRuleError):
+        if isinstance(error, NoRuleError) and error.reason.endswith(" has no derivative rule"):
             reason = f"{error.reason}, and {titles} is not written out: {why.reason}"
             found.calls[key] = Opaque(_giving(UnsupportedError(reason, error.place, why.fix)), info.writes)
     return found
