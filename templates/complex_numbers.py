@@ -178,7 +178,7 @@ holds_for_complex(
 )
 holds_for_complex(
     adjoints.unbroadcast, adjoints.add, adjoints.to_each, adjoints.placed, adjoints.pieces,
-    adjoints.raveled_pieces, adjoints.unstacked, adjoints.stacked_pieces, adjoints.column_pieces, adjoints.without_padding,
+    adjoints.raveled_pieces, adjoints.unstacked, adjoints.stacked_pieces, adjoints.column_pieces, padding.without_padding,
     padding.unpadded, padding.repeated,
     adjoints.untiled, adjoints.unrepeated, adjoints.undiffed, adjoints.diagonal_adjoint, products.blocks,
     results.gradient_like, values.kept, contraction.einsum_adjoint, contraction.einsum_tangent, contraction.tensordot_adjoint,

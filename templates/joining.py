@@ -97,7 +97,7 @@ def vsplit(y, ary, indices_or_sections):
 
 @adjoint(np.pad)
 def pad(y, array, pad_width, mode="constant", *, constant_values=0):
-    d[array] += (adjoints.without_padding(d[y], pad_width) if mode == "constant"
+    d[array] += (padding.without_padding(d[y], pad_width) if mode == "constant"
                  else padding.unpadded(d[y], array, pad_width, mode))
 
 

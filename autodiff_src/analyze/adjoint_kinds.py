@@ -26,7 +26,7 @@ from autodiff_src.analyze.kinds import (
 )
 from autodiff_src.analyze.operator_kinds import binary_kind
 from autodiff_src.analyze.samples import Undecided, as_array, is_none
-from autodiff_src.runtime import adjoints, markers, results, solutions, values
+from autodiff_src.runtime import adjoints, markers, padding, results, solutions, values
 
 
 def unbroadcast_kind(e: Kind, x: Kind) -> Kind:
@@ -78,6 +78,7 @@ def aligned_kind(weights: Kind, a: Kind, axis: Kind) -> Kind:
 
 
 ADJOINT_KINDS: dict[Any, KindFunction] = {
+    padding.unpadded: lambda e, x, pad_width, mode: Array(as_array(e).dtype, as_array(x).shape),
     adjoints.unbroadcast: unbroadcast_kind, adjoints.zeros_like: zeros_like_kind, adjoints.add: add_kind,
     adjoints.accumulated: accumulated_kind, adjoints.places_along: places_along_kind, adjoints.aligned: aligned_kind,
     values.kept: lambda x, *names: x, adjoints.largest: lambda items: Int(), adjoints.smallest: lambda items: Int(),

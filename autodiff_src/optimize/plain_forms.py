@@ -7,12 +7,13 @@ import numpy as np
 from autodiff_src.analyze.kinds import Array
 from autodiff_src.optimize._effects import Facts
 from autodiff_src.program import MISSING
+from autodiff_src.runtime.adjoints import unbroadcast
 from autodiff_src.syntax import Transformer, blocks, is_name, walk, with_value
 
 
 def write_plainly(facts: Facts) -> None:
     """A sum of a negated array is negated instead, which has fewer elements; sizes are read from the array; arithmetic takes
-    adjoints themselves, not copies.
+    adjoints themselves, not copies; what has a shape already is not brought to it again.
 
     >>> import numpy as np
     >>> from autodiff_src.analyze.kinds import Array, Length
@@ -65,6 +66,9 @@ class _Plain(Transformer):
         function = self.facts.called(node)
         if function is np.size and len(node.args) == 1 and is_name(node.args[0]) and not self._may_vary(node.args[0].id):
             return gast.Attribute(node.args[0], "size", gast.Load())
+        if function is unbroadcast and isinstance(inner := node.args[0], gast.Call) and (
+                self.facts.called(inner) is unbroadcast and gast.dump(node.args[1]) == gast.dump(inner.args[1])):
+            return inner
         if function is np.sum and node.args:
             negated = self._negated(node.args[0])
             if negated is not None:

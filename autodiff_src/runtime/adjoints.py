@@ -321,16 +321,6 @@ def inverse_order(axes: Any) -> tuple[int, ...]:
     return tuple(int(i) for i in np.argsort([axis % len(axes) for axis in axes]))
 
 
-def without_padding(e: Any, pad_width: Any) -> Any:
-    """The part of `e` that `np.pad` did not add."""
-    if isinstance(pad_width, dict):
-        widths = {axis % np.ndim(e): width for axis, width in pad_width.items()}
-        pairs = [np.broadcast_to(widths.get(i, 0), 2) for i in range(np.ndim(e))]
-    else:
-        pairs = list(np.broadcast_to(pad_width, (np.ndim(e), 2)))
-    return e[tuple(slice(int(before), n - int(after)) for (before, after), n in zip(pairs, np.shape(e)))]
-
-
 def untiled(e: Any, a: Any, reps: Any) -> Any:
     """The sum over the copies of `a` that `np.tile(a, reps)` made."""
     counts = tuple(np.atleast_1d(reps))

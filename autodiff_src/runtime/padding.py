@@ -1,4 +1,4 @@
-"""Adjoints of `np.pad` in the modes that repeat elements of the array."""
+"""Adjoints of `np.pad`: with constants, and in the modes that repeat elements of the array."""
 from __future__ import annotations
 
 from typing import Any
@@ -8,6 +8,16 @@ import numpy as np
 from autodiff_src.errors import NoRuleError
 
 _REPEATING = ("edge", "reflect", "symmetric", "wrap")
+
+
+def without_padding(e: Any, pad_width: Any) -> Any:
+    """The part of `e` that `np.pad` did not add."""
+    if isinstance(pad_width, dict):
+        widths = {axis % np.ndim(e): width for axis, width in pad_width.items()}
+        pairs = [np.broadcast_to(widths.get(i, 0), 2) for i in range(np.ndim(e))]
+    else:
+        pairs = list(np.broadcast_to(pad_width, (np.ndim(e), 2)))
+    return e[tuple(slice(int(before), n - int(after)) for (before, after), n in zip(pairs, np.shape(e)))]
 
 
 def unpadded(e: np.ndarray, x: Any, pad_width: Any, mode: str) -> np.ndarray:

@@ -240,6 +240,52 @@ def kind_of_an_item(x):
     return x
 
 
+def one_of_two(a, b, k):
+    return a if k % 2 else b
+
+
+def other_list_from_the_second_trip_on(x):
+    a, b = [x, x * x], [2.0 * x]
+    c = a
+    for k in range(4):
+        c.append(x * k)
+        c = one_of_two(b, a, k)
+    return sum(a) * sum(b) * len(c)
+
+
+def stored_by_a_helper(d, key, value):
+    d[key] = value
+    return d
+
+
+def other_dict_from_the_second_trip_on(x):
+    d, e = {"a": x}, {"a": x * x}
+    current = d
+    for k in range(3):
+        current["a"] = current["a"] * (x + k)
+        current = stored_by_a_helper(e if k == 0 else d, "b", x * k)
+    return d["a"] * e["a"] + current["b"]
+
+
+class TwoNames:
+    def __init__(self):
+        self.items = []
+        self.same = self.items
+
+    def add(self, value):
+        self.items.append(value)
+
+    def both(self):
+        return sum(self.items) + 2.0 * sum(self.same)
+
+
+def one_list_in_two_attributes(x):
+    held = TwoNames()
+    for k in range(3):
+        held.add(x ** (k + 1))
+    return held.both() * held.same[1]
+
+
 PROGRAMS = [
     case(list_chosen_by_a_branch, 1.3),
     case(rows_filled, 1.3),
@@ -267,4 +313,7 @@ PROGRAMS = [
     case(length_by_another_name, 1.3),
     case(key_of_one_of_two_dicts, 1.3),
     case(kind_of_an_item, 1.3),
+    case(other_list_from_the_second_trip_on, 0.8),
+    case(other_dict_from_the_second_trip_on, 0.8),
+    case(one_list_in_two_attributes, 0.8),
 ]

@@ -59,7 +59,7 @@ CASES: list[Case] = [
     *case(index_joins.last_pieces, [np.c_[ROW, MATRIX.T], (ROW, MATRIX.T)]),
     *case(adjoints.column_pieces, [np.column_stack([ROW, MATRIX.T]), [ROW, MATRIX.T]]),
     *case(padding.unpadded, [np.pad(MATRIX, 1), MATRIX, 1, "reflect"]), *case(padding.repeated, [MATRIX, (1, 2), "wrap"]),
-    *case(adjoints.without_padding, [CUBE, 1]), *case(adjoints.without_padding, [MATRIX, ((0, 1), (1, 1))]),
+    *case(padding.without_padding, [CUBE, 1]), *case(padding.without_padding, [MATRIX, ((0, 1), (1, 1))]),
     *case(adjoints.untiled, [np.tile(MATRIX, (2, 3)), MATRIX, (2, 3)]),
     *case(adjoints.unrepeated, [np.repeat(MATRIX, 2), MATRIX, 2, None]),
     *case(adjoints.unrepeated, [np.repeat(MATRIX, [1, 0, 3], 0), MATRIX, [1, 0, 3], 0]),
