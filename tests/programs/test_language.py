@@ -136,7 +136,7 @@ def test_gradient_of_each_argument_alone(program: Case) -> None:
 
 
 @pytest.mark.slow
-@each_program
+@pytest.mark.parametrize("program", ACCEPTED[::3], ids=lambda program: program.name)
 def test_value_and_gradient(program: Case, capsys: pytest.CaptureFixture[str]) -> None:
     plain_value, plain_args, plain_out = plain_call(program, capsys)
     args = copy.deepcopy(program.args)
