@@ -16,7 +16,10 @@ JOINING: dict[int, Any] = {id(np.r_): row_wise, id(np.c_): column_wise}
 
 def joining_call(node: gast.Subscript, joining: Any, reference: Callable[[Any], gast.expr]) -> gast.expr | None:
     """The call that joins; slices, which stand for numbers, are arrays of these. None for a slice alone whose text does not
-    tell which."""
+    tell which, and for what may be a tuple, of which the items are joined."""
+    if not isinstance(node.slice, (gast.Tuple, gast.Slice)):
+        return None
+
     def function(value: Any) -> gast.expr:
         of = node.value
         return gast.Attribute(of.value, value.__name__, gast.Load()) if isinstance(of, gast.Attribute) else reference(value)

@@ -146,7 +146,8 @@ class Statements:
         if any(isinstance(e, gast.Starred) for e in target.elts):
             self._bind_starred(target, value, s)
             return
-        value = self.expressions.comprehensions.displayed(self.iteration.generator(value) or value) or value
+        value = self.iteration.generator(value) or value
+        value = self.expressions.comprehensions.displayed(value) or value
         if self.expressions.consumption.lazy(value):
             value = self.expressions.consumption.as_list(value)
         plain = all(isinstance(e, gast.Name) for e in target.elts)

@@ -132,7 +132,7 @@ def joined_by_indices(a):
 def joined_slices(a):
     grid = np.r_[a, 0:3, a[0]:a[1]:4j, 0:2:0.5]
     columns = np.sum(np.c_[0:4, a] ** 2) + np.sum(np.c_[1:3] * a[0])
-    return np.sum(grid ** 2) * np.sum(np.r_[0:a[2]:3j] ** 3) + columns + np.r_[a][3]
+    return np.sum(grid ** 2) * np.sum(np.r_[0:a[2]:3j] ** 3) + columns + np.r_[a,][3]
 
 
 def items_by_method(m):

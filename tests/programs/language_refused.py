@@ -40,6 +40,11 @@ def grid_up_to_a_value(x):
     return np.sum(np.mgrid[0:x:3j] ** 2)
 
 
+def joined_items_of_a_tuple(x):
+    parts = (x * np.ones(2), np.arange(2.0))
+    return np.r_[parts][0] * 2.0
+
+
 def joined_as_a_text_says(x):
     return np.sum(np.r_["0,2", [x], [2.0]])
 
@@ -293,6 +298,7 @@ def capture_not_bound(full, x):
 REFUSED = [
     (grid_up_to_a_value, (2.5,), "an index that carries a derivative"),
     (joined_as_a_text_says, (1.3,), "joins in another way"),
+    (joined_items_of_a_tuple, (1.3,), "an index that carries a derivative"),
     *language_derivatives.REFUSED, *language_refused_tries.REFUSED, *language_nested_containers.REFUSED,
     *language_records.REFUSED, *language_object_records.REFUSED, *language_bound_methods.REFUSED,
     (generator, (1.0,), "generator"), (generator_delegates, (1.0,), "generator"), (defines_class, (1.0,), "class"),

@@ -1,5 +1,7 @@
 """Methods of users' classes that look like those of built-in types, or are called without their names, may change things: what
 stands in front of them is read before, and they run once."""
+import itertools
+
 import numpy as np
 import pytest
 
@@ -237,3 +239,30 @@ def test_lengths_beside_a_property_that_counts():
 
     m = Meter(1.5)
     assert ad.grad(f, wrt="x")(1.3, m, np.ones(4)) == 4.0 and m.k == 1
+
+
+def scaled(m):
+    by = m.get()
+    return lambda v: v * by
+
+
+def test_what_an_unpacked_iteration_is_made_of_is_made_once():
+    def mapped(x, m):
+        u, v = map(scaled(m), [x, 2.0])
+        return u * v
+
+    def mapped_over_a_name(x, m):
+        values = [x, 2.0]
+        u, v = map(scaled(m), values)
+        return u * v
+
+    def products(x, m):
+        (a, b), (c, d) = itertools.product([x * m.get(), 2.0], [3.0])
+        return a * b + c * d
+
+    for f in (mapped, mapped_over_a_name, products):
+        plain, m = Meter(1.5), Meter(1.5)
+        f(1.3, plain)
+        slope = ad.grad(f)(1.3, m)
+        assert slope == pytest.approx((f(1.3 + 1e-6, Meter(1.5)) - f(1.3 - 1e-6, Meter(1.5))) / 2e-6, rel=1e-7)
+        assert m.k == plain.k
