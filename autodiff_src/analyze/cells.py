@@ -111,7 +111,9 @@ def _outside_loops(block: list[gast.stmt]) -> Iterator[gast.stmt]:
 def without_unread_functions(program: Program, definitions: Mapping[tuple[int, str], Kind]) -> Program | None:
     """The function without nested functions that are not read, and what only holds such; None where there is none."""
     functions = {s for (s, _), kind in definitions.items() if is_function(kind)}
-    body = without_unread(program.function.body, functions)
+    items = {id(s) for s in walk_statements(program.function.body) if id(s) in functions and isinstance(s, gast.Assign)
+             and isinstance(s.value, gast.Subscript)}
+    body = without_unread(program.function.body, items)
     nested = [sum(isinstance(s, gast.FunctionDef) for s in walk_statements(b)) for b in (body, program.function.body)]
     if nested[0] == nested[1]:
         return None
@@ -120,11 +122,11 @@ def without_unread_functions(program: Program, definitions: Mapping[tuple[int, s
     return replace(program, function=function)
 
 
-def without_unread(body: list[gast.stmt], functions: Collection[int] = ()) -> list[gast.stmt]:
-    """The body without functions, other names for values, and tuples, lists and dicts made here that are not read;
-    `functions`: the ids of statements that give functions."""
+def without_unread(body: list[gast.stmt], items: Collection[int] = ()) -> list[gast.stmt]:
+    """The body without functions, other names for values, and tuples, lists and dicts made here that are not read; `items`:
+    the ids of statements that take functions out of these."""
     making = [s for s in walk_statements(body) if isinstance(s, gast.FunctionDef) or isinstance(s, gast.Assign) and (
-        is_name(s.targets[0]) and (id(s) in functions or isinstance(s.value, (gast.Name, gast.Tuple, gast.List, gast.Dict))))]
+        is_name(s.targets[0]) and (id(s) in items or isinstance(s.value, (gast.Name, gast.Tuple, gast.List, gast.Dict))))]
     apart = set(map(id, making))
     read = names_read([part for s in walk_statements(body) if id(s) not in apart for part in heads(s) or [s]])
     read |= {n for s in walk_statements(body) if isinstance(s, gast.AugAssign) for n in target_names(s)}
