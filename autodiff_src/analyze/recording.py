@@ -121,7 +121,7 @@ class Recording(Forward[Needs]):
     """Finds the pushes. `reads` by a statement's id: what its backward text reads; `result_reads`: ids of statements whose
     text reads their own result; `overwrites(s)`: arrays whose contents a statement changes, each with all who share;
     `at_entry`: by a branch's id, variables that are pushed in front of it; `references`: variables of which not the
-    contents matter but which object they are."""
+    contents matter but which object they are; `behind` by a loop's id: what is read as it is behind the loop."""
 
     def __init__(
         self,
@@ -134,11 +134,12 @@ class Recording(Forward[Needs]):
         free: set[str],
         at_entry: dict[int, set[str]],
         references: set[str],
+        behind: dict[int, Reads],
     ):
         super().__init__()
         self.where, self.reads, self.result_reads, self.kinds = where, reads, result_reads, kinds
         self.overwrites, self.restorable, self.free, self.at_entry = overwrites, restorable, free, at_entry
-        self.references = references
+        self.references, self.behind = references, behind
         self.pushes = Pushes()
         self.open: list[tuple[int, bool]] = []
 
@@ -147,8 +148,9 @@ class Recording(Forward[Needs]):
 
     def _new(self, s: gast.stmt) -> Needs:
         reads = self.reads.get(id(s))
-        if reads is None:
-            return {}
+        return {} if reads is None else self._needs(s, reads)
+
+    def _needs(self, s: gast.stmt, reads: Reads) -> Needs:
         found = {v: frozenset({(True, id(s))}) for v in reads.values if v not in self.free}
         for v in reads.shapes - self.free:  # the length of a list changes with its contents
             by_value = not isinstance(self.kinds.get(v, UNKNOWN), Array)
@@ -213,7 +215,8 @@ class Recording(Forward[Needs]):
             self.open.append((0, True))
             state = super().statement(s, state)
             self.open.pop()
-            return state
+            behind = self.behind.get(id(s))
+            return state if state is None or behind is None else self.join(state, self._needs(s, behind))
         return super().statement(s, state)
 
     def _blocks_of_loop(self) -> set[int]:

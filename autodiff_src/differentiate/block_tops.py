@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import gast
 
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Inert, Kind, List, Tuple, is_immutable_number
-from autodiff_src.differentiate.record import Recorder
 from autodiff_src.runtime import adjoints
 from autodiff_src.syntax import assign, expression, name, names_read, statement
 
 if TYPE_CHECKING:
+    from autodiff_src.differentiate.record import Recorder
     from autodiff_src.differentiate.reverse_mode import _Reverser
 
 Block = list[gast.stmt]
@@ -42,10 +42,22 @@ def zeros_at_top(r: _Reverser, variables: Set[str], s: Any, inside: Block, recor
     return ahead, back
 
 
-def zeros_behind(r: _Reverser, variables: Set[str], s: Any, recorder: Recorder) -> Block:
+def begun_behind(r: _Reverser, s: Any) -> list[gast.expr]:
+    """The zeros behind a loop that depend on what is held there."""
+    return [r.shaper.zeros(v) for v in _begun_in_loop(r, s) if not _stays(r.kinds.get(v, UNKNOWN))]
+
+
+def _begun_in_loop(r: _Reverser, s: Any) -> list[str]:
+    """What carries derivatives in a loop, at its top or inside, and not behind it."""
+    head, inside, after = (states.get(id(s), frozenset()) for states in (
+        r.activity.active_head, r.activity.active_inside, r.activity.active_after))
+    return sorted((head | inside) - after - r.shadowed.names)
+
+
+def zeros_behind(r: _Reverser, s: Any, recorder: Recorder) -> Block:
     """What the backward text of a loop begins with: zeros for what carries derivatives in it only."""
     bound = recorder.kept.assigned.after.get(id(s))
-    return [_zero(r, v, s, bound is None or v in bound, recorder) for v in sorted(variables - r.shadowed.names)]
+    return [_zero(r, v, s, bound is None or v in bound, recorder) for v in _begun_in_loop(r, s)]
 
 
 def _zero(r: _Reverser, v: str, s: Any, bound: bool, recorder: Recorder) -> gast.stmt:

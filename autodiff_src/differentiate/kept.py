@@ -13,6 +13,7 @@ from autodiff_src.analyze.kinds import UNKNOWN, Array
 from autodiff_src.analyze.name_sets import Names
 from autodiff_src.analyze.outside_writes import unsettled_names
 from autodiff_src.analyze.recording import Assigned, Pushes, Reads, Recording, primal_reads
+from autodiff_src.differentiate.block_tops import begun_behind
 from autodiff_src.differentiate.heads import Heads, head_of
 from autodiff_src.differentiate.recompute import Recompute
 from autodiff_src.errors import UnsupportedError
@@ -57,6 +58,7 @@ class Kept:
         self._overwrites = remembered(self._overwritten)
         self.restorable = cache(self._restorable)
         self.bases: dict[str, set[str]] = {}
+        self.behind = self._behind_loops()
         self.heads = Heads(self)
         self._protect_outside()
         self._decide()
@@ -92,6 +94,15 @@ class Kept:
             for n in sorted(self.unsettled(set().union(places.get(key, ()), *map(self.reads, block)))):
                 self.protected[key, n] = self.r.scope.fresh(f"{n}_saved")
                 self.kinds[self.protected[key, n]] = self.kinds.get(n, UNKNOWN)
+
+    def _behind_loops(self) -> dict[int, Reads]:
+        """By a loop's id: what the zeros read that its backward text begins with."""
+        found = {}
+        for s in walk_statements(self.body):
+            zeros = [gast.Expr(zero) for zero in begun_behind(self.r, s)] if isinstance(s, LOOPS) else []
+            if zeros:
+                found[id(s)] = primal_reads(zeros, self.variables)
+        return found
 
     def protected_at(self) -> dict[int, dict[str, str]]:
         """By a statement's id: the copies that are made for it, by what they are copies of."""
@@ -228,6 +239,8 @@ class Kept:
             own |= arguments_read(s, self.r.p.calls)
             for t in self.raw.get(id(s), ()):
                 own |= self.reads(t)
+            behind = self.behind.get(id(s))
+            own |= behind.values | behind.shapes if behind else set()
             target = s.targets[0] if isinstance(s, gast.Assign) else getattr(s, "target", None)
             if isinstance(target, gast.Subscript) and base_name(target) is not None:
                 own |= names_read(self.restore(s, base_name(target) or "", name("_")))
@@ -294,6 +307,7 @@ class Kept:
             self.indices,
             self.heads.at_entry,
             self.r.shadowed.adjoints,
+            self.behind,
         )
         flow.run(self.body, {})
         return flow.pushes

@@ -207,13 +207,9 @@ class Recorder:
     def _insert_push(
         self, block: list[gast.stmt], forward: list[gast.stmt], variable: str, push: gast.stmt
     ) -> list[gast.stmt]:
-        positions = [
-            i
-            for i, t in enumerate(forward)
-            if variable in names_stored([t]) | _written_bases(t)
-            or variable in self.r.arrays_written
-            and _calls_with(t, variable)
-        ]
+        same = {variable, *self.r.p.sharing.ever.get(variable, ())}  # a write by another name changes the value, too
+        positions = [i for i, t in enumerate(forward) if variable in names_stored([t]) or not same.isdisjoint(_written_bases(t))
+                     or _calls_with(t, same & self.r.arrays_written)]
         if not positions:
             return [push, *forward]
         if id(block) in self.tried:
@@ -249,12 +245,10 @@ def _written_bases(s: gast.stmt) -> set[str]:
     return found
 
 
-def _calls_with(s: gast.stmt, variable: str) -> bool:
-    """Does a statement of the block call something that may change the variable's object?"""
-    return any(
-        isinstance(t, (gast.Expr, gast.Assign)) and isinstance(t.value, gast.Call) and variable in names_read(t.value)
-        for t in walk_statements([s])
-    )
+def _calls_with(s: gast.stmt, variables: set[str]) -> bool:
+    """Does a statement of the block call something that may change the object of one of the variables?"""
+    values = [t.value for t in walk_statements([s]) if isinstance(t, (gast.Expr, gast.Assign))]
+    return any(isinstance(value, gast.Call) and not variables.isdisjoint(names_read(value)) for value in values)
 
 
 def _at_path_ends(block: list[gast.stmt], push: gast.stmt) -> list[gast.stmt]:

@@ -376,13 +376,12 @@ class _Reverser:
         new.body, back = self.assemble(s.body, recorder)
         head = self.activity.active_head.get(id(s), frozenset())
         inside = self.activity.active_inside.get(id(s), frozenset())
-        after = self.activity.active_after.get(id(s), frozenset())
         at_top, zeros = zeros_at_top(self, head - inside, s, s.body, recorder)
         back += zeros
         if not has_work(back):
             return [new], []
         new.body = [*at_top, *new.body]
-        start = zeros_behind(self, (head | inside) - after, s, recorder)
+        start = zeros_behind(self, s, recorder)
         ahead, counting, behind, iterator, target = self.paths.trips(s, new, back)
         new.body = [*counting, *new.body]
         reverse = gast.For(name(target, gast.Store()), iterator, back, [], None)

@@ -113,11 +113,8 @@ class Statements:
             atom = self.expressions.atom(value)
             self._emit(assign(self._attribute(target, s), atom, s), s)
         else:
-            raise UnsupportedError(
-                "this assignment target is not differentiated",
-                self.expressions.program.place(s),
-                "assign to a name or to an element",
-            )
+            raise UnsupportedError("this assignment target is not differentiated", self.expressions.program.place(s),
+                                   "assign to a name or to an element")
 
     def _attribute(self, target: gast.Attribute, s: gast.stmt) -> gast.Attribute:
         """The target of a write to an attribute of a variable."""

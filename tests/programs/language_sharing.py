@@ -317,7 +317,37 @@ def written_in_a_branch_not_taken(a, x):
     return s + np.sum(a * a)
 
 
+def item_scaled_by_another_name(x):
+    rows = [np.zeros(3), np.zeros(3)]
+    rows[0][0] += x[0]
+    rows[1][1] += x[1]
+    total = 0.0
+    for k in range(4, -1, -1):
+        a, b = rows[k % 2], rows[k % 2]
+        b *= 1.5
+        total += 2.0 * a[k % 3] * x[k]
+    return total
+
+
+def arrays_taken_from_two_stacks(x):
+    rows, some_stack, other_stack = {}, [], []
+    for k in range(len(x)):
+        if k % 2 not in rows:
+            rows[k % 2] = np.zeros(3)
+        some_stack.append(rows[k % 2])
+        other_stack.append(rows[k % 2])
+    rows[0][0] += x[0]
+    rows[1][1] += x[1]
+    sums = np.zeros_like(x)
+    for k in range(len(x) - 1, -1, -1):
+        a, b = some_stack.pop(), other_stack.pop()
+        b *= 1.5
+        sums[k] += 2.0 * a[k % 3] * x[k]
+    return np.sum(sums * np.arange(1.0, 6.0))
+
+
 PROGRAMS = [
+    case(item_scaled_by_another_name, some(5)), case(arrays_taken_from_two_stacks, some(5)),
     case(conjugate_of_reals_written, 1.3),
     case(results_that_are_written_in_the_next_trip, 1.467, vector(1.025, -0.944, -1.355), 1),
     case(buffers_swapped_and_reversed_at_the_end, 1.467, vector(1.025, -0.944, -1.355), 1),

@@ -48,6 +48,7 @@ import language_sharing
 import language_stepped_into
 import language_structures
 import language_tables
+import language_uneven
 import language_writing_calls
 import language_written_out
 from language_case import Case
@@ -70,6 +71,7 @@ THEMES = (
     language_nested_containers,
     language_records,
     language_tables,
+    language_uneven,
     language_copied_structures,
     language_rows,
     language_iteration,
@@ -119,7 +121,8 @@ REFUSED_TWICE = frozenset("""
     array_in_state cache_of_a_value
     list_inserted_and_popped longest_of_two
     network_of_layers layers_with_functions_of_their_own system_of_particles
-    dict_copied_deeply tuple_copied_deeply fields_as_a_tuple rows_copied_deeply
+    dict_copied_deeply tuple_copied_deeply fields_as_a_tuple rows_copied_deeply rows_of_three_lengths
+    tables_of_differing_keys
 """.split())
 ACCEPTED = [program for program in PROGRAMS if program.name not in REFUSED_TODAY]
 SMOOTH = [program for program in ACCEPTED if program.smooth]
