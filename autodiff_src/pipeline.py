@@ -344,8 +344,9 @@ def _header(programs: list[Program]) -> list[str]:
 def _import_line(n: str, value: Any, program: Program) -> str:
     if isinstance(value, ModuleType):
         return f"import {value.__name__}" if n == value.__name__ else f"import {value.__name__} as {n}"
-    module, title = getattr(value, "__module__", None), getattr(value, "__name__", None)
-    if n in program.namespace.extra and getattr(sys.modules.get(str(module)), str(title), MISSING) is value:
+    module, title = str(getattr(value, "__module__", None)), str(getattr(value, "__name__", None))
+    public = n in program.namespace.extra or not any(part.startswith("_") for part in module.split("."))
+    if public and getattr(sys.modules.get(module), title, MISSING) is value:
         return f"from {module} import {title}" + ("" if title == n else f" as {n}")
     if n in program.namespace.extra:
         return ""

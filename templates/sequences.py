@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 import builtins
+import collections
 import operator
 
-from autodiff_src.rules import adjoint, d, linear, tangent
+from autodiff_src.rules import adjoint, d, linear, same_rule, tangent
 from autodiff_src.runtime import adjoints, objects
 
 
@@ -25,6 +26,14 @@ def named_tangent(y, cls, items):
 
 @linear(builtins.dict)
 def mapping(y, mapping=()):
+    d[mapping] += d[y]
+
+
+same_rule(collections.OrderedDict, builtins.dict)
+
+
+@linear(collections.defaultdict)
+def mapping_with_default(y, default_factory=None, mapping=()):
     d[mapping] += d[y]
 
 

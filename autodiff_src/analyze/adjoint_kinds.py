@@ -65,6 +65,14 @@ def accumulated_kind(d_x: Kind, e: Kind, x: Kind) -> Kind:
     return add_kind(d_x, unbroadcast_kind(e, x))
 
 
+def to_each_kind(e: Kind, items: Kind) -> Kind:
+    if isinstance(items, List) and items.length != 0:
+        return List(unbroadcast_kind(e, items.item), items.length, items.filled)
+    if isinstance(items, Array):
+        return unbroadcast_kind(e, items)
+    raise Undecided
+
+
 def places_along_kind(indices: Kind, x: Kind, axis: Kind) -> Kind:
     ndim = as_array(x).ndim
     if not ndim or is_none(axis):
@@ -80,7 +88,8 @@ def aligned_kind(weights: Kind, a: Kind, axis: Kind) -> Kind:
 ADJOINT_KINDS: dict[Any, KindFunction] = {
     padding.unpadded: lambda e, x, pad_width, mode: Array(as_array(e).dtype, as_array(x).shape),
     adjoints.unbroadcast: unbroadcast_kind, adjoints.zeros_like: zeros_like_kind, adjoints.add: add_kind,
-    adjoints.accumulated: accumulated_kind, adjoints.places_along: places_along_kind, adjoints.aligned: aligned_kind,
+    adjoints.accumulated: accumulated_kind, adjoints.to_each: to_each_kind,
+    adjoints.places_along: places_along_kind, adjoints.aligned: aligned_kind,
     values.kept: lambda x, *names: x, adjoints.largest: lambda items: Int(), adjoints.smallest: lambda items: Int(),
     results.gradient_like: lambda adjoint, x: unbroadcast_kind(x, x),
     adjoints.position: lambda index, length: Int(), adjoints.of_real: lambda e, *operands: e,

@@ -6,6 +6,8 @@ import inspect
 import math
 import numbers
 import operator
+from collections import OrderedDict, defaultdict
+from dataclasses import replace
 from functools import partial, reduce
 from types import FunctionType, MemberDescriptorType
 from typing import Any
@@ -185,7 +187,12 @@ def _signature(obj: Kind) -> Kind:
 
 
 def _dict(mapping: Kind = EMPTY) -> Kind:
-    return Dict(()) if mapping == EMPTY else mapping if is_dict(mapping) else UNKNOWN
+    return Dict(()) if mapping == EMPTY else replace(mapping, factory=NONE) if is_dict(mapping) else UNKNOWN
+
+
+def _defaultdict(default_factory: Kind = NONE, mapping: Kind = EMPTY) -> Kind:
+    held = _dict(mapping)
+    return replace(held, factory=default_factory) if is_dict(held) else UNKNOWN
 
 
 def _named(cls: Kind, items: Kind) -> Kind:
@@ -267,7 +274,8 @@ BUILTIN_KINDS: dict[Any, KindFunction] = {
     str: lambda *args: Inert("str"), repr: lambda obj: Inert("str"),
     format: lambda *args: Inert("str"), print: lambda *args, **options: Known(None),
     adjoints.order: lambda keys, reverse=FALSE: List(Int()), iteration.indices: _indices,
-    iteration.picks: lambda function, n, count: List(List(Int())), iteration.columns: lambda rows: Int(), dict: _dict,
+    iteration.picks: lambda function, n, count: List(List(Int())), iteration.columns: lambda rows: Int(),
+    dict: _dict, OrderedDict: _dict, defaultdict: _defaultdict,
     iteration.keys: _keys, iteration.sequence: _keys, inspect.signature: _signature,
     set: _set, frozenset: _set,
     real_power: lambda x, y: Float(),

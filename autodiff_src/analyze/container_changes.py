@@ -22,12 +22,12 @@ from autodiff_src.analyze.kinds import (
     List,
     Object,
     Scalar,
-    Tuple,
     Unknown,
     is_dict,
     is_immutable_number,
     join,
     table,
+    with_inner,
     without_value,
 )
 from autodiff_src.analyze.mutability import READING_METHODS, is_flat, is_plain, loosened
@@ -59,11 +59,10 @@ class Containers:
         change = self._change(variable, old, new, reached)
         for n in reached.difference([variable]).intersection(before):
             env[n] = change.of_read(before[n], self.holders.same.of(n), self.holders.attributes_of(n))
-        changed = {n for n, kind in env.items() if kind != before[n]}
         for (s, n), known in self.definitions.items():
             if n == variable:
                 self.definitions[s, n] = wider(known, new) if is_dict(known) and is_dict(new) else join(known, new)
-            elif n in changed:
+            elif n in reached:
                 self.definitions[s, n] = change.of_read(known, self.holders.same.of(n), self.holders.attributes_of(n))
         self.unsettled.told_apart |= change.told_apart
 
@@ -94,9 +93,9 @@ class Containers:
         key = expressions.kind(call.args[0], env)
         taken = key.value if isinstance(key, Known) and type(key.value) is str else None
         if held.items is None or held.items and taken is None:
-            self.change(variable, table(held.keys, held.held), env)
+            self.change(variable, table(held.keys, held.held, held.factory), env)
         elif held.items:  # nothing is taken out of an empty dict
-            self.change(variable, Dict(tuple((k, kind) for k, kind in held.items if k != taken)), env)
+            self.change(variable, replace(held, items=tuple((k, kind) for k, kind in held.items if k != taken)), env)
         return True
 
     def forget(self, variables: Collection[str], env: Env) -> None:
@@ -179,15 +178,12 @@ class _Change:
 
     def of(self, kind: Kind, of: int, whole: bool = True) -> Kind:
         """The kind of what is in the class `of`: it may hold the container, or be it if `whole`."""
-        held, within = kind, self.same.inside(of)
-        if isinstance(kind, Tuple) and kind.items is not None:
-            held = replace(kind, items=tuple(self.of(k, within) for k in kind.items))
-        elif isinstance(kind, List):
-            held = replace(kind, item=self.of(kind.item, within))
-        elif isinstance(kind, Object) and kind.items is not None:
-            held = replace(kind, items=tuple((n, self._of_attribute(n, k, within, kind.made)) for n, k in kind.items))
-        elif is_dict(kind) and kind.items is not None:
-            held = Dict(tuple((key, self.of(k, within)) for key, k in kind.items))
+        within = self.same.inside(of)
+        if isinstance(kind, Object):
+            items = kind.items and tuple((n, self._of_attribute(n, k, within, kind.made)) for n, k in kind.items)
+            held: Any = replace(kind, items=items)
+        else:
+            held = with_inner(kind, lambda k: self.of(k, within))
         same = whole and of == self.at and (isinstance(kind, List) or is_dict(kind)) and may_be(kind, self.old)
         return _shallow(join(held, self.new)) if same else held
 
@@ -214,10 +210,4 @@ def _shallow(kind: Kind, depth: int = 0) -> Kind:
     """The kind as it is; of a list in a list in a list ..., which may hold itself, nothing is known."""
     if depth > MOST_NESTED and not is_plain(kind):
         return UNKNOWN
-    if isinstance(kind, List):
-        return replace(kind, item=_shallow(kind.item, depth + 1))
-    if isinstance(kind, Tuple) and kind.items is not None:
-        return replace(kind, items=tuple(_shallow(k, depth + 1) for k in kind.items))
-    if isinstance(kind, Dict) and kind.items is not None:
-        return replace(kind, items=tuple((key, _shallow(k, depth + 1)) for key, k in kind.items))
-    return kind
+    return with_inner(kind, lambda k: _shallow(k, depth + 1))

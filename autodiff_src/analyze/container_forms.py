@@ -75,7 +75,8 @@ class ContainerForms:
         place.ctx = gast.Store()
         test = expression("k not in d", k=key, d=call.func.value)  # type: ignore[attr-defined]
         read = [assign(s.targets[0], item)] if isinstance(s, gast.Assign) else []
-        return [gast.If(test, [assign(place, default)], []), *read]
+        item = name(self.names.fresh("item"))
+        return [gast.If(test, [assign(item.id, default), assign(place, item)], []), *read]
 
     def _update(self, s: gast.Assign | gast.Expr, call: gast.Call, env: Env) -> list[gast.stmt]:
         """`d.update(e, k=v)` with a dict `e`"""

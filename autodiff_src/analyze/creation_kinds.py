@@ -7,12 +7,26 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.analyze.axis_lengths import Axis, Shape, as_axis, shifted
-from autodiff_src.analyze.kinds import Array, Bool, Inert, Int, Kind, Known, Length, List, Number, Scalar, Tuple, is_integer
+from autodiff_src.analyze.kinds import (
+    NONE,
+    Array,
+    Bool,
+    Inert,
+    Int,
+    Kind,
+    Known,
+    Length,
+    List,
+    Number,
+    Scalar,
+    Tuple,
+    is_integer,
+)
 from autodiff_src.analyze.samples import Undecided, as_array, dtypes_known, is_none, literal, on_ones
 from autodiff_src.errors import UnsupportedError
 
 KindFunction = Callable[..., Kind]
-NONE, ZERO, ONE, LAST, FALSE = Known(None), Int(0), Int(1), Int(-1), Bool(False)
+ZERO, ONE, LAST, FALSE = Int(0), Int(1), Int(-1), Bool(False)
 FIFTY = Int(50)
 
 

@@ -30,6 +30,7 @@ from autodiff_src.analyze.kinds import (
     carries_derivative,
     join,
     table,
+    with_inner,
     without_value,
 )
 from autodiff_src.analyze.kinds_of_values import kind_of
@@ -302,15 +303,9 @@ def changed_key(cls: type) -> str:
 
 def forgotten(kind: Kind, of: Callable[[type], bool] = lambda cls: True) -> Kind:
     """The kind behind what may have rebound attributes of objects, of the classes for which `of` says so."""
-    if isinstance(kind, Object):
-        if of(kind.cls) or kind.items is None:
-            return replace(kind, items=None)
-        return replace(kind, items=tuple((n, forgotten(item, of)) for n, item in kind.items))
-    if isinstance(kind, Tuple) and kind.items is not None:
-        return replace(kind, items=tuple(forgotten(item, of) for item in kind.items))
-    if isinstance(kind, Dict) and kind.items is not None:
-        return Dict(tuple((key, forgotten(item, of)) for key, item in kind.items))
-    return replace(kind, item=forgotten(kind.item, of)) if isinstance(kind, List) else kind
+    if isinstance(kind, Object) and of(kind.cls):
+        return replace(kind, items=None)
+    return with_inner(kind, lambda item: forgotten(item, of))
 
 
 def gast_text(node: gast.expr) -> str:

@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
-from autodiff_src.analyze.kinds import Array, Dict, Float, FunctionKind, Int, Kind, Known, Length, List, Object, Tuple, is_dict
+from autodiff_src.analyze.kinds import (
+    Array,
+    Dict,
+    Float,
+    FunctionKind,
+    Int,
+    Kind,
+    Known,
+    Length,
+    List,
+    Object,
+    Tuple,
+    is_dict,
+    with_inner,
+)
 from autodiff_src.errors import ArgumentError
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.syntax import captured, clone_head, names_read, names_stored, parameter_names
@@ -268,7 +282,7 @@ class Symbols:
         if isinstance(kind, Object) and kind.items is not None:
             return replace(kind, items=tuple((n, self.enter(k, f"{source}.{n}")) for n, k in kind.items))
         if isinstance(kind, Dict) and kind.items is not None:
-            return Dict(tuple((key, self.enter(k, f"{source}[{key!r}]")) for key, k in kind.items))
+            return replace(kind, items=tuple((key, self.enter(k, f"{source}[{key!r}]")) for key, k in kind.items))
         if is_dict(kind):
             return strip_symbols(kind)
         if isinstance(kind, List):
@@ -313,17 +327,9 @@ def _map_axes(kind: Kind, change: Callable[[Length], Any]) -> Kind:
         return Array(kind.dtype, tuple(change(a) if isinstance(a, Length) else a for a in kind.shape))
     if isinstance(kind, Int) and isinstance(kind.value, Length):
         return Int(change(kind.value))
-    if isinstance(kind, Tuple) and kind.items is not None:
-        return replace(kind, items=tuple(_map_axes(k, change) for k in kind.items))
-    if isinstance(kind, List):
-        return replace(kind, item=_map_axes(kind.item, change))
-    if isinstance(kind, Object) and kind.items is not None:
-        return replace(kind, items=tuple((n, _map_axes(k, change)) for n, k in kind.items))
-    if isinstance(kind, Dict) and kind.items is not None:
-        return Dict(tuple((key, _map_axes(k, change)) for key, k in kind.items))
     if is_dict(kind):
-        return replace(kind, key=_map_axes(kind.key, change), item=_map_axes(kind.item, change))
-    return kind
+        kind = replace(kind, key=_map_axes(kind.key, change))
+    return with_inner(kind, lambda k: _map_axes(k, change))
 
 
 def defined(function: Kind) -> Kind:

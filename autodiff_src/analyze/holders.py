@@ -5,6 +5,7 @@ function, goes by one name more, `OUTSIDE`.
 """
 from __future__ import annotations
 
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -32,7 +33,8 @@ from autodiff_src.syntax import (
 
 _NONE: frozenset[str] = frozenset()
 _OF_SETS = (gast.BitOr, gast.BitAnd, gast.BitXor, gast.Sub)
-_COPYING = frozenset(map(id, [list, dict, tuple, set, frozenset, sorted, len, float, int, bool, str, range]))
+_COPYING = frozenset(map(id, [list, dict, OrderedDict, defaultdict, tuple, set, frozenset, sorted, len, float, int, bool, str,
+                              range]))
 
 
 class Holders:

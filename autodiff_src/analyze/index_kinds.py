@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import gast
@@ -213,16 +213,16 @@ def _selected(axes: Shape, parts: list[Part]) -> tuple[Shape, bool]:
 
 def with_item(kind: Dict, key: Kind, value: Kind) -> Kind:
     if kind.items is None or not (isinstance(key, Known) and isinstance(key.value, str)):
-        return table([*kind.keys, key], [*kind.held, value])
+        return table([*kind.keys, key], [*kind.held, value], kind.factory)
     items = dict(kind.items)
     items[key.value] = without_value(value)
-    return Dict(tuple(items.items()))
+    return replace(kind, items=tuple(items.items()))
 
 
 def wider(known: Dict, now: Kind) -> Kind:
     """A dict that gets new keys: what is known of it at any time."""
     assert isinstance(now, Dict)
     if known.items is None or now.items is None:
-        return table([*known.keys, *now.keys], [*known.held, *now.held])
+        return table([*known.keys, *now.keys], [*known.held, *now.held], known.factory)
     items = dict(known.items)
-    return Dict(tuple({**items, **{key: join(items.get(key, k), k) for key, k in now.items}}.items()))
+    return replace(known, items=tuple({**items, **{key: join(items.get(key, k), k) for key, k in now.items}}.items()))

@@ -211,12 +211,16 @@ def _calls_one_of(callee: Callee, functions: set[tuple[str, int, str]]) -> bool:
                for info in calls)
 
 
+_OF_DICTS = {"get", "setdefault", "update"}  # of a dict they become other statements
+
+
 def may_be_written_out(s: gast.stmt, static: Callable[[gast.expr], Any]) -> bool:
-    """Is it a call of a function that is read, as far as its text tells? `static`: the object that is called, or MISSING."""
+    """Is it a call of a function that is read, or one that becomes other statements, as far as its text tells? `static`: the
+    object that is called, or MISSING."""
     named = isinstance(s, gast.Expr) or isinstance(s, gast.Assign) and isinstance(s.targets[0], (gast.Name, gast.Tuple))
     call = s.value if named else None  # type: ignore[attr-defined]
     if not isinstance(call, gast.Call) or isinstance(call.func, gast.Attribute) and (
-            call.func.attr in CHANGING_METHODS | READING_METHODS):
+            call.func.attr in (CHANGING_METHODS | READING_METHODS) - _OF_DICTS):
         return False
     function = static(call.func)
     return function is MISSING or isinstance(function, (type, FunctionType)) and not is_library(function)

@@ -5,7 +5,8 @@ for a length fixed at entry of the call, so that equal symbols mean equal length
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, TypeGuard
 
@@ -167,11 +168,12 @@ class List(Kind):
 
 @dataclass(frozen=True)
 class Dict(Kind):
-    """A dict with known string keys; or a table: `items` is None, all keys are of the kind `key`, all items, numbers or arrays,
-    of the kind `item`, as far as that is known."""
+    """A dict with known string keys; or a table: `items` is None, all keys are of the kind `key`, all items of the kind `item`,
+    as far as that is known. `factory`: the kind of what makes the items that are missing, of a defaultdict."""
     items: tuple[tuple[str, Kind], ...] | None = None
     key: Kind = field(default_factory=Unknown, kw_only=True)
     item: Kind = field(default_factory=Unknown, kw_only=True)
+    factory: Kind = field(default_factory=lambda: NONE, kw_only=True)
 
     @property
     def held(self) -> list[Kind]:
@@ -201,7 +203,8 @@ class Undifferentiated(Kind):
     fix: str
 
 
-UNKNOWN = Unknown()
+UNKNOWN: Kind = Unknown()
+NONE: Kind = Known(None)
 MOST_NESTED = 6
 
 
@@ -230,10 +233,16 @@ def join(a: Kind, b: Kind) -> Kind:
     if isinstance(a, Object) or isinstance(b, Object):
         return _join_objects(a, b)
     if isinstance(a, Dict) and isinstance(b, Dict):
-        if a.items is None or b.items is None or [k for k, _ in a.items] != [k for k, _ in b.items]:
-            return table([*a.keys, *b.keys], [*a.held, *b.held])
-        return Dict(tuple((key, join(x, y)) for (key, x), (_, y) in zip(a.items, b.items)))
+        return _join_dicts(a, b)
     return _join_functions(a, b) or _join_inert(a, b)
+
+
+def _join_dicts(a: Dict, b: Dict) -> Kind:
+    if a.factory != b.factory:
+        return UNKNOWN
+    if a.items is None or b.items is None or [k for k, _ in a.items] != [k for k, _ in b.items]:
+        return table([*a.keys, *b.keys], [*a.held, *b.held], a.factory)
+    return replace(a, items=tuple((key, join(x, y)) for (key, x), (_, y) in zip(a.items, b.items)))
 
 
 def _join_with_none(a: Kind, b: Kind) -> Kind:
@@ -247,12 +256,16 @@ def number_in(kind: Kind) -> Kind:
     return kind.of if isinstance(kind, Maybe) else kind
 
 
-def table(keys: list[Kind], items: list[Kind]) -> Dict:
+_IN_TABLES = (Array, Scalar, Float, Int, Bool, List, Tuple, Inert)
+
+
+def table(keys: list[Kind], items: list[Kind], factory: Kind = NONE) -> Dict:
     """A dict of keys and items of these kinds."""
     keys = [Inert("str") if isinstance(key, Known) and isinstance(key.value, str) else key for key in keys]
     key, item = (reduce(join, map(without_value, kinds)) if kinds else UNKNOWN for kinds in (keys, items))
     return Dict(key=UNKNOWN if carries_derivative(key) else key,
-                item=item if isinstance(item, (Array, Scalar, Float, Int, Bool)) else UNKNOWN)
+                item=item if isinstance(item, _IN_TABLES) or is_dict(item) else UNKNOWN,
+                factory=factory)
 
 
 def _join_objects(a: Kind, b: Kind) -> Kind:
@@ -358,6 +371,15 @@ def is_integer(kind: Kind) -> bool:
 def is_immutable_number(kind: Kind) -> bool:
     """Whether the value is a number that nobody can write into: a Python one or a NumPy scalar, not a 0-d array; or None."""
     return isinstance(kind, (Bool, Int, Float, Scalar, Maybe))
+
+
+def with_inner(kind: Kind, change: Callable[[Kind], Kind]) -> Any:
+    """The kind with those of what a value holds changed, as far as they are known."""
+    if isinstance(kind, Tuple):
+        return replace(kind, items=kind.items and tuple(map(change, kind.items)))
+    if isinstance(kind, Dict):
+        return replace(kind, items=kind.items and tuple((n, change(k)) for n, k in kind.items), item=change(kind.item))
+    return replace(kind, item=change(kind.item)) if isinstance(kind, List) else kind
 
 
 def without_value(kind: Kind) -> Kind:

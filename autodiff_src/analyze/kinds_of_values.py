@@ -86,7 +86,7 @@ def kind_of(value: Any, source: str | None, names: Collection[str] = (), within:
 
 def _kind_of_table(value: dict[Any, Any]) -> Dict:
     try:
-        return table(*([kind_of(v, None) for v in part] for part in (value, value.values())))
+        return table([kind_of(key, None) for key in value], [kind_of(v, None) for v in value.values()])
     except ArgumentError:
         return Dict()
 

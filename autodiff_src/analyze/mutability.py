@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import replace
+from collections import OrderedDict, defaultdict
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
@@ -27,6 +27,7 @@ from autodiff_src.analyze.kinds import (
     is_dict,
     is_immutable_number,
     number_in,
+    with_inner,
 )
 from autodiff_src.program import MISSING
 from autodiff_src.rules import CHANGING_METHODS
@@ -134,6 +135,7 @@ def does_not_change(function: Any) -> bool:
     """Does a function leave the lists and dicts that it is given as they are, for all that is known of it?"""
     module, title = module_of(function), getattr(function, "__name__", "")
     known = module.split(".")[0] in _LEAVING_ALONE and "random" not in module or is_scipy_class(function)
+    known = known or function in (OrderedDict, defaultdict)
     return function is not MISSING and (isinstance(function, np.ufunc) or known) and title not in WRITING_FUNCTIONS
 
 
@@ -141,8 +143,6 @@ def loosened(kind: Kind) -> Kind:
     """The kind of a value whose containers may have been changed by code that is not known."""
     if isinstance(kind, List):
         return List(UNKNOWN)
-    if isinstance(kind, Tuple) and kind.items is not None:
-        return Tuple(tuple(map(loosened, kind.items)), kind.cls)
-    if isinstance(kind, Object) and kind.items is not None:
-        return replace(kind, items=tuple((n, loosened(k)) for n, k in kind.items))
-    return Dict() if is_dict(kind) else Inert(kind.type) if has_state(kind) else kind  # type: ignore[attr-defined]
+    if is_dict(kind):
+        return Dict(factory=kind.factory)
+    return Inert(kind.type) if has_state(kind) else with_inner(kind, loosened)  # type: ignore[attr-defined]

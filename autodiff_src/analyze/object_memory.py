@@ -23,6 +23,7 @@ from autodiff_src.analyze.kinds import (
     Unknown,
     carries_derivative,
     is_immutable_number,
+    with_inner,
 )
 from autodiff_src.analyze.mutability import held_kinds
 from autodiff_src.analyze.outside_writes import Again
@@ -90,13 +91,8 @@ def with_selected(kind: Kind, attributes: Iterable[tuple[type, str]]) -> Kind:
     """The kind with these attributes of the objects in it selected."""
     if isinstance(kind, Object) and kind.items is not None:
         here = {n for cls, n in attributes if cls is kind.cls} & {n for n, _ in kind.items}
-        items = tuple((n, with_selected(k, attributes)) for n, k in kind.items)
-        return replace(kind, items=items, selected=kind.selected | here)
-    if isinstance(kind, Tuple) and kind.items is not None:
-        return replace(kind, items=tuple(with_selected(k, attributes) for k in kind.items))
-    if isinstance(kind, Dict) and kind.items is not None:
-        return Dict(tuple((key, with_selected(k, attributes)) for key, k in kind.items))
-    return replace(kind, item=with_selected(kind.item, attributes)) if isinstance(kind, List) else kind
+        kind = replace(kind, selected=kind.selected | here)
+    return with_inner(kind, lambda k: with_selected(k, attributes))
 
 
 def leads_to_container(kind: Kind, attributes: Collection[tuple[type, str]]) -> bool:

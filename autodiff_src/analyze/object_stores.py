@@ -9,15 +9,13 @@ import gast
 
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds, changed_key
 from autodiff_src.analyze.kinds import (
-    Dict,
     FunctionKind,
     Inert,
     Kind,
-    List,
     Object,
-    Tuple,
     carries_derivative,
     join,
+    with_inner,
     without_value,
 )
 from autodiff_src.analyze.mutability import is_plain
@@ -85,14 +83,9 @@ def _with(kind: Kind, attribute: str, value: Kind) -> Kind:
 def wider(kind: Kind, cls: type, attribute: str, value: Kind) -> Kind:
     """The kind of a value in which an object of the class, if there is one, may have got the attribute."""
     if isinstance(kind, Object):
-        items = kind.items and tuple((n, wider(k, cls, attribute, value)) for n, k in kind.items)
-        kind = replace(kind, items=items)
-        if kind.cls is not cls or items is None:
-            return kind
-        old = dict(items).get(attribute)
-        return _with(kind, attribute, value if old is None else join(old, value))
-    if isinstance(kind, Tuple) and kind.items is not None:
-        return replace(kind, items=tuple(wider(k, cls, attribute, value) for k in kind.items))
-    if isinstance(kind, Dict) and kind.items is not None:
-        return Dict(tuple((key, wider(k, cls, attribute, value)) for key, k in kind.items))
-    return replace(kind, item=wider(kind.item, cls, attribute, value)) if isinstance(kind, List) else kind
+        new = with_inner(kind, lambda k: wider(k, cls, attribute, value))
+        if new.cls is not cls or new.items is None:
+            return new
+        old = dict(new.items).get(attribute)
+        return _with(new, attribute, value if old is None else join(old, value))
+    return with_inner(kind, lambda k: wider(k, cls, attribute, value))

@@ -8,7 +8,7 @@ Steensgaard, Points-to Analysis in Almost Linear Time, 1996).
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import gast
@@ -102,6 +102,10 @@ class SameContainers:
             return holder is not None and self._is_item(holder, value.slice, x)
         elif isinstance(value, gast.Call) and is_name(value.func) and value.func.id in self.functions:
             return self._is_called(x, value)
+        elif _is_method(value, ("pop",)):  # of a dict perhaps, which may give its second argument
+            inside = self.inside(self._node(value.func.value.id))
+            for item in [x, *(self._node(a.id) for a in value.args[1:] if is_name(a))]:
+                self._merge(inside, item)
         elif isinstance(value, gast.Call) and self.makes_new(value) and all(
                 map(is_atom, [*value.args, *(k.value for k in value.keywords)])):
             self._hold(x, [k.value for k in value.keywords])
@@ -136,8 +140,7 @@ class SameContainers:
 
     def _is_put(self, call: Any) -> bool:
         """`items.append(v)`"""
-        told = isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and is_name(call.func.value) and (
-            call.func.attr in _PUTTING and all(map(is_atom, call.args)) and not call.keywords)
+        told = _is_method(call, _PUTTING)
         if told:
             self._hold(self._node(call.func.value.id), call.args[-1:])
         return told
@@ -194,6 +197,12 @@ class SameContainers:
                 self.content[a] = other
             elif other is not None:
                 left.append((one, other))
+
+
+def _is_method(call: Any, names: Collection[str]) -> bool:
+    """Is one of these methods of a variable called with atoms?"""
+    return isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and is_name(call.func.value) and (
+        call.func.attr in names and all(map(is_atom, call.args)) and not call.keywords)
 
 
 def _result(function: gast.FunctionDef) -> str:

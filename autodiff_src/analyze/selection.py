@@ -21,6 +21,7 @@ from autodiff_src.analyze.kinds import (
     Tuple,
     Unknown,
     carries_derivative,
+    with_inner,
 )
 from autodiff_src.errors import ArgumentError
 from autodiff_src.runtime.objects import Path
@@ -89,12 +90,8 @@ def selected(kinds: dict[str, Kind], wrt: Sequence[str], paths: Sequence[Path]) 
 def select_all(kind: Kind) -> Kind:
     """The kind with all attributes of objects in it selected."""
     if isinstance(kind, Object) and kind.items is not None:
-        return replace(kind, items=tuple((n, select_all(k)) for n, k in kind.items), selected=frozenset(dict(kind.items)))
-    if isinstance(kind, Tuple) and kind.items is not None:
-        return Tuple(tuple(map(select_all, kind.items)), kind.cls)
-    if isinstance(kind, Dict) and kind.items is not None:
-        return Dict(tuple((key, select_all(item)) for key, item in kind.items))
-    return replace(kind, item=select_all(kind.item)) if isinstance(kind, List) else kind
+        kind = replace(kind, selected=frozenset(dict(kind.items)))
+    return with_inner(kind, select_all)
 
 
 def _select(kind: Kind, path: Path, parameter: str, done: Path) -> Kind:
@@ -118,7 +115,7 @@ def _select(kind: Kind, path: Path, parameter: str, done: Path) -> Kind:
     if isinstance(kind, Object):
         return replace(kind, items=tuple(items.items()), selected=kind.selected | {str(key)})
     if isinstance(kind, Dict):
-        return Dict(tuple(items.items()))  # type: ignore[arg-type]
+        return replace(kind, items=tuple(items.items()))
     if isinstance(kind, Tuple):
         return replace(kind, items=tuple(items.values()))
     return replace(kind, item=items[key]) if isinstance(kind, List) else kind

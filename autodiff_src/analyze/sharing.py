@@ -24,6 +24,7 @@ from autodiff_src.analyze.kinds import (
     Object,
     Tuple,
     Unknown,
+    carries_derivative,
     is_integer,
 )
 from autodiff_src.analyze.mutability import is_mutable
@@ -31,7 +32,7 @@ from autodiff_src.analyze.name_sets import Names, NameSet
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.own_containers import own_containers
 from autodiff_src.analyze.relation import Relation, either, related, with_related, without
-from autodiff_src.runtime import complex_numbers, vectorization
+from autodiff_src.runtime import adjoints, complex_numbers, vectorization
 from autodiff_src.runtime.objects import module_of, named
 from autodiff_src.runtime.values import kept
 from autodiff_src.syntax import (
@@ -64,20 +65,24 @@ JOINING = frozenset(map(id, [operator.add, operator.concat, operator.mul, sum]))
 _INTO_SEQUENCES = frozenset(map(id, [list, tuple, named, dict, sorted]))
 _OF_ONE_ARRAY = VIEWING - _INTO_SEQUENCES - {id(np.broadcast_arrays)}  # of a list or a tuple they make a new array
 _COPYING = frozenset(map(id, [np.ndarray.astype, np.array, np.nan_to_num]))
+_FITTED_TO_OTHERS = frozenset(map(id, [adjoints.unbroadcast, adjoints.to_each]))  # the second argument gives a shape only
 _SHARING_ATTRIBUTES = frozenset({"T", "real", "imag", "flat", "base"})
 
 
 class Memory:
     """What the operations of one function share; `kinds` by variable, `calls` by a statement's id; `outside`: what names
-    from outside share."""
+    from outside share; `tuples`: those that carry a derivative are taken for memory, too."""
 
     def __init__(self, kinds: dict[str, Kind], calls: dict[int, Info], body: Iterable[gast.stmt] = (),
-                 parameters: Iterable[str] = (), outside: Relation | None = None):
-        self.kinds, self.calls, self.outside = kinds, calls, outside or {}
+                 parameters: Iterable[str] = (), outside: Relation | None = None, tuples: bool = False):
+        self.kinds, self.calls, self.outside, self.tuples = kinds, calls, outside or {}, tuples
         self.own = own_containers(list(body), parameters, lambda s: isinstance(calls.get(id(s)), Primitive))
 
     def mutable(self, variable: str) -> bool:
-        return is_mutable(self.kinds.get(variable, UNKNOWN))
+        return self._is_memory(self.kinds.get(variable, UNKNOWN))
+
+    def _is_memory(self, kind: Kind) -> bool:
+        return is_mutable(kind) or self.tuples and isinstance(kind, Tuple) and carries_derivative(kind)
 
     def sources(self, s: gast.stmt) -> list[str]:
         """Variables whose memory the value that an assignment binds may share."""
@@ -114,7 +119,8 @@ class Memory:
             copies = function is kept or id(function) in _COPYING and not any(
                 k.arg in ("copy", "subok", "order") for k in info.keywords)
             shares = not copies and (id(function) in VIEWING or not _is_numpy(function))
-            read = [n for a in info.arguments if not (id(function) in _OF_ONE_ARRAY and self._is_sequence(a))
+            given = info.arguments[:1] if id(function) in _FITTED_TO_OTHERS else info.arguments
+            read = [n for a in given if not (id(function) in _OF_ONE_ARRAY and self._is_sequence(a))
                     for n in names_read(a) if n in self.kinds] if shares else []
             return self.handing_on(read) if id(function) in _INTO_SEQUENCES else read
         if isinstance(info, Called):
@@ -139,7 +145,7 @@ class Memory:
     def handing_on(self, variables: Iterable[str]) -> list[str]:
         """Of variables whose items go into another sequence, those with items that are memory."""
         kinds = ((v, self.kinds.get(v, UNKNOWN)) for v in variables)
-        return [v for v, k in kinds if any(map(is_mutable, _items(k)))]
+        return [v for v, k in kinds if any(map(self._is_memory, _items(k)))]
 
     def changed_with(self, s: gast.stmt, written: str, sharers: set[str]) -> set[str]:
         """Of the variables that share memory with `written`, those whose value changes where `s` writes into it: a change

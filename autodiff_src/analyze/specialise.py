@@ -18,6 +18,7 @@ from autodiff_src.analyze.calls import ListMethod
 from autodiff_src.analyze.container_changes import Containers, grown, note_slices, refuse_kept_method
 from autodiff_src.analyze.container_forms import ContainerForms
 from autodiff_src.analyze.decided import Decided, without_decided
+from autodiff_src.analyze.default_items import DefaultItems
 from autodiff_src.analyze.environments import UNBOUND, join_env, refuse_unbound
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.function_choice import FunctionChoices
@@ -92,7 +93,7 @@ class Specialiser:
         self.hidden_calls = HiddenCalls(self.program, self.expressions, callees.unread.source)
         self.guards = Guards(self.program, self.expressions, self.changes, self.binding.calls, self._block, callees.unread)
         self._with, self._try = self.guards.context, self.guards.tried
-        self.decided = Decided()
+        self.decided, self.defaults = Decided(), DefaultItems(self.program, self.expressions, self.names, outside)
         self.unbound, self.local_kinds = False, dict[int, LocalFunction]()
 
     def run(self, kinds: dict[str, Kind], functions: dict[str, Kind]) -> Specialised:
@@ -138,7 +139,8 @@ class Specialiser:
                 note_slices(s, env, self.expressions)
                 if self.unbound or any(v is Unbound for v in self.expressions.namespace.extra.values()):
                     refuse_unbound(s, env, self.program)
-                statements, after = method(s, dict(env))
+                items = self.defaults.of(s, env)
+                statements, after = method(s, dict(env)) if items is None else self._block(items, dict(env))
                 if statements and not isinstance(s, gast.While):
                     self.hidden_calls.refuse(statements[-1], {**(after or {}), **env})
                 env = after

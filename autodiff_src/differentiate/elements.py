@@ -247,8 +247,9 @@ class ElementReverser(Accumulator):
         value = s.value.id if isinstance(s.value, gast.Name) and self.varied(s, s.value.id) else None
         if not isinstance(self.kind(base), Array) and not isinstance(getattr(target, "value", target), gast.Name):
             raise self.refuse(s, "an array in a container is written into", "give the array a name of its own")
-        linear = isinstance(s.op, (gast.Add, gast.Sub)) and isinstance(self.kind(base), Array)
-        if isinstance(target, gast.Subscript) and not linear and not self._names_each_once(target.slice):
+        added = isinstance(s.op, (gast.Add, gast.Sub)) and isinstance(self.kind(base), Array)
+        single = isinstance(self.kind(base), (List, Dict)) or isinstance(target, gast.Name)
+        if not added and not single and not self._names_each_once(target.slice):  # type: ignore[union-attr]
             raise self.refuse(
                 s,
                 "an update at integer indices, which may name an element twice, is not differentiated yet",
@@ -257,7 +258,7 @@ class ElementReverser(Accumulator):
         if isinstance(s.op, (gast.Add, gast.Sub)):
             if value is None:
                 return []
-            read = self._last_written(place) if isinstance(place, gast.Subscript) else _load(place)
+            read = _load(place) if single else self._last_written(place)  # type: ignore[arg-type]
             if isinstance(s.op, gast.Sub):
                 read = gast.UnaryOp(gast.USub(), read)
             self.c.env.setdefault(self.d(base).id, self.kind(base))

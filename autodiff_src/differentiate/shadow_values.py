@@ -8,7 +8,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind, List, Object, Tuple, carries_derivative, is_dict
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind, List, Object, carries_derivative, is_dict
 from autodiff_src.analyze.mutability import held_kinds, holds_numbers, is_varying_number, number_items
 from autodiff_src.analyze.object_memory import selected_in
 from autodiff_src.differentiate.scope import Scope
@@ -20,9 +20,7 @@ Shadow = Callable[[gast.expr], gast.expr]
 
 def has_shadow(kind: Kind) -> bool:
     """Is the value an array, an object, or a container of nothing but such, of numbers and of what carries no derivative? Of an
-    object those attributes count that are read, by themselves. A tuple of numbers has no shadow: it is no memory."""
-    if isinstance(kind, Tuple) and number_items(kind) == {True}:
-        return False
+    object those attributes count that are read, by themselves."""
     items = held_kinds(kind)
     return isinstance(kind, (Array, Object)) or bool(items) and all(
         is_varying_number(k) or not carries_derivative(k) or has_shadow(k) for k in items)
@@ -34,6 +32,8 @@ def zeros(variable: str, kind: Kind, at: gast.stmt, scope: Scope, shadow: Shadow
     if isinstance(kind, Array):
         return expression("np.zeros_like(x)", np=scope.reference(np, "np"), x=variable)
     if isinstance(kind, List) and holds_numbers(kind):
+        if isinstance(at, gast.Assign) and isinstance(at.value, gast.List):
+            return gast.List([constant(0.0) for _ in at.value.elts], gast.Load())
         return expression("[0.0] * len(x)", x=variable)
     if is_dict(kind) and kind.items is not None and holds_numbers(kind):
         return gast.Dict([constant(key) for key, _ in kind.items],

@@ -12,6 +12,7 @@ shadows and never binds them anew; what a name's shadow was at a statement is ke
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -19,7 +20,7 @@ import gast
 import numpy as np
 
 from autodiff_src.analyze.activity import Activity
-from autodiff_src.analyze.calls import ListMethod, Primitive
+from autodiff_src.analyze.calls import Info, ListMethod, Primitive
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Array,
@@ -27,19 +28,15 @@ from autodiff_src.analyze.kinds import (
     Kind,
     List,
     Object,
-    attribute_carries,
-    carries_derivative,
     is_dict,
     is_immutable_number,
 )
 from autodiff_src.analyze.mutability import holds_numbers, number_items
-from autodiff_src.analyze.only_written import OnlyWritten
 from autodiff_src.analyze.sharing import Memory, Sharing
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.scope import Scope
-from autodiff_src.differentiate.shadow_values import displayed, has_shadow, zeros
-from autodiff_src.errors import UnsupportedError
-from autodiff_src.refusals import Stopped
+from autodiff_src.differentiate.shadow_values import displayed, zeros
+from autodiff_src.differentiate.shadowed_names import Names, may_share, shadowed_names
 from autodiff_src.runtime import shadows as runtime
 from autodiff_src.syntax import (
     COMPOUND,
@@ -58,7 +55,6 @@ from autodiff_src.syntax import (
     with_blocks,
 )
 
-Names = frozenset[str]
 _VIEWS = frozenset(map(id, [
     np.transpose, np.squeeze, np.expand_dims, np.swapaxes, np.moveaxis, np.rollaxis, np.flip, np.fliplr, np.flipud,
     np.rot90, np.atleast_1d, np.atleast_2d, np.atleast_3d, np.asarray, np.asanyarray, np.ndarray.conj,
@@ -89,61 +85,12 @@ def with_shadows(
 ) -> Shadowed:
     """The function with shadows for what shares memory in a way not told beforehand, if anything does.
 
-    `activity_with` finds the activity where certain variables are always active; `shown`: what the caller differentiates when
-    the function has run. Raises Stopped where a shadow cannot be made.
+    `activity_with` and `shown` are those of `shadowed_names`. Raises Stopped where a shadow cannot be made.
     """
     if not p.clashing:
         return Shadowed(p)
-    names: Names = frozenset()
-    apart = _unselected(p) | OnlyWritten(p.body, p.kinds, p.calls, shown | {p.result}).among(p.sharing.ever)
-    clashing = [(s, clash - apart) for s, clash in p.clashing if len(clash - apart) > 1]
-    while clashing:
-        activity = activity_with(names)
-        found = _closed({n for s, clash in clashing if _touches(activity, s, clash) for n in clash} | names, p, apart)
-        if found == names:
-            break
-        names = found
-    if not names:
-        return Shadowed(p)
-    for n in sorted(names):
-        if not has_shadow(p.kinds.get(n, UNKNOWN)):
-            s, clash = next((s, clash) for s, clash in clashing if clash & names)
-            raise _refusal(p, s, clash)
-    return _Shadows(p, names, scope, with_roots).run()
-
-
-def _touches(activity: Activity, s: gast.stmt, names: set[str]) -> bool:
-    """Does the memory with these names matter, or does what is written into it vary?"""
-    states = (activity.active_before, activity.active_after, activity.varied_before)
-    written = activity.varied_before.get(id(s), frozenset()) & names_read(s)
-    return bool(written) or any(state.get(id(s), frozenset()) & names for state in states)
-
-
-def _closed(names: set[str], p: Prepared, apart: set[str]) -> Names:
-    """With all that ever share memory with them; the result is read only, it takes part as an ordinary variable."""
-    stack, found = list(names), set(apart)
-    while stack:
-        n = stack.pop()
-        if n not in found and n != p.result and p.memory.mutable(n) and carries_derivative(p.kinds.get(n, UNKNOWN)):
-            found.add(n)
-            stack += p.sharing.ever.get(n, ())
-    return frozenset(found - apart)
-
-
-def _unselected(p: Prepared) -> set[str]:
-    """Variables that are read from attributes through which no derivatives flow, and that nobody writes into."""
-    bound: dict[str, list[gast.stmt]] = {}
-    for s in walk_statements(p.body):
-        for n in target_names(s):
-            bound.setdefault(n, []).append(s)
-    written = p.written()
-    return {n for n, found in bound.items() if n not in written and all(_reads_unselected(s, p) for s in found)}
-
-
-def _reads_unselected(s: gast.stmt, p: Prepared) -> bool:
-    value = s.value if isinstance(s, gast.Assign) else None
-    of = p.kinds.get(value.value.id) if isinstance(value, gast.Attribute) and is_name(value.value) else None
-    return isinstance(of, Object) and not attribute_carries(of, value.attr)  # type: ignore[union-attr]
+    p, names = shadowed_names(p, activity_with, shown)
+    return _Shadows(p, names, scope, with_roots).run() if names else Shadowed(p)
 
 
 def _is_chain(e: gast.expr) -> bool:
@@ -151,10 +98,12 @@ def _is_chain(e: gast.expr) -> bool:
     return is_name(e) or isinstance(e, gast.Subscript) and _is_chain(e.value)
 
 
-def _refusal(p: Prepared, s: gast.stmt, names: set[str]) -> Stopped:
-    shown = " and ".join(sorted(names, key=lambda n: (n not in p.parameters, n))[:3])
-    reason = f"{shown} may share memory that is written here, and how is not known beforehand"
-    return Stopped(s, UnsupportedError(reason, p.program.place(s), "copy one of them: `y = x.copy()`"))
+def _makes_empty(info: Info | None) -> bool:
+    """Is it `dict()` or `defaultdict(f)`?"""
+    if not isinstance(info, Primitive) or info.keywords:
+        return False
+    return info.rule.primitive is dict and not info.arguments or (
+        info.rule.primitive is defaultdict and len(info.arguments) < 2)
 
 
 class _Shadows:
@@ -200,6 +149,8 @@ class _Shadows:
         """A new shadow for memory that nobody shared before."""
         kind = self.kinds.get(variable, UNKNOWN)
         value = zeros(variable, kind, at or self.p.body[0], self.scope, self._shadow_in_display)
+        if is_dict(kind) and _makes_empty(self.calls.get(id(at))):
+            value = gast.Dict([], [])
         new: list[gast.stmt] = [assign(shadow, value, at)]
         if self.done.roots is not None:
             alone = isinstance(kind, Array) or holds_numbers(kind)
@@ -248,7 +199,7 @@ class _Shadows:
         if base in self.names:
             return self._stored(s, gast.Subscript(target.value, constant(target.attr), gast.Store()))
         if names_read(s.value) & self.names:
-            raise _refusal(self.p, s, names_read(s) & self.names)
+            raise may_share(self.p, s, names_read(s) & self.names)
         return [s]
 
     def _mirror(self, s: gast.stmt, also: gast.stmt) -> list[gast.stmt]:
@@ -302,7 +253,7 @@ class _Shadows:
                 return substitute(value, {first.id: self._d(first.id)})  # type: ignore[attr-defined]
         if isinstance(info, ListMethod) and info.method == "pop":
             return substitute(value, {n: self._d(n) for n in shared})
-        raise _refusal(self.p, s, {*target_names(s), *shared})
+        raise may_share(self.p, s, {*target_names(s), *shared})
 
     def _numbers(self, value: gast.expr) -> set[str]:
         return {n for n in names_read(value) if is_immutable_number(self.kinds.get(n, UNKNOWN))}
@@ -325,7 +276,7 @@ class _Shadows:
             return None
         items = value.values if isinstance(value, gast.Dict) else value.elts
         if not all(isinstance(e, gast.Constant) or is_name(e) for e in items):
-            raise _refusal(self.p, s, set(target_names(s)))
+            raise may_share(self.p, s, set(target_names(s)))
         return displayed(kind, value, self._shadow_in_display)
 
     def _stored(self, s: gast.Assign, target: gast.Subscript) -> list[gast.stmt]:
@@ -335,9 +286,21 @@ class _Shadows:
             if base in self.names and is_dict(kind) and kind.items is None and is_name(target.value):  # perhaps a new key
                 return [s, assign(with_base(target, self._d(base)), constant(0.0), s)]
             return [s]
-        if not is_name(target.value) or not is_name(s.value) or s.value.id not in self.names:
-            raise _refusal(self.p, s, {base})
-        return self._mirror(s, assign(with_base(target, self._d(base)), self._d(s.value.id), s))
+        shadow = self._of_item(s.value)
+        if not is_name(target.value) or shadow is None:
+            raise may_share(self.p, s, {base})
+        return self._mirror(s, assign(with_base(target, self._d(base)), shadow, s))
+
+    def _of_item(self, item: gast.expr) -> gast.expr | None:
+        """The shadow of what goes into a container; a new one for what stays empty."""
+        if not is_name(item):
+            return None
+        if item.id in self.names:  # type: ignore[attr-defined]
+            return self._d(item.id)  # type: ignore[attr-defined]
+        kind = self.kinds.get(item.id, UNKNOWN)  # type: ignore[attr-defined]
+        if isinstance(kind, List) and kind.length == 0:
+            return gast.List([], gast.Load())
+        return gast.Dict([], []) if is_dict(kind) and kind.items == () else None
 
     def _held(self, kind: Kind, index: gast.expr) -> frozenset[bool]:
         """`number_items` of what stands at an index."""
@@ -352,7 +315,7 @@ class _Shadows:
         if isinstance(s.value, gast.Tuple):
             values = [s.value.elts[i] for i, _ in within]
             if not all(is_name(v) and v.id in self.names for v in values):
-                raise _refusal(self.p, s, {n for _, n in within})
+                raise may_share(self.p, s, {n for _, n in within})
             shadows: list[gast.expr] = [self._d(v.id) for v in values]  # type: ignore[attr-defined]
             if len(within) == len(target.elts):
                 self.done.mirrored.add(id(s))
@@ -362,7 +325,7 @@ class _Shadows:
             if True not in number_items(self.kinds.get(base, UNKNOWN)):
                 self.done.mirrored.add(id(s))
         else:
-            raise _refusal(self.p, s, {n for _, n in within})
+            raise may_share(self.p, s, {n for _, n in within})
         if len(within) == 1:
             return [s, assign(self._d(within[0][1]).id, shadows[0], s)]
         targets = gast.Tuple([name(self._d(n).id, gast.Store()) for _, n in within], gast.Store())
@@ -374,24 +337,26 @@ class _Shadows:
             return [s]
         if not is_name(s.value.func.value):
             if names_read(s.value) & self.names:
-                raise _refusal(self.p, s, names_read(s.value) & self.names)
+                raise may_share(self.p, s, names_read(s.value) & self.names)
             return [s]
         receiver = s.value.func.value.id
         if receiver not in self.names:
             return [s]
         if True in number_items(self.kinds.get(receiver, UNKNOWN)):
             return self._lengthened(s, receiver, info)
-        if info.item is not None and not (is_name(info.item) and info.item.id in self.names):
-            raise _refusal(self.p, s, {receiver})
-        holes = {n: self._d(n) for n in names_read(s.value) if n in self.names}
-        also = statement("e", s, e=substitute(s.value, holes))
-        self.calls[id(also)] = replace(info, item=info.item and also.value.args[-1])  # type: ignore[attr-defined]
+        call = substitute(s.value, {n: self._d(n) for n in names_read(s.value) if n in self.names})
+        if info.item is not None:
+            call.args[-1] = self._of_item(info.item)
+            if call.args[-1] is None:
+                raise may_share(self.p, s, {receiver})
+        also = statement("e", s, e=call)
+        self.calls[id(also)] = replace(info, item=info.item and call.args[-1])
         return self._mirror(s, also)
 
     def _lengthened(self, s: gast.stmt, receiver: str, info: ListMethod) -> list[gast.stmt]:
         """A list of numbers gets longer or shorter, and its shadow with it; the backward text takes that back."""
         if not isinstance(self.kinds.get(receiver), List):
-            raise _refusal(self.p, s, {receiver})
+            raise may_share(self.p, s, {receiver})
         call = substitute(s.value, {receiver: self._d(receiver)})  # type: ignore[attr-defined]
         if info.item is not None:
             call.args[-1] = constant(0.0)

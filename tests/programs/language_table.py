@@ -17,6 +17,7 @@ import language_copied_structures
 import language_derivatives
 import language_exits
 import language_functions
+import language_grouped
 import language_held_containers
 import language_held_indices
 import language_hidden_names
@@ -44,6 +45,7 @@ import language_rows
 import language_scalars
 import language_sequences
 import language_shared_lists
+import language_shared_tuples
 import language_sharing
 import language_stepped_into
 import language_structures
@@ -61,6 +63,7 @@ THEMES = (
     language_array_arguments,
     language_sharing,
     language_shared_lists,
+    language_shared_tuples,
     language_calls,
     language_containers,
     language_changes,
@@ -77,6 +80,7 @@ THEMES = (
     language_iteration,
     language_itertools,
     language_functions,
+    language_grouped,
     language_hidden_names,
     language_bound_methods,
     language_callbacks,
@@ -119,10 +123,9 @@ REFUSED_TWICE = frozenset("""
     logarithm_or_not loop_in_a_try loop_in_a_try_that_raises not_raised_in_a_helper raised_again_and_caught raised_from
     suppressed_and_raised tries_in_a_loop_of_tries
     array_in_state cache_of_a_value
-    list_inserted_and_popped longest_of_two
-    network_of_layers layers_with_functions_of_their_own system_of_particles
-    dict_copied_deeply tuple_copied_deeply fields_as_a_tuple rows_copied_deeply rows_of_three_lengths
-    tables_of_differing_keys
+    network_of_layers layers_with_functions_of_their_own
+    dict_copied_deeply tuple_copied_deeply fields_as_a_tuple rows_copied_deeply
+    groups_as_arrays setdefault_in_setdefault tables_of_differing_keys
 """.split())
 ACCEPTED = [program for program in PROGRAMS if program.name not in REFUSED_TODAY]
 SMOOTH = [program for program in ACCEPTED if program.smooth]

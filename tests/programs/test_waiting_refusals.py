@@ -104,11 +104,10 @@ def unknown_function(x, n):
 
 
 def shared_memory(a, n):
-    b, c = [(a[0] * 1.0, a[1])], [(a[1] * 2.0, a[0])]
+    rows = [[a[0], 1.0], [0.3, a[1]]]
     if n > 3:
-        chosen = b if a[0] > 0.0 else c
-        chosen[0] = (3.0, a[1])  # here
-    return b[0][0] * c[0][0] + np.sum(a * a)
+        max(rows)[1] = a[0] * a[0]  # here
+    return rows[0][1] * rows[1][1] + np.sum(a * a)
 
 
 def helper(t, n):
