@@ -55,6 +55,7 @@ from autodiff_src.optimize import is_silent, optimize, silent_names
 from autodiff_src.parse import parse, source_of
 from autodiff_src.parse.accept import accept
 from autodiff_src.parse.resolve import Guard
+from autodiff_src.parse.settled_imports import with_settled_imports
 from autodiff_src.program import Program, Unsettled
 from autodiff_src.refusals import Stopped, refusals_of, refuse_at, ways_out
 from autodiff_src.syntax import names_read, names_stored, parameter_names
@@ -110,7 +111,7 @@ class Derivation:
 
     def _noted(self, program: Program) -> Program:
         """The program, with what it writes outside itself noted for all functions of this derivation."""
-        program = replace(program, namespace=replace(program.namespace, unsettled=self.unsettled))
+        program = with_settled_imports(replace(program, namespace=replace(program.namespace, unsettled=self.unsettled)))
         note_writes(program)
         if self.target:
             self.target.note(program)

@@ -1,6 +1,13 @@
 """What every test runs under."""
+import gc
+
 import numpy as np
 import pytest
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported and collected stays: the garbage collector need not look through it again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

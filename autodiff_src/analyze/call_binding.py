@@ -31,6 +31,7 @@ from autodiff_src.analyze.members import Getter
 from autodiff_src.analyze.mutability import does_not_change, is_mutable, leaves_arguments, leaves_receiver, may_be_written
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.analyze.outside_writes import ANY, note_names
+from autodiff_src.analyze.rest_arguments import with_own_parameters
 from autodiff_src.analyze.solvers import kind_of_solution, solver_call
 from autodiff_src.analyze.stars import unstarred
 from autodiff_src.analyze.summaries import is_quiet
@@ -228,7 +229,7 @@ class CallBinding:
         """Code that is not known may call a nested function that is handed to it, which may write what it captures."""
         if not isinstance(self.calls[id(s)], Opaque):
             return
-        for n in sorted(names_read(s.value)):
+        for n in sorted(names_read(s.value) - self.passed.keys()):  # where these go on, the call is written out
             for variable in captures(env.get(n, UNKNOWN)):
                 if may_be_written(env.get(variable, UNKNOWN)):
                     raise UnsupportedError(f"a nested function that reads {variable!r} is handed to code that is not known",
@@ -266,6 +267,9 @@ class CallBinding:
             own = {p: kind for p, (_, kind, _) in self.bound_arguments(function, call, env).items()}
         program = self.callees.program_of(function, own)
         bound = bind(program, handed, lambda: self.program.place(node))
+        given = [*handed.args, *(k.value for k in handed.keywords)]
+        whole = not any(is_function(self.expressions.kind(e, env)) for e in given)
+        program, bound = with_own_parameters(program, bound, whole)
         parameters: list[str] = []
         arguments: list[gast.expr] = []
         kinds: list[Kind] = []

@@ -97,7 +97,7 @@ class Inlining:
             return True
         if holds_made(callee.result) or any(map(holds_made, callee.kinds)):
             return True
-        if changed_container(callee) or _written_twice(info):
+        if changed_container(callee) or _written_twice(info) or callee.specialised is not None and callee.specialised.handed_on:
             return True
         unsettled = self.program.namespace.unsettled
         if not callee.recursive and (any(base_name(a) in self.cells.found for a in info.arguments)
@@ -108,7 +108,9 @@ class Inlining:
 
     def _refusal(self, s: gast.stmt, callee: Callee) -> UnsupportedError:
         changed = changed_container(callee)
-        what = f"changes the {changed} that is passed to it" if changed else "makes a function, or writes into one array twice"
+        handed_on = callee.specialised is not None and callee.specialised.handed_on
+        what = f"changes the {changed} that is passed to it" if changed else (
+            "hands on the function that is passed to it" if handed_on else "makes a function, or writes into one array twice")
         return UnsupportedError(
             f"{callee.program.name}, which calls itself, {what}", self.program.place(s), "return a new value instead"
         )

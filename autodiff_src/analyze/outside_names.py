@@ -11,7 +11,6 @@ from autodiff_src.analyze.calls import Called, Info
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.functions import DerivedFunction
 from autodiff_src.analyze.kinds import Kind, Known
-from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import FreshNames
 from autodiff_src.syntax import heads, names_stored, walk, walk_statements
 
@@ -40,13 +39,14 @@ class OutsideNames:
         return chosen
 
     def name_functions(self, body: list[gast.stmt], functions: dict[str, Kind], calls: dict[int, Info],
-                       definitions: dict[tuple[int, str], Kind]) -> None:
+                       definitions: dict[tuple[int, str], Kind]) -> frozenset[str]:
         """Functions that are passed as arguments are not among the parameters of a text: where one is read other than by a
-        call that is followed, its name is that of the function outside. Their derivatives are such functions, too."""
+        call that is followed, its name is that of the function outside. Their derivatives are such functions, too. Returns
+        those that have no such name."""
         functions = {n: kind for n, kind in functions.items() if n not in names_stored(body)}
         derived = {key: kind for key, kind in definitions.items() if isinstance(kind, DerivedFunction)} if functions else {}
         functions |= {n: kind for (_, n), kind in derived.items()}
-        making = {i for i, _ in derived}
+        making, nameless = {i for i, _ in derived}, set[str]()
         for s in walk_statements(body) if functions else ():
             if isinstance(s, gast.FunctionDef) or isinstance(calls.get(id(s)), Called) or id(s) in making:
                 continue
@@ -55,5 +55,5 @@ class OutsideNames:
                 if isinstance(kind, Known):
                     node.id = self.name_for(kind.value, node.id)
                 elif kind is not None:
-                    raise UnsupportedError(f"the function {node.id!r}, which is passed here, is used other than by calling it",
-                                           fix="define it at module level")
+                    nameless.add(node.id)
+        return frozenset(nameless)

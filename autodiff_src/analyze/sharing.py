@@ -6,6 +6,7 @@ both, and yet they share nothing.
 from __future__ import annotations
 
 import operator
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
@@ -58,11 +59,11 @@ VIEWING = frozenset(map(id, [
     np.linalg.diagonal, np.linalg.matrix_transpose, np.linalg.matrix_power,
     np.ndarray.conj, np.matrix_transpose, np.dsplit, np.asfortranarray,
     np.asarray_chkfinite, np.imag, *(getattr(np, name) for name in ("unstack", "astype") if hasattr(np, name)),
-    np.float64, np.float32, np.float16, list, tuple, named, dict, sorted]))
+    np.float64, np.float32, np.float16, list, tuple, named, dict, OrderedDict, defaultdict, sorted]))
 # These give one of their arguments, or an item of the first; and these a new sequence with the items of others.
 PICKING = frozenset(map(id, [max, min, operator.getitem]))
 JOINING = frozenset(map(id, [operator.add, operator.concat, operator.mul, sum]))
-_INTO_SEQUENCES = frozenset(map(id, [list, tuple, named, dict, sorted]))
+_INTO_SEQUENCES = frozenset(map(id, [list, tuple, named, dict, OrderedDict, defaultdict, sorted]))
 _OF_ONE_ARRAY = VIEWING - _INTO_SEQUENCES - {id(np.broadcast_arrays)}  # of a list or a tuple they make a new array
 _COPYING = frozenset(map(id, [np.ndarray.astype, np.array, np.nan_to_num]))
 _FITTED_TO_OTHERS = frozenset(map(id, [adjoints.unbroadcast, adjoints.to_each]))  # the second argument gives a shape only

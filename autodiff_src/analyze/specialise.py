@@ -102,7 +102,7 @@ class Specialiser:
         self.binding.passed = functions
         self.unbound = UNBOUND in kinds.values()
         body, _ = self._block(function.body, {**kinds, **functions})
-        self.outside.name_functions(body, functions, self.binding.calls, self.definitions)
+        handed_on = self.outside.name_functions(body, functions, self.binding.calls, self.definitions)
         body = refuse_partial_tries(body, self.program, self.binding.calls)
         refuse_certain(body)
         new = clone_head(function)
@@ -117,6 +117,7 @@ class Specialiser:
             list(self.expressions.guards.values()),
             {n: kind for n, kind in self.expressions.global_kinds.items() if n not in self.local},
             self.definitions,
+            handed_on=handed_on,
         )
 
     # -- blocks: each returns the new statements and the kinds behind them (None: never reached) -----------------------

@@ -16,7 +16,8 @@ BOTTOM: Kind = Known("no value: a recursive call of which nothing is known yet, 
 @dataclass(eq=False)
 class Specialised:
     """A function in core form for one combination of kinds. `calls` tells by a statement's id what its call is; `aliases`
-    by a variable the names from outside that share memory with it, once that is known."""
+    by a variable the names from outside that share memory with it, once that is known; `handed_on`: parameters that are
+    functions and go on to what is not followed: only where the call is written out do they have a name."""
 
     program: Program
     parameters: tuple[str, ...]
@@ -27,3 +28,4 @@ class Specialised:
     global_kinds: dict[str, Kind]
     definitions: dict[tuple[int, str], Kind]
     aliases: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    handed_on: frozenset[str] = frozenset()

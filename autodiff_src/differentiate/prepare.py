@@ -21,6 +21,7 @@ from autodiff_src.analyze.specialise import Specialised
 from autodiff_src.analyze.webs import separate_webs
 from autodiff_src.analyze.written_views import WrittenViews
 from autodiff_src.differentiate.expand import partial_expressions
+from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.rules import Rule
 from autodiff_src.syntax import (
@@ -117,6 +118,9 @@ def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assi
     kinds = {**specialised.global_kinds, **kinds}
     function.body = without_stores_back(function.body, kinds, specialised.calls)
     body = _split_own_operands(function.body, kinds, specialised.calls, names, splits)
+    for n in specialised.handed_on:
+        raise UnsupportedError(f"the function {n!r}, which is passed here, is used other than by calling it",
+                               specialised.program.place(specialised.program.function), "define it at module level")
     memory = Memory(kinds, specialised.calls, body, specialised.parameters, sharers_outside(body, specialised.program))
 
     def writes(s: gast.stmt) -> list[str]:

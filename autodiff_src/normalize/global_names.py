@@ -16,9 +16,19 @@ import gast
 
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import FreshNames, Program
-from autodiff_src.syntax import clone_head, constant, located, name, names_read, names_stored, parameter_names, walk_statements
+from autodiff_src.syntax import (
+    assign,
+    clone_head,
+    constant,
+    located,
+    name,
+    names_read,
+    names_stored,
+    parameter_names,
+    walk_statements,
+)
 
-_BINDING = (gast.For, gast.With, gast.Try, gast.Import, gast.ImportFrom, gast.FunctionDef, gast.Delete)
+_BINDING = (gast.For, gast.With, gast.Try, gast.FunctionDef, gast.Delete)
 
 
 def with_module_names(program: Program) -> Program:
@@ -32,19 +42,34 @@ def with_module_names(program: Program) -> Program:
     names = FreshNames(names_read(function.body) | local | set(space.globals) | set(space.cells) | set(space.extra))
     module = names.fresh("module_names")
     space.unsettled.written[id(space.globals)] = space.globals
-    change = _Change(program, bound, module, calls)
+    change = _Change(program, bound, module, calls, names)
     new = clone_head(function)
     new.body = change.block(function.body)
     return replace(program, function=new, namespace=replace(space, extra={**space.extra, module: space.globals}))
 
 
 class _Change:
-    def __init__(self, program: Program, bound: set[str], module: str, calls: bool):
-        self.program, self.bound, self.module, self.calls = program, bound, module, calls
+    def __init__(self, program: Program, bound: set[str], module: str, calls: bool, names: FreshNames):
+        self.program, self.bound, self.module, self.calls, self.names = program, bound, module, calls, names
 
     def block(self, block: list[gast.stmt]) -> list[gast.stmt]:
-        kept = [s for s in block if not isinstance(s, gast.Global)]
+        kept = [t for s in block if not isinstance(s, gast.Global) for t in self._with_imports(s)]
         return [self.node(s) for s in kept] or [located(gast.Pass(), block[0])]
+
+    def _with_imports(self, s: gast.stmt) -> list[gast.stmt]:
+        """An import that binds a global binds a variable, which is assigned to it."""
+        if not isinstance(s, (gast.Import, gast.ImportFrom)) or not self.bound & names_stored(s):
+            return [s]
+        new, stores = clone_head(s), []
+        new.names = []
+        for alias in s.names:
+            bound = alias.asname or alias.name
+            if bound in self.bound and "." not in bound:
+                held = self.names.fresh(bound)
+                stores.append(assign(bound, name(held), s))
+                alias = gast.alias(alias.name, held)
+            new.names.append(alias)
+        return [new, *stores]
 
     def node(self, node: Any) -> Any:
         if isinstance(node, gast.Name) and node.id in self.bound and isinstance(node.ctx, gast.Store):

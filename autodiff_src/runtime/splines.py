@@ -1,6 +1,7 @@
 """Slopes of SciPy's splines, which tell their own derivatives."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -43,15 +44,33 @@ def splev_slope(x: Any, tck: Any, der: int = 0, ext: int = 0) -> Any:
 
 
 def bisplev_slope(x: Any, y: Any, tck: Any, dx: int, dy: int) -> Any:
-    """`bisplev` at one point. Raises UnsupportedError for a grid of points, and for slopes that FITPACK does not give."""
+    """The derivative of these orders of `bisplev` at one point. Raises UnsupportedError for a grid of points."""
     if np.size(x) != 1 or np.size(y) != 1:
         raise UnsupportedError("`bisplev` on a grid is not differentiated", fix="evaluate it point by point")
-    if dx >= tck[3] or dy >= tck[4]:
-        raise UnsupportedError(f"FITPACK gives no derivative of order {(dx, dy)} of a spline of degrees {tuple(tck[3:5])}",
-                               fix="make a spline of a higher degree")
-    return interpolate.bisplev(x, y, tck, dx, dy)
+    return _surface_slope(lambda: interpolate.bisplev(x, y, tck, dx, dy), tck, (x, y), (dx, dy))
 
 
 def surface_slope(spline: Any, x: Any, y: Any, dx: int, dy: int) -> Any:
     """The derivative of these orders of a `BivariateSpline` at points."""
-    return spline.ev(x, y, dx, dy)
+    return _surface_slope(lambda: spline.ev(x, y, dx, dy), (*spline.tck, *spline.degrees), (x, y), (dx, dy))
+
+
+def _surface_slope(evaluated: Callable[[], Any], tck: Any, point: tuple[Any, Any], orders: tuple[int, int]) -> Any:
+    """What FITPACK gives for orders below the degrees, within the knots. Beyond them it continues a surface by its values at
+    the boundary, but not its derivatives; orders up to the degrees come from products of the basis functions."""
+    degrees, knots = tck[3:5], tck[:2]
+    if all(order < k for order, k in zip(orders, degrees)):
+        slope = np.asarray(evaluated())
+    else:
+        x, y = (_basis(t, k, p, order) for t, k, p, order in zip(knots, degrees, point, orders))
+        slope = np.einsum("...i,ij,...j->...", x, np.reshape(tck[2], (x.shape[-1], y.shape[-1])), y)
+    for t, k, p, order in zip(knots, degrees, point, orders):
+        slope = np.where((np.asarray(p) < t[k]) | (np.asarray(p) > t[-k - 1]), 0.0, slope) if order else slope
+    return slope[()]
+
+
+def _basis(t: Any, k: int, x: Any, order: int) -> np.ndarray:
+    """The derivatives of all basis functions with the knots `t` at `x`, one in each column."""
+    basis = interpolate.BSpline(t, np.eye(len(t) - k - 1), k)
+    within = np.clip(x, t[k], t[-k - 1])
+    return basis(within, order) if order <= k else np.zeros((*np.shape(x), len(t) - k - 1))

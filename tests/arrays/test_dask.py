@@ -171,6 +171,7 @@ def test_unknown_shapes(never):
         ad.grad(lambda x: np.sum(x))(x[x[:, 0] > 0.0])
 
 
+@pytest.mark.slow
 def rows_loss(w, rows):
     return np.sum((rows @ w) ** 2)
 

@@ -17,6 +17,7 @@ def library(request):
     return request.param
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("f, args, wrt", CASES)
 def test_numpy_agrees_with_differences(f, args, wrt):
     assert ad.check_grad(f, *args)
@@ -28,6 +29,7 @@ def test_gradient(library, f, args, wrt):
     assert_close(to_numpy(value_and_gradient), ad.value_and_grad(f, wrt)(*args))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("f, args, wrt", CASES)
 def test_tangent(library, f, args, wrt):
     assert_close(to_numpy(ad.jvp(f, made(library, args), made(library, args))), ad.jvp(f, args, args))
@@ -42,6 +44,7 @@ def test_pullback_may_be_called_again(library, f, args, wrt):
     assert_close(to_numpy(pullback(y * 0.0 + 1.0)), wanted)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("f, args, wrt", [case for case in CASES if case.id in (
     "elementwise", "broadcast", "softmax", "products", "logistic_regression", "newton", "helper", "loop", "choice")])
 def test_forward_over_reverse(library, f, args, wrt):

@@ -33,6 +33,7 @@ def arrays(x):
     return to_numpy(mapped(lambda tensor: tensor.array(), x))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("f, args, wrt", CASES)
 def test_gradient(library, f, args, wrt):
     args = list(args)

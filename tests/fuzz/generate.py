@@ -79,11 +79,14 @@ def _text(choices: Choices, size: int, arguments: tuple[Any, ...]) -> str:
         above += program.helpers(a.shape[0], choices.number(0, min(3, size)), around)
     scope = around.inner(floats=["x"], ints={**around.ints, "n": (n, n)}, arrays={"a": a.shape})
     body = _first_locals(choices, program.expressions, scope)
+    if "groups" in choices.features and choices.chance(0.4):
+        body += program.group(scope, 0)
     body += program.block(scope, choices.number(max(size // 2, 1), size), 3 if size > 4 else 2)
     body.append(f"return {_result(choices, program.expressions, scope)}")
     above = [*CLASS, "", *above] if any("Row(" in line for line in [*above, *body]) else above
     text = "\n".join([*above, "def f(x, a, n):", *indent(body), ""])
-    imports = ["import math", *(["from collections import deque"] if "deque(" in text else []), "", "import numpy as np"]
+    collections = [f"from collections import {name}" for name in ("defaultdict", "deque") if f"{name}(" in text]
+    imports = ["import math", *collections, "", "import numpy as np"]
     imports += ["", "import autodiff_src as ad"] if "ad.grad(" in text else []
     return "\n".join([*imports, "", "", text])
 

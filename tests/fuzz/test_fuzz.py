@@ -15,9 +15,9 @@ from .shrink import shrunk
 
 
 @pytest.mark.parametrize("first, count, size, features, accepted", [
-    (500, 10, 8, CALCULATION, 0.9), (10_500, 10, 5, None, 0.7),
-    pytest.param(0, 20, 8, CALCULATION, 0.95, marks=pytest.mark.slow),
-    pytest.param(10_000, 20, 5, None, 0.8, marks=pytest.mark.slow)])
+    (500, 5, 8, CALCULATION, 0.8), (10_500, 5, 5, None, 0.6),
+    pytest.param(0, 10, 8, CALCULATION, 0.9, marks=pytest.mark.slow),
+    pytest.param(10_000, 15, 5, None, 0.8, marks=pytest.mark.slow)])
 def test_random_programs_are_right_or_refused(first: int, count: int, size: int, features: frozenset[str] | None,
                                               accepted: float, capsys: pytest.CaptureFixture[str]) -> None:
     import autodiff_src as ad
@@ -43,15 +43,16 @@ def test_same_seed_same_program() -> None:
     assert np.array_equal(first.arguments[1], second.arguments[1])
 
 
+@pytest.mark.slow
 def test_complex_step_agrees_with_central_differences() -> None:
     reasons = []
-    for seed in range(200):
+    for seed in range(100):
         program = random_program(seed)
         try:
             reference(program.source, program.oracle_source, program.arguments)
         except Discarded as error:
             reasons.append(str(error))
-    assert len(reasons) < 40, reasons
+    assert len(reasons) < 20, reasons
     assert len([reason for reason in reasons if "disagree" in reason]) <= 2, reasons
     assert not [reason for reason in reasons if reason.startswith(("NameError", "Unbound", "TypeError", "IndexError"))]
 

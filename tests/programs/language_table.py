@@ -41,6 +41,7 @@ import language_object_stores
 import language_objects
 import language_one_argument
 import language_records
+import language_rest_arguments
 import language_rows
 import language_scalars
 import language_sequences
@@ -84,6 +85,7 @@ THEMES = (
     language_hidden_names,
     language_bound_methods,
     language_callbacks,
+    language_rest_arguments,
     language_none,
     language_nonlocal,
     language_closure_state,

@@ -73,6 +73,7 @@ def test_gradient(f):
     check_gradient(f, POINT, 1e-3, 2e-6, 1e-8)
 
 
+@pytest.mark.slow
 @each_program
 def test_tangent(f):
     check_tangent(f, POINT, 1e-3, 2e-6, 1e-8)

@@ -106,6 +106,7 @@ def censored(p):
     return np.sum(np.where(DATA > 1.0, norm.logsf(z), norm.logpdf(z) - np.log(p[1]))) + norm.ppf(p[2])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("f, p", [
     (likelihood, [0.1, 0.2, -0.3]), (mixture, [0.3, -0.5, 1.0]), (censored, [0.2, 1.3, 0.4]),
     (lambda x: np.sum(STANDARD.logpdf(x) * STANDARD.cdf(x)) + np.sum(LATE.pdf(x * x)), [0.3, -0.4, 1.2]),

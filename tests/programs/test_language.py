@@ -16,7 +16,6 @@ from language_table import ACCEPTED, PROGRAMS, REFUSED_TODAY, REFUSED_TWICE, SMO
 import autodiff_src as ad
 from autodiff_src.runtime.objects import attributes, is_plain_class
 
-each_program = pytest.mark.parametrize("program", ACCEPTED, ids=lambda program: program.name)
 STEP = 1e-6
 
 
@@ -111,7 +110,7 @@ def assert_gradients(program: Case, gradients: Any, positions: tuple[int, ...]) 
         np.testing.assert_allclose(flat(gradient), expected, rtol=2e-6, atol=2e-7 * max(1.0, np.max(np.abs(expected))))
 
 
-@each_program
+@pytest.mark.parametrize("program", in_turns(ACCEPTED, 6), ids=lambda program: program.name)
 def test_gradient(program: Case, capsys: pytest.CaptureFixture[str]) -> None:
     _, plain_args, plain_out = plain_call(program, capsys)
     args = copy.deepcopy(program.args)
@@ -136,7 +135,7 @@ def test_gradient_of_each_argument_alone(program: Case) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("program", ACCEPTED[::3], ids=lambda program: program.name)
+@pytest.mark.parametrize("program", ACCEPTED[::8], ids=lambda program: program.name)
 def test_value_and_gradient(program: Case, capsys: pytest.CaptureFixture[str]) -> None:
     plain_value, plain_args, plain_out = plain_call(program, capsys)
     args = copy.deepcopy(program.args)
@@ -147,7 +146,7 @@ def test_value_and_gradient(program: Case, capsys: pytest.CaptureFixture[str]) -
     assert_gradients(program, gradients, program.wrt)
 
 
-@pytest.mark.parametrize("program", in_turns(ACCEPTED, 2), ids=lambda program: program.name)
+@pytest.mark.parametrize("program", in_turns(ACCEPTED, 8), ids=lambda program: program.name)
 def test_pullback(program: Case, capsys: pytest.CaptureFixture[str]) -> None:
     plain_value, plain_args, plain_out = plain_call(program, capsys)
     args = copy.deepcopy(program.args)
@@ -166,6 +165,7 @@ def test_refused_today(program: Case) -> None:
         ad.grad(program.f, wrt=program.wrt)(*copy.deepcopy(program.args))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("program", [one for one in SMOOTH if one.name in REFUSED_TWICE], ids=lambda one: one.name)
 def test_second_derivative_refused_today(program: Case) -> None:
     with pytest.raises(ad.AutodiffError, match="Fix: "):
@@ -176,7 +176,7 @@ def test_second_derivative_refused_today(program: Case) -> None:
             ad.grad(along, wrt=position)(*copy.deepcopy(program.args))
 
 
-@pytest.mark.parametrize("program", in_turns([one for one in SMOOTH if one.name not in REFUSED_TWICE], 4),
+@pytest.mark.parametrize("program", in_turns([one for one in SMOOTH if one.name not in REFUSED_TWICE], 10),
                          ids=lambda one: one.name)
 def test_second_derivative(program: Case) -> None:
     for position in program.wrt:

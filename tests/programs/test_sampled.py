@@ -69,6 +69,7 @@ def test_gradient_and_tangent(f):
     np.testing.assert_allclose(ad.jvp(f, (POINT,), (direction,))[1], gradient @ direction, rtol=1e-10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("f", [f for f in PROGRAMS if f is not by_simpson], ids=lambda f: f.__name__)
 def test_second_derivative(f):
     np.testing.assert_allclose(ad.hessian(f)(POINT), differences(ad.grad(f)), rtol=1e-6, atol=1e-6)

@@ -101,6 +101,7 @@ HELPERS = [loop_of_calls, loop_of_arrays, loop_of_numbers, columns, branches_in_
            writes_in_place, left_early, grown_list, recursion]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("helper", HELPERS)
 def test_of_called_functions(helper):
     def f(x):
@@ -147,6 +148,7 @@ def along_one(f):
     return derivative
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("derived", "f"), [(ad.grad, elements), (along_one, product_of_calls), (along_one, mixed)])
 def test_four_times(derived, f):
     for _ in range(4):

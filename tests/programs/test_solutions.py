@@ -115,6 +115,10 @@ def within_bounds(p, q):
                            options={"xatol": 1e-12}).x
 
 
+def deeper(f, n):
+    return fsolve(f, [0.5])[0] if n == 0 else deeper(f, n - 1)
+
+
 def passed_on(p, q):
     def solved(f, start):
         return fsolve(f, start, xtol=1e-13)
@@ -127,7 +131,7 @@ def starts_matter_not(p, q):
 
 
 EXACT = [by_fsolve, unpacked, steady_state, by_root, by_root_at_once, in_a_loop, implied_volatility, with_arguments_in_a_name,
-         by_fixed_point, by_minimize, by_newton, starts_matter_not]
+         by_fixed_point, by_minimize, by_newton, starts_matter_not, passed_on]
 FOUND_ROUGHLY = [by_minimize_scalar, within_bounds]  # to the root of the precision
 each_program = pytest.mark.parametrize("f", EXACT + FOUND_ROUGHLY, ids=lambda f: f.__name__)
 POINT = (0.7, 1.3)
@@ -214,7 +218,7 @@ def read_by_a_nested_function(p):
 
 
 @pytest.mark.parametrize(("f", "words"), [
-    (lambda p: passed_on(p, 1.3), "used other than by calling it|is not known here"),
+    (lambda p: deeper(lambda x: x * x - p, 2), "hands on the function"),
     (lambda p: optimize.least_squares(lambda x: x - p, np.ones(1)).x[0], "or its result is used like this"),
     (lambda p: fsolve(equations, [1.0, 1.0], args=(p, 0.3), full_output=True)[0][0], "or its result is used like this"),
     (handed_out, "or its result is used like this"),

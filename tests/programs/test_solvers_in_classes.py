@@ -9,6 +9,7 @@ from scipy.integrate import odeint, quad, solve_ivp  # noqa: E402
 from scipy.optimize import brentq, fsolve, newton, root  # noqa: E402
 
 
+@pytest.mark.slow
 class Model:
     offset = 2.0
 

@@ -78,6 +78,22 @@ def test_fitpack():
     check(lambda x: SURFACE.ev(x, 0.7 * x) * x, POINTS)
 
 
+AT_A_POINT = lambda x, y, tck: float(interpolate.bisplev(x, y * x, tck)) * x
+AT_POINTS = lambda x, y, spline: spline.ev(x, y * x[::-1]) * x
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("degrees", [(1, 1), (3, 1), (2, 3)])
+def test_surfaces_of_low_degree_and_beyond_their_knots(degrees):
+    rows, columns = np.meshgrid(np.linspace(0.0, 2.0, 7), np.linspace(0.0, 3.0, 8), indexing="ij")
+    heights = np.sin(rows) * np.cos(columns) + rows * columns
+    tck = interpolate.bisplrep(rows, columns, heights, kx=degrees[0], ky=degrees[1], s=0.0)
+    spline = interpolate.RectBivariateSpline(rows[:, 0], columns[0], heights, kx=degrees[0], ky=degrees[1])
+    for x, y in ((0.71, 1.13), (-0.5, 1.13), (0.71, 4.0), (2.5, 3.5)):
+        check(AT_A_POINT, x, y, tck)
+        check(AT_POINTS, np.array([x, 0.3, 0.9]), y, spline)
+
+
 @pytest.mark.parametrize("f, x, what", [
     (lambda x: interpolate.bisplev(x, x, PLANE).sum(), POINTS, "on a grid"),
     (lambda x: np.sum(VECTORS(x)), 1.3, "whose values are arrays"),
@@ -135,6 +151,7 @@ def spline_of_a_list(y):
     return interpolate.CubicSpline([0.0, 1.0, 2.0], [y[0], y[1], y[0] * y[1]])(0.5) ** 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("f", [energy_of_a_spline, spline_called_often, table_in_a_loop, table_beyond_its_ends,
                                slopes_of_a_spline, spline_of_values_that_change, spline_of_a_list])
 def test_values(f):

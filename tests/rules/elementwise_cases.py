@@ -4,6 +4,7 @@ from __future__ import annotations
 import builtins
 import math
 import operator
+from collections import OrderedDict, defaultdict
 
 import numpy as np
 from checks import Case, case
@@ -82,7 +83,8 @@ CASES += case(builtins.sum, [[0.3, 0.4, 2]]) + case(builtins.sum, [ROW]) + case(
 CASES += case(builtins.list, [[0.3, ROW]]) + case(builtins.list, [MATRIX]) + case(builtins.tuple, [(0.3, 2)])
 CASES += case(operator.concat, [[0.3, 0.4], [ROW]]) + case(operator.concat, [(0.3,), (MATRIX, 1.5)])
 CASES += case(builtins.sorted, [[0.3, -0.4, 2.0, 0.1]], reverse=[False, True]) + case(builtins.sorted, [ROW])
-CASES += case(builtins.dict, [{"u": 0.3, "v": ROW, "w": 2}])
+CASES += case(builtins.dict, [{"u": 0.3, "v": ROW, "w": 2}]) + case(OrderedDict, [{"u": 0.3, "v": ROW, "w": 2}])
+CASES += case(defaultdict, [None, {"u": 0.3, "v": ROW, "w": 2}])
 CASES += case(builtins.list.__mul__, [[0.3, ROW], 3]) + case(builtins.tuple.__mul__, [(0.3, 0.4), 0])
 CASES += case(builtins.sum, [[MATRIX, ROW], 1.5]) + case(builtins.sum, [(0.3, 0.4, 0.1, 0.2), ROW])
 unary(np.imag, np.modf, np.frexp)

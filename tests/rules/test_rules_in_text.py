@@ -54,7 +54,7 @@ def active(args: list[Any]) -> list[int]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("tried", CASES, ids=lambda tried: tried.label)
+@pytest.mark.parametrize("tried", CASES[::2], ids=lambda tried: tried.label)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore:.row_stack")
 def test_tangent_in_text(tried: Case) -> None:
     f, args, rng = as_function(tried), copy.deepcopy(tried.args), np.random.default_rng(0)

@@ -1,0 +1,97 @@
+"""What goes behind `*args` and `**kwargs`, handed on to functions and to solvers; functions imported late."""
+import numpy as np
+from language_case import case, vector
+
+quad = None
+
+
+def added(*args, **kwargs):
+    return np.add(*args, **kwargs) * 2.0
+
+
+def ufunc_handed_on(x):
+    return added(x[0], x[1]) * x[2]
+
+
+def interpolated(*args, **kwargs):
+    return np.interp(*args, **kwargs)
+
+
+def constants_beside_what_varies(x):
+    points, values = [0.0, 1.0, 2.0], [1.0, 3.0, 2.0]
+    return interpolated(x[0], points, values) * interpolated(x[1], points, values)
+
+
+def total(*args, scale=1.0, **others):
+    return sum(args) * scale + others.get("offset", 0.0)
+
+
+def summed_and_scaled(x):
+    return total(x[0], x[1], x[2], scale=x[1]) + total(x[0], offset=x[1] ** 2)
+
+
+def composed(f, *args):
+    return f(*args)
+
+
+def functions_beside_their_arguments(x):
+    return composed(lambda a, b: a * b, x[0], x[1]) + composed(np.sin, x[2])
+
+
+def made_of_the_rest(f, *args, **options):
+    def again(t):
+        return f(t, *args, **options)
+    return again(2.0) + again(args[0])
+
+
+def rest_in_a_closure(x):
+    return made_of_the_rest(lambda t, a, b=1.0: t * a * b, x[0], b=x[1])
+
+
+def rebound(*args):
+    args = args + (1.0,)
+    return np.hypot(*args)
+
+
+def rest_rebound(x):
+    return rebound(x[0]) * x[1]
+
+
+def deeper(n, *args):
+    return deeper(n - 1, *args) * args[0] if n else args[1]
+
+
+def rest_in_a_recursion(x):
+    return deeper(3, x[0], x[1])
+
+
+def integral(f, *args):
+    from scipy.integrate import quad as integrated
+    return integrated(f, 0.0, 1.0, args)[0]
+
+
+def handed_to_a_solver(x):
+    k = x[2]
+    return integral(lambda t, k: np.sin(t * k), x[0]) * x[1] + integral(lambda t: t * k)
+
+
+def late(f, a, b):
+    global quad
+    if quad is None:
+        from scipy.integrate import quad
+    return quad(f, a, b)[0]
+
+
+late(np.sin, 0.0, 1.0)
+
+
+def imported_late(x):
+    k = x[0]
+    return late(lambda t: np.exp(t * k), 0.0, x[1])
+
+
+X = vector(0.3, 0.7, 1.1)
+PROGRAMS = [case(f, X, smooth=True) for f in (
+    ufunc_handed_on, summed_and_scaled, functions_beside_their_arguments, rest_rebound)]
+PROGRAMS += [case(f, X) for f in (
+    constants_beside_what_varies, rest_in_a_closure, rest_in_a_recursion, handed_to_a_solver, imported_late)]
