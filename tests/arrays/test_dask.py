@@ -171,11 +171,11 @@ def test_unknown_shapes(never):
         ad.grad(lambda x: np.sum(x))(x[x[:, 0] > 0.0])
 
 
-@pytest.mark.slow
 def rows_loss(w, rows):
     return np.sum((rows @ w) ** 2)
 
 
+@pytest.mark.slow
 def test_derived_functions_go_to_workers():
     distributed = pytest.importorskip("distributed", reason="dask.distributed is not installed: pip install autodiff_src[dask]")
     scale = 2.0

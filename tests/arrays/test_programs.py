@@ -23,6 +23,7 @@ def test_numpy_agrees_with_differences(f, args, wrt):
     assert ad.check_grad(f, *args)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("f, args, wrt", CASES)
 def test_gradient(library, f, args, wrt):
     value_and_gradient = ad.value_and_grad(f, wrt)(*made(library, args))

@@ -57,6 +57,7 @@ def test_complex_step_agrees_with_central_differences() -> None:
     assert not [reason for reason in reasons if reason.startswith(("NameError", "Unbound", "TypeError", "IndexError"))]
 
 
+@pytest.mark.slow
 def test_most_programs_depend_on_both_arguments() -> None:
     moved = []
     for seed in range(100):

@@ -89,7 +89,7 @@ def test_tangents(inner):
 
 
 @pytest.mark.parametrize("inner", INNER)
-@pytest.mark.parametrize("outer", in_turns(list(FIRST), 5))
+@pytest.mark.parametrize("outer", in_turns(list(FIRST), 10))
 def test_first_derivatives(outer, inner):
     wanted = [central_differences(weighted(inner), X, unit) for unit in np.eye(2)]
     np.testing.assert_allclose(FIRST[outer](inner), wanted, rtol=1e-8)

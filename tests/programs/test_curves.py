@@ -68,6 +68,7 @@ each_program = pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
 POINT = (0.7, 1.3)
 
 
+@pytest.mark.slow
 @each_program
 def test_gradient(f):
     check_gradient(f, POINT, 1e-3, 2e-6, 1e-8)

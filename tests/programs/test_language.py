@@ -110,7 +110,7 @@ def assert_gradients(program: Case, gradients: Any, positions: tuple[int, ...]) 
         np.testing.assert_allclose(flat(gradient), expected, rtol=2e-6, atol=2e-7 * max(1.0, np.max(np.abs(expected))))
 
 
-@pytest.mark.parametrize("program", in_turns(ACCEPTED, 6), ids=lambda program: program.name)
+@pytest.mark.parametrize("program", in_turns(ACCEPTED, 12), ids=lambda program: program.name)
 def test_gradient(program: Case, capsys: pytest.CaptureFixture[str]) -> None:
     _, plain_args, plain_out = plain_call(program, capsys)
     args = copy.deepcopy(program.args)
@@ -146,7 +146,7 @@ def test_value_and_gradient(program: Case, capsys: pytest.CaptureFixture[str]) -
     assert_gradients(program, gradients, program.wrt)
 
 
-@pytest.mark.parametrize("program", in_turns(ACCEPTED, 8), ids=lambda program: program.name)
+@pytest.mark.parametrize("program", in_turns(ACCEPTED, 16), ids=lambda program: program.name)
 def test_pullback(program: Case, capsys: pytest.CaptureFixture[str]) -> None:
     plain_value, plain_args, plain_out = plain_call(program, capsys)
     args = copy.deepcopy(program.args)
@@ -176,7 +176,7 @@ def test_second_derivative_refused_today(program: Case) -> None:
             ad.grad(along, wrt=position)(*copy.deepcopy(program.args))
 
 
-@pytest.mark.parametrize("program", in_turns([one for one in SMOOTH if one.name not in REFUSED_TWICE], 10),
+@pytest.mark.parametrize("program", in_turns([one for one in SMOOTH if one.name not in REFUSED_TWICE], 25),
                          ids=lambda one: one.name)
 def test_second_derivative(program: Case) -> None:
     for position in program.wrt:

@@ -9,7 +9,6 @@ from scipy.integrate import odeint, quad, solve_ivp  # noqa: E402
 from scipy.optimize import brentq, fsolve, newton, root  # noqa: E402
 
 
-@pytest.mark.slow
 class Model:
     offset = 2.0
 
@@ -65,6 +64,7 @@ class Model:
 METHODS = ["root_of_a_method", "root_of_a_closure", "newton_root", "area", "curve", "curve_with_options", "several_roots",
            "result_of_root"]
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_an_object_that_is_made(method):
     def f(x):

@@ -51,7 +51,7 @@ def check(f, *args, order=2):
 
 
 @pytest.mark.parametrize("name", PIECES)
-@pytest.mark.parametrize("x", [1.3, POINTS], ids=["number", "array"])
+@pytest.mark.parametrize("x", [1.3, pytest.param(POINTS, marks=pytest.mark.slow)], ids=["number", "array"])
 def test_splines_of_one_variable(name, x):
     check(lambda x, s: s(x) * x, x, PIECES[name], order=1 if name == "bernstein" else 2)
 

@@ -65,7 +65,8 @@ def may_be_refused(tried: Case) -> bool:
     return tried.primitive in CONVERTING or isinstance(tried.primitive, type) or in_list or not numpy
 
 
-@pytest.mark.parametrize("tried", CASES, ids=lambda tried: tried.label)
+@pytest.mark.parametrize("tried", [pytest.param(one, marks=[pytest.mark.slow] * (i % 3 > 0)) for i, one in enumerate(CASES)],
+                         ids=lambda tried: tried.label)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore:.row_stack")
 def test_on_tape(tried: Case) -> None:
     y = tried(tried.args)
