@@ -1,6 +1,7 @@
 """Derivative rules of Python's operators and builtins, of `math` and of NumPy, registered by the import."""
 from autodiff_src.templates import (
     builtin_functions,
+    complex_math,
     complex_numbers,
     creation,
     cuts,
@@ -33,8 +34,9 @@ from autodiff_src.templates import (
 from autodiff_src.rules import later
 
 __all__ = [
-    "builtin_functions", "complex_numbers", "creation", "cuts", "decompositions", "elementwise", "fourier", "indexing",
-    "joining", "linear_algebra", "linear_products", "missing_values", "norms", "operators", "polynomials", "random_draws",
+    "builtin_functions", "complex_math", "complex_numbers", "creation", "cuts", "decompositions", "elementwise", "fourier",
+    "indexing", "joining", "linear_algebra", "linear_products", "missing_values", "norms", "operators", "polynomials",
+    "random_draws",
     "reductions",
     "runtime_functions", "runtime_statistics", "scalar_math", "selection", "sequences", "shapes", "signals", "statistics",
     "ufunc_methods", "vector_products", "vectorization",

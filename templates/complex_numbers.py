@@ -177,7 +177,7 @@ holds_for_complex(
     np.where, np.diff,
 )
 holds_for_complex(
-    adjoints.unbroadcast, adjoints.add, adjoints.to_each, adjoints.placed, adjoints.pieces,
+    adjoints.unbroadcast, adjoints.add, adjoints.to_each, adjoints.of_real_part, adjoints.placed, adjoints.pieces,
     adjoints.raveled_pieces, adjoints.unstacked, adjoints.stacked_pieces, adjoints.column_pieces, padding.without_padding,
     padding.unpadded, padding.repeated,
     adjoints.untiled, adjoints.unrepeated, adjoints.undiffed, adjoints.diagonal_adjoint, products.blocks,

@@ -48,6 +48,16 @@ def add_tangent(y, a, b):
     d[y] = adjoints.add(d[a], d[b])
 
 
+@adjoint(adjoints.of_real_part)
+def of_real_part(y, e, x):
+    d[e] += d[y]
+
+
+@tangent(adjoints.of_real_part)
+def of_real_part_tangent(y, e, x):
+    d[y] = d[e]
+
+
 @adjoint(adjoints.of_real)
 def of_real(y, e, *operands):
     d[e] += d[y]

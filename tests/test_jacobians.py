@@ -257,6 +257,7 @@ def test_inside_a_function():
         ad.grad(sparse_inside)(np.ones(2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("f", [lambda x: np.sum(np.cumprod(x, axis=0) ** 2), lambda x: np.sum(np.nancumprod(x, axis=1)[:, 1:]),
                                lambda x: np.sum(np.cumprod(x) ** 2), lambda x: np.sum(np.prod(x, axis=1) ** 2)])
 def test_second_derivatives_of_products(f):

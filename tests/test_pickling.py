@@ -118,6 +118,7 @@ REST = [
     (lambda: ad.grad(ad.grad(lambda w: np.sum(w) ** 3)), None)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("called_before", [False, True])
 def test_cloudpickle_of_the_rest(called_before):
     cloudpickle = pytest.importorskip("cloudpickle", reason="cloudpickle is not installed")

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import bisect
+import cmath
 import inspect
 import math
 import numbers
@@ -51,10 +52,13 @@ from autodiff_src.runtime.values import real_power
 FLOAT_NAMES = """
     acos acosh asin asinh atan atan2 atanh cbrt copysign cos cosh degrees dist erf erfc exp exp2 expm1 fabs fmod fsum
     gamma hypot ldexp lgamma log log10 log1p log2 nextafter pow radians remainder sin sinh sqrt tan tanh ulp"""
+COMPLEX_NAMES = "sqrt exp log log10 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh rect"
 FLOAT_FUNCTIONS = {getattr(math, name) for name in FLOAT_NAMES.split() if hasattr(math, name)}
+COMPLEX_FUNCTIONS = {getattr(cmath, name) for name in COMPLEX_NAMES.split()}
 INT_FUNCTIONS = {math.factorial, math.gcd, math.lcm, math.comb, math.perm, math.isqrt, id, hash, ord,
                  bisect.bisect_left, bisect.bisect_right}
-BOOL_FUNCTIONS = {math.isnan, math.isinf, math.isfinite, math.isclose, issubclass, all, any}
+BOOL_FUNCTIONS = {math.isnan, math.isinf, math.isfinite, math.isclose, cmath.isnan, cmath.isinf, cmath.isfinite,
+                  cmath.isclose, issubclass, all, any}
 ROUNDING = {math.floor, math.ceil, math.trunc}
 CLASSES: dict[type, type] = {
     Bool: bool, Int: int, Float: float, Array: np.ndarray, Tuple: tuple, List: list, Dict: dict}
@@ -285,6 +289,7 @@ BUILTIN_KINDS: dict[Any, KindFunction] = {
     reversed: _iterator, iter: _iterator, math.modf: lambda x: Tuple((Float(), Float())),
     math.frexp: lambda x: Tuple((Float(), Int())), operator.neg: partial(operator_kinds.unary_kind, gast.USub),
     **{function: lambda *args, **options: Float() for function in FLOAT_FUNCTIONS},
+    **{function: lambda *args: Number(np.dtype(complex)) for function in COMPLEX_FUNCTIONS},
     **{function: lambda *args, **options: Int() for function in INT_FUNCTIONS},
     **{function: lambda *args, **options: Bool() for function in BOOL_FUNCTIONS},
     **dict.fromkeys(ROUNDING, _rounded_to_int),

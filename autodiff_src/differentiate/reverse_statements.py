@@ -24,6 +24,7 @@ from autodiff_src.analyze.kinds import (
     Object,
     Scalar,
     Tuple,
+    Unknown,
     attribute_carries,
     is_dict,
 )
@@ -221,8 +222,11 @@ class StatementReverser(ElementReverser):
             return self.full(s, target) + self._from_pieces(
                 s, target, [Contribution(value.value.id, expression("d.T", d=self.d(target)))]
             )
-        if value.attr == "real" and isinstance(of, (Array, Float, Scalar)):
-            return self._from_pieces(s, target, [Contribution(value.value.id, self.d(target))])
+        if value.attr == "real" and isinstance(of, (Array, Float, Scalar, Unknown)):
+            checked = expression("f(d, x)", f=self.c.scope.reference(adjoints.of_real_part, "of_real_part"), d=self.d(target),
+                                 x=value.value)
+            part = checked if isinstance(of, Unknown) else self.d(target)
+            return self._from_pieces(s, target, [Contribution(value.value.id, part)])
         if value.attr == "imag":
             if holds_complex(of) is False:
                 return []

@@ -161,6 +161,14 @@ def fixed(x: Any, which: str) -> float:
     raise NoRuleError(f"the derivative with respect to {which} is not known")
 
 
+def of_real_part(e: Any, x: Any) -> Any:
+    """The adjoint of `x` for the adjoint `e` of `x.real`. Raises UnsupportedError where `x` is no number and no array."""
+    if hasattr(x, "real") and not isinstance(x, (np.ndarray, np.generic, int, float, complex)):
+        raise UnsupportedError(f"the attribute 'real' of a {type(x).__name__!r} is not differentiated",
+                               fix="pass what you need of it as an argument")
+    return e
+
+
 def to_each(e: Any, items: Any) -> Any:
     """`e` once for each of `items`, each time adjusted to the item."""
     if isinstance(items, np.ndarray):

@@ -66,7 +66,7 @@ PROGRAMS = [(logistic, (W, X, Y)), (logistic_by_dot, (W, X, Y)), (layers, (P, X,
 
 
 @pytest.mark.parametrize("f, args", PROGRAMS, ids=lambda x: getattr(x, "__name__", ""))
-@pytest.mark.parametrize("chunked", [slice(None), slice(1, None)], ids=["all", "data"])
+@pytest.mark.parametrize("chunked", [slice(None), pytest.param(slice(1, None), marks=pytest.mark.slow)], ids=["all", "data"])
 def test_lazy_and_equal(f, args, chunked, never):
     given = list(args)
     if len(args) > 1 or chunked == slice(None):

@@ -1,4 +1,6 @@
 """Real programs with complex numbers in them, and Fourier transforms."""
+import cmath
+
 import numpy as np
 from language_case import case, some, vector
 
@@ -88,7 +90,37 @@ def made_complex_by_its_type(x):
     return (z * z).real
 
 
+
+def roots(b, c):
+    """Of x * x + b * x + c: real numbers or complex ones, one or two."""
+    if b == 0.0 and c > 0.0:
+        return (cmath.sqrt(-c),)
+    d = b * b - 4.0 * c
+    r = cmath.sqrt(d) if d < 0.0 else d ** 0.5
+    return (-b + r) / 2.0, (-b - r) / 2.0
+
+
+def real_roots_among_others(x, y):
+    total = 0.0
+    for root in roots(x + 1.0, y - 1.0):
+        if abs(root.imag) < 1e-9 and root.real < 0.5:
+            total += root.real * x
+    return total
+
+
+def real_parts_of_roots(x, y):
+    found = roots(x, y)
+    return found[0].real * y + found[1].real * x
+
+
+def spiral(x, y):
+    z = cmath.exp(complex(-x, y)) * cmath.sin(y) + cmath.log(-x)
+    return (z * z).real + abs(cmath.atanh(z / 3.0))
+
+
 PROGRAMS = [
+    case(real_roots_among_others, 0.3, 0.7), case(real_parts_of_roots, 0.3, 0.7), case(real_parts_of_roots, 3.3, 0.7),
+    case(spiral, 0.4, 0.9, smooth=True),
     case(made_complex_by_its_type, 1.3, smooth=True),
     case(power_spectrum, some(5), smooth=True), case(filtered, some(6), smooth=True), case(filtered, some(7), smooth=True),
     case(filtered_image, some(3, 4), smooth=True), case(convolved, some(4), some(3), smooth=True),

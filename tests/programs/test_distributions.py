@@ -83,6 +83,7 @@ def test_continuous_second_derivatives(name, method):
     checked(program(source), parameters, np.array([0.03, -0.2, 0.1, 0.3, -0.25])[:len(parameters)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["pmf", "logpmf"])
 @pytest.mark.parametrize("name", DISCRETE)
 def test_discrete(name, method):

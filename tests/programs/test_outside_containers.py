@@ -6,6 +6,7 @@ import types
 
 import numpy as np
 import pytest
+from language_case import in_turns
 from outside import Outside
 
 STATE: dict = {}
@@ -216,6 +217,6 @@ PROGRAMS = [last_ones_popped, element_chosen_before_the_index_changes, branches_
 OUTSIDE = Outside(clear, left)
 
 
-@pytest.mark.parametrize("f", PROGRAMS)
+@pytest.mark.parametrize("f", in_turns(PROGRAMS, 4))
 def test_what_is_outside_counts_as_it_is_when_it_is_read(f):
     OUTSIDE.check(f, 1.5)

@@ -3,6 +3,7 @@ import heapq
 
 import numpy as np
 import pytest
+from language_case import in_turns
 from outside import Outside
 
 import autodiff_src as ad
@@ -308,7 +309,7 @@ def left():
 OUTSIDE = Outside(reset, left)
 
 
-@pytest.mark.parametrize("f", PROGRAMS)
+@pytest.mark.parametrize("f", in_turns(PROGRAMS, 4))
 def test_what_is_outside_counts_as_it_is_when_it_is_read(f):
     OUTSIDE.check(f, 1.5)
 

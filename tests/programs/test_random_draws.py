@@ -71,6 +71,7 @@ def test_draws(f, state):
     assert rng.uniform() == plain.uniform()
 
 
+@pytest.mark.slow
 @both_states
 @pytest.mark.parametrize("f", [draws_of_all_kinds, noisy_walk, made_within])
 def test_second_derivatives(f, state):

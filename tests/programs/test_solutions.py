@@ -142,6 +142,7 @@ def exactness(f):
     return (1e-3, 1e-6, 1e-7) if f in EXACT else (1e-2, 2e-5, 1e-5)
 
 
+@pytest.mark.slow
 @each_program
 def test_gradient(f):
     check_gradient(f, POINT, *exactness(f))

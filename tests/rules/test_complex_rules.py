@@ -4,6 +4,7 @@ The adjoint g of z is such that a small change dz changes the result by the real
 """
 from __future__ import annotations
 
+import cmath
 from typing import Any
 
 import array_cases
@@ -21,6 +22,7 @@ from checks import Case, case
 from autodiff_src.differentiate.expand import as_pullback, as_tangent, positional_parameters
 from autodiff_src.errors import NoRuleError
 from autodiff_src.rules import _for_complex, key_of, rule_for, rule_for_complex
+from autodiff_src.runtime import adjoints as runtime_adjoints
 from autodiff_src.runtime import complex_numbers
 from autodiff_src.runtime.objects import named
 
@@ -33,7 +35,11 @@ OWN = [
     *case(complex_numbers.norm, [Z], axis=[None, 0], keepdims=[True]),
     *case(np.linalg.norm, [Z], axis=[None, (0, 1)], ord=["fro", None]), *case(np.power, [Z, 2]), *case(np.power, [Z, Z.T]),
     *case(np.conjugate, [Z]), *case(np.ndarray.conj, [Z]), *case(np.cumsum, [Z]), *case(np.linalg.inv, [Z]),
+    *case(runtime_adjoints.of_real_part, [0.3, 0.2 + 0.4j]),
 ]
+for primitive in (cmath.sqrt, cmath.exp, cmath.log, cmath.log10, cmath.sin, cmath.cos, cmath.tan, cmath.asin, cmath.acos,
+                  cmath.atan, cmath.sinh, cmath.cosh, cmath.tanh, cmath.asinh, cmath.acosh, cmath.atanh):
+    OWN += [*case(primitive, [0.3]), *case(primitive, [1.7]), *case(primitive, [-0.4 + 0.3j])]
 # In differences of single precision nothing is seen; the others hand on what they are given.
 UNTRIED = set(map(id, (np.complex64, named, np.ndarray.squeeze, np.ndarray.swapaxes)))
 TABLES = [*OWN, *elementwise_cases.CASES, *array_cases.CASES, *linear_cases.CASES, *decomposition_cases.CASES,

@@ -113,6 +113,7 @@ def run(source):
     return np.array([*arrays, *kept])
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*:RuntimeWarning")
 def test_random_texts_give_the_same_before_and_after():
     updated = 0
