@@ -6,6 +6,8 @@ with respect to an object as a whole, and objects that are made here become vari
                                                                 product = k * v
                                                                 return product - 2.0
                                                             y = brentq(opened, a, b)
+
+What an integrand reads of arrays, lists and tuples are numbers in the same way: `quad(lambda v: v * p[0], a, b)`.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from autodiff_src.analyze.call_binding import CallBinding
 from autodiff_src.analyze.expression_kinds import Env
 from autodiff_src.analyze.functions import LocalFunction, local_functions
 from autodiff_src.analyze.inlining import Inlining
-from autodiff_src.analyze.kinds import UNKNOWN, Kind, Object
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Kind, List, Object, Tuple
 from autodiff_src.analyze.solvers import kind_of_solution
 from autodiff_src.errors import AutodiffError
 from autodiff_src.program import MISSING, Program
@@ -31,6 +33,7 @@ from autodiff_src.syntax import (
     Transformer,
     assign,
     base_name,
+    blocks,
     clone,
     clone_head,
     is_name,
@@ -39,6 +42,7 @@ from autodiff_src.syntax import (
     names_read,
     names_stored,
     parameter_names,
+    rename,
     walk,
 )
 
@@ -58,7 +62,8 @@ class OpenedFunctions:
             return None
         place = int(function in (found, root_of, curve_of))
         of = env.get(base_name(call.args[place]) or "") if len(call.args) > place else None
-        if not isinstance(of, LocalFunction) or not any(isinstance(env.get(n), Object) for n in _captured(of)):
+        read = (Object, Array, List, Tuple) if getattr(function, "__name__", "") == "quad" else (Object,)
+        if not isinstance(of, LocalFunction) or not any(isinstance(env.get(n), read) for n in _captured(of)):
             return None
         key = id(s), of.key()
         if key not in self.done:
@@ -81,19 +86,20 @@ class OpenedFunctions:
         program = self._written_out(of, given | {own: _as_made(kind) for own, kind in objects.items()})
         body = clone(program.function.body) if program is not None else []
         self.inlining.names.taken |= names_stored(body)
-        reads: dict[tuple[str, str], str] = {}
-        for node in (n for t in body for n in walk(t)):
-            if isinstance(node, gast.Attribute) and is_name(node.value) and node.value.id in handed:  # type: ignore[attr-defined]
-                key = node.value.id, node.attr  # type: ignore[attr-defined]
-                reads[key] = reads.get(key) or self.inlining._fresh(node.attr)
+        reads: dict[str, tuple[str, Any]] = {}
+        for node, certain in ((n, not blocks(t)) for t in body for n in walk(t)):
+            if _is_part(node, handed) and (isinstance(node, gast.Attribute) or certain and not isinstance(
+                    objects[node.value.id], Dict)):  # type: ignore[attr-defined]
+                title = node.attr if isinstance(node, gast.Attribute) else f"{node.value.id}_part"
+                reads[gast.dump(node)] = reads.get(gast.dump(node)) or (self.inlining._fresh(title), node)
         body = [_Read(reads).visit(t) for t in body]
-        outside = names_read(body) - names_stored(body) - set(given) - set(reads.values())
-        if program is None or not outside.isdisjoint(n for n, _ in of.functions) or any(
+        outside = names_read(body) - names_stored(body) - set(given) - {variable for variable, _ in reads.values()}
+        if program is None or not reads or not outside.isdisjoint(n for n, _ in of.functions) or any(
                 isinstance(objects.get(n), Object) for n in outside):
             return []
         new = {n: self.inlining._fresh(n) if n in handed else self.inlining._outside(n, program, s) for n in sorted(outside)}
         held_now = [assign(new[n], name(handed[n])) for n in new if n in handed]
-        held_now += [assign(variable, gast.Attribute(name(handed[n]), a, gast.Load())) for (n, a), variable in reads.items()]
+        held_now += [assign(variable, rename(part, handed)) for variable, part in reads.values()]
         definition = clone_head(of.definition)
         definition.args, definition.decorator_list = arguments, []
         definition.name = self.inlining._fresh(of.definition.name)
@@ -110,19 +116,29 @@ class OpenedFunctions:
         if callee.specialised is None or callee.recursive:
             return None
         body = callee.specialised.program.function.body
-        stores = any(isinstance(n, gast.Attribute) and not isinstance(n.ctx, gast.Load) for t in body for n in walk(t))
+        stores = any(isinstance(n, (gast.Attribute, gast.Subscript)) and not isinstance(n.ctx, gast.Load) for t in body
+                     for n in walk(t))
         return None if stores or any(refusals_of(body)) else callee.specialised.program
 
 
-class _Read(Transformer):
-    """Variables in place of attributes."""
+def _is_part(node: Any, handed: dict[str, str]) -> bool:
+    """Is it an attribute of one of these variables, or an item of one at an index that is told by others of them?"""
+    index = node.slice if isinstance(node, gast.Subscript) else None
+    return isinstance(node, (gast.Attribute, gast.Subscript)) and is_name(node.value) and node.value.id in handed and (
+        index is None or names_read(index) <= handed.keys() and not any(isinstance(n, gast.Call) for n in walk(index)))
 
-    def __init__(self, reads: dict[tuple[str, str], str]):
+
+class _Read(Transformer):
+    """Variables in place of attributes and items."""
+
+    def __init__(self, reads: dict[str, tuple[str, Any]]):
         self.reads = reads
 
-    def visit_Attribute(self, node: gast.Attribute) -> Any:
-        key = (node.value.id, node.attr) if is_name(node.value) else None  # type: ignore[attr-defined]
-        return name(self.reads[key]) if key in self.reads else self.generic_visit(node)
+    def visit_Attribute(self, node: gast.Attribute | gast.Subscript) -> Any:
+        part = self.reads.get(gast.dump(node))
+        return self.generic_visit(node) if part is None else name(part[0])
+
+    visit_Subscript = visit_Attribute
 
 
 def _without_held(of: LocalFunction) -> tuple[gast.arguments, dict[str, str]]:

@@ -110,6 +110,20 @@ def handed_on(p, q):
     return integral_of(lambda t, k: math.sin(t * k), p) * q + integral_of(lambda t: t * p)
 
 
+def parameters_in_an_array(p, q):
+    v, total = np.array([p, q * 2.0, p * q]), 0.0
+    for k in range(2):
+        total += quad(lambda t: math.sin(t * v[k]) * v[-1], 0.0, v[1])[0]
+    return total
+
+
+def parameters_in_a_tuple_and_a_list(p, q):
+    pair, items = (p, q * 2.0), [q, p]
+    area = quad(lambda t: math.exp(-t * pair[0]) * items[1] + pair[1], 0.0, 1.0)[0]
+    items[1] = q
+    return area * items[1]
+
+
 late_quad = None
 
 
@@ -127,9 +141,9 @@ def imported_late(p, q):
     return late_integral(lambda t: math.exp(t * p), q)
 
 
-PROGRAMS = [handed_on, imported_late, by_quad, between_bounds, integrals_in_a_loop, integral_to_infinity,
-            integral_of_an_integral, root_of_an_integral, by_brentq, by_closure, by_newton, by_newton_with_slope, by_others,
-            in_a_loop, root_of_a_root, in_a_helper, starts_matter_not]
+PROGRAMS = [handed_on, imported_late, parameters_in_an_array, parameters_in_a_tuple_and_a_list, by_quad, between_bounds,
+            integrals_in_a_loop, integral_to_infinity, integral_of_an_integral, root_of_an_integral, by_brentq, by_closure,
+            by_newton, by_newton_with_slope, by_others, in_a_loop, root_of_a_root, in_a_helper, starts_matter_not]
 each_program = pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
 POINT = (1.3, 0.8)
 
@@ -145,7 +159,7 @@ def test_tangent(f):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("f", [f for f in PROGRAMS if f is not handed_on], ids=lambda f: f.__name__)
+@each_program
 def test_second_derivative(f):
     hessian = np.array(ad.hessian(f, wrt=(0, 1))(*POINT))
     np.testing.assert_allclose(hessian, hessian.T, rtol=1e-9, atol=1e-9)
