@@ -16,7 +16,6 @@ from autodiff_src.syntax import (
     assign,
     clone,
     clone_head,
-    constant,
     is_name,
     located,
     name,
@@ -27,22 +26,21 @@ from autodiff_src.syntax import (
 
 
 def with_own_parameters(program: Program, bound: dict[str, Any], whole: bool) -> tuple[Program, dict[str, Any]]:
-    """The function and its arguments; both as they are where a function binds such a name anew, or, unless `whole`, uses it
-    otherwise than behind stars."""
+    """The function and its arguments. What a function binds anew stays as it is; so does a dict, which may be changed, that is
+    used otherwise than behind stars, and, unless `whole`, a tuple that is."""
     arguments, body = program.function.args, program.function.body
     fresh = FreshNames({*parameter_names(arguments), *names_read(body), *names_stored(body)}).fresh
-    rests = {p: bound[p] for a in (arguments.vararg, arguments.kwarg) if a is not None and bound.get(p := a.id)}
-    if not rests or names_stored(body) & rests.keys():
-        return program, bound
+    rests = {a.id: bound[a.id] for a in (arguments.vararg, arguments.kwarg) if a is not None and bound.get(a.id)}
     own = {p: {key: fresh(f"{p}_{key}") for key in (rest if isinstance(rest, dict) else range(len(rest)))}
-           for p, rest in rests.items()}
+           for p, rest in rests.items() if p not in names_stored(body)}
+    used = names_read(_unstarred(body, own))
+    own = {p: names for p, names in own.items() if p not in used or whole and isinstance(rests[p], list)}
+    if not own:
+        return program, bound
     function = clone_head(program.function)
     function.args = clone_head(arguments)
-    function.body = [_Unstarred(own).visit(s) for s in clone(body)]
-    kept = names_read(function.body) & own.keys()
-    if kept and not whole:
-        return program, bound
-    function.body[:0] = [located(assign(p, _display(own[p])), function) for p in sorted(kept)]
+    function.body = _unstarred(body, own)
+    function.body[:0] = [located(assign(p, _tuple(own[p])), function) for p in sorted(used & own.keys())]
     for kind in ("vararg", "kwarg"):
         if getattr(arguments, kind) is not None and getattr(arguments, kind).id in own:
             setattr(function.args, kind, None)
@@ -51,10 +49,12 @@ def with_own_parameters(program: Program, bound: dict[str, Any], whole: bool) ->
     return replace(program, function=function), given
 
 
-def _display(names: dict[Any, str]) -> gast.expr:
-    items: list[gast.expr] = [name(n) for n in names.values()]
-    by_key = any(isinstance(key, str) for key in names)
-    return gast.Dict([constant(key) for key in names], items) if by_key else gast.Tuple(items, gast.Load())
+def _tuple(names: dict[Any, str]) -> gast.expr:
+    return gast.Tuple([name(n) for n in names.values()], gast.Load())
+
+
+def _unstarred(body: list[gast.stmt], own: dict[str, dict[Any, str]]) -> list[gast.stmt]:
+    return [_Unstarred(own).visit(s) for s in clone(body)]
 
 
 class _Unstarred(Transformer):
