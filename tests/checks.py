@@ -8,9 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pytest
 
 from autodiff_src.differentiate.expand import as_pullback, as_tangent, positional_parameters
 from autodiff_src.rules import Rule, key_of, rule_for
+
+
+def in_turns(cases: list[Any], every: int) -> list[Any]:
+    """Parameters of a test: each `every`-th case is in the short run, all are in the long one."""
+    return [pytest.param(case_, marks=[pytest.mark.slow] * (i % every > 0)) for i, case_ in enumerate(cases)]
 
 
 @dataclass

@@ -6,12 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pytest
-
-
-def in_turns(programs: list[Any], every: int) -> list[Any]:
-    """Parameters of a test: each `every`-th program is in the short run, all are in the long one."""
-    return [pytest.param(program, marks=[pytest.mark.slow] * (i % every > 0)) for i, program in enumerate(programs)]
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
 """Every transform of functions that call every transform of a function that reads what is differentiated."""
 import numpy as np
 import pytest
-from checks import central_differences
-from language_case import in_turns
+from checks import central_differences, in_turns
 
 import autodiff_src as ad
 

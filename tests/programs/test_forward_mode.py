@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from language_case import Case, in_turns
+from checks import in_turns
+from language_case import Case
 from language_table import PROGRAMS, SMOOTH
 from test_language import STEP, assert_same, flat, moved, plain_call
 

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from language_case import in_turns
+from checks import in_turns
 
 import autodiff_src as ad
 

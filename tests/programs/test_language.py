@@ -10,7 +10,8 @@ import language_promises as promises
 import language_refused
 import numpy as np
 import pytest
-from language_case import Case, in_turns
+from checks import in_turns
+from language_case import Case
 from language_table import ACCEPTED, PROGRAMS, REFUSED_TODAY, REFUSED_TWICE, SMOOTH
 
 import autodiff_src as ad

@@ -6,7 +6,7 @@ import types
 
 import numpy as np
 import pytest
-from language_case import in_turns
+from checks import in_turns
 from outside import Outside
 
 STATE: dict = {}

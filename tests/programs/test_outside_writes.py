@@ -3,7 +3,7 @@ import heapq
 
 import numpy as np
 import pytest
-from language_case import in_turns
+from checks import in_turns
 from outside import Outside
 
 import autodiff_src as ad

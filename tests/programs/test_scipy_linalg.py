@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from language_case import in_turns
+from checks import in_turns
 
 import autodiff_src as ad
 

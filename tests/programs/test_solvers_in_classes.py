@@ -1,7 +1,7 @@
 """Solvers that methods call, with methods or closures that read the object: it is an argument, or it is made here."""
 import numpy as np
 import pytest
-from language_case import in_turns
+from checks import in_turns
 
 import autodiff_src as ad
 

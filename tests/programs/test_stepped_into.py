@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from language_case import in_turns
+from checks import in_turns
 
 import autodiff_src as ad
 

@@ -25,7 +25,7 @@ import special_cases
 import statistics_cases
 import test_complex_rules
 import ufunc_cases
-from checks import Case, assert_close, central_differences, check_rule, inner, random_like
+from checks import Case, assert_close, central_differences, check_rule, in_turns, inner, random_like
 
 from autodiff_src.analyze import sharing
 from autodiff_src.differentiate.expand import as_pullback, as_tangent
@@ -51,8 +51,7 @@ def pullback(primitive, *args, d_y=1.0, **kwargs):
     return as_pullback(rule_for(primitive))(d_y, primitive(*args, **kwargs), *args, **kwargs)
 
 
-@pytest.mark.parametrize("tried", [pytest.param(one, marks=[pytest.mark.slow] * (i % 3 > 0)) for i, one in enumerate(CASES)],
-                         ids=lambda tried: tried.label)
+@pytest.mark.parametrize("tried", in_turns(CASES, 3), ids=lambda tried: tried.label)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore:.row_stack")
 def test_rule(tried):
     check_rule(tried)

@@ -14,7 +14,7 @@ import signal_cases
 import special_cases
 import statistics_cases
 import ufunc_cases
-from checks import Case, assert_close, carries, leaves, mapped, random_like
+from checks import Case, assert_close, carries, in_turns, leaves, mapped, random_like
 from test_rules_in_text import active, as_function
 
 import autodiff_src as ad
@@ -65,8 +65,7 @@ def may_be_refused(tried: Case) -> bool:
     return tried.primitive in CONVERTING or isinstance(tried.primitive, type) or in_list or not numpy
 
 
-@pytest.mark.parametrize("tried", [pytest.param(one, marks=[pytest.mark.slow] * (i % 3 > 0)) for i, one in enumerate(CASES)],
-                         ids=lambda tried: tried.label)
+@pytest.mark.parametrize("tried", in_turns(CASES, 3), ids=lambda tried: tried.label)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore:.row_stack")
 def test_on_tape(tried: Case) -> None:
     y = tried(tried.args)
