@@ -347,7 +347,7 @@ class Derivation:
         return scope
 
     def _pair_of(self, callee: Callee, active: tuple[bool, ...], seeded: bool) -> Pair:
-        key = (id(callee), active, seeded)
+        key = (id(callee), active, seeded, callee.passed_over)
         pair = self.pairs.get(key)
         if pair is not None:
             if id(pair) in self.open_pairs:
@@ -363,7 +363,7 @@ class Derivation:
 
     def _derive_pair(self, pair: Pair, callee: Callee, active: tuple[bool, ...], seeded: bool) -> Pair:
         self.open_pairs[id(pair)] = False
-        prepared = self._prepared(callee)
+        prepared = replace(self._prepared(callee), passed_over=callee.passed_over)
         wrt = frozenset(p for p, on in zip(callee.parameters, active, strict=True) if on)
         refuse_unknown_shadows(prepared, [callee.parameters[i] for i in pair.shadows])
         prepared, halves = self._reversed(prepared, wrt, (pair.forward, pair.backward), whole=False, seeded=seeded)

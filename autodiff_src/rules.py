@@ -115,6 +115,7 @@ _cuts: dict[int, Any] = {}
 _methods: dict[str, Callable[..., Any]] = {}
 _later: dict[str, tuple[str, ...]] = {}
 _of_sequences: dict[int, Any] = {}
+_passing_over: set[Any] = set()
 _cuts_of_reals: dict[int, Any] = {}
 _for_complex: dict[int, Callable[..., Any]] = {}
 _lock = threading.Lock()
@@ -229,6 +230,15 @@ def of_sequences(*primitives: Callable[..., Any]) -> None:
 
 def takes_sequences(function: Any) -> bool:
     return id(function) in _of_sequences
+
+
+def passing_over(*primitives: Callable[..., Any]) -> None:
+    """Declares that elements of operands may have no influence on what `primitives` return."""
+    _passing_over.update({key_of(primitive) for primitive in primitives})
+
+
+def passes_over(rule: Rule) -> bool:
+    return key_of(rule.primitive) in _passing_over
 
 
 def method(name: str, primitive: Callable[..., Any]) -> None:

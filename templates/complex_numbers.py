@@ -37,6 +37,7 @@ from autodiff_src.runtime import (
     values,
 )
 from autodiff_src.runtime.objects import named
+from autodiff_src.runtime.strong_zeros import strong_zero
 
 
 @partials(np.float64, np.float32, np.float16, np.complex128, np.complex64)
@@ -177,7 +178,7 @@ holds_for_complex(
     np.where, np.diff,
 )
 holds_for_complex(
-    adjoints.unbroadcast, adjoints.add, adjoints.to_each, adjoints.of_real_part, adjoints.placed, adjoints.pieces,
+    strong_zero, adjoints.unbroadcast, adjoints.add, adjoints.to_each, adjoints.of_real_part, adjoints.placed, adjoints.pieces,
     adjoints.raveled_pieces, adjoints.unstacked, adjoints.stacked_pieces, adjoints.column_pieces, padding.without_padding,
     padding.unpadded, padding.repeated,
     adjoints.untiled, adjoints.unrepeated, adjoints.undiffed, adjoints.diagonal_adjoint, products.blocks,

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, partials, tangent
+from autodiff_src.rules import adjoint, d, partials, passing_over, tangent
 
 
 @partials(np.exp)
@@ -164,14 +164,32 @@ def maximum(y, x1, x2):
     return np.where(x1 == x2, 0.5, x1 > x2), np.where(x1 == x2, 0.5, x2 > x1)
 
 
+@tangent(np.maximum)
+def maximum_tangent(y, x1, x2):
+    d[y] = np.where(x1 == x2, 0.5 * (d[x1] + d[x2]), np.where(x1 > x2, d[x1], d[x2]))
+
+
 @partials(np.minimum)
 def minimum(y, x1, x2):
     return np.where(x1 == x2, 0.5, x1 < x2), np.where(x1 == x2, 0.5, x2 < x1)
 
 
+@tangent(np.minimum)
+def minimum_tangent(y, x1, x2):
+    d[y] = np.where(x1 == x2, 0.5 * (d[x1] + d[x2]), np.where(x1 < x2, d[x1], d[x2]))
+
+
 @partials(np.fmax, np.fmin)
 def fmax(y, x1, x2):
     return np.where(x1 == x2, 0.5, y == x1), np.where(x1 == x2, 0.5, y == x2)
+
+
+@tangent(np.fmax, np.fmin)
+def fmax_tangent(y, x1, x2):
+    d[y] = np.where(x1 == x2, 0.5 * (d[x1] + d[x2]), np.where(y == x1, d[x1], d[x2]))
+
+
+passing_over(np.maximum, np.minimum, np.fmax, np.fmin)
 
 
 @partials(np.copysign)

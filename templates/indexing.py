@@ -5,7 +5,7 @@ import operator
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, linear, method, tangent
+from autodiff_src.rules import adjoint, d, linear, method, passing_over, tangent
 from autodiff_src.runtime import adjoints, selection
 
 
@@ -63,6 +63,9 @@ def extract(y, condition, arr):
 @linear(np.choose)
 def choose(y, a, choices):
     d[choices] += selection.chosen(d[y], [np.equal(a, i) for i in range(len(choices))], choices)
+
+
+passing_over(np.extract, np.choose)
 
 
 # Which element went where: the order of `a`, at the place that the element has in the order of `y`.

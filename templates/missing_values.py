@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, tangent
+from autodiff_src.rules import adjoint, d, passing_over, tangent
 from autodiff_src.runtime import products
 
 
@@ -119,3 +119,6 @@ def nancumprod_tangent(y, a, axis=None, dtype=None):
     dots = np.where(np.isnan(a), 0.0, d[a])
     d[y] = (products.cumprod_tangent(np.ravel(dots), np.ravel(factors), 0) if axis is None
             else products.cumprod_tangent(dots, factors, axis))
+
+
+passing_over(np.nansum, np.nanmean, np.nanprod, np.nanvar, np.nanstd, np.nancumsum, np.nancumprod)

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, method, tangent
+from autodiff_src.rules import adjoint, d, method, passing_over, tangent
 from autodiff_src.runtime import products
 
 
@@ -77,7 +77,10 @@ def extremum_tangent(y, a, axis=None, *, keepdims=False, initial=None, where=Tru
     ties = equal if where is True else equal & where
     own = np.sum(ties, axis=axis, keepdims=keepdims)
     count = own if initial is None else own + (y == initial)
-    d[y] = np.sum(ties * d[a], axis=axis, keepdims=keepdims) / count + d[initial] * (y == initial) / count
+    d[y] = np.sum(np.where(ties, d[a], 0.0), axis=axis, keepdims=keepdims) / count + d[initial] * (y == initial) / count
+
+
+passing_over(np.max, np.amax, np.min, np.amin, np.nanmax, np.nanmin)
 
 
 @adjoint(np.ptp)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, linear, non_differentiable, tangent
+from autodiff_src.rules import adjoint, d, linear, non_differentiable, passing_over, tangent
 from autodiff_src.runtime import (
     adjoints,
     contraction,
@@ -20,6 +20,7 @@ from autodiff_src.runtime import (
     transforms,
     values,
 )
+from autodiff_src.runtime.strong_zeros import strong_zero
 
 
 @linear(adjoints.unbroadcast)
@@ -66,6 +67,19 @@ def of_real(y, e, *operands):
 @tangent(adjoints.of_real)
 def of_real_tangent(y, e, *operands):
     d[y] = d[e]
+
+
+@adjoint(strong_zero)
+def of_strong_zero(y, product, factor):
+    d[product] += np.where((factor == 0) & np.isnan(product), 0.0, d[y])
+
+
+@tangent(strong_zero)
+def of_strong_zero_tangent(y, product, factor):
+    d[y] = np.where((factor == 0) & np.isnan(product), 0.0, d[product])
+
+
+passing_over(strong_zero)
 
 
 @linear(adjoints.to_each)

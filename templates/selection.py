@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, holds_for_complex, linear, method, non_differentiable, tangent
+from autodiff_src.rules import adjoint, d, holds_for_complex, linear, method, non_differentiable, passing_over, tangent
 from autodiff_src.runtime import adjoints, markers, selection
 
 
@@ -76,7 +76,7 @@ def clip(y, a, a_min=None, a_max=None):
 def clip_tangent(y, a, a_min=None, a_max=None):
     below = False if a_min is None else (a < a_min) if a_max is None else (a < a_min) & (a_min < a_max)
     above = False if a_max is None else (y != a) & (y == a_max)
-    d[y] = d[a] * (y == a) + d[a_min] * below + d[a_max] * above
+    d[y] = np.where(y == a, d[a], 0.0) + np.where(below, d[a_min], 0.0) + np.where(above, d[a_max], 0.0)
 
 
 @adjoint(np.ndarray.clip)
@@ -92,7 +92,7 @@ def clip_method(y, a, min=None, max=None):
 def clip_method_tangent(y, a, min=None, max=None):
     below = False if min is None else (a < min) if max is None else (a < min) & (min < max)
     above = False if max is None else (y != a) & (y == max)
-    d[y] = d[a] * (y == a) + d[min] * below + d[max] * above
+    d[y] = np.where(y == a, d[a], 0.0) + np.where(below, d[min], 0.0) + np.where(above, d[max], 0.0)
 
 
 @adjoint(np.nan_to_num)
@@ -126,4 +126,5 @@ def check_numerics_tangent(y, x, message="a value"):
 
 
 holds_for_complex(markers.check_numerics)
+passing_over(np.where, np.select, selection.chosen, np.clip, np.ndarray.clip, np.nan_to_num)
 method("clip", np.ndarray.clip)

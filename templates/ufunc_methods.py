@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, tangent
+from autodiff_src.rules import adjoint, d, passing_over, tangent
 from autodiff_src.runtime import adjoints, products, selection
 
 
@@ -42,7 +42,10 @@ def extremum_reduce(y, array, axis=0, dtype=None, *, keepdims=False):
 @tangent(np.maximum.reduce, np.minimum.reduce)
 def extremum_reduce_tangent(y, array, axis=0, dtype=None, *, keepdims=False):
     ties = array == (y if axis is None or keepdims else np.expand_dims(y, axis))
-    d[y] = np.sum(ties * d[array], axis=axis, keepdims=keepdims) / np.sum(ties, axis=axis, keepdims=keepdims)
+    d[y] = np.sum(np.where(ties, d[array], 0.0), axis=axis, keepdims=keepdims) / np.sum(ties, axis=axis, keepdims=keepdims)
+
+
+passing_over(np.maximum.reduce, np.minimum.reduce)
 
 
 @adjoint(np.logaddexp.reduce)

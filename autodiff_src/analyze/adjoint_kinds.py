@@ -27,6 +27,7 @@ from autodiff_src.analyze.kinds import (
 from autodiff_src.analyze.operator_kinds import binary_kind
 from autodiff_src.analyze.samples import Undecided, as_array, is_none
 from autodiff_src.runtime import adjoints, markers, padding, results, solutions, values
+from autodiff_src.runtime.strong_zeros import strong_zero
 
 
 def unbroadcast_kind(e: Kind, x: Kind) -> Kind:
@@ -91,6 +92,7 @@ ADJOINT_KINDS: dict[Any, KindFunction] = {
     adjoints.accumulated: accumulated_kind, adjoints.to_each: to_each_kind,
     adjoints.places_along: places_along_kind, adjoints.aligned: aligned_kind,
     values.kept: lambda x, *names: x, adjoints.largest: lambda items: Int(), adjoints.smallest: lambda items: Int(),
+    strong_zero: lambda product, factor: product,
     results.gradient_like: lambda adjoint, x: unbroadcast_kind(x, x),
     adjoints.position: lambda index, length: Int(), adjoints.of_real: lambda e, *operands: e,
     solutions.vector: lambda x: Array(np.dtype(float), (None,)), solutions.number: lambda x: Number(np.dtype(float)),

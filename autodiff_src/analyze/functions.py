@@ -120,7 +120,8 @@ class Callee:
     """A function as called with one combination of kinds.
 
     `parameters` are positional. `result` is None until known (recursion). `specialised` is its body. `recursive`: it calls
-    itself, perhaps through others. `core`: the function in core form.
+    itself, perhaps through others. `core`: the function in core form. `passed_over`: a caller may pass over elements of the
+    result.
     """
 
     program: Program
@@ -133,6 +134,7 @@ class Callee:
     shared: frozenset[str] = frozenset()
     recursive: bool = False
     core: Program | None = None
+    passed_over: bool = False
 
 
 def lifted(function: LocalFunction) -> Program:

@@ -35,6 +35,7 @@ from autodiff_src.analyze.own_containers import own_containers
 from autodiff_src.analyze.relation import Relation, either, related, with_related, without
 from autodiff_src.runtime import adjoints, complex_numbers, vectorization
 from autodiff_src.runtime.objects import module_of, named
+from autodiff_src.runtime.strong_zeros import strong_zero
 from autodiff_src.runtime.values import kept
 from autodiff_src.syntax import (
     base_name,
@@ -66,7 +67,7 @@ JOINING = frozenset(map(id, [operator.add, operator.concat, operator.mul, sum]))
 _INTO_SEQUENCES = frozenset(map(id, [list, tuple, named, dict, OrderedDict, defaultdict, sorted]))
 _OF_ONE_ARRAY = VIEWING - _INTO_SEQUENCES - {id(np.broadcast_arrays)}  # of a list or a tuple they make a new array
 _COPYING = frozenset(map(id, [np.ndarray.astype, np.array, np.nan_to_num]))
-_FITTED_TO_OTHERS = frozenset(map(id, [adjoints.unbroadcast, adjoints.to_each]))  # the second argument gives a shape only
+_OF_THE_FIRST = frozenset(map(id, [adjoints.unbroadcast, adjoints.to_each, strong_zero]))  # the second is looked at only
 _SHARING_ATTRIBUTES = frozenset({"T", "real", "imag", "flat", "base"})
 
 
@@ -120,7 +121,7 @@ class Memory:
             copies = function is kept or id(function) in _COPYING and not any(
                 k.arg in ("copy", "subok", "order") for k in info.keywords)
             shares = not copies and (id(function) in VIEWING or not _is_numpy(function))
-            given = info.arguments[:1] if id(function) in _FITTED_TO_OTHERS else info.arguments
+            given = info.arguments[:1] if id(function) in _OF_THE_FIRST else info.arguments
             read = [n for a in given if not (id(function) in _OF_ONE_ARRAY and self._is_sequence(a))
                     for n in names_read(a) if n in self.kinds] if shares else []
             return self.handing_on(read) if id(function) in _INTO_SEQUENCES else read

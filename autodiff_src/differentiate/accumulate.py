@@ -25,6 +25,7 @@ from autodiff_src.analyze.sharing import Memory
 from autodiff_src.differentiate.contributions import FULL, Shaper, added, is_fresh, relate
 from autodiff_src.differentiate.inline import Contribution, Piece
 from autodiff_src.differentiate.scope import Scope
+from autodiff_src.differentiate.strong_zeros import StrongZeros
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import Program
 from autodiff_src.runtime import adjoints, shadows
@@ -59,6 +60,7 @@ class Context:
     lost: dict[int, Any]
     last: frozenset[int]
     refilled: set[str]
+    strong_zeros: StrongZeros
 
     @property
     def env(self) -> dict[str, Kind]:

@@ -250,5 +250,5 @@ def is_fresh(e: gast.expr) -> bool:
                 if not isinstance(e.func.value, gast.Name) or (e.func.value.id not in ("np", "numpy", "math"))
                 else _FRESH_FUNCTIONS
             )
-        return isinstance(e.func, gast.Name) and e.func.id in ("float", "zeros_like", "unpadded")
+        return isinstance(e.func, gast.Name) and e.func.id in ("float", "zeros_like", "unpadded", "strong_zero")
     return False

@@ -268,16 +268,23 @@ class ElementReverser(Accumulator):
         if not isinstance(s.op, (gast.Mult, gast.Div)) or not (known or alone):
             raise self.refuse(s, "this update in place is not differentiated yet", "write `x[i] = x[i] op v`")
         new: list[gast.stmt] = []
+        zeros = self.c.strong_zeros
         if value is not None:
             text = "d * w" if isinstance(s.op, gast.Mult) else "-d * w / v / v"
             part = self.c.scope.fresh(f"{self.d(base).id}_part")
-            new = [assign(part, expression(text, d=_load(place), w=_load(target), v=value), s)]
+            product = expression(text, d=_load(place), w=_load(target), v=value)
+            new = [assign(part, zeros.guarded(base, _load(place), product, self.c.shaper), s)]
             self.c.env.setdefault(self.d(base).id, self.kind(base))
             self.c.env[part] = self.c.shaper.kind(new[0].value)
         written = place if isinstance(place, gast.Subscript) else self.memory(base)
         new += self._writable(s, base) if isinstance(place, gast.Subscript) else []
         scaled = gast.BinOp(_load(place), s.op, clone(s.value))
-        new.append(augment(written, s.op, clone(s.value), s) if known else assign(self.d(base).id, scaled, s))
+        checked = zeros.guarded(base, _load(place), scaled, self.c.shaper)
+        if checked is not scaled:
+            whole = isinstance(written, gast.Name) and isinstance(self.kind(base), Array)
+            new.append(assign(gast.Subscript(self.d(base), constant(...), gast.Store()) if whole else written, checked, s))
+        else:
+            new.append(augment(written, s.op, clone(s.value), s) if known else assign(self.d(base).id, scaled, s))
         return new + (self.contribute(s, [Contribution(value, name(part))]) if value is not None else [])
 
 

@@ -19,8 +19,9 @@ import gast
 from autodiff_src.errors import NoRuleError
 from autodiff_src.rules import Rule, Template
 from autodiff_src.runtime import adjoints
+from autodiff_src.runtime.strong_zeros import strong_zero
 
-_pullbacks: dict[tuple[Rule, tuple[int, ...] | None], Callable[..., Any]] = {}
+_pullbacks: dict[tuple[Rule, tuple[int, ...] | None, bool], Callable[..., Any]] = {}
 _tangents: dict[tuple[Rule, frozenset[str]], Callable[..., Any]] = {}
 _tangent_bodies: dict[tuple[Rule, frozenset[str]], list[gast.stmt]] = {}
 _lock = threading.Lock()
@@ -34,17 +35,19 @@ def positional_parameters(template: Template) -> list[str]:
     return [parameter.name for parameter in parameters if parameter.kind not in _KEYWORD]
 
 
-def as_pullback(rule: Rule, wanted: tuple[int, ...] | None = None) -> Callable[..., tuple]:
+def as_pullback(rule: Rule, wanted: tuple[int, ...] | None = None, checked: bool = False) -> Callable[..., tuple]:
     """`function(d_y, y, *args, **kwargs)` that returns one adjoint for each positional parameter of the rule.
 
     An adjoint is None for a parameter to which nothing was contributed or that is not among the positions `wanted`
     (None: all); for a `*operands` parameter it is a tuple. The result may share memory with the arguments and be
-    read-only. `d_y` has the structure of `y`, without gaps. Raises NoRuleError for a rule without a reverse form.
+    read-only. `d_y` has the structure of `y`, without gaps. `checked`: of an elementwise function, elements of `y` without
+    influence give zeros where the function is infinitely steep, too. Raises NoRuleError for a rule without a reverse form.
     """
+    key = rule, wanted, checked and rule.partials is not None
     with _lock:
-        if (rule, wanted) not in _pullbacks:
-            _pullbacks[rule, wanted] = _pullback(rule, wanted)
-        return _pullbacks[rule, wanted]
+        if key not in _pullbacks:
+            _pullbacks[key] = _pullback(*key)
+        return _pullbacks[key]
 
 
 def as_tangent(rule: Rule) -> Callable[..., Any]:
@@ -103,7 +106,7 @@ def _carries(tangent: Any) -> bool:
     return any(map(_carries, tangent)) if isinstance(tangent, (tuple, list)) else tangent is not None
 
 
-def _pullback(rule: Rule, wanted: tuple[int, ...] | None) -> Callable[..., tuple]:
+def _pullback(rule: Rule, wanted: tuple[int, ...] | None, checked: bool) -> Callable[..., tuple]:
     template = rule.adjoint or rule.partials
     if template is None:
         raise NoRuleError(f"the rule of {_primitive_name(rule)} has no reverse form")
@@ -111,7 +114,7 @@ def _pullback(rule: Rule, wanted: tuple[int, ...] | None) -> Callable[..., tuple
     chosen = [name for i, name in enumerate(names) if wanted is None or i in wanted]
     body = [copy.deepcopy(statement) for statement in template.function.body]
     if template is rule.partials:
-        body[-1:] = [_store(name, gast.AugAssign, times(_d(template.result), copy.deepcopy(part)))
+        body[-1:] = [_store(name, gast.AugAssign, _product(_d(template.result), copy.deepcopy(part), checked))
                      for name, part in zip(names, partial_expressions(template)) if part is not None]
     body = [statement for old in body for statement in _without_stores(old, set(chosen))]
     _drop_unread(body)
@@ -123,6 +126,11 @@ def _pullback(rule: Rule, wanted: tuple[int, ...] | None) -> Callable[..., tuple
     returned = gast.Return(gast.Tuple(results, gast.Load()))
     first = [f"d_{template.result}"]
     return _function(rule, template, "pullback", first, [*zeros, *body, returned])
+
+
+def _product(derivative: gast.expr, partial: gast.expr, checked: bool) -> gast.expr:
+    product = times(derivative, partial)
+    return gast.Call(_name("_strong_zero"), [product, copy.deepcopy(derivative)], []) if checked else product
 
 
 def _result(template: Template, name: str) -> gast.expr:
@@ -319,7 +327,7 @@ def _compiled(function: gast.FunctionDef, template: Template, file: str) -> Call
     text = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     namespace = {**template.globals, "_accumulated": adjoints.accumulated, "_unbroadcast": adjoints.unbroadcast,
-                 "_zeros_like": adjoints.zeros_like}
+                 "_zeros_like": adjoints.zeros_like, "_strong_zero": strong_zero}
     exec(compile(text, file, "exec"), namespace)
     return namespace[function.name]
 

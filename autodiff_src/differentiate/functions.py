@@ -175,7 +175,7 @@ def _end(halves: Halves, incoming: dict[str, str]) -> list[gast.stmt]:
 
 
 def own_pair(
-    pairs: dict[tuple[int, tuple[bool, ...], bool], Pair],
+    pairs: dict[tuple[int, tuple[bool, ...], bool, bool], Pair],
     callees: Iterable[Callee],
     program: Program,
     kinds: dict[str, Kind],
@@ -183,7 +183,7 @@ def own_pair(
 ) -> Pair | None:
     """The halves of a function that calls itself just as it is called from outside."""
     by_id = {id(callee): callee for callee in callees}
-    for (key, active, seeded), pair in pairs.items():
+    for (key, active, seeded, _), pair in pairs.items():
         callee = by_id.get(key)
         if callee is None or program.original is None or callee.program.original is not program.original:
             continue

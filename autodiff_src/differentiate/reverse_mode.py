@@ -28,6 +28,7 @@ from autodiff_src.differentiate.record import Recorder
 from autodiff_src.differentiate.reverse_statements import StatementReverser
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.differentiate.shadows import Shadowed, with_shadows
+from autodiff_src.differentiate.strong_zeros import StrongZeros
 from autodiff_src.emit.layout import comment
 from autodiff_src.errors import ArgumentError, AutodiffError
 from autodiff_src.refusals import Stopped, raising, refusals_of, refused_in
@@ -129,6 +130,7 @@ class _Reverser:
             lost_dicts(prepared.body, prepared.program, self.activity.varied_before, prepared.calls),
             prepared.last,
             prepared.refilled,
+            StrongZeros(prepared, scope),
         )
         self.statements = StatementReverser(self.context)
         self.call_forms: dict[int, gast.stmt] = {}

@@ -191,8 +191,9 @@ class StatementReverser(ElementReverser):
             self.c.env,
             self.c.program.place(s),
         )
-        of_real = self.c.shaper.of_real(info)
-        pieces = [replace(p, value=of_real(p.value)) if isinstance(p, Contribution) else p for p in pieces]
+        of_real, guarded = self.c.shaper.of_real(info), self.c.strong_zeros.of_rule
+        pieces = [replace(p, value=of_real(guarded(info.rule, target, self.d(target), p.value, self.c.shaper)))
+                  if isinstance(p, Contribution) else p for p in pieces]
         for parameter, values in without_derivative(info).items():
             if any(n in active for v in values for n in operand_names(v)):
                 raise self.refuse(s, f"the argument {parameter!r} carries a derivative that its rule does not give",

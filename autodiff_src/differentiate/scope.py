@@ -21,6 +21,7 @@ class Scope:
         self.extra: dict[str, Any] = dict(namespace.extra)
         self.local = local
         self.names = FreshNames(local | set(namespace.cells) | set(self.extra))
+        self.order = order
         self.prefix = "d_" if order == 1 else f"d{order}_"
         self.adjoints: dict[str, str] = {}
         self.tangents: dict[str, str] = {}

@@ -19,7 +19,7 @@ def backward(records: list[Record], seeds: list[tuple[int, Tensor]], sources: se
     that the tapes that are recording see them.
     """
     total = Adjoints()
-    d, add = total.by_serial, total.add
+    d, add, passed = total.by_serial, total.add, total.passed_over
     for serial, seed in seeds:
         if serial in reached:
             add(serial, seed if lift else seed._value)
@@ -41,9 +41,13 @@ def backward(records: list[Record], seeds: list[tuple[int, Tensor]], sources: se
             else:
                 values.append(arg)
         positions = tuple(wanted)
+        checked = primitive.passes_over or serial in passed
+        if checked:
+            passed.update(args[i]._serial for i in wanted)
         if not positions or primitive.reads_items and not lift and _added_in_place(args, d_y, total):
             continue
-        pullback = primitive.pullbacks.get(positions) or primitive.pullback(positions)
+        pullback = primitive.checked(positions) if checked else (
+            primitive.pullbacks.get(positions) or primitive.pullback(positions))
         found = (lifting.lifted(pullback) if lift else pullback)(
             d_y, y if lift or serial is y else y._value, *values)
         for i in wanted:
@@ -56,10 +60,12 @@ def backward(records: list[Record], seeds: list[tuple[int, Tensor]], sources: se
 
 
 class Adjoints:
-    """Adjoints by serial. An array is added into in place only once a sum made it; tensors never are."""
+    """Adjoints by serial. An array is added into in place only once a sum made it; tensors never are. `passed_over`: the
+    serials of values of which elements may have no influence."""
 
     def __init__(self) -> None:
         self.by_serial: dict[int, Any] = {}
+        self.passed_over: set[int] = set()
         self._owned: set[int] = set()
 
     def add(self, serial: int, e: Any) -> None:
@@ -120,9 +126,12 @@ def _general(primitive: Any, y: Any, args: tuple, kwargs: dict[str, Any], total:
         d_y = total.by_serial[y] if y in sources else total.by_serial.pop(y)
     else:
         d_y = _adjoint_of(y, total, sources)
+    checked = primitive.passes_over or not total.passed_over.isdisjoint(outputs(y))
+    if checked:
+        total.passed_over.update(leaf._serial for leaf in leaves([args, kwargs]))
     if primitive.reads_items and not lift and _added_in_place(args, d_y, total):
         return
-    pullback = primitive.pullback(tuple(sorted(wanted)))
+    pullback = (primitive.checked if checked else primitive.pullback)(tuple(sorted(wanted)))
     if lift:
         found = (lifting.lifted(pullback) if primitive.rule else pullback)(d_y, y, *args, **kwargs)
     else:

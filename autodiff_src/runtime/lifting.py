@@ -11,6 +11,7 @@ from typing import Any
 
 from autodiff_src.runtime import adjoints, contraction, products
 from autodiff_src.runtime.recording import leaves
+from autodiff_src.runtime.strong_zeros import strong_zero
 from autodiff_src.runtime.tensor import Tensor, apply, plain
 
 _lifted: dict[Callable[..., tuple], Callable[..., tuple]] = {}
@@ -73,7 +74,7 @@ def _dispatched(function: Callable[..., Any]) -> Callable[..., Any]:
 
 _SPECIAL: dict[Any, Callable[..., Any]] = {
     adjoints.unbroadcast: unbroadcast, adjoints.accumulated: accumulated, adjoints.add: add,
-    adjoints.zeros_like: zeros_like,
+    adjoints.zeros_like: zeros_like, strong_zero: _dispatched(strong_zero),
 }
 _own = {
     module.__name__: SimpleNamespace(**{

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import ArgumentError
-from autodiff_src.runtime import adjoints, results, tangents, values
+from autodiff_src.runtime import adjoints, results, strong_zeros, tangents, values
 from autodiff_src.runtime.libraries import library_of
 
 
@@ -67,6 +67,12 @@ def accumulated(d_x: Any, e: Any, x: Any) -> Any:
     return unbroadcast(e, x) if d_x is None else add(d_x, unbroadcast(e, x))
 
 
+def strong_zero(product: Any, factor: Any) -> Any:
+    """`product`, of `factor` and a slope; 0 where `factor` is 0 and the product nan. No value is waited for."""
+    xp = namespace_of(product, factor)
+    return xp.where((factor == 0) & xp.isnan(product), xp.zeros_like(product), product)
+
+
 def pieces(e: Any, arrays: Any, axis: int) -> list[Any]:
     """`e` cut along `axis` into pieces as long as `arrays` are."""
     found, start, axis = [], 0, axis % len(shape_of(e))
@@ -103,8 +109,8 @@ def seed_with_aux(result: Any) -> list[Any]:
 # By a function that takes NumPy's arrays: the one that takes any.
 PORTABLE: dict[Any, Callable[..., Any]] = {
     adjoints.unbroadcast: unbroadcast, adjoints.accumulated: accumulated, adjoints.add: add, adjoints.pieces: pieces,
-    adjoints.unstacked: unstacked, results.check_scalar: check_scalar, results.ones_like: ones_like,
-    results.seed_with_aux: seed_with_aux,
+    adjoints.unstacked: unstacked, strong_zeros.strong_zero: strong_zero,
+    results.check_scalar: check_scalar, results.ones_like: ones_like, results.seed_with_aux: seed_with_aux,
     **{f: f for f in (adjoints.zeros_like, adjoints.inverse_order, results.gradient_like, values.kept,
                        tangents.zero_tangent)}}
 OF_NUMPY = {portable: function for function, portable in PORTABLE.items()}

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import ArgumentError, NoRuleError, UnsupportedError
-from autodiff_src.rules import Rule, is_cut_of_reals, key_of, rule_for, rule_for_complex
+from autodiff_src.rules import Rule, is_cut_of_reals, key_of, passes_over, rule_for, rule_for_complex
 from autodiff_src.runtime.libraries import dtype_of, library_of, own
 
 # The tapes that are recording here, the outermost first. Other threads and tasks have their own.
@@ -65,6 +65,7 @@ class Primitive:
         self.reads_items = rule.primitive is operator.getitem
         self.cut_of_reals = is_cut_of_reals(rule.primitive)
         self.any_numbers = rule_for_complex(rule) is rule and not self.cut_of_reals
+        self.passes_over = self.reads_items or passes_over(rule)
         self.pullbacks: dict[tuple[int, ...], Callable[..., tuple]] = {}
 
     @property
@@ -117,6 +118,10 @@ class Primitive:
             self.pullbacks[positions] = _makers[0](self.rule, positions)
         return self.pullbacks[positions]
 
+    def checked(self, positions: tuple[int, ...]) -> Callable[..., tuple]:
+        """The pullback of a result of which elements may have no influence, however steep the function is there."""
+        return _makers[0](self.rule, positions, True)
+
 
 class Call:
     """One call of a function that is recorded as a whole, with a pullback `function(d_y, y, *args)` of its own, which
@@ -125,7 +130,7 @@ class Call:
     star = None
     most = float("inf")
     keywords: frozenset[str] = frozenset()
-    reads_items = False
+    reads_items = passes_over = False
     rule = None
     pullbacks: dict[tuple[int, ...], Callable[..., Any]] = {}  # a call keeps none
 
@@ -137,6 +142,8 @@ class Call:
 
     def pullback(self, positions: tuple[int, ...]) -> Callable[..., Any]:
         return self._pullback
+
+    checked = pullback
 
 
 class Freed(Recorded):
@@ -155,7 +162,7 @@ Record = tuple["Primitive | Call", Any, tuple[Any, ...], "dict[str, Any] | None"
 
 
 def use_pullbacks(maker: Callable[..., Callable[..., tuple]]) -> None:
-    """Names the function that makes pullbacks: `maker(rule, positions)` as `expand.as_pullback`."""
+    """Names the function that makes pullbacks: `maker(rule, positions, checked)` as `expand.as_pullback`."""
     _makers[:] = [maker]
 
 

@@ -32,6 +32,11 @@ def choice(x):
     return xp.sum(xp.where(x > 0.2, x ** 3, 2.0 * xp.sin(x))) + xp.sum(xp.where(x < 0.0, 0.0, x))
 
 
+def passed_over(x):
+    xp = array_namespace(x)
+    return xp.sum(xp.where(x > 0.35, xp.log(x - 0.3) * xp.sqrt(x), x) * x)
+
+
 def reductions(x):
     xp = array_namespace(x)
     return (xp.sum(xp.mean(x, axis=0) ** 2) + xp.sum(xp.max(x, axis=1)) * xp.min(x) + xp.mean(x)
@@ -134,6 +139,7 @@ def cumulative(x):
 PROGRAMS = [
     (elementwise, (VECTOR,), 0), (two_operands, (MATRIX, 1.0 + MATRIX[::-1].copy()), (0, 1)),
     (broadcast, (MATRIX, np.array([0.5, 1.0, 2.0]), np.array(1.5)), (0, 1, 2)), (choice, (VECTOR,), 0),
+    (passed_over, (VECTOR,), 0),
     (reductions, (MATRIX,), 0),
     (softmax, (MATRIX, np.abs(MATRIX)), 0), (products, (MATRIX, SQUARE), (0, 1)),
     (stacks_of_matrices, (CUBE, RANDOM.normal(size=(3, 2, 1))[:, :, 0]), (0, 1)),

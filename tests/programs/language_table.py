@@ -40,6 +40,7 @@ import language_object_records
 import language_object_stores
 import language_objects
 import language_one_argument
+import language_passed_over
 import language_records
 import language_rest_arguments
 import language_rows
@@ -107,6 +108,7 @@ THEMES = (
     language_library,
     language_known_names,
     language_linalg,
+    language_passed_over,
     language_numpy,
     language_complex,
     language_one_argument,

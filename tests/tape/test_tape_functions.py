@@ -135,3 +135,21 @@ def test_variables_in_second_derivatives():
 
     assert_close(found["w"].numpy(), gradient_by_differences(lambda w: by_hand(w, ROW), A), 1e-6, 1e-8)
     assert_close(found["b"].numpy(), gradient_by_differences(lambda b: by_hand(A, b), ROW), 1e-6, 1e-8)
+
+
+@pytest.mark.parametrize("f", [
+    lambda x: np.where(x > 0.1, np.sqrt(x) * x, x), lambda x: np.where(np.abs(x) > 0.1, 1.0 / x, 0.0) * x,
+    lambda x: np.log(x)[x > 0.1] ** 2, lambda x: np.maximum(np.log(np.abs(x)), -3.0) * np.array([1.0, 0.0, 2.0, 3.0]),
+    lambda x: np.nan_to_num(np.log(x), nan=0.0, neginf=0.0) * (x > 0.1),
+    lambda x: np.select([x > 0.1, x < -0.1], [x ** 0.3, np.log(-x)], x),
+])
+def test_elements_that_are_passed_over(f):
+    x = np.array([1.3, 0.0, -0.7, 2.2])
+    with np.errstate(all="ignore"):
+        def slope(at):
+            return float(np.sum(gradient(lambda v: np.sum(f(v)), at).numpy() * [0.3, -0.5, 0.2, 0.4]))
+
+        assert_close(gradient(lambda v: np.sum(f(v)), x).numpy(),
+                     gradient_by_differences(value(lambda v: np.sum(f(v))), x), 1e-6, 1e-8)
+        found = curvature(lambda v: np.sum(f(v)), x, np.array([0.3, -0.5, 0.2, 0.4]))
+        assert_close(found.numpy(), gradient_by_differences(slope, x), 1e-5, 1e-7)
