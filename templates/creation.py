@@ -19,12 +19,12 @@ def asarray_tangent(y, a, dtype=None, *, copy=None, ndmin=0):
 
 
 @adjoint(np.full)
-def full(y, shape, fill_value, dtype=None):
+def full(y, shape, fill_value, dtype=None, order="C"):
     d[fill_value] += d[y]
 
 
 @tangent(np.full)
-def full_tangent(y, shape, fill_value, dtype=None):
+def full_tangent(y, shape, fill_value, dtype=None, order="C"):
     d[y] = d[fill_value]
 
 

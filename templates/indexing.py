@@ -61,8 +61,9 @@ def extract(y, condition, arr):
 
 
 @linear(np.choose)
-def choose(y, a, choices):
-    d[choices] += selection.chosen(d[y], [np.equal(a, i) for i in range(len(choices))], choices)
+def choose(y, a, choices, *, mode="raise"):
+    picks = a if mode == "raise" else selection.picks(a, len(choices), mode)
+    d[choices] += selection.chosen(d[y], [np.equal(picks, i) for i in range(len(choices))], choices)
 
 
 passing_over(np.extract, np.choose)

@@ -34,7 +34,7 @@ def chosen(y, e, conditions, choices):
     d[e] += np.select(conditions, d[y], 0.0)
 
 
-non_differentiable(selection.segments, selection.firsts, selection.leaders)
+non_differentiable(selection.picks, selection.segments, selection.firsts, selection.leaders)
 
 
 # Between neighbours the value is a straight line; outside it is the first or the last of `fp`.

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.analyze.axis_lengths import Axis, Shape, broadcast_axes, broadcast_shapes, product
-from autodiff_src.analyze.kinds import Kind, Known
+from autodiff_src.analyze.kinds import Array, Kind, Known
 from autodiff_src.analyze.samples import Undecided, as_array, literal, shaped_result
 
 
@@ -31,6 +31,9 @@ def matmul_kind(a: Kind, b: Kind) -> Kind:
 
 def dot_kind(function: Callable[..., Any], a: Kind, b: Kind) -> Kind:
     """`np.dot` and `np.inner`, which differ in the axis of `b` that is summed."""
+    first, second = as_array(a), as_array(b)
+    if first.shape is None and (second.ndim or 0) > 1 and first.dtype is not None and second.dtype is not None:
+        return Array(np.result_type(first.dtype, second.dtype), None)
     x, y = shape_of(a), shape_of(b)
     if not x or not y:
         return shaped_result(function, (a, b), x or y)

@@ -27,6 +27,11 @@ def chosen(e: Any, conditions: Any, choices: Any) -> list[Any]:
     return pieces
 
 
+def picks(a: Any, count: int, mode: str) -> Any:
+    """Which of `count` choices `np.choose(a, ..., mode=mode)` takes, where it does not raise."""
+    return np.clip(a, 0, count - 1) if mode == "clip" else np.mod(a, count)
+
+
 def segments(x: Any, xp: Any) -> Any:
     """The index of the segment between neighbours of `xp` in which each `x` lies: the first or the last for those outside."""
     return np.clip(np.searchsorted(xp, x, side="right") - 1, 0, max(len(xp) - 2, 0))

@@ -90,7 +90,7 @@ for primitive in (np.array, np.asarray, np.asanyarray, np.ascontiguousarray):
     CASES += case(primitive, [MATRIX]) + case(primitive, [[0.3, 0.4]]) + case(primitive, [[[0.3, 2], [0.4, 0.5]]])
     CASES += case(primitive, [[ROW, 2.0 * ROW]])
 CASES += case(np.array, [1.5]) + case(np.array, [(0.3, np.float64(0.4))], single=False)
-CASES += case(np.full, [(2, 3), 1.5]) + case(np.full, [(2, 4), ROW]) + case(np.full_like, [MATRIX, 1.5])
+CASES += case(np.full, [(2, 3), 1.5, float, "F"]) + case(np.full, [(2, 3), 1.5]) + case(np.full, [(2, 4), ROW]) + case(np.full_like, [MATRIX, 1.5])
 CASES += case(np.linspace, [0.3, 1.5], num=[1, 5], endpoint=[True, False]) + case(np.linspace, [ROW, 1.5, 4])
 CASES += case(np.meshgrid, [ROW, ROW[:3]], indexing=["xy", "ij"]) + case(np.meshgrid, [ROW, ROW[:3], ROW[:2]])
 CASES += case(np.logspace, [0.3, 1.5], num=[1, 5], endpoint=[True, False], base=[2.0]) + case(np.logspace, [0.3, ROW, 4])
