@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Collection
+import itertools
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -15,18 +16,15 @@ from autodiff_src.analyze.calls import DERIVED
 from autodiff_src.analyze.kinds import Kind, carries_derivative
 from autodiff_src.analyze.kinds_of_values import kind_of
 from autodiff_src.analyze.selection import select_all
-from autodiff_src.arguments import holds_object
 from autodiff_src.dispatch import Specialisations, bound_function, checked, derived_function
 from autodiff_src.errors import ArgumentError
 from autodiff_src.parse import parse
 from autodiff_src.parse.callables import BOUND, unbound
 from autodiff_src.pipeline import Wanted
-from autodiff_src.runtime import recorded_calls
-from autodiff_src.runtime.adjoints import unbroadcast, zeros_like
-from autodiff_src.runtime.libraries import check_alike, library_of
+from autodiff_src.pullbacks import Pullback
+from autodiff_src.runtime import batches, recorded_calls
 from autodiff_src.runtime.objects import EVERY_NAME, Path, follow
 from autodiff_src.runtime.recording import TensorsGiven, holds_tensors
-from autodiff_src.runtime.results import check_cotangent, gradient_like
 from autodiff_src.runtime.tangents import entry_tangent, tangent_like, tangents_by_parameter, zero_tangent
 from autodiff_src.runtime.tensor import detached
 from autodiff_src.runtime.transforms import FUNCTIONS, register_transform
@@ -125,7 +123,7 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Any = None, **options: Any) -
 
 
 def vjp_of_values(f: Callable[..., Any], primals: tuple[Any, ...], wrt: Any,
-                  unchanging: Collection[int] = ()) -> tuple[Any, Callable[..., Any]]:
+                  unchanging: Collection[int] = ()) -> tuple[Any, Pullback]:
     """`vjp` of primals without tensors. Those at the positions `unchanging` nobody writes into: they are not copied."""
     texts, places, args, kwargs = _pullback_texts(f, primals, wrt)
     first = len(args) - len(primals)
@@ -142,7 +140,7 @@ def vjp_of_values(f: Callable[..., Any], primals: tuple[Any, ...], wrt: Any,
     y, residuals = outcome if text.pair.residuals else (outcome, None)
     if isinstance(y, np.ndarray):
         y = y.copy() if any(y is p or isinstance(p, np.ndarray) and np.may_share_memory(y, p) for p in primals) else y
-    return y, _pullback(texts, text, y, residuals, values, places, {**bound, **{p: starts[s] for p, s in text.starts.items()}})
+    return y, Pullback(texts, text, y, residuals, values, places, {**bound, **{p: starts[s] for p, s in text.starts.items()}})
 
 
 def pullback_source(f: Callable[..., Any], primals: tuple[Any, ...], wrt: Any) -> str:
@@ -194,53 +192,6 @@ def _texts(
     return known[places]
 
 
-def _pullback(
-    texts: Specialisations,
-    text: pipeline.Text,
-    y: Any,
-    residuals: Any,
-    values: list[Any],
-    places: list[tuple[str, Path]],
-    primals: dict[str, Any],
-) -> Callable[[Any], tuple[Any, ...]]:
-    pair, backward = text.pair, text.backward
-    assert pair is not None and backward is not None
-    primals = {p: kept(x, texts.attributes) if holds_object(text.kinds[p]) else x for p, x in primals.items()}
-    parameters = list(text.kinds)
-    given = {parameters[i] for i in pair.returns}
-    given |= {p for p, start in text.starts.items() if start in given}
-    asked = {p for p, _ in places if p in texts.wrt} - given | {parameters[i] for i in pair.shadows}
-    shapes = {p: np.zeros_like(x) if isinstance(x, np.ndarray) else zeros_like(x) for p, x in primals.items() if p in asked}
-    like, library = zeros_like(y), library_of(y)
-
-    def pullback(d_y: Any) -> tuple[Any, ...]:
-        check_cotangent(d_y, like)
-        if library is not None and (y.shape or not isinstance(d_y, float)):
-            check_alike(d_y, y, "the cotangent")
-        shadows = [zeros_like(shapes[parameters[i]]) for i in pair.shadows]
-        arguments = [residuals] if pair.residuals else []
-        if pair.seeded:
-            arguments.append(unbroadcast(d_y, y) if isinstance(y, (float, np.ndarray, np.generic)) else d_y)
-        arguments += [values[i] for i in pair.reads] + shadows
-        returned = backward(*arguments) if pair.returns or pair.shadows else ()
-        parts = dict(zip(pair.returns, returned if len(pair.returns) > 1 else (returned,), strict=False))
-        parts |= dict(zip(pair.shadows, shadows, strict=True))
-        found = {parameters[i]: d for i, d in parts.items()}
-        found |= {p: found[start] for p, start in text.starts.items() if start in found}
-        cotangents = {p: _cotangent(p, found, primals, texts.wrt, shapes) for p, _ in places}
-        return tuple(None if cotangents[p] is None else follow(cotangents[p], path) for p, path in places)
-
-    return pullback
-
-
-def _cotangent(
-    p: str, found: dict[str, Any], primals: dict[str, Any], wrt: tuple[str, ...], shapes: dict[str, Any]
-) -> Any:
-    if p not in wrt:
-        return None
-    return gradient_like(found[p] if p in found else shapes[p], primals[p])
-
-
 def jvp(f: Callable[..., Any], primals: Any, tangents: Any, **options: Any) -> tuple[Any, Any]:
     """`(y, y_dot)`: the value of `f(*primals)` and its derivative along `tangents`, in one pass through `f`.
 
@@ -279,10 +230,37 @@ class ForwardPass:
 
     def along(self, tangents: list[Any]) -> tuple[Any, Any]:
         """The value and its tangent. May be called again where the text is silent."""
+        y, y_dot = self.text.main(*self._arguments(tangents))
+        return y, tangent_like(y_dot, y)
+
+    def _arguments(self, tangents: list[Any]) -> list[Any]:
         parts = tangents_by_parameter(self.places, tangents, self.bound)
         dots = [entry_tangent(self.bound[p], parts[p], f"the tangent of {p!r}") for p in self.text.parameters if p in parts]
-        y, y_dot = self.text.main(*(self.bound[p] for p in self.text.parameters), *dots)
-        return y, tangent_like(y_dot, y)
+        return [*(self.bound[p] for p in self.text.parameters), *dots]
+
+    def along_all(self, several: Iterable[list[Any]]) -> Iterator[tuple[Any, Any]]:
+        """The value and its tangent along each of several tangents, of a text that is silent: one by one, or many at once."""
+        rest, most = iter(several), 1
+        for first in itertools.islice(rest, 1):
+            y, y_dot = self.along(first)
+            yield y, y_dot
+            most = batches.at_once([self.bound, y])
+        while part := list(itertools.islice(rest, most)):
+            yield from self._at_once(part) or map(self.along, part)
+
+    def _at_once(self, several: list[list[Any]]) -> list[tuple[Any, Any]]:
+        """What `along` gives for each; nothing where the text has to go one by one."""
+        if len(several) < batches.FEWEST or self.text.batched is None:
+            return []
+        token = batches.width.set(len(several))
+        try:
+            y, y_dot = self.text.batched(*self._arguments(batches.batch_of(several)))
+            return [(y, tangent_like(batches.member(y_dot, b), y)) for b in range(len(several))]
+        except Exception as error:  # what takes no batch may raise anything; what else is wrong shows one by one
+            self.text.batched, self.text.not_batched = None, error
+            return []
+        finally:
+            batches.width.reset(token)
 
 
 def _paired(primals: Any, tangents: Any) -> tuple[tuple[Any, ...], dict[int, Any]]:

@@ -84,6 +84,7 @@ class Derivation:
         self.unread = UnreadCode(source_of, self._noted)
         self.programs: list[Program] = []
         self.text_kinds: dict[str, dict[str, Kind]] = {}
+        self.carrying: dict[str, Collection[str] | None] = {}
         self.guards: list[Guard] = []
         self.global_kinds: list[tuple[Any, str, Kind]] = []
         self.parsed: dict[Any, Program] = {}
@@ -247,7 +248,7 @@ class Derivation:
             return forward(prepared, active, scope, self._forward_of, title, paired)
 
         prepared, (program, kinds, tangents) = self._with_refusals(prepared, (title,), made)
-        self._optimized(program, kinds, tangents)
+        self._optimized(program, kinds, tangents, tangents)
         named = self.titles | silent_names(list(self.callees.values()), self.titles)
         self.silent &= not prepared.written() & prepared.reachable and is_silent(self.programs[-1], kinds, named)
         return prepared
@@ -272,7 +273,7 @@ class Derivation:
         if self.target:
             programs = [in_namespace(p, self.text_kinds[p.name], self.target) for p in programs]
         return Derived(programs, self.guards, self.global_kinds, disjoint(prepared, kinds), prepared.written(),
-                       self.silent, self.unsettled.told_apart)
+                       self.silent, self.unsettled.told_apart, self.carrying)
 
     repeatable = False
     forward_mode = False
@@ -392,8 +393,8 @@ class Derivation:
 
     def _emit(self, halves: Halves, *programs: Program) -> None:
         for program in programs:
-            self._optimized(program, halves.kinds)
+            self._optimized(program, halves.kinds, None if halves.shadowed.names else halves.scope.adjoints.values())
 
-    def _optimized(self, program: Program, kinds: dict[str, Kind], tangents: Collection[str] = frozenset()) -> None:
-        self.programs.append(optimize(program, kinds, self.differentiated or self.target is not None, tangents))
-        self.text_kinds[program.name] = kinds
+    def _optimized(self, program: Program, kinds: dict[str, Kind], carrying: Any, tangents: Collection[str] = ()) -> None:
+        self.programs.append(optimize(program, kinds, self.differentiated or self.target is not None, frozenset(tangents)))
+        self.text_kinds[program.name], self.carrying[program.name] = kinds, carrying

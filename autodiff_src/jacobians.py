@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.analyze.calls import DERIVED
-from autodiff_src.api import MADE_OF, ForwardPass, grad, jvp, pullback_source, vjp
+from autodiff_src.api import MADE_OF, ForwardPass, grad, jvp, pullback_source, vjp_of_values
 from autodiff_src.errors import ArgumentError, NoRuleError, UnsupportedError
 from autodiff_src.runtime import importable, libraries
 from autodiff_src.runtime.recorded_calls import unrecorded
@@ -128,12 +128,12 @@ def _blocks(f: Callable[..., Any], args: tuple[Any, ...], places: tuple[Any, ...
 
 
 def _by_rows(f: Callable[..., Any], args: tuple[Any, ...], places: tuple[Any, ...]) -> tuple[Any, Blocks]:
-    y, pullback = vjp(f, *args, wrt=places)
+    y, pullback = vjp_of_values(f, args, places)
     if any(map(np.iscomplexobj, leaves(y))):
         raise UnsupportedError("the Jacobian of a complex result is not made by rows", fix='pass mode="forward"')
     if any(np.iscomplexobj(x) for d_x in pullback(zeros(y, plain=True)) for x in leaves(d_x)):
         raise _complex_argument()
-    rows = [pullback(unit) for unit in units(y, plain=True)]
+    rows = list(pullback.each(units(y, plain=True)))
     blocks, at = [], 0
     for leaf in leaves(y):
         part = rows[at:at + np.size(leaf)]
@@ -156,7 +156,7 @@ def _empty(x: Any, leaf: np.ndarray) -> Any:
 
 def _by_columns(forward: ForwardPass) -> tuple[Any, Blocks]:
     primals = forward.primals
-    outcomes = [[forward.along([unit if k == w else None for k in range(len(primals))]) for unit in units(x)]
+    outcomes = [list(forward.along_all([unit if k == w else None for k in range(len(primals))] for unit in units(x)))
                 for w, x in enumerate(primals)]
     y = next((value for part in outcomes for value, _ in part), None)
     if y is None:

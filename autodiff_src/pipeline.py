@@ -23,6 +23,7 @@ from autodiff_src.analyze.library_targets import target_of
 from autodiff_src.analyze.outside_writes import Again
 from autodiff_src.analyze.selection import attributes_in, parse_path, selected
 from autodiff_src.derivation import Derivation
+from autodiff_src.differentiate.batched_texts import is_batchable, with_batches
 from autodiff_src.differentiate.calls import Pair
 from autodiff_src.differentiate.inner_pullbacks import with_pullback
 from autodiff_src.differentiate.returned import Wanted
@@ -60,7 +61,8 @@ def _deriving() -> Iterator[None]:
 class Text:
     """Generated functions and their text. `main` is the derivative, or the forward half of a pair; `kinds` are those of
     its parameters, with what is differentiated of objects; `starts`: by a parameter of the function the one behind all others
-    that takes a copy of it, with respect to which a pair gives derivatives."""
+    that takes a copy of it, with respect to which a pair gives derivatives; `not_batched`: why a forward text takes one tangent
+    at a time."""
 
     source: str
     functions: dict[str, FunctionType]
@@ -71,6 +73,18 @@ class Text:
     parameters: tuple[str, ...] = field(default=())
     kinds: dict[str, Kind] = field(default_factory=dict)
     starts: dict[str, str] = field(default_factory=dict)
+    not_batched: Exception | None = None
+
+    @functools.cached_property
+    def batched(self) -> FunctionType | None:
+        """`main` of a forward text for batches as tangents, or `backward` for batches as adjoints (`runtime.batches`); None
+        where it takes none."""
+        programs, names = self.derived.programs, [self.derived.carrying.get(p.name) for p in self.derived.programs]
+        if None in names or not all(map(is_batchable, programs)):
+            return None
+        programs = [with_batches(p, carrying or ()) for p, carrying in zip(programs, names, strict=True)]
+        title = (self.backward or self.main).__name__
+        return build(programs, render(programs, _header(programs)), f"{title}_of_batches")[title]
 
 
 def _not_too_deep(work: Callable[P, T]) -> Callable[P, T]:

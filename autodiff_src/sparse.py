@@ -107,13 +107,15 @@ def _detected(forward: ForwardPass) -> _Pattern:
     x = forward.primals[0]
     rows, columns = [], []
     size = int(np.size(_array(forward.along([None])[0])))
-    for j in range(x.size):
-        seed = np.zeros(x.size, x.dtype)
-        seed[j] = np.nan
-        with np.errstate(all="ignore"):
-            reached = np.flatnonzero(np.isnan(_array(forward.along([seed.reshape(x.shape)])[1])))
-        rows.append(reached)
-        columns.append(np.full(reached.size, j))
+
+    def seed(j: int) -> list[np.ndarray]:
+        return [np.where(np.arange(x.size) == j, np.nan, 0.0).astype(x.dtype).reshape(x.shape)]
+
+    with np.errstate(all="ignore"):
+        for j, (_, y_dot) in enumerate(forward.along_all(map(seed, range(x.size)))):
+            reached = np.flatnonzero(np.isnan(_array(y_dot)))
+            rows.append(reached)
+            columns.append(np.full(reached.size, j))
     none = [np.zeros(0, int)]
     return _Pattern(np.concatenate(none + rows), np.concatenate(none + columns), (size, x.size))
 
@@ -150,8 +152,9 @@ def _from_tangents(forward: ForwardPass, colour: np.ndarray, shape: tuple[int, .
     if x.size != shape[1]:
         raise _misfit(shape, f"{x.size} columns, one for each element of the argument")
     sums = []
-    for c in range(colour.max(initial=-1) + 1):
-        y_dot = _array(forward.along([(colour == c).astype(x.dtype).reshape(x.shape)])[1])
+    seeds = ([(colour == c).astype(x.dtype).reshape(x.shape)] for c in range(colour.max(initial=-1) + 1))
+    for _, found in forward.along_all(seeds):
+        y_dot = _array(found)
         if y_dot.size != shape[0]:
             raise _misfit(shape, f"{y_dot.size} rows, one for each element of the result")
         sums.append(y_dot)

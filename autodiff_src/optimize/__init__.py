@@ -67,6 +67,9 @@ def is_silent(program: Program, kinds: dict[str, Kind], titles: set[str]) -> boo
     """May the program run any number of times, with nobody to notice? It may write into what it made itself. `titles` are
     functions of which the same is asked elsewhere; users' functions with a rule only compute."""
     facts = Facts(program, kinds)
+    contexts = [s for s in walk_statements(program.function.body) if isinstance(s, gast.With)]
+    if not all(isinstance(item.context_expr, gast.Call) for s in contexts for item in s.items):
+        return False
     calls = (node for s in program.function.body for node in gast.walk(s) if isinstance(node, gast.Call))
     return all(facts.is_pure_call(call) or is_name(call.func) and call.func.id in {*titles, "range"} or
                _changes_local(call, facts) or _has_own_rule(facts.called(call)) for call in calls)

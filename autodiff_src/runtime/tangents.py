@@ -12,6 +12,7 @@ import numpy as np
 
 from autodiff_src.errors import ArgumentError
 from autodiff_src.runtime.adjoints import check_dtype, check_held
+from autodiff_src.runtime.batches import Batch
 from autodiff_src.runtime.libraries import check_alike, dtype_of, library_of, like
 from autodiff_src.runtime.objects import Path, attributes, attributes_with_defaults, is_plain_class
 from autodiff_src.runtime.results import gradient_like
@@ -60,6 +61,8 @@ class _Entry:
         return made
 
     def _number(self, x: Any, x_dot: Any) -> Any:
+        if isinstance(x_dot, Batch):
+            return x_dot
         if x_dot is None:
             x_dot = 0.0
         if np.ndim(x_dot) or isinstance(x_dot, (list, tuple, dict, str)):
@@ -68,8 +71,10 @@ class _Entry:
             raise self._mismatch(x_dot, "a real number")
         return type(x)(x_dot) if isinstance(x, (float, complex, np.inexact)) else float(x_dot)
 
-    def _array(self, x: np.ndarray, x_dot: Any) -> np.ndarray:
+    def _array(self, x: np.ndarray, x_dot: Any) -> Any:
         check_dtype(x)
+        if isinstance(x_dot, Batch) and x.ndim:
+            return x_dot
         made = np.zeros_like(x, dtype=x.dtype if x.dtype.kind in "fc" else float, subok=False)
         if x_dot is not None:
             if np.shape(x_dot) != x.shape:
