@@ -34,7 +34,7 @@ def jacobian(
 
     `mode="reverse"` runs `f` once, and a backward pass for each element of the result. `mode="forward"` runs `f` with its
     tangent for each element of the argument, and refuses a function that one could see run more than once: that prints,
-    draws random numbers, or writes. "auto" takes what is cheaper.
+    draws random numbers, or writes. "auto" takes what is cheaper. Up to 64 passes are one, on arrays with an axis more.
 
     With `sparsity`, the Jacobian of an array with respect to an array is a `scipy.sparse` array of shape (size of the
     result, size of the argument). It is a pattern of that shape, not zero where entries may be, or "detect", which finds

@@ -26,7 +26,8 @@ OPERATIONS = {
     "sum of a number": (lambda x: np.sum(x[0, 0]) + 1.0, MATRIX),
     "shapes": (lambda x: x.reshape(3, 4) + x.T + np.ravel(x).reshape((3, -1)) + x.swapaxes(0, 1), MATRIX),
     "more shapes": (lambda x: np.squeeze(x[None], axis=0) + np.expand_dims(x[:, 0], 1) + x.flatten()[:3], MATRIX),
-    "transposed": (lambda x: np.transpose(x, (1, 0, 2)) + x.transpose(1, 2, 0)[:, 0, :1, None] + x.T[0, :, 0][:, None, None], CUBE),
+    "transposed": (lambda x: np.transpose(x, (1, 0, 2)) + x.transpose(1, 2, 0)[:, 0, :1, None]
+                   + x.T[0, :, 0][:, None, None], CUBE),
     "broadcast": (lambda x: np.broadcast_to(x, (4, 4)) * 2.0, VECTOR),
     "joined": (lambda x: np.concatenate([x, W, x[:1]]) + np.stack([x[0], ROW])[1], MATRIX),
     "joined behind": (lambda x: np.concatenate([x, W], axis=-1), MATRIX),
