@@ -58,6 +58,7 @@ from autodiff_src.parse.resolve import Guard
 from autodiff_src.parse.settled_imports import with_settled_imports
 from autodiff_src.program import Program, Unsettled
 from autodiff_src.refusals import Stopped, refusals_of, refuse_at, ways_out
+from autodiff_src.runtime.strong_zeros import PASSED_OVER
 from autodiff_src.syntax import names_read, names_stored, parameter_names
 
 _DEEPEST = 200
@@ -202,8 +203,7 @@ class Derivation:
         if own is not None:
             halves = called_halves(prepared, own, self._scope(prepared, title))
         shaper = Shaper(halves.scope, ExpressionKinds(halves.scope.space(), real_powers=True), halves.kinds)
-        main = whole_function(prepared, halves, shaper, wanted, title)
-        self._emit(halves, main)
+        self._emit(halves, whole_function(prepared, halves, shaper, wanted, title))
         return self._derived(1, prepared, kinds)
 
     def pair(
@@ -211,7 +211,7 @@ class Derivation:
     ) -> tuple[Derived, tuple[Pair, Prepared]]:
         """A forward and a backward function, of which the second may be called again and again."""
         prepared = self._prepare_main(program, kinds, functions, visible=True)
-        parameters = prepared.parameters
+        prepared.passed_over, parameters = program.original in PASSED_OVER, prepared.parameters
         refuse_changed_containers(prepared, wrt)
         active = tuple(p in wrt for p in parameters)
         pair = Pair(

@@ -34,7 +34,7 @@ ALLOWED = {
     "emit": BASE | {"analyze.kinds"},
     "runtime": {"errors", "rules"},
     "templates": {"errors", "rules", "runtime"},
-    "derivation": BASE | {"runtime.objects", *STAGES},
+    "derivation": BASE | {"runtime.objects", "runtime.strong_zeros", *STAGES},
     "pipeline": BASE | {"derivation", "runtime", "templates", *STAGES},
     "arguments": BASE | {"pipeline", "analyze", "runtime"},
     "dispatch": BASE | {"arguments", "pipeline", "analyze", "parse", "runtime"},

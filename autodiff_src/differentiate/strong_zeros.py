@@ -43,7 +43,7 @@ class StrongZeros:
         flows = [(set(target_names(s)), names_read(s.value), s) for s in assigned]
         self.passed_over = _closed(start, [(targets, read) for targets, read, _ in flows])
         steep = {n for targets, _, s in flows if self.passed_over and self._is_steep(s) for n in targets}
-        if scope.order > 1:  # what a backward half is handed may be anything
+        if scope.order > 1 or prepared.passed_over:  # what it is handed may be anything
             steep |= set(prepared.parameters) | {n for targets, _, s in flows if not is_name(s.targets[0]) for n in targets}
         self.unbounded = _closed(steep, [(read, targets) for targets, read, _ in flows])
 

@@ -16,6 +16,7 @@ from autodiff_src.errors import ArgumentError, NoRuleError
 from autodiff_src.runtime import recording
 from autodiff_src.runtime.libraries import Library, dtype_of, library_of, own
 from autodiff_src.runtime.recording import Recorded, holds_tensors, recorders
+from autodiff_src.runtime.strong_zeros import PASSED_OVER
 from autodiff_src.runtime.tensor import Tensor
 from autodiff_src.runtime.transforms import FUNCTIONS
 
@@ -156,7 +157,7 @@ def operate(module: ModuleType, expression: str, operands: list[Any]) -> Any:
         linecache.cache[file] = len(text), None, text.splitlines(True), file
         space = {"xp": module, "__name__": "operations"}
         exec(compile(text, file, "exec"), space)
-        _operations.setdefault(key, space["operation"])  # type: ignore[arg-type]
+        PASSED_OVER.add(_operations.setdefault(key, space["operation"]))  # type: ignore[arg-type]
     return FUNCTIONS["recorded_call"](_operations[key], tuple(operands), {})
 
 

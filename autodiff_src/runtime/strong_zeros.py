@@ -2,8 +2,12 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
+
+# Functions whose results go where elements of them may be passed over.
+PASSED_OVER: WeakSet[Any] = WeakSet()
 
 
 def strong_zero(product: Any, factor: Any) -> Any:

@@ -35,6 +35,14 @@ def helper_under_where(x):
     return np.sum(np.where(x > 0.1, logarithm_over_argument(x), x * 2.0))
 
 
+def scaled(u, v):
+    return u * v
+
+
+def factor_of_a_helper_under_where(x):
+    return np.sum(np.where(x > 0.1, scaled(np.log(x), x + 1.0), x))
+
+
 def overflow_under_where(x):
     return np.sum(np.where(x < 1.0, x * np.exp(np.minimum(x, 0.5)), x) + np.where(x > 2.0, x, x * np.exp(500.0 * x) * 0.0))
 
@@ -129,7 +137,8 @@ def pieces(x):
 X, Y = vector(1.3, 0.0, -0.7, 2.2), vector(0.4, 0.0, 1.5, -0.3)
 PROGRAMS = [
     *(case(f, X, smooth=True) for f in (
-        root_of_positive, power_of_positive, branches_by_select, helper_under_where, overflow_under_where, clipped_logarithm,
+        root_of_positive, power_of_positive, branches_by_select, helper_under_where, factor_of_a_helper_under_where,
+        overflow_under_where, clipped_logarithm,
         smallest_reciprocal, logarithm_replaced, picked_by_a_mask, picked_in_a_branch, element_by_element, sums_of_rows,
         sinc_by_hand, pieces)),
     *(case(f, X, Y, smooth=True) for f in (

@@ -26,6 +26,7 @@ from autodiff_src.runtime import (
     values,
     vectorization,
 )
+from autodiff_src.runtime.strong_zeros import strong_zero
 
 REPEATED = np.array([0, 0, 2])
 
@@ -42,7 +43,7 @@ CASES: list[Case] = [
     *case(results.gradient_like, [MATRIX, MATRIX]), *case(results.gradient_like, [[0.3, ROW], (0.4, ROW)]),
     *case(results.gradient_like, [{"a": 0.3, "b": ROW}, {"a": 0.4, "b": ROW}]),
     *case(objects.named, [Pair, (0.3, ROW)]), *case(values.kept, [MATRIX]), *case(values.kept, [[0.3, (ROW, 0.4)]]),
-    *case(adjoints.of_real, [MATRIX, ROW]), *case(np.sign, [MATRIX]),
+    *case(strong_zero, [MATRIX, MATRIX]), *case(adjoints.of_real, [MATRIX, ROW]), *case(np.sign, [MATRIX]),
     *case(adjoints.add, [MATRIX, MATRIX]), *case(adjoints.add, [[0.3, ROW], [0.4, ROW]]),
     *case(adjoints.to_each, [ROW, [0.3, MATRIX]]), *case(adjoints.to_each, [0.4, ROW]),
     *case(adjoints.placed, [MATRIX, REPEATED, MATRIX]), *case(adjoints.placed, [ROW, 1, MATRIX]),

@@ -141,7 +141,7 @@ def test_variables_in_second_derivatives():
     lambda x: np.where(x > 0.1, np.sqrt(x) * x, x), lambda x: np.where(np.abs(x) > 0.1, 1.0 / x, 0.0) * x,
     lambda x: np.log(x)[x > 0.1] ** 2, lambda x: np.maximum(np.log(np.abs(x)), -3.0) * np.array([1.0, 0.0, 2.0, 3.0]),
     lambda x: np.nan_to_num(np.log(x), nan=0.0, neginf=0.0) * (x > 0.1),
-    lambda x: np.select([x > 0.1, x < -0.1], [x ** 0.3, np.log(-x)], x),
+    lambda x: np.where(x > 0.1, x ** 0.3, np.where(x < -0.1, np.log(-x), x)),
 ])
 def test_elements_that_are_passed_over(f):
     x = np.array([1.3, 0.0, -0.7, 2.2])
