@@ -189,8 +189,9 @@ RULES.update({
         np.swapaxes(a.data, first % a.ndim + 1, second % a.ndim + 1)), np.matmul: _matmul,
 })
 METHODS.update({
-    **{name: getattr(np, name) for name in ("sum", "mean", "cumsum", "ravel", "squeeze", "dot", "swapaxes", "take", "copy")},
-    "reshape": _reshape, "transpose": _transpose, "astype": _astype, "flatten": lambda a: np.ravel(a).copy(),
+    **{name: getattr(np, name) for name in ("sum", "mean", "cumsum", "ravel", "squeeze", "dot", "swapaxes", "take")},
+    "copy": lambda a, order="C": Batch(a.data.copy()), "reshape": _reshape, "transpose": _transpose,
+    "astype": _astype, "flatten": lambda a: np.ravel(a).copy(),
     "conj": np.conjugate, "conjugate": np.conjugate})
 OF_SEQUENCES = (np.array, np.asarray, np.asanyarray)
 NUMPY = _NumPy()

@@ -33,9 +33,14 @@ def _refused(*_: Any, **__: Any) -> Any:
     raise NotBatched("this text takes one tangent at a time")
 
 
-def _in_place(applied: Callable[..., Any], general: Callable[..., Any]) -> Callable[..., Any]:
-    """The operator that changes arrays; of a number it makes another."""
-    return lambda self, other: general(self, other) if self.data.ndim > 1 else applied(self, other)
+def _beside(batch: Any, other: Any) -> Any:
+    """What goes with the data of `batch` as it stands, axes in line; NotImplemented where axes have to be put in."""
+    kind = type(other)
+    if kind is float or kind is int or kind is np.float64:
+        return other
+    if kind is Batch and other.data.ndim == batch.data.ndim:
+        return other.data
+    return other if kind is np.ndarray and other.ndim < batch.data.ndim else NotImplemented
 
 
 def _swapped(function: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
@@ -43,15 +48,23 @@ def _swapped(function: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
 
 
 def _operator(function: Callable[[Any, Any], Any], general: Callable[..., Any]) -> Callable[..., Any]:
-    """An operator of batches, quick where axes are in line as they stand: numbers of one are as many as those of the other."""
     def applied(self: Any, other: Any) -> Any:
-        kind = type(other)
-        if kind is float or kind is int or kind is np.float64:
-            return Batch(function(self.data, other))
-        if kind is Batch and other.data.ndim == self.data.ndim or kind is np.ndarray and other.ndim < self.data.ndim:
-            return Batch(function(self.data, other.data if kind is Batch else other))
-        return general(self, other)
+        beside = _beside(self, other)
+        return general(self, other) if beside is NotImplemented else Batch(function(self.data, beside))
     return applied
+
+
+def _in_place(function: Callable[[Any, Any], Any], applied: Callable[..., Any], general: Callable[..., Any]) -> Any:
+    """The operator that changes arrays; of a number it makes another."""
+    def changed(self: Any, other: Any) -> Any:
+        if self.data.ndim == 1:
+            return applied(self, other)
+        beside = _beside(self, other)
+        if beside is NotImplemented:
+            return general(self, other)
+        function(self.data, beside)
+        return self
+    return changed
 
 
 class Batch(NDArrayOperatorsMixin):
@@ -83,18 +96,12 @@ class Batch(NDArrayOperatorsMixin):
         return (self[i] for i in range(len(self)))
 
     def __getitem__(self, index: Any) -> Any:
-        if type(index) is int:
-            made = self.data[:, index]
-            return Batch(made if made.ndim > 1 else made.copy())  # a number is no view
         if _keeps_order(index):
-            made = self.data[(slice(None), *_parts(index))]
-            return Batch(made if made.ndim > 1 else made.copy())
+            made = self.data[:, index] if type(index) in _SIMPLE else self.data[(slice(None), *_parts(index))]
+            return Batch(made if made.ndim > 1 else made.copy())  # a number is no view
         return Batch(np.stack([member[index] for member in self.data]))
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        if type(index) is int and type(value) is Batch and value.data.ndim == self.data.ndim - 1:
-            self.data[:, index] = value.data
-            return
         if not _keeps_order(index):
             for b, member in enumerate(self.data):
                 member[index] = value.data[b] if isinstance(value, Batch) else value
@@ -234,12 +241,17 @@ def _joined(parts: list[Any]) -> Any:
     return first
 
 
+_SIMPLE = frozenset([int, slice, type(None), type(...)])
+
+
 def _parts(index: Any) -> tuple[Any, ...]:
     return index if isinstance(index, tuple) else (index,)
 
 
 def _keeps_order(index: Any) -> bool:
     """Does an axis in front change nothing of what an index picks, and of where it puts it?"""
+    if type(index) in _SIMPLE or type(index) is tuple and _SIMPLE.issuperset(map(type, index)):
+        return True
     parts = _parts(index)
     if holds_batches(parts):
         _refused()
@@ -277,5 +289,6 @@ _CHANGING = frozenset([np.copyto, np.put, np.place, np.putmask, np.fill_diagonal
 for _name in ("add", "sub", "mul", "truediv"):
     _own, _reflected = getattr(operator, _name), f"__r{_name}__"
     setattr(Batch, f"__{_name}__", _operator(_own, getattr(Batch, f"__{_name}__")))
-    setattr(Batch, f"__i{_name}__", _in_place(getattr(Batch, f"__{_name}__"), getattr(Batch, f"__i{_name}__")))
+    setattr(Batch, f"__i{_name}__", _in_place(getattr(operator, f"i{_name}"), getattr(Batch, f"__{_name}__"),
+                                              getattr(Batch, f"__i{_name}__")))
     setattr(Batch, _reflected, _operator(functools.partial(_swapped, _own), getattr(Batch, _reflected)))
