@@ -12,11 +12,12 @@ import numpy as np
 from autodiff_src.analyze.calls import DERIVED
 from autodiff_src.api import MADE_OF, ForwardPass, grad, jvp, pullback_source, vjp_of_values
 from autodiff_src.errors import ArgumentError, NoRuleError, UnsupportedError
+from autodiff_src.parse.callables import BOUND
 from autodiff_src.runtime import importable, libraries
 from autodiff_src.runtime.recorded_calls import unrecorded
 from autodiff_src.runtime.recording import holds_tensors
 from autodiff_src.runtime.structures import leaves, rebuilt, size, units, zeros
-from autodiff_src.runtime.transforms import register_transform
+from autodiff_src.runtime.transforms import register_transform, written_out
 from autodiff_src.sparse import SparseJacobian
 
 MODES = ("auto", "forward", "reverse")
@@ -203,6 +204,10 @@ def _named(
     if transform != "hvp":
         derived.__signature__ = inspect.signature(f)  # type: ignore[attr-defined]
     DERIVED[derived], MADE_OF[derived] = (transform, f, None, False), text
+    plain = all(option is None or isinstance(option, str) and option in MODES for option in options[1:])
+    written = written_out(derived, transform, f, options[0]) if plain else None
+    if written is not None:
+        BOUND[derived] = written, (), {}
     importable.name(derived, transform, f, *options)
     return derived
 

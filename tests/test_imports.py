@@ -45,7 +45,7 @@ ALLOWED = {
     "checking": BASE | {"api", "runtime"},
     "sparse": BASE | {"api"},
     "recorded": {"dispatch", "parse", "runtime"},
-    "jacobians": BASE | {"api", "sparse", "analyze.calls", "runtime"},
+    "jacobians": BASE | {"api", "sparse", "analyze.calls", "parse.callables", "runtime"},
     "__init__": BASE | {"api", "checking", "jacobians", "recorded", "differentiate.expand.as_pullback", "runtime"},
 }
 

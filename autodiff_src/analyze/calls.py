@@ -22,7 +22,7 @@ from autodiff_src.errors import AutodiffError, NoRuleError, UnsupportedError
 from autodiff_src.program import MISSING, Program
 from autodiff_src.rules import CHANGING_METHODS, Rule, is_cut, is_cut_of_reals, method_primitive, rule_for, rule_for_complex
 from autodiff_src.runtime.objects import module_of
-from autodiff_src.runtime.transforms import TRANSFORMS
+from autodiff_src.runtime.transforms import TRANSFORMS, as_written
 from autodiff_src.syntax import is_name, name, names_read
 
 LIST_METHODS = {"append": (1,), "insert": (2,), "pop": (0, 1)}  # with how many arguments
@@ -124,7 +124,7 @@ def called_function(node: gast.Call, env: Env, kinds: ExpressionKinds, forward_m
     value = kinds.function(node.func, env)
     if value is MISSING or is_cut(value) or id(value) in TRANSFORMS:
         return None
-    rule, value = rule_for(value), below_compiler(value)
+    rule, value = rule_for(value), as_written(below_compiler(value))
     steps = isinstance(value, FunctionType) and not is_library(value)
     if rule is not None and (rule.serves(forward_mode) or not steps):
         return None

@@ -30,6 +30,7 @@ from autodiff_src.optimize.temporaries import fold_temporaries
 from autodiff_src.optimize.unread_results import leave_unread_unnamed
 from autodiff_src.program import Program
 from autodiff_src.rules import CHANGING_METHODS, rule_for
+from autodiff_src.runtime.objects import module_of
 from autodiff_src.syntax import base_name, clone, is_name, names_stored, walk_statements
 
 
@@ -72,7 +73,7 @@ def is_silent(program: Program, kinds: dict[str, Kind], titles: set[str]) -> boo
         return False
     calls = (node for s in program.function.body for node in gast.walk(s) if isinstance(node, gast.Call))
     return all(facts.is_pure_call(call) or is_name(call.func) and call.func.id in {*titles, "range"} or
-               _changes_local(call, facts) or _has_own_rule(facts.called(call)) for call in calls)
+               _changes_local(call, facts) or _only_computes(facts.called(call)) for call in calls)
 
 
 def silent_names(callees: list[Callee], titles: set[str]) -> set[str]:
@@ -100,8 +101,12 @@ def _is_silent_callee(callee: Callee, titles: set[str]) -> bool:
     return is_silent(callee.specialised.program, kinds, titles)
 
 
-def _has_own_rule(function: Any) -> bool:
-    return isinstance(function, FunctionType) and not is_library(function) and rule_for(function) is not None
+def _only_computes(function: Any) -> bool:
+    """Is it a user's function with a rule, or one of this package's that raise or do nothing?"""
+    if not isinstance(function, FunctionType) or is_library(function):
+        return False
+    check = module_of(function).startswith("autodiff_src.runtime.") and function.__name__.startswith("check_")
+    return check or rule_for(function) is not None
 
 
 def _changes_local(call: gast.Call, facts: Facts) -> bool:

@@ -1,12 +1,19 @@
 """The transforms by name, for the analysis of functions that call them; what a Jacobian inside a function rests on."""
 from __future__ import annotations
 
+import inspect
+import itertools
+import linecache
+from types import FunctionType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from autodiff_src.errors import UnsupportedError
 
+_serial = itertools.count(1)
+_WRITTEN: WeakKeyDictionary[FunctionType, FunctionType] = WeakKeyDictionary()
 TRANSFORMS: dict[int, str] = {}
 FUNCTIONS: dict[str, Any] = {}
 RUNNING = frozenset(["jvp", "vjp", "column", "halves"])  # these call what they are given, the others make a function of it
@@ -15,6 +22,34 @@ RUNNING = frozenset(["jvp", "vjp", "column", "halves"])  # these call what they 
 def register_transform(function: Any, name: str) -> None:
     """Tells the analysis that calling `function` inside a function makes a derived one."""
     TRANSFORMS[id(function)], FUNCTIONS[name] = name, function
+
+
+def as_written(function: Any) -> Any:
+    """The function with a text that stands for what a transform made; any other one itself."""
+    return _WRITTEN.get(function, function) if isinstance(function, FunctionType) else function
+
+
+def written_out(derived: Any, transform: str, f: Any, wrt: Any) -> FunctionType | None:
+    """A function with a text that calls what the transform makes of `f`, for `derived`, which is that; None where `f` is not a
+    function of positional parameters, or `wrt` is not one position."""
+    if not isinstance(f, FunctionType) or type(wrt) is not int or wrt < 0:
+        return None
+    parameters = list(inspect.signature(f).parameters.values())
+    if any(p.kind not in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters):
+        return None
+    names, defaults = [p.name for p in parameters], tuple(p.default for p in parameters if p.default is not p.empty)
+    if transform == "hvp":
+        names.insert(1, next(n for n in ("v", "v_", "v__") if n not in names))
+    made, of = (next(n for n in (wanted, wanted + "_", wanted + "__") if n not in names) for wanted in (transform, "of"))
+    title = f.__name__ if f.__name__.isidentifier() else "function"
+    text = f"def {title}({', '.join(names)}):\n    return {made}({of}, {wrt})({', '.join(names)})\n"
+    file = f"<{transform} of {title} {next(_serial)}>"
+    linecache.cache[file] = len(text), None, text.splitlines(True), file
+    space = {made: FUNCTIONS[transform], of: f, "__name__": f.__module__}
+    exec(compile(text, file, "exec"), space)
+    _WRITTEN[derived] = written = space[title]
+    written.__defaults__ = defaults or None
+    return written
 
 
 def check_argument(x: Any) -> None:
