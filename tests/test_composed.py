@@ -39,7 +39,8 @@ def test_of_results_with_axes(name):
     assert pullback(weights)[0] @ V == pytest.approx(np.sum(weights * wanted), rel=1e-7)
 
 
-@pytest.mark.parametrize("inner", [ad.jacobian(wave), ad.hessian(wave), ad.jacobian(ad.jacobian(wave)), ad.jacobian(ad.grad(wave))])
+@pytest.mark.parametrize("inner", [
+    ad.jacobian(wave), ad.hessian(wave), ad.jacobian(ad.jacobian(wave)), ad.jacobian(ad.grad(wave))])
 def test_of_numbers(inner):
     first = central_differences(inner, 0.7, 1.0)
     assert ad.grad(inner)(0.7) == pytest.approx(first, rel=1e-8)
