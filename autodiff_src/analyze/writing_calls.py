@@ -58,7 +58,10 @@ class WritingCalls:
             return None
         lower = self._lowering(s, s.value, env)
         if lower is not None and id(s) not in self.rewritten:
-            self.rewritten[id(s)] = [located(t, s) for t in lower(s, s.value, env)]
+            new = [*lower(s, s.value, env)]
+            if isinstance(s, gast.Assign) and lower != self._out:  # all these return None
+                new.append(assign(clone(s.targets[0]), constant(None)))
+            self.rewritten[id(s)] = [located(t, s) for t in new]
         return self.rewritten[id(s)] if lower is not None else None
 
     def _lowering(self, s: Any, call: gast.Call, env: Env) -> Lowering | None:

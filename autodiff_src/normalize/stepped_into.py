@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import gast
 import numpy as np
 
+from autodiff_src.normalize.subscripts import with_text
 from autodiff_src.normalize.vectorized import Vectorization
 from autodiff_src.program import MISSING
 from autodiff_src.renaming import renamed
@@ -80,6 +81,8 @@ class SteppedInto:
         names = _PARAMETERS.get(id(function))
         if getattr(function, "__name__", "") == "at" and getattr(function, "__self__", None) in _UPDATES:
             return self._updates(function.__self__, node)
+        if function is np.einsum:
+            return with_text(node)
         if names is None:
             return self.vectorization.call(node, function)
         if any(isinstance(a, gast.Starred) for a in node.args[:len(names)]) or any(k.arg is None for k in node.keywords):

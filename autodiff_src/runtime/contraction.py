@@ -1,6 +1,7 @@
 """Derivatives of `np.einsum`, worked out from its subscripts."""
 from __future__ import annotations
 
+import string
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from autodiff_src.runtime.adjoints import unbroadcast_to
 def einsum_adjoint(e: Any, subscripts: str, operands: Sequence[Any]) -> list[Any]:
     """The adjoints of the operands of `np.einsum(subscripts, *operands)`, in the shapes of these.
 
-    Raises NoRuleError where an index is repeated within one operand and for an ellipsis that does not stand in front.
+    Raises NoRuleError where the subscripts are lists that are no literals.
     """
     terms, out = _terms(subscripts, operands)
     return [_adjoint_of(i, e, terms, out, operands) for i in range(len(operands))]
@@ -48,15 +49,19 @@ def einsum_adjoint_tangent(e: Any, subscripts: str, operands: Sequence[Any], dot
 
 
 def _adjoint_of(i: int, e: Any, terms: list[str], out: str, operands: Sequence[Any]) -> Any:
-    others = terms[:i] + terms[i + 1:]
+    others, x = terms[:i] + terms[i + 1:], operands[i]
     known = set(out).union(*others)
-    labels = terms[i].replace("...", "")
+    labels = "".join(dict.fromkeys(terms[i]))
     kept = "".join(label for label in labels if label in known)
-    dots = "..." if any("..." in term for term in terms) else ""
-    result = np.einsum(",".join([out, *others]) + "->" + dots + kept, e, *operands[:i], *operands[i + 1:],
-                       optimize=len(others) > 1)
+    result = np.einsum(",".join([out, *others]) + "->" + kept, e, *operands[:i], *operands[i + 1:], optimize=len(others) > 1)
     missing = tuple(k - len(labels) for k, label in enumerate(labels) if label not in known)
-    return unbroadcast_to(np.expand_dims(result, missing) if missing else result, np.shape(operands[i]))
+    shape = tuple(np.shape(x)[terms[i].index(label)] for label in labels)
+    result = unbroadcast_to(np.expand_dims(result, missing) if missing else result, shape)
+    if labels == terms[i]:
+        return result
+    placed = np.zeros(np.shape(x), result.dtype)  # an index that is repeated is that of a diagonal
+    np.einsum(f"{terms[i]}->{labels}", placed)[...] = result
+    return placed
 
 
 def chain(arrays: Sequence[Any]) -> str:
@@ -69,24 +74,19 @@ def chain(arrays: Sequence[Any]) -> str:
 
 
 def _terms(subscripts: str, operands: Sequence[Any]) -> tuple[list[str], str]:
+    """The labels of each operand and of the result, with labels for what ellipses stand for."""
     if not isinstance(subscripts, str):
         raise NoRuleError("np.einsum with lists of axes", fix="give the subscripts as a string")
     inputs, arrow, out = subscripts.replace(" ", "").partition("->")
     terms = inputs.split(",")
-    for term in terms:
-        labels = term.replace("...", "")
-        if len(set(labels)) < len(labels):
-            raise NoRuleError(f"np.einsum with an index repeated within an operand: {subscripts!r}",
-                              fix="take np.diagonal of that operand first")
-        if "..." in term and not term.startswith("..."):
-            raise NoRuleError(f"np.einsum with an ellipsis that does not stand in front: {subscripts!r}")
     if not arrow:
         joined = inputs.replace("...", "").replace(",", "")
         out = "".join(sorted(label for label in set(joined) if joined.count(label) == 1))
         out = "..." + out if "..." in inputs else out
-    if "..." in out and not out.startswith("..."):
-        raise NoRuleError(f"np.einsum with an ellipsis that does not stand in front: {subscripts!r}")
-    return terms, out
+    more = [np.ndim(x) - len(term.replace("...", "")) if "..." in term else 0 for term, x in zip(terms, operands)]
+    free = "".join(label for label in string.ascii_letters if label not in subscripts)[:max(more)]
+    terms = [term.replace("...", free[len(free) - count:]) for term, count in zip(terms, more)]
+    return terms, out.replace("...", free)
 
 
 def tensordot_adjoint(e: Any, a: Any, b: Any, axes: Any, operand: int) -> Any:

@@ -139,7 +139,18 @@ def items_by_method(m):
     return m.item(1, 0) * m.item(-1) + m.item((0, 1)) ** 2 + m[:1, :1].item()
 
 
+def einsum_of_lists(m):
+    product = np.einsum(m, [0, 1], m, [2, 1], [0, 2], optimize=True)
+    return np.sum(product ** 2) + np.sum(np.einsum(m, [..., 30], m[0], [30]) ** 3) + np.einsum(product, (1, 1))
+
+
+def einsum_of_diagonals(m):
+    square = m @ m.T
+    return np.einsum("ii", square) + np.sum(np.einsum("ii->i", square) ** 2) + np.sum(np.einsum("i...->...i", m)[0] ** 2)
+
+
 PROGRAMS = [
+    case(einsum_of_lists, M, smooth=True), case(einsum_of_diagonals, M, smooth=True),
     case(joined_by_indices, A, smooth=True), case(joined_slices, A, smooth=True), case(items_by_method, M, smooth=True),
     case(sums_of_a_part, M, 0.3),
     case(standardized, M),

@@ -80,6 +80,21 @@ def out_dot(a, b):
     return np.sum(s * s) + r[0, 1]
 
 
+def update_in_a_tuple(a):
+    y = np.zeros(3)
+    done = (np.add.at(y, [0, 0, 1], a[:3]), np.sum(y ** 2))
+    return done[1] if done[0] is None else 0.0
+
+
+def update_in_a_lambda(a):
+    return (lambda y: (np.multiply(y, a, out=y), np.put_along_axis(y, np.array([1, 0]), a[:2], 0), np.sum(y * a))[-1])(a + 1.0)
+
+
+def copied_in_a_test(a, b):
+    y = a * 1.0
+    return np.sum(y * a) if np.copyto(y, b * 2.0) is None else 0.0
+
+
 A, B = vector(1.2, -0.7, 0.5, 2.0), vector(0.3, 0.9, -1.1, 0.4)
 PROGRAMS = [
     case(hist, A, 3),
@@ -91,4 +106,7 @@ PROGRAMS = [
     case(sort2, A),
     case(out_dot, A, B),
     case(put_into_vectors, A, 0.7),
+    case(update_in_a_tuple, A),
+    case(update_in_a_lambda, A),
+    case(copied_in_a_test, A, B),
 ]

@@ -36,7 +36,10 @@ for subscripts, *operands in (("ij,jk->ik", MATRIX, MATRIX.T), ("ij,jk", MATRIX,
                               ("ij->", MATRIX), ("i,i", ROW, ROW), ("i,j->ij", ROW, VECTOR), ("ij,j->i", MATRIX, ROW),
                               ("ijk,kl,l->ij", CUBE, MATRIX.T, VECTOR), ("...ij,jk->...ik", CUBE, MATRIX.T),
                               ("...j,...j->...", CUBE, ROW), ("ij,kl->ik", MATRIX, MATRIX), ("ij->ji", MATRIX),
-                              ("ij,ij->ij", COLUMN, MATRIX), ("ij", MATRIX.T), ("ji", MATRIX)):
+                              ("ij,ij->ij", COLUMN, MATRIX), ("ij", MATRIX.T), ("ji", MATRIX),
+                              ("ii", SQUARE), ("ii->i", SQUARE), ("ii,ij->j", SQUARE, SQUARE), ("i...->...i", CUBE),
+                              ("ji...,...->...j", CUBE, ROW), ("...ii->...i", np.stack([SQUARE, 2.0 * SQUARE.T])),
+                              ("a...,...b->b...a", COLUMN, MATRIX)):
     CASES += case(np.einsum, [subscripts, *operands])
 CASES += case(np.einsum, ["ij,jk,kl->il", MATRIX, MATRIX.T, MATRIX], optimize=[True])
 CASES += case(np.kron, [MATRIX, SQUARE]) + case(np.kron, [ROW, VECTOR])
