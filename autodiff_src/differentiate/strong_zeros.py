@@ -34,20 +34,23 @@ class StrongZeros:
 
     def __init__(self, prepared: Prepared, scope: Scope):
         self.kinds, self.calls, self.scope = prepared.kinds, prepared.calls, scope
-        assigned = [s for s in walk_statements(prepared.body) if isinstance(s, gast.Assign)]
+        assigned = [s for s in walk_statements(prepared.body) if isinstance(s, (gast.Assign, gast.AugAssign))]
         branches = [s for s in walk_statements(prepared.body) if isinstance(s, gast.If)]
         self.in_branches = {id(s) for branch in branches for block in blocks(branch) for s in walk_statements(block)}
         start = {n for s in assigned for n in self._passed_over_by(s)}
         if prepared.passed_over:
             start.add(prepared.result)
-        flows = [(set(target_names(s)), names_read(s.value), s) for s in assigned]
-        self.passed_over = _closed(start, [(targets, read) for targets, read, _ in flows])
+        puts = [s for s in walk_statements(prepared.body) if isinstance(s, gast.Expr) and isinstance(s.value, gast.Call)]
+        flows = [(_targets(s), names_read(s.value), s) for s in [*assigned, *puts]]
+        self.passed_over = _closed(start, [(targets, read) for targets, read, _ in reversed(flows)])
         steep = {n for targets, _, s in flows if self.passed_over and self._is_steep(s) for n in targets}
         if scope.order > 1 or prepared.passed_over:  # what it is handed may be anything
-            steep |= set(prepared.parameters) | {n for targets, _, s in flows if not is_name(s.targets[0]) for n in targets}
+            steep |= set(prepared.parameters) | {n for targets, _, _ in flows if len(targets) > 1 for n in targets}
         self.unbounded = _closed(steep, [(read, targets) for targets, read, _ in flows])
 
-    def _passed_over_by(self, s: gast.Assign) -> set[str]:
+    def _passed_over_by(self, s: gast.Assign | gast.AugAssign) -> set[str]:
+        if isinstance(s, gast.AugAssign):
+            return set()
         target, value, info = s.targets[0], s.value, self.calls.get(id(s))
         if isinstance(target, gast.Subscript):
             return {base_name(target) or ""}
@@ -61,9 +64,13 @@ class StrongZeros:
         return any(isinstance(p, gast.Compare) or isinstance(getattr(p, "op", None), _OF_MASKS) for p in parts) or any(
             isinstance(k, Unknown) or isinstance(k, Array) and k.dtype in (None, np.bool_) for k in kinds)
 
-    def _is_steep(self, s: gast.Assign) -> bool:
+    def _is_steep(self, s: Any) -> bool:
         """May the result be infinite or nan where the operands are neither?"""
+        if isinstance(s, gast.AugAssign) and isinstance(s.op, (gast.Div, gast.Pow)):
+            return True
         info = self.calls.get(id(s))
+        if isinstance(s, gast.Expr):
+            return False
         if isinstance(info, Called) or any(_is_no_number(n) for n in gast.walk(s.value)):
             return True
         rule = info.rule if isinstance(info, Primitive) else rule_of_operator(getattr(s.value, "op", None))
@@ -97,8 +104,16 @@ class StrongZeros:
             isinstance(self.kinds.get(node.right.id), Int))
 
 
+def _targets(s: Any) -> set[str]:
+    """The variables that an assignment binds, or writes into; the list that `items.append(x)` changes."""
+    place = s.target if isinstance(s, gast.AugAssign) else s.value.func if isinstance(s, gast.Expr) else s.targets[0]
+    written = base_name(place)
+    return {*target_names(s), *([written] if written else [])}
+
+
 def _closed(names: set[str], steps: list[tuple[set[str], set[str]]]) -> frozenset[str]:
-    """`names` with all that follow by the steps: the second of a pair where one of the first is among them."""
+    """`names` with all that follow by the steps: the second of a pair where one of the first is among them. In their order
+    they follow at the first look, loops aside."""
     found, grown = set(names), bool(names)
     while grown:
         size = len(found)

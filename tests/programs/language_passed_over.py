@@ -84,6 +84,20 @@ def logarithm_replaced(x):
     return np.sum(y * x)
 
 
+def summed_in_place(x):
+    y = np.zeros_like(x)
+    y += np.log(x)
+    y[1:] += np.sqrt(x[1:])
+    return np.sum(np.where(x > 0.1, y, 0.0) * x)
+
+
+def elements_compared(x):
+    total = 0.0
+    for k in range(3):
+        total += max(np.log(np.abs(x[k])), -3.0) * x[0] + min(x[3] / np.abs(x[k]), 9.0)
+    return total
+
+
 def divided_in_place(a, b):
     c = a.copy()
     c /= b
@@ -140,7 +154,7 @@ PROGRAMS = [
         root_of_positive, power_of_positive, branches_by_select, helper_under_where, factor_of_a_helper_under_where,
         overflow_under_where, clipped_logarithm,
         smallest_reciprocal, logarithm_replaced, picked_by_a_mask, picked_in_a_branch, element_by_element, sums_of_rows,
-        sinc_by_hand, pieces)),
+        sinc_by_hand, pieces, summed_in_place, elements_compared)),
     *(case(f, X, Y, smooth=True) for f in (
         quotient_where_not_zero, power_with_exponents, chain_under_where, quotient_at_most, divided_in_place,
         divided_under_a_mask)),
