@@ -265,3 +265,28 @@ def test_second_derivatives_of_products(f):
     wanted = central_differences(ad.grad(f), x, v)
     np.testing.assert_allclose(np.tensordot(ad.hessian(f)(x), v), wanted, rtol=1e-6, atol=1e-8)
     np.testing.assert_allclose(ad.grad(lambda x: np.sum(ad.grad(f)(x) * v))(x), wanted, rtol=1e-6, atol=1e-8)
+
+
+class Counting:
+    def __init__(self):
+        self.count = 0
+
+    def __enter__(self):
+        self.count += 1
+        return self
+
+    def __exit__(self, *_):
+        return False
+
+
+def in_a_context(x, context):
+    with context:
+        return x * context.count
+
+
+def test_a_context_is_entered_once():
+    context = Counting()
+    np.testing.assert_array_equal(ad.jacobian(in_a_context)(np.ones(3), context), np.eye(3))
+    assert context.count == 1
+    with pytest.raises(ad.UnsupportedError, match="cannot run once for each column"):
+        ad.jacobian(in_a_context, mode="forward")(np.ones(3), context)
