@@ -27,7 +27,7 @@ def _same(found, alone):
             np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-13)
 
 
-@pytest.mark.parametrize("program", in_turns(ACCEPTED[::8], 4), ids=lambda one: one.name)
+@pytest.mark.parametrize("program", in_turns(ACCEPTED[::16], 4), ids=lambda one: one.name)
 @np.errstate(all="ignore")
 def test_programs_along_many_tangents(program):
     try:
@@ -41,7 +41,7 @@ def test_programs_along_many_tangents(program):
     _same([y_dot for _, y_dot in forward.along_all(map(list, several))], [y_dot for _, y_dot in alone])
 
 
-@pytest.mark.parametrize("program", in_turns(ACCEPTED[::8], 4), ids=lambda one: one.name)
+@pytest.mark.parametrize("program", in_turns(ACCEPTED[::16], 4), ids=lambda one: one.name)
 @np.errstate(all="ignore")
 def test_programs_for_many_adjoints(program):
     try:
