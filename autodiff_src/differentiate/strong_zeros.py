@@ -90,7 +90,8 @@ class StrongZeros:
         """`product`, of the adjoint `factor` of `target` and a slope of it element by element; checked if it needs to be."""
         if target not in self.passed_over:
             return product
-        if not isinstance(shaper.kind(product), (Array, Scalar, Unknown)) or not self._has_steep_part(product, self.unbounded):
+        slopes = self.unbounded - names_read(factor)
+        if not isinstance(shaper.kind(product), (Array, Scalar, Unknown)) or not self._has_steep_part(product, slopes):
             return product
         return gast.Call(self.scope.reference(strong_zero, "strong_zero"), [product, factor], [])
 

@@ -52,7 +52,7 @@ def differences(program: Case) -> float:
     return (at(STEP) - at(-STEP)) / (2 * STEP)
 
 
-@pytest.mark.parametrize("program", in_turns([p for p in PROGRAMS if p.name not in REFUSED_FORWARD][::2], 8),
+@pytest.mark.parametrize("program", in_turns([p for p in PROGRAMS if p.name not in REFUSED_FORWARD][::3], 6),
                          ids=lambda p: p.name)
 def test_tangent(program: Case, capsys: pytest.CaptureFixture[str]) -> None:
     plain_value, plain_args, plain_out = plain_call(program, capsys)
