@@ -211,7 +211,9 @@ class Derivation:
     ) -> tuple[Derived, tuple[Pair, Prepared]]:
         """A forward and a backward function, of which the second may be called again and again."""
         prepared = self._prepare_main(program, kinds, functions, visible=True)
-        prepared.passed_over, parameters = program.original in PASSED_OVER, prepared.parameters
+        parameters = prepared.parameters
+        if program.original in PASSED_OVER:
+            prepared.passed_over, prepared.unbounded = True, frozenset(parameters)
         refuse_changed_containers(prepared, wrt)
         active = tuple(p in wrt for p in parameters)
         pair = Pair(
@@ -275,9 +277,7 @@ class Derivation:
         return Derived(programs, self.guards, self.global_kinds, disjoint(prepared, kinds), prepared.written(),
                        self.silent, self.unsettled.told_apart, self.carrying)
 
-    repeatable = False
-    forward_mode = False
-    silent = True
+    repeatable, forward_mode, silent = False, False, True
 
     def _prepare_main(
         self, program: Program, kinds: dict[str, Kind], functions: dict[str, Kind], visible: bool = False
@@ -348,7 +348,7 @@ class Derivation:
         return scope
 
     def _pair_of(self, callee: Callee, active: tuple[bool, ...], seeded: bool) -> Pair:
-        key = (id(callee), active, seeded, callee.passed_over)
+        key = (id(callee), active, seeded, (callee.passed_over, callee.unbounded))
         pair = self.pairs.get(key)
         if pair is not None:
             if id(pair) in self.open_pairs:
@@ -364,7 +364,7 @@ class Derivation:
 
     def _derive_pair(self, pair: Pair, callee: Callee, active: tuple[bool, ...], seeded: bool) -> Pair:
         self.open_pairs[id(pair)] = False
-        prepared = replace(self._prepared(callee), passed_over=callee.passed_over)
+        prepared = replace(self._prepared(callee), passed_over=callee.passed_over, unbounded=callee.unbounded)
         wrt = frozenset(p for p, on in zip(callee.parameters, active, strict=True) if on)
         refuse_unknown_shadows(prepared, [callee.parameters[i] for i in pair.shadows])
         prepared, halves = self._reversed(prepared, wrt, (pair.forward, pair.backward), whole=False, seeded=seeded)

@@ -101,7 +101,7 @@ def _ways_through(s: gast.stmt) -> set[str]:
     if isinstance(s, gast.Try):
         return _ways_through_try(s)
     if isinstance(s, LOOPS):
-        return ({"on"} if not _certainly_runs(s) or ways_out(s.body) else set()) | ways_out(s.body)
+        return ({"on"} if not certainly_runs(s) or ways_out(s.body) else set()) | ways_out(s.body)
     return {"on"}
 
 
@@ -116,7 +116,7 @@ def _ways_through_try(s: gast.Try) -> set[str]:
     return ways if "on" in after else after - {"on"} if ways else set()
 
 
-def _certainly_runs(s: gast.For | gast.While) -> bool:
+def certainly_runs(s: gast.For | gast.While) -> bool:
     if isinstance(s, gast.While):
         return isinstance(s.test, gast.Constant) and bool(s.test.value)
     bounds = s.iter.args if isinstance(s.iter, gast.Call) and getattr(s.iter.func, "id", None) == "range" else []

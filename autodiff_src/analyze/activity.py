@@ -59,7 +59,7 @@ class _Varied(Forward[NameSet]):
         return state | bound if held else state - bound
 
 
-class _Useful(Backward[NameSet]):
+class Useful(Backward[NameSet]):
     def __init__(self, operands: Operands, writes: Writes, at_exit: NameSet, always: NameSet):
         super().__init__(at_exit)
         self.operands, self.writes, self.always = operands, writes, always
@@ -72,13 +72,17 @@ class _Useful(Backward[NameSet]):
 
     def step(self, s: gast.stmt, state: NameSet) -> NameSet:
         if isinstance(s, gast.Return):
-            return state | self.operands.of(s)
+            return state | self.read(s)
         written = written_in_place(s, self.operands.kinds)
         changed = [*self.writes(s), *([written] if written else [])]
         targets = [] if written is not None else target_names(s)
         # What a nested function reads is needed where it is called, and handed over there.
         needed = not isinstance(s, gast.FunctionDef) and any(n in state for n in [*targets, *changed])
-        return state.changed(state.names.of(targets), self.always | (self.operands.of(s) if needed else ()))
+        return state.changed(state.names.of(targets), self.always | (self.read(s) if needed else ()))
+
+    def read(self, s: gast.stmt) -> Iterable[str]:
+        """What matters where the result of the statement does."""
+        return self.operands.of(s)
 
     def bind(self, s: gast.For | gast.With, state: NameSet) -> NameSet:
         return state - target_names(s)
@@ -103,7 +107,7 @@ def find_activity(
         if reached <= ever:
             break
         ever = reached  # a nested function reads what its variables are when it is called
-    useful = _Useful(operands, writes, kept | useful_at_exit, kept)
+    useful = Useful(operands, writes, kept | useful_at_exit, kept)
     useful.run(body)
 
     def both(one: dict[int, NameSet | None], other: dict[int, NameSet | None]) -> dict[int, Set[str]]:

@@ -120,8 +120,9 @@ class Callee:
     """A function as called with one combination of kinds.
 
     `parameters` are positional. `result` is None until known (recursion). `specialised` is its body. `recursive`: it calls
-    itself, perhaps through others. `core`: the function in core form. `passed_over`: a caller may pass over elements of the
-    result.
+    itself, perhaps through others. `core`: the function in core form. `passed_over`: a caller may pass over the result, or
+    elements of it; `unbounded`: parameters that may be infinite or nan; `used`: those that matter to the result
+    whatever way is taken, once that was asked.
     """
 
     program: Program
@@ -135,6 +136,8 @@ class Callee:
     recursive: bool = False
     core: Program | None = None
     passed_over: bool = False
+    unbounded: frozenset[str] = frozenset()
+    used: frozenset[str] | None = None
 
 
 def lifted(function: LocalFunction) -> Program:

@@ -78,7 +78,7 @@ def _reverse_called(r: _Reverser, s: gast.stmt, info: Called, target: str | None
         return []
     if {n for a in info.arguments for n in names_read(a)} & r.arrays_written:
         refuse_passed_twice(s, info, r.p)
-    callee.passed_over |= target in r.context.strong_zeros.passed_over
+    r.context.strong_zeros.note(callee, info.arguments, target)
     pair = r.pair_of(callee, active, target is not None)
     if target is not None and not pair.seeded and not pair.shadows:
         return []

@@ -43,7 +43,7 @@ class Prepared:
     """`body` ends by assigning `result`, the value returned. `kinds` by variable, `calls` by a statement's id.
     `clashing`: statements that write memory known by other names which are read later; `seen`: read after the end;
     `exposed`: what code that is not read may change; `entry`: the kinds of parameters when the function is called;
-    `passed_over`: elements of the result may have no influence."""
+    `passed_over`: elements of the result may have no influence; `unbounded`: parameters that may be infinite or nan."""
 
     program: Program
     body: list[gast.stmt]
@@ -60,6 +60,7 @@ class Prepared:
     exposed: frozenset[str]
     entry: dict[str, Kind]
     passed_over: bool = False
+    unbounded: frozenset[str] = frozenset()
 
     def written_at(self, s: gast.stmt) -> list[str]:
         """Variables into whose memory a statement writes."""

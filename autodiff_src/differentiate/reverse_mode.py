@@ -130,7 +130,7 @@ class _Reverser:
             lost_dicts(prepared.body, prepared.program, self.activity.varied_before, prepared.calls),
             prepared.last,
             prepared.refilled,
-            StrongZeros(prepared, scope),
+            StrongZeros(prepared, scope, shadowed.names),
         )
         self.statements = StatementReverser(self.context)
         self.call_forms: dict[int, gast.stmt] = {}

@@ -1,10 +1,12 @@
-"""Elements that a function computes and passes over: in `np.where(x > 0, np.log(x), 0)` the logarithm of 0.
+"""Values that a function computes and passes over: in `np.where(x > 0, np.log(x), 0)` the logarithm of 0, in front of
+`if x == 0: return 0` too.
 
 Their adjoints are 0, and a slope that is infinite or nan there would make nan of these. A product that may come out so is
 checked where the function is elementwise.
 """
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import cache
 from math import isfinite
 from typing import Any
@@ -13,7 +15,10 @@ import gast
 import numpy as np
 
 from autodiff_src.analyze.calls import Called, Primitive
+from autodiff_src.analyze.certain_uses import perhaps_unused
+from autodiff_src.analyze.functions import Callee
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Int, Scalar, Unknown
+from autodiff_src.analyze.operands import Operands
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.expand import partial_expressions
 from autodiff_src.differentiate.operators import rule_of_operator
@@ -30,21 +35,24 @@ _GENTLE_CALLS = frozenset(["sin", "cos", "sign", "where", "trunc", "isinstance"]
 
 
 class StrongZeros:
-    """`passed_over`: names of values of which elements may have no influence."""
+    """`passed_over`: names of values that may have no influence, or elements of them."""
 
-    def __init__(self, prepared: Prepared, scope: Scope):
+    def __init__(self, prepared: Prepared, scope: Scope, always: Set[str]):
         self.kinds, self.calls, self.scope = prepared.kinds, prepared.calls, scope
         assigned = [s for s in walk_statements(prepared.body) if isinstance(s, (gast.Assign, gast.AugAssign))]
         branches = [s for s in walk_statements(prepared.body) if isinstance(s, gast.If)]
         self.in_branches = {id(s) for branch in branches for block in blocks(branch) for s in walk_statements(block)}
         start = {n for s in assigned for n in self._passed_over_by(s)}
+        operands, at_exit = Operands(self.kinds, self.calls), {*prepared.parameters, prepared.result}
+        start |= perhaps_unused(prepared.body, operands, prepared.written_at, at_exit, always)
         if prepared.passed_over:
             start.add(prepared.result)
         puts = [s for s in walk_statements(prepared.body) if isinstance(s, gast.Expr) and isinstance(s.value, gast.Call)]
-        flows = [(_targets(s), names_read(s.value), s) for s in [*assigned, *puts]]
+        flows = [(_targets(s), {*operands.of(s)}, s) for s in [*assigned, *puts]]
         self.passed_over = _closed(start, [(targets, read) for targets, read, _ in reversed(flows)])
         steep = {n for targets, _, s in flows if self.passed_over and self._is_steep(s) for n in targets}
-        if scope.order > 1 or prepared.passed_over:  # what it is handed may be anything
+        steep |= prepared.unbounded
+        if scope.order > 1:  # what it is handed may be anything
             steep |= set(prepared.parameters) | {n for targets, _, _ in flows if len(targets) > 1 for n in targets}
         self.unbounded = _closed(steep, [(read, targets) for targets, read, _ in flows])
 
@@ -79,6 +87,12 @@ class StrongZeros:
         if isinstance(s.value, gast.BinOp):
             return self._has_steep_part(s.value, frozenset())
         return any(_is_steep_part(e, rule.partials) for e in partial_expressions(rule.partials) if e is not None)
+
+    def note(self, callee: Callee, arguments: tuple[gast.expr, ...], target: str | None) -> None:
+        """Notes of what is called what becomes of its result, and what it is given."""
+        callee.passed_over |= target in self.passed_over
+        lost, given = self.unbounded & self.passed_over, zip(callee.parameters, arguments, strict=True)
+        callee.unbounded |= {p for p, a in given if names_read(a) & lost}
 
     def of_rule(self, rule: Rule, target: str, factor: gast.expr, product: gast.expr, shaper: Shaper) -> gast.expr:
         """What a call with the result `target` contributes: `product`, of the adjoint `factor`."""

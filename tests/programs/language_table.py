@@ -53,6 +53,7 @@ import language_stepped_into
 import language_structures
 import language_tables
 import language_uneven
+import language_unused_values
 import language_writing_calls
 import language_written_out
 from language_case import Case
@@ -109,6 +110,7 @@ THEMES = (
     language_known_names,
     language_linalg,
     language_passed_over,
+    language_unused_values,
     language_numpy,
     language_complex,
     language_one_argument,
