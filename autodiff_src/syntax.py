@@ -31,11 +31,16 @@ def _parsed(text: str) -> gast.expr:
 
 @functools.lru_cache(maxsize=1024)
 def _parsed_statement(text: str) -> gast.stmt:
-    parsed = gast.parse(text).body[0]  # without lines: it gets that of the user's statement that it stands for
-    for node in gast.walk(parsed):
+    return statements(text)[0]
+
+
+def statements(text: str) -> list[Any]:
+    """The statements of a text, without lines: they get those of what they stand for in the user's file."""
+    block = gast.parse(text).body
+    for node in (node for s in block for node in gast.walk(s)):
         for field in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
             vars(node).pop(field, None)
-    return parsed
+    return block
 
 
 def expression(text: str, **holes: gast.expr | str) -> gast.expr:

@@ -36,6 +36,7 @@ from autodiff_src.syntax import (
     names_read,
     names_stored,
     parameter_names,
+    statements,
     walk,
 )
 
@@ -115,7 +116,7 @@ class _Jacobians(Transformer):
         value, kept, pullback = (self.names.fresh(n) for n in (f"{title}_value", f"{title}_kept", f"pullback_of_{title}"))
         call = gast.Call(name(self.known["halves"]), [of, *map(self.visit, node.args[1:])], node.keywords)
         both = gast.Tuple([name(n, gast.Store()) for n in (value, kept)], gast.Store())
-        made = _function(f"def {pullback}(d_y, kept={kept}): return kept[0](kept[1], d_y)")
+        made = statements(f"def {pullback}(d_y, kept={kept}): return kept[0](kept[1], d_y)")[0]
         self.before += [gast.Assign([both], call, None), made]
         outcome = located(gast.Tuple([name(value), name(pullback)], gast.Load()), node)
         return _Replaced(node, outcome).visit(s)
@@ -158,7 +159,7 @@ class _Jacobians(Transformer):
             return None
         of: Any = call.args[0]
         title, held = self.names.fresh(f"{transform}_of_{of.id if is_name(of) else 'function'}"), self.names.fresh("function")
-        made: Any = renamed(_function(_text(transform, wrt.value)), {**self.known, "f": held})
+        made: Any = renamed(statements(_text(transform, wrt.value))[0], {**self.known, "f": held})
         made.name = title
         self.before += [assign(held, of), made]
         return title
@@ -170,15 +171,6 @@ class _Replaced(Transformer):
 
     def visit_Call(self, node: gast.Call) -> Any:
         return self.new if node is self.old else self.generic_visit(node)
-
-
-def _function(text: str) -> Any:
-    """A function of a text that stands at no line of the user's file."""
-    made = gast.parse(text).body[0]
-    for node in walk(made):
-        if hasattr(node, "lineno"):
-            node.lineno = None
-    return made
 
 
 def _text(transform: str, wrt: int) -> str:

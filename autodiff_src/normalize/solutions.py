@@ -25,7 +25,7 @@ from autodiff_src.program import MISSING
 from autodiff_src.renaming import renamed
 from autodiff_src.runtime import solutions
 from autodiff_src.runtime.transforms import FUNCTIONS
-from autodiff_src.syntax import assign, clone, expression, is_name, located, name, parameter_names, substitute, walk
+from autodiff_src.syntax import assign, clone, expression, is_name, located, name, parameter_names, statements, substitute, walk
 
 if TYPE_CHECKING:
     from autodiff_src.normalize.expressions import Expressions
@@ -184,7 +184,7 @@ class Solutions:
             rest = ", ".join(f"a{i}" for i in range(len(args.elts)))
         text = solver.residual.replace("y, t", "t, y") if time_first else solver.residual
         head = f"y, t, {rest}" if solver.kind == "curves" else "x, *rest"
-        made: Any = gast.parse(f"def made({head}): return {text.format(rest=rest)}").body[0]
+        made = statements(f"def made({head}): return {text.format(rest=rest)}")[0]
         known = {"as_residual": solutions.as_residual, "grad": FUNCTIONS["grad"]}
         used = {n: self.expressions.reference(known[n]).id for n in known if n in solver.residual}  # type: ignore[attr-defined]
         made.body = [substitute(s, {"f": of}) for s in renamed(made.body, used)]

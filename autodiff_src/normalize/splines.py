@@ -20,7 +20,7 @@ import gast
 import numpy as np
 
 from autodiff_src.runtime import spline_values
-from autodiff_src.syntax import is_name, located, name, parameter_names, walk
+from autodiff_src.syntax import is_name, located, name, parameter_names, statements, walk
 
 if TYPE_CHECKING:
     from autodiff_src.normalize.expressions import Expressions
@@ -80,10 +80,8 @@ class Splines:
                           for word, e in zip(("points", "values"), call.args, strict=True))
         fitted = gast.Call(of(spline_values.fitted), [call.func, points, values], call.keywords)
         made, title = now("made", located(fitted, call)), self.expressions.new("spline")
-        function: Any = gast.parse(
+        function = statements(
             f"def {title}(x, nu=0, made={made.id}, points={points.id}, values={values.id}): "  # type: ignore[attr-defined]
-            f"return {of(spline_values.interpolated).id}(made, points, values, x, nu)").body[0]  # type: ignore[attr-defined]
-        for node in walk(function):
-            node.lineno = None
+            f"return {of(spline_values.interpolated).id}(made, points, values, x, nu)")[0]  # type: ignore[attr-defined]
         self.expressions.out += self.expressions.lower_block([located(function, call)])
         return name(title)

@@ -25,7 +25,7 @@ from autodiff_src.normalize.vectorized import Vectorization
 from autodiff_src.program import MISSING
 from autodiff_src.renaming import renamed
 from autodiff_src.runtime import vectorization
-from autodiff_src.syntax import constant, located, name, names_stored, substitute
+from autodiff_src.syntax import constant, located, name, names_stored, statements, substitute
 
 if TYPE_CHECKING:
     from autodiff_src.normalize.expressions import Expressions
@@ -148,7 +148,7 @@ class SteppedInto:
 
     def _emitted(self, text: str, given: dict[str, gast.expr], calls: dict[str, gast.expr], node: gast.Call) -> gast.expr:
         """Emits the statements of `text`; returns the name of its result. What is `given`, and the calls, stand for names."""
-        block: list[gast.stmt] = gast.parse(text).body
+        block = statements(text)
         known = {n: self.expressions.reference(f).id for n, f in {**_NUMPY, **_OWN}.items()}  # type: ignore[attr-defined]
         own = {n: self.expressions.new(n) for n in sorted(names_stored(block))}
         block = [substitute(s, given) for s in renamed([substitute(s, calls) for s in block], known | own)]

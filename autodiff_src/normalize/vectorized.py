@@ -32,6 +32,7 @@ from autodiff_src.syntax import (
     names_read,
     names_stored,
     parameter_names,
+    statements,
     substitute,
     walk,
 )
@@ -170,7 +171,7 @@ class Vectorization:
         hidden = {*outer.values(), *names_read(function)}
         own = FreshNames({*hidden, *(p.name for p in parameters)})
         title_of = {p.name: own.fresh(p.name) if p.name in hidden else p.name for p in parameters}
-        body: list[gast.stmt] = gast.parse(_text(parameters, split, len(of.otypes) if of.otypes else None)).body
+        body = statements(_text(parameters, split, len(of.otypes) if of.otypes else None))
         bound = names_stored(body) | {"j", "v", *(f"_{p}_item" for p in split)}
         inside = {n: own.fresh(n.lstrip("_")) for n in sorted(bound)}
         inside |= {f"_{p}": title for p, title in title_of.items()}

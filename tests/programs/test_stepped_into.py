@@ -2,7 +2,10 @@
 from __future__ import annotations
 
 import math
+from copy import deepcopy
+from pathlib import Path
 
+import language_stepped_into
 import numpy as np
 import pytest
 from checks import in_turns
@@ -92,3 +95,12 @@ def test_refused(f):
 def test_a_call_of_constants_is_left_to_numpy():
     total = np.vectorize(np.sum, signature="(n)->()")
     assert ad.grad(lambda x: x * float(total(X)[0]))(2.0) == pytest.approx(X[0].sum())
+
+
+@pytest.mark.parametrize("program", language_stepped_into.PROGRAMS, ids=lambda program: program.name)
+def test_comments_are_lines_of_the_users_functions(program):
+    functions = Path(language_stepped_into.__file__).read_text().partition("\ndef ")[2]
+    written = " ".join(line.strip() for line in functions.splitlines())
+    text = ad.source(ad.grad(program.f, wrt=program.wrt), *deepcopy(program.args))
+    comments = [line.strip()[2:] for line in text.splitlines() if line.strip().startswith("# ")]
+    assert comments and [c for c in comments if c not in written] == []
