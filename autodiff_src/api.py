@@ -240,27 +240,16 @@ class ForwardPass:
 
     def along_all(self, several: Iterable[list[Any]]) -> Iterator[tuple[Any, Any]]:
         """The value and its tangent along each of several tangents, of a text that is silent: one by one, or many at once."""
-        rest, most = iter(several), 1
+        rest = iter(several)
         for first in itertools.islice(rest, 1):
             y, y_dot = self.along(first)
             yield y, y_dot
-            most = batches.at_once([self.bound, y])
-        while part := list(itertools.islice(rest, most)):
-            yield from self._at_once(part) or map(self.along, part)
+            yield from self.text.each(rest, batches.at_once([self.bound, y]), self.along, self._together)
 
-    def _at_once(self, several: list[list[Any]]) -> list[tuple[Any, Any]]:
-        """What `along` gives for each; nothing where the text has to go one by one."""
-        if len(several) < batches.FEWEST or self.text.batched is None:
-            return []
-        token = batches.width.set(len(several))
-        try:
-            y, y_dot = self.text.batched(*self._arguments(batches.batch_of(several)))
-            return [(y, tangent_like(batches.member(y_dot, b), y)) for b in range(len(several))]
-        except Exception as error:  # what takes no batch may raise anything; what else is wrong shows one by one
-            self.text.batched, self.text.not_batched = None, error
-            return []
-        finally:
-            batches.width.reset(token)
+    def _together(self, forward: Callable[..., Any], tangents: list[Any]) -> list[tuple[Any, Any]]:
+        """What `along` gives for each member of a batch of tangents."""
+        y, y_dot = forward(*self._arguments(tangents))
+        return [(y, tangent_like(batches.member(y_dot, b), y)) for b in range(batches.width.get())]
 
 
 def _paired(primals: Any, tangents: Any) -> tuple[tuple[Any, ...], dict[int, Any]]:

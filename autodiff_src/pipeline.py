@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import gc
+import itertools
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
@@ -34,6 +35,7 @@ from autodiff_src.errors import ArgumentError, UnsupportedError
 from autodiff_src.parse import parse
 from autodiff_src.parse.accept import accept
 from autodiff_src.program import MISSING, Program, Unsettled
+from autodiff_src.runtime import batches
 from autodiff_src.runtime.libraries import library_of
 from autodiff_src.runtime.objects import Path
 from autodiff_src.syntax import names_read, names_stored, parameter_names
@@ -61,8 +63,8 @@ def _deriving() -> Iterator[None]:
 class Text:
     """Generated functions and their text. `main` is the derivative, or the forward half of a pair; `kinds` are those of
     its parameters, with what is differentiated of objects; `starts`: by a parameter of the function the one behind all others
-    that takes a copy of it, with respect to which a pair gives derivatives; `not_batched`: why a forward text takes one tangent
-    at a time."""
+    that takes a copy of it, with respect to which a pair gives derivatives; `not_batched`: why the text takes one tangent
+    or seed at a time."""
 
     source: str
     functions: dict[str, FunctionType]
@@ -85,6 +87,26 @@ class Text:
         programs = [with_batches(p, carrying or ()) for p, carrying in zip(programs, names, strict=True)]
         title = (self.backward or self.main).__name__
         return build(programs, render(programs, _header(programs)), f"{title}_of_batches")[title]
+
+    def each(self, several: Iterable[Any], most: int, alone: Callable[[Any], T],
+             together: Callable[[Callable[..., Any], Any], list[T]]) -> Iterator[T]:
+        """What `alone` gives for each of several seeds or tangents. Up to `most` are one batch, for which `together` runs
+        `batched`; where that takes none, they go one by one."""
+        rest = iter(several)
+        while part := list(itertools.islice(rest, most)):
+            yield from self._at_once(part, together) or map(alone, part)
+
+    def _at_once(self, part: list[Any], together: Callable[[Callable[..., Any], Any], list[T]]) -> list[T]:
+        if len(part) < batches.FEWEST or self.batched is None:
+            return []
+        token = batches.width.set(len(part))
+        try:
+            return together(self.batched, batches.batch_of(part))
+        except Exception as error:  # what takes no batch may raise anything; what else is wrong shows one by one
+            self.batched, self.not_batched = None, error
+            return []
+        finally:
+            batches.width.reset(token)
 
 
 def _not_too_deep(work: Callable[P, T]) -> Callable[P, T]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -46,24 +45,13 @@ class Pullback:
 
     def each(self, several: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
         """The adjoints for each of several seeds as adjoints are held: one by one, or many at once."""
-        rest = iter(several)
-        most = batches.at_once([self.primals, self.y])
-        while part := list(itertools.islice(rest, most)):
-            yield from self._at_once(part) or map(self, part)
+        most = 1 if self.pair.shadows else batches.at_once([self.primals, self.y])
+        return self.text.each(several, most, self, self._together)
 
-    def _at_once(self, several: list[Any]) -> list[tuple[Any, ...]]:
-        """What is returned for each; nothing where the text has to go one by one."""
-        if len(several) < batches.FEWEST or self.pair.shadows or self.text.batched is None:
-            return []
-        token = batches.width.set(len(several))
-        try:
-            found = self._found(self.text.batched, batches.batch_of(several))
-            return [self._cotangents(batches.member(found, b)) for b in range(len(several))]
-        except Exception as error:  # what takes no batch may raise anything; what else is wrong shows one by one
-            self.text.batched, self.text.not_batched = None, error
-            return []
-        finally:
-            batches.width.reset(token)
+    def _together(self, backward: Callable[..., Any], seeds: Any) -> list[tuple[Any, ...]]:
+        """The adjoints for each member of a batch of seeds."""
+        found = self._found(backward, seeds)
+        return [self._cotangents(batches.member(found, b)) for b in range(batches.width.get())]
 
     def _found(self, backward: Callable[..., Any] | None, seed: Any) -> dict[str, Any]:
         """What the backward half gives, by parameter."""
