@@ -122,11 +122,14 @@ _lock = threading.Lock()
 # The package's own templates are checked by its tests: reading them all at import takes a fifth of a second.
 _OWN_TEMPLATES = "autodiff_src.templates."
 
-# What changes a list, a dict, a set, a deque or an array in place.
+# Operators that may change what stands on their left, and methods that change a list, a dict, a set, a deque or an array.
+IN_PLACE = ("iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow", "imatmul", "iand", "ior", "ixor", "ilshift",
+            "irshift")
 CHANGING_METHODS = frozenset([
     "append", "pop", "extend", "insert", "remove", "sort", "reverse", "clear", "update", "setdefault", "popitem", "add",
     "discard", "intersection_update", "difference_update", "symmetric_difference_update", "subtract", "move_to_end",
-    "appendleft", "popleft", "extendleft", "rotate", "put", "fill", "partition", "itemset", "resize", "byteswap", "setflags"])
+    "appendleft", "popleft", "extendleft", "rotate", "put", "fill", "partition", "itemset", "resize", "byteswap", "setflags",
+    "setfield", "__setitem__", "__delitem__", *(f"__{n}__" for n in IN_PLACE)])
 
 
 def _register(form: str, primitives: tuple[Callable[..., Any], ...]) -> Callable[[Callable], Callable]:

@@ -186,6 +186,8 @@ def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program
     if bound is not None and (rule := rule_for(bound.function.value)) is not None:
         return _primitive(rule, node, (bound.receiver, *node.args), env, kinds, program)
     if value is not MISSING:
+        if is_cut(value) and _has_out(node):
+            return _into_unknown(node, getattr(value, "__name__", ""), program)
         if is_cut_of_reals(value) and all(holds_complex(kinds.kind(a, env)) is False for a in node.args):
             return Cut()
         if is_cut(value) or _gives_keys(value, node, env, kinds):
@@ -266,7 +268,7 @@ def _classify_method(node: gast.Call, receiver: Kind, env: Env, kinds: Expressio
         return Primitive(rule, (node.func.value,), ())
     if isinstance(receiver, (Array, Scalar, Unknown)) and primitive is not None:
         if is_cut(primitive):
-            return Cut()
+            return _into_unknown(node, method, program) if _has_out(node) else Cut()
         rule = rule_for(primitive)
         if rule is not None:
             return _primitive(rule, node, (node.func.value, *node.args), env, kinds, program)
@@ -294,6 +296,15 @@ def _classify_method(node: gast.Call, receiver: Kind, env: Env, kinds: Expressio
 def _of_tape(node: gast.Call, name: str, program: Program) -> Opaque:
     return Opaque(lambda: NoRuleError(f"{name} has no derivative rule: tapes do not record inside a differentiated function",
                                       program.place(node), "call ad.grad there, of a function of what the tape watches"))
+
+
+def _has_out(node: gast.Call) -> bool:
+    return any(k.arg == "out" and not (isinstance(k.value, gast.Constant) and k.value.value is None) for k in node.keywords)
+
+
+def _into_unknown(node: gast.Call, name: str, program: Program) -> Opaque:
+    return Opaque(lambda: UnsupportedError(f"{name} writes into an array of which the dtype is not known here",
+                                           program.place(node), "assign its result: `x[...] = ...`"))
 
 
 def _is_text(kind: Kind) -> bool:

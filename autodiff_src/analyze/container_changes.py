@@ -36,6 +36,7 @@ from autodiff_src.analyze.own_containers import own_containers
 from autodiff_src.analyze.same_containers import SameContainers
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import Program
+from autodiff_src.rules import CHANGING_METHODS
 from autodiff_src.syntax import is_name, parameter_names, walk
 
 Definitions = dict[tuple[int, str], Kind]
@@ -144,13 +145,15 @@ def grown(kind: List, value: Kind) -> List:
 
 
 def refuse_kept_method(s: gast.Assign, env: Env, program: Program) -> None:
-    """What is called later by another name would change a list unseen."""
+    """What is called later by another name would change a list, or an array, unseen."""
     value = s.value
     if not isinstance(value, gast.Attribute) or not is_name(value.value) or value.attr in READING_METHODS:
         return
     kind = env.get(value.value.id, UNKNOWN)
-    if isinstance(kind, List) or is_dict(kind):
-        raise UnsupportedError(f"the method {value.attr!r} of a list or a dict is kept, to be called later",
+    array = isinstance(kind, Array) and value.attr in CHANGING_METHODS
+    if isinstance(kind, List) or is_dict(kind) or array:
+        of = "an array" if array else "a list or a dict"
+        raise UnsupportedError(f"the method {value.attr!r} of {of} is kept, to be called later",
                                program.place(s), f"call it by its name: `{value.value.id}.{value.attr}(...)`")
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import enum
 from collections import OrderedDict, defaultdict
-from types import BuiltinFunctionType, FunctionType, MethodType
+from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType
 from typing import Any
 
 import numpy as np
@@ -30,13 +30,14 @@ from autodiff_src.analyze.kinds import (
     with_inner,
 )
 from autodiff_src.program import MISSING
-from autodiff_src.rules import CHANGING_METHODS
+from autodiff_src.rules import CHANGING_METHODS, IN_PLACE
 from autodiff_src.runtime.objects import is_module, is_scipy_class, module_of
 
 # Of the methods that change, what gives nothing back of what is held.
 STORING_METHODS = frozenset(["append", "appendleft", "add", "extend", "extendleft", "insert", "update", "clear"])
 READING_METHODS = frozenset(["index", "count", "keys", "copy", "items", "values", "get"])
-WRITING_FUNCTIONS = frozenset(["at", "copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "shuffle"])
+WRITING_FUNCTIONS = frozenset(["at", "copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "shuffle",
+                               "setitem", "delitem", *IN_PLACE])
 
 _FIXED_TYPES = frozenset([
     "str", "bytes", "slice", "range", "dtype", "type", "complex", "frozenset", "lock", "RLock", "_thread.lock", "_thread.RLock",
@@ -136,7 +137,8 @@ def does_not_change(function: Any) -> bool:
     module, title = module_of(function), getattr(function, "__name__", "")
     known = module.split(".")[0] in _LEAVING_ALONE and "random" not in module or is_scipy_class(function)
     known = known or function in (OrderedDict, defaultdict)
-    return function is not MISSING and (isinstance(function, np.ufunc) or known) and title not in WRITING_FUNCTIONS
+    changes = title in (CHANGING_METHODS if isinstance(function, MethodDescriptorType) else WRITING_FUNCTIONS)
+    return function is not MISSING and (isinstance(function, np.ufunc) or known) and not changes
 
 
 def loosened(kind: Kind) -> Kind:

@@ -6,6 +6,7 @@
     np.putmask(x, m, v)           ->    values = np.resize(v, np.shape(x)); x[m] = values[m]
     np.put_along_axis(x, i, v, 1) ->    places = places_along(i, x, 1); x[places[0], places[1]] = v
     np.add.at(x, i, v)            ->    added = placed(v, i, x); x += added
+    np.exp(a, x)                  ->    np.exp(a, out=x)
     np.exp(a, out=x)              ->    result = np.exp(a); x[...] = result
     np.log(a, out=x, where=m)     ->    safe = np.where(m, a, 0.5); result = np.log(safe)
                                         chosen = np.where(m, result, x); x[...] = chosen
@@ -21,12 +22,13 @@ import numpy as np
 
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind
+from autodiff_src.analyze.out_arguments import with_named_out
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import MISSING, FreshNames, Program
-from autodiff_src.rules import rule_for
+from autodiff_src.rules import is_cut, rule_for
 from autodiff_src.runtime.adjoints import check_put, check_some, placed, places_along
-from autodiff_src.syntax import assign, augment, clone, constant, expression, is_name, located, name
+from autodiff_src.syntax import assign, augment, clone, constant, expression, is_atom, is_name, located, name, with_value
 
 _UPDATES: dict[Any, type[gast.operator]] = {np.add.at: gast.Add, np.subtract.at: gast.Sub}
 # Operands where `where` is false: every function that has a rule, these aside, has a finite derivative there.
@@ -45,37 +47,70 @@ class WritingCalls:
         self.program, self.expressions, self.names, self.local = program, expressions, names, local
         self.outside = outside
         self.rewritten: dict[int, Lowered] = {}
+        self.named: dict[int, Any] = {}
         self.functions: dict[Any, Lowering] = {
             np.copyto: self._copyto, np.fill_diagonal: self._fill_diagonal, np.put: self._put,
             np.place: self._place, np.putmask: self._putmask, np.put_along_axis: self._put_along_axis,
             **dict.fromkeys(_UPDATES, self._update_at),
         }
-        self.methods: dict[str, Lowering] = {"fill": self._fill, "sort": self._sort}
+        self.methods: dict[str, Lowering] = {
+            "fill": self._fill, "put": self._put_method, "sort": self._ordered, "partition": self._ordered}
 
     def rewrite(self, s: gast.Assign | gast.Expr, env: Env) -> Lowered | None:
         """What stands for a statement whose call writes into an array; None for other statements."""
         if not isinstance(s.value, gast.Call):
             return None
-        lower = self._lowering(s, s.value, env)
-        if lower is not None and id(s) not in self.rewritten:
-            new = [*lower(s, s.value, env)]
+        function = self.expressions.function(s.value.func, env)
+        named = self._with_named_out(s, function, env)
+        written = _keyword(named.value, "out")
+        if written is not None and not is_atom(written):
+            return self._in_two_steps(named, written)
+        lower = self._lowering(named.value, function, env)
+        if lower is None:
+            return None if named is s else [named]
+        if id(s) not in self.rewritten:
+            new = [*lower(named, named.value, env)]
             if isinstance(s, gast.Assign) and lower != self._out:  # all these return None
                 new.append(assign(clone(s.targets[0]), constant(None)))
             self.rewritten[id(s)] = [located(t, s) for t in new]
-        return self.rewritten[id(s)] if lower is not None else None
+        return self.rewritten[id(s)]
 
-    def _lowering(self, s: Any, call: gast.Call, env: Env) -> Lowering | None:
-        function = self.expressions.function(call.func, env)
+    def _with_named_out(self, s: Any, function: Any, env: Env) -> Any:
+        receiver = self.expressions.kind(s.value.func.value, env) if isinstance(s.value.func, gast.Attribute) else UNKNOWN
+        if function is MISSING and not isinstance(receiver, Array):
+            return s
+        return self.named.setdefault(id(s), with_named_out(s, function))
+
+    def _in_two_steps(self, s: Any, written: gast.expr) -> Lowered:
+        """What `out` names has a name first."""
+        if id(s) not in self.rewritten:
+            view = self._new("out")
+            keywords = [gast.keyword("out", name(view)) if k.arg == "out" else k for k in s.value.keywords]
+            call = gast.Call(s.value.func, s.value.args, keywords)
+            self.rewritten[id(s)] = [located(assign(view, written), s), with_value(s, call)]
+        return self.rewritten[id(s)]
+
+    def _lowering(self, call: gast.Call, function: Any, env: Env) -> Lowering | None:
+        written = _keyword(call, "out")
         if function is not MISSING:
-            written = _keyword(call, "out")
-            if written is not None and rule_for(function) is not None:
-                return self._out if self._is_floating(written, env) else None
+            if written is not None and (rule_for(function) is not None or is_cut(function)):
+                return self._out if self._takes(written, call, env) else None
             known = self.functions.get(function) if _hashable(function) else None
             return known if known and call.args and self._is_floating(call.args[0], env) else None
-        if not isinstance(call.func, gast.Attribute) or not self._is_floating(call.func.value, env):
+        if not isinstance(call.func, gast.Attribute) or not isinstance(self.expressions.kind(call.func.value, env), Array):
             return None
-        written = _keyword(call, "out")
-        return self._out if written is not None and self._is_floating(written, env) else self.methods.get(call.func.attr)
+        if written is not None:
+            return self._out if self._takes(written, call, env) else None
+        return self.methods.get(call.func.attr) if self._is_floating(call.func.value, env) else None
+
+    def _takes(self, written: gast.expr, call: gast.Call, env: Env) -> bool:
+        """Is what `out` names an array that takes the result as NumPy would store it?"""
+        kind = self.expressions.kind(written, env) if isinstance(written, gast.Name) else UNKNOWN
+        if self._is_floating(written, env) or not isinstance(kind, Array) or kind.dtype is None:
+            return self._is_floating(written, env)
+        plain = gast.Call(call.func, call.args, [k for k in call.keywords if k.arg not in ("out", "where")])
+        result = self.expressions.kind(plain, env)
+        return isinstance(result, Array) and result.dtype is not None and np.can_cast(result.dtype, kind.dtype, "same_kind")
 
     def _is_floating(self, node: gast.expr, env: Env) -> bool:
         kind: Kind = self.expressions.kind(node, env) if isinstance(node, gast.Name) else UNKNOWN
@@ -183,9 +218,12 @@ class WritingCalls:
             raise self._refusal(s, "this way of filling an array", "assign to `x[...]`")
         return [_written(call.func.value, call.args[0])]  # type: ignore[attr-defined]
 
-    def _sort(self, s: Any, call: gast.Call, env: Env) -> Lowered:
+    def _put_method(self, s: Any, call: gast.Call, env: Env) -> Lowered:
+        return self._put(s, gast.Call(call.func, [call.func.value, *call.args], call.keywords), env)  # type: ignore[attr-defined]
+
+    def _ordered(self, s: Any, call: gast.Call, env: Env) -> Lowered:
         ordered, x = self._new("ordered"), call.func.value  # type: ignore[attr-defined]
-        function = expression("np.sort", np=self._named("np", np))
+        function = expression(f"np.{call.func.attr}", np=self._named("np", np))  # type: ignore[attr-defined]
         return [assign(ordered, gast.Call(function, [clone(x), *call.args], call.keywords)), _written(x, name(ordered))]
 
     # -- out= and where= -----------------------------------------------------------------------------------------------

@@ -100,14 +100,15 @@ class StatementReverser(ElementReverser):
         if isinstance(info, Called):
             return self.c.reverse_call(s, info, target if self.after(s, target) else None)
         if isinstance(info, ListMethod):
-            return self._pop(s, target)
+            return self._pop(s, target) if info.method == "pop" else self._put(s, s.value.func.value.id, info)
+        if isinstance(info, Opaque):
+            if any(self.after(s, n) for n in (target, *info.writes)):
+                self._refuse_opaque(s, info)
+            return []
         if not self.after(s, target):
             return []
         if isinstance(info, (Solved, Integrated)):
             return self.c.reverse_call(s, info, target)
-        if isinstance(info, Opaque):
-            self._refuse_opaque(s, info)
-            return []
         value = s.value
         if isinstance(value, gast.Name):
             return self._from_pieces(s, target, [Contribution(value.id, self.d(target))])
@@ -336,7 +337,7 @@ class StatementReverser(ElementReverser):
             return self._put(s, receiver, info)
         return []
 
-    def _put(self, s: gast.Expr, receiver: str, info: ListMethod) -> list[gast.stmt]:
+    def _put(self, s: gast.Expr | gast.Assign, receiver: str, info: ListMethod) -> list[gast.stmt]:
         if not self.after(s, receiver):
             return []
         popped = expression("d.pop()", d=self.d(receiver))

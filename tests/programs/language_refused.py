@@ -9,6 +9,7 @@ import language_nested_containers
 import language_object_records
 import language_records
 import language_refused_tries
+import language_refused_writes
 import numpy as np
 
 
@@ -302,7 +303,7 @@ REFUSED = [
     (joined_items_of_a_tuple, (1.3,), "an index that carries a derivative"),
     *language_derivatives.REFUSED, *language_refused_tries.REFUSED, *language_nested_containers.REFUSED,
     *language_records.REFUSED, *language_object_records.REFUSED, *language_bound_methods.REFUSED,
-    *language_grouped.REFUSED,
+    *language_grouped.REFUSED, *language_refused_writes.REFUSED,
     (generator, (1.0,), "generator"), (generator_delegates, (1.0,), "generator"), (defines_class, (1.0,), "class"),
     (rebinds_a_cell, (1.0,), "nonlocal"), (holds_what_rebinds_a_cell, (1.0,), "nonlocal"),
     (rebound_before_it_is_bound, (1.0,), "may not be bound"), (deleted_and_rebound, (1.0,), "other than by an assignment"),

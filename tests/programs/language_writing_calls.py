@@ -95,6 +95,60 @@ def copied_in_a_test(a, b):
     return np.sum(y * a) if np.copyto(y, b * 2.0) is None else 0.0
 
 
+def result_by_position(a, b):
+    c, d, rows = a * 1.0, np.zeros((1, 4)), np.outer(a, b)
+    np.multiply(a, b, c)
+    rows.sum(0, None, d, True)
+    np.cumsum(c, 0, None, c)
+    np.add.reduce(rows, 1, None, b)
+    return np.sum(c * d[0] * b)
+
+
+def constants_by_position(a, b):
+    c, d, e = a * b, a * 1.0, b * a
+    np.floor(np.array([1.2, 2.5, -0.3, 0.7]), c[:])
+    done = np.dot(np.ones(4), np.eye(4), d)
+    rounded = np.array([1.2, 2.5, -0.3, 0.7]).round(0, e)
+    return np.sum(a * c) + np.sum(d * b) + done[0] * a[1] + rounded[1] * e[2] * a[0]
+
+
+def mask_by_position(a):
+    m = np.zeros(4, bool)
+    np.greater(a, 0.0, m)
+    y = a * a * m
+    np.less(a, 1.0, out=m)
+    return np.sum(y) + np.sum(a ** 3 * m)
+
+
+def whole_numbers_by_position(a):
+    k = np.zeros(4, int)
+    np.subtract([3, 3, 3, 3], [0, 1, 2, 3], k)
+    y = a[k] * a
+    np.add(k, [-3, 0, 0, 0], k)
+    return np.sum(y * a[k])
+
+
+def no_result_given(a):
+    return np.sum(np.add(a, a, None) * np.sum(np.outer(a, a), 0, None, None))
+
+
+def results_that_are_none(a):
+    y, items = a * 2.0, [a[0], a[1]]
+    first, second = y.put([0, 3], a[1:3]), y.sort()
+    third = items.append(a[2])
+    [items.insert(0, v * v) for v in y]
+    more = (y.fill(a[1]) or 2.0) if items.append(y[0]) is None else 1.0
+    return sum(items) * items[0] * items[-1] * more + np.sum(y) + (1.0 if first is second is third else a[2])
+
+
+def put_and_ordered(a, b):
+    y = a * b
+    y.put([1, 0], b[:2] * a[2])
+    y.partition(1)
+    getattr(y, "put")([2], [a[3] ** 2])
+    return y[0] * a[1] + y[1] * y[3]
+
+
 A, B = vector(1.2, -0.7, 0.5, 2.0), vector(0.3, 0.9, -1.1, 0.4)
 PROGRAMS = [
     case(hist, A, 3),
@@ -109,4 +163,11 @@ PROGRAMS = [
     case(update_in_a_tuple, A),
     case(update_in_a_lambda, A),
     case(copied_in_a_test, A, B),
+    case(result_by_position, A, B),
+    case(constants_by_position, A, B),
+    case(mask_by_position, A),
+    case(whole_numbers_by_position, A),
+    case(no_result_given, A),
+    case(results_that_are_none, A),
+    case(put_and_ordered, A, B),
 ]

@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
+import language_refused_writes
 import numpy as np
 import pytest
 from checks import in_turns
@@ -70,6 +72,13 @@ def test_tangent(program: Case, capsys: pytest.CaptureFixture[str]) -> None:
 def test_refused_forward(program: Case) -> None:
     with pytest.raises(ad.AutodiffError, match="Fix: "):
         ad.jvp(program.f, copy.deepcopy(program.args), tangents(program))
+
+
+@pytest.mark.parametrize(("f", "args", "reason"), language_refused_writes.REFUSED,
+                         ids=[f.__name__ for f, _, _ in language_refused_writes.REFUSED])
+def test_writes_that_are_refused(f: Callable[..., Any], args: tuple[Any, ...], reason: str) -> None:
+    with pytest.raises(ad.AutodiffError, match=reason):
+        ad.jvp(f, copy.deepcopy(args), args)
 
 
 @pytest.mark.slow
