@@ -26,7 +26,8 @@ class Place:
 class Unsettled:
     """Containers outside, by id: those that the functions at hand write into, and those whose contents were relied on;
     names outside, by the id of their dict or cell: those that the functions rebind, and those whose values were relied on;
-    the attributes that the functions bind; and those, by class, through which they reach what they write into. `linked`: one
+    the attributes that the functions bind, those that they `read`, and those, by class, through which they reach what they
+    write into. `linked`: one
     container may get into two attributes; `told_apart`: it was relied on that none is in two. `memory`: by the id of a value
     outside, the value and the containers in it, which nothing changes while functions are derived. Methods by their names:
     those that were relied on to be those of a built-in type, and those that may be others. `hidden`: a method that is called
@@ -37,6 +38,7 @@ class Unsettled:
     rebound: set[tuple[int, str]] = field(default_factory=set)
     relied_names: set[tuple[int, str]] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
     relied_methods: set[str] = field(default_factory=set)
     methods: set[str] = field(default_factory=set)
     hidden: bool = False

@@ -71,6 +71,11 @@ def raising(s: gast.stmt, error: AutodiffError, program: Program, reference: Cal
     return located(gast.Raise(gast.Call(reference(refusal, "refusal"), arguments, []), None), s)
 
 
+def stored_outside(program: Program, s: gast.stmt) -> UnsupportedError:
+    return UnsupportedError("a store to an attribute of what stands outside the function is not differentiated",
+                            program.place(s), "pass the object as an argument")
+
+
 def refuse_certain(block: list[gast.stmt]) -> None:
     """Raises the first refusal in the body of a function where no path comes out without meeting one."""
     refused = next(refusals_of(block), None)

@@ -58,9 +58,13 @@ class AttributesByName:
 
 def attribute_names(node: gast.AST) -> set[str]:
     """The names behind dots anywhere in a tree, and those that may be given to `getattr` and its like."""
+    return {inner.attr for inner in gast.walk(node) if isinstance(inner, gast.Attribute)} | names_in_texts(node)
+
+
+def names_in_texts(node: gast.AST) -> set[str]:
+    """The names that may be given to `getattr` and its like."""
     nodes = list(gast.walk(node))
-    found = {inner.attr for inner in nodes if isinstance(inner, gast.Attribute)}
-    if any(is_name(inner) and inner.id in BY_NAME for inner in nodes):
-        texts = {inner.value for inner in nodes if isinstance(inner, gast.Constant) and type(inner.value) is str}
-        found |= {text for text in texts if text.isidentifier()}
-    return found
+    if not any(is_name(inner) and inner.id in BY_NAME for inner in nodes):
+        return set()
+    texts = {inner.value for inner in nodes if isinstance(inner, gast.Constant) and type(inner.value) is str}
+    return {text for text in texts if text.isidentifier()}

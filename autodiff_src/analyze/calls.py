@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import BuiltinFunctionType, FunctionType, MethodType
@@ -122,7 +123,7 @@ def called_function(node: gast.Call, env: Env, kinds: ExpressionKinds, forward_m
         rule = rule_for(method.function.value)
         return None if is_library(method.function.value) or rule is not None and rule.serves(forward_mode) else method
     value = kinds.function(node.func, env)
-    if value is MISSING or is_cut(value) or id(value) in TRANSFORMS:
+    if value is MISSING or is_cut(value) or id(value) in TRANSFORMS or _sees_variables(value, node):
         return None
     rule, value = rule_for(value), as_written(below_compiler(value))
     steps = isinstance(value, FunctionType) and not is_library(value)
@@ -176,6 +177,7 @@ def is_of_tapes(value: Any) -> bool:
     return module_of(value) in _OF_TAPES or inspect.getattr_static(value, "custom_gradient", None) is not None
 
 
+_OF_FRAMES = (locals, sys._getframe, inspect.currentframe, inspect.stack)
 _OF_TAPES = frozenset(f"autodiff_src.runtime.{name}" for name in ("tape", "tensor", "variable", "custom_calls"))
 
 
@@ -190,7 +192,7 @@ def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program
             return _into_unknown(node, getattr(value, "__name__", ""), program)
         if is_cut_of_reals(value) and all(holds_complex(kinds.kind(a, env)) is False for a in node.args):
             return Cut()
-        if is_cut(value) or _gives_keys(value, node, env, kinds):
+        if is_cut(value) and not _makes_class(value, node) or _gives_keys(value, node, env, kinds):
             return Cut()
         rule = rule_for(value)
         if rule is not None:
@@ -199,6 +201,9 @@ def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program
         if rule is not None:  # `np.random.normal` and its like
             return _primitive(rule, node, (gast.Constant(None, None), *node.args), env, kinds, program)
         title = getattr(value, "__name__", repr(value))
+        if _sees_variables(value, node):
+            raise UnsupportedError(f"{title}() reads the variables of the function unseen", program.place(node),
+                                   "use the variables by their names")
         if is_of_tapes(value):
             return _of_tape(node, title, program)
         return _unsolved(node, title, program) if is_solver(value) else _no_rule(node, title, program)
@@ -296,6 +301,17 @@ def _classify_method(node: gast.Call, receiver: Kind, env: Env, kinds: Expressio
 def _of_tape(node: gast.Call, name: str, program: Program) -> Opaque:
     return Opaque(lambda: NoRuleError(f"{name} has no derivative rule: tapes do not record inside a differentiated function",
                                       program.place(node), "call ad.grad there, of a function of what the tape watches"))
+
+
+def _makes_class(function: Any, node: gast.Call) -> bool:
+    return function is type and len(node.args) > 1
+
+
+def _sees_variables(function: Any, node: gast.Call) -> bool:
+    """Does what is called look into the frame that calls it?"""
+    given = len(node.args) + len(node.keywords)
+    return any(function is f for f in _OF_FRAMES) or function is vars and not given or (
+        (function is eval or function is exec) and given == 1)
 
 
 def _has_out(node: gast.Call) -> bool:

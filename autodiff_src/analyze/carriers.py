@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 import gast
 
 from autodiff_src.analyze.operands import Operands, written_in_place
-from autodiff_src.syntax import target_names, walk_statements
+from autodiff_src.syntax import heads, names_read, target_names, walk_statements
 
 Flow = tuple[list[str], list[str]]
 
@@ -23,13 +23,15 @@ def carriers(
     sharers: Mapping[str, Collection[str]],
     varied_at_entry: Iterable[str],
     useful_at_exit: Iterable[str],
-) -> frozenset[str]:
-    """`writes` gives the variables whose memory a statement's call writes into, `sharers` those that may share memory with
-    one that is written into."""
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Those variables, and all that may depend on what is differentiated.
+
+    `writes` gives the variables whose memory a statement's call writes into, `sharers` those that may share memory with one
+    that is written into."""
     flows = [*_flows(body, operands, writes)]
     varied = _reached(flows, varied_at_entry, sharers)
     useful = _reached([(targets, sources) for sources, targets in flows], useful_at_exit, sharers)
-    return frozenset(n for n in varied & useful if operands.carries(n))
+    return frozenset(n for n in varied & useful if operands.carries(n)), frozenset(filter(operands.carries, varied))
 
 
 def _flows(body: list[gast.stmt], operands: Operands, writes: Callable[[gast.stmt], Iterable[str]]) -> Iterator[Flow]:
@@ -37,7 +39,8 @@ def _flows(body: list[gast.stmt], operands: Operands, writes: Callable[[gast.stm
     for s in walk_statements(body):
         written = written_in_place(s, operands.kinds)
         targets = [*target_names(s), *writes(s), *([written] if written else [])]
-        yield operands.of(s), [n for n in targets if operands.carries(n)]
+        sources = [*names_read(heads(s))] if isinstance(s, gast.With) else operands.of(s)
+        yield sources, [n for n in targets if operands.carries(n)]
 
 
 def _reached(flows: list[Flow], start: Iterable[str], sharers: Mapping[str, Collection[str]]) -> set[str]:

@@ -41,8 +41,10 @@ def shape_from(kind: Kind) -> Shape | None:
 
 def dtype_from(kind: Kind, default: np.dtype | None) -> np.dtype | None:
     dtype = default if is_none(kind) else np.dtype(literal(kind)) if isinstance(kind, Known) else None
-    if dtype is not None and dtype.kind == "O":
-        raise UnsupportedError("an array of Python objects is not differentiated", fix="make one of numbers")
+    of_records = isinstance(kind, (List, Tuple)) or dtype is not None and dtype.kind == "V"
+    if of_records or dtype is not None and dtype.kind == "O":
+        held = "records" if of_records else "Python objects"
+        raise UnsupportedError(f"an array of {held} is not differentiated", fix="make one of numbers")
     return dtype
 
 

@@ -23,6 +23,7 @@ from autodiff_src.analyze.outside_writes import Again
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import class_attribute
 from autodiff_src.program import MISSING, Program
+from autodiff_src.refusals import stored_outside
 from autodiff_src.syntax import SHAPE_ATTRIBUTES
 
 
@@ -32,6 +33,8 @@ def store_attribute(s: gast.Assign, env: Env, expressions: ExpressionKinds, prog
     more than to store."""
     target = s.targets[0]
     assert isinstance(target, gast.Attribute) and isinstance(target.value, gast.Name)
+    if target.value.id not in env and expressions.static(target.value, env) is not MISSING:
+        raise stored_outside(program, s)
     kind, value = expressions.kind(target.value, env), without_value(expressions.kind(s.value, env))
     _note_linked(kind, value, program)
     if not isinstance(kind, Object):

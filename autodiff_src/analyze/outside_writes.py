@@ -13,6 +13,7 @@ import gast
 import numpy as np
 
 from autodiff_src.analyze.activity import list_written
+from autodiff_src.analyze.attributes_by_name import names_in_texts
 from autodiff_src.analyze.calls import Called, Info, Integrated, Solved
 from autodiff_src.analyze.kinds import UNKNOWN, Kind, carries_derivative
 from autodiff_src.analyze.mutability import STORING_METHODS, can_change, does_not_change
@@ -47,9 +48,10 @@ def note_writes(program: Program) -> None:
     """Notes in the namespace of a program which containers outside it writes into, and which attributes it binds. Raises
     Again."""
     unsettled = program.namespace.unsettled
+    unsettled.read |= names_in_texts(program.function)
     for node in gast.walk(program.function):
-        if isinstance(node, gast.Attribute) and not isinstance(node.ctx, gast.Load):
-            unsettled.attributes.add(node.attr)
+        if isinstance(node, gast.Attribute):
+            (unsettled.read if isinstance(node.ctx, gast.Load) else unsettled.attributes).add(node.attr)
         elif isinstance(node, gast.Call) and is_name(node.func) and node.func.id in ("setattr", "delattr"):
             unsettled.attributes |= {a.value for a in node.args[1:2] if isinstance(a, gast.Constant)}
         elif isinstance(node, gast.Global):

@@ -26,6 +26,7 @@ from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.forward_statements import StatementsForward
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.scope import Scope
+from autodiff_src.differentiate.shadowed_names import clashes, refuse_outside
 from autodiff_src.differentiate.tangent_values import Forward
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import Program
@@ -63,15 +64,16 @@ class _Forward:
         outside = names_read(p.body) - names_stored(p.body)
         written = self._same_memory(p.written())
         sharers = {n: others for n, others in p.sharing.ever.items() if n in written}
-        found = carriers(p.body, operands, lambda s: list_written(s, p.calls), sharers, active,
-                         {p.result, *p.parameters, *outside})
+        found, varied = carriers(p.body, operands, lambda s: list_written(s, p.calls), sharers, active,
+                                 {p.result, *p.parameters, *outside})
+        refuse_outside(p, [(s, clash) for s, clash in clashes(p, frozenset()) if clash & found])
         functions = {s.name for s in walk_statements(p.body) if isinstance(s, gast.FunctionDef)}
         functions |= {n for n, kind in kinds.items() if isinstance(kind, FunctionKind)}
         functions |= {n for n in outside if isinstance(p.program.namespace.lookup(n), ModuleType)}
         env = dict(p.kinds)
         env |= {scope.tangent(v): p.kinds.get(v, UNKNOWN) for v in sorted(found)}
         self.shaper = Shaper(scope, ExpressionKinds(scope.space(), real_powers=True), env, p.rebound())
-        self.facts = Forward(p, scope, self.shaper, set(found) - functions, functions & found, written,
+        self.facts = Forward(p, scope, self.shaper, set(found) - functions, set(varied), functions & found, written,
                              self._same_memory({p.result, *p.parameters}), operands,
                              names_stored(p.body) | set(p.parameters), call_of)
         self.statements = StatementsForward(self.facts)

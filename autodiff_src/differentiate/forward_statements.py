@@ -25,6 +25,7 @@ from autodiff_src.analyze.kinds import (
     carries_derivative,
     is_immutable_number,
 )
+from autodiff_src.analyze.outside_writes import lost
 from autodiff_src.analyze.sharing import VIEWING
 from autodiff_src.differentiate.calls import checked_arguments, refuse_passed_twice
 from autodiff_src.differentiate.curves import forward_curve
@@ -97,11 +98,11 @@ class StatementsForward(ValuesForward):
         return bound is None or bound in self.f.carriers or not self.f.carriers.isdisjoint(info.writes)
 
     def _carry(self, value: gast.expr) -> bool:
-        """Does what an unknown function is handed carry a derivative?"""
+        """Does what an unknown function is handed depend on what is differentiated?"""
         call = value if isinstance(value, gast.Call) else gast.Call(value, [], [])
         parts = [*call.args, *[k.value for k in call.keywords]]
         parts.append(call.func.value if isinstance(call.func, gast.Attribute) else call.func)
-        return not (self.f.carriers | self.f.functions).isdisjoint(names_read(parts))
+        return not (self.f.varied | self.f.functions).isdisjoint(names_read(parts))
 
     # -- assignments to names ----------------------------------------------------------------------------------------
 
@@ -200,10 +201,17 @@ class StatementsForward(ValuesForward):
     def _store(self, s: gast.Assign, target: gast.expr) -> Block:
         base = base_name(target)
         if base not in self.f.carriers:
+            self._refuse_lost(s, target)
             return [s]
         value = constant(0.0) if isinstance(self.kind(base), Array) and not self.tangent_of(s.value) else self.leaf(s.value)
         check = store_check(s, self.kind, self.f.carriers.__contains__, self.f.scope.reference)
         return [*check, s, assign(self.place(target), value, s)]
+
+    def _refuse_lost(self, s: gast.Assign, target: gast.expr) -> None:
+        """An object outside has no tangent: what is stored in it must not be read again."""
+        read = isinstance(target, gast.Attribute) and target.attr in self.f.p.program.namespace.unsettled.read
+        if read and self.tangent_of(s.value) is not None:
+            raise lost(s, self.f.p.program)
 
     def _several(self, s: gast.Assign, target: gast.Tuple) -> Block:
         """Tangents move first: what they are made of may be bound anew."""
@@ -296,7 +304,7 @@ class StatementsForward(ValuesForward):
     def _call(self, s: Any, info: Called) -> Block:
         target = s.targets[0].id if isinstance(s, gast.Assign) else None  # type: ignore[attr-defined]
         active = tuple(base_name(a) in self.f.carriers for a in info.arguments)
-        if not self._gives_a_tangent(info, target):
+        if not self._gives_a_tangent(info, target) and not self._stores_outside(info):
             active = tuple(False for _ in active)
         zeros = [assign(self.f.scope.tangent(target), self.zeros(name(target)), s)] if target in self.f.carriers else []
         if not any(active) and not self._has_no_name(s):
@@ -312,6 +320,11 @@ class StatementsForward(ValuesForward):
         d_target = self.f.scope.tangent(target) if target in self.f.carriers else "_"
         both = gast.Tuple([name(target, gast.Store()), name(d_target, gast.Store())], gast.Store())
         return [assign(both, call, s)]
+
+    def _stores_outside(self, info: Called) -> bool:
+        """May the function store in an attribute of an object that has no tangent? Its own text tells what is lost."""
+        given = zip(info.callee.parameters, info.arguments, strict=True)
+        return any(p in info.callee.written and isinstance(self.f.shaper.kind(a), Object) for p, a in given)
 
     def _gives_a_tangent(self, info: Called, target: str | None) -> bool:
         """Does a tangent come out of the call, in its result or in what it writes into?"""

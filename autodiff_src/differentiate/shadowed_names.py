@@ -15,9 +15,11 @@ from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.shadow_values import has_shadow
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.refusals import Stopped
+from autodiff_src.runtime.objects import is_module
 from autodiff_src.syntax import is_name, names_read, target_names, walk_statements
 
 Names = frozenset[str]
+Clash = tuple[gast.stmt, set[str]]
 
 
 def shadowed_names(p: Prepared, activity_with: Callable[[Names], Activity], shown: Names) -> tuple[Prepared, Names]:
@@ -27,14 +29,14 @@ def shadowed_names(p: Prepared, activity_with: Callable[[Names], Activity], show
     the function has run. Raises Stopped where a variable cannot have a shadow.
     """
     names: Names = frozenset()
-    apart = _unselected(p) | OnlyWritten(p.body, p.kinds, p.calls, shown | {p.result}).among(p.sharing.ever)
-    clashing = [(s, clash - apart) for s, clash in p.clashing if len(clash - apart) > 1]
+    apart, clashing = apart_from_others(p, shown), clashes(p, shown)
     while clashing:
         activity = activity_with(names)
         found = _closed({n for s, clash in clashing if _touches(activity, s, clash) for n in clash} | names, p, apart)
         if found == names:
             break
         names = found
+        refuse_outside(p, [(s, clash) for s, clash in clashing if _touches(activity, s, clash)])
     if any(_holds_tuples(p.kinds.get(n, UNKNOWN)) for n in names):
         p = _with_tuples(p)
         names = _closed(set(names), p, apart)
@@ -50,6 +52,27 @@ def may_share(p: Prepared, s: gast.stmt, names: set[str]) -> Stopped:
     shown = " and ".join(sorted(names, key=lambda n: (n not in p.parameters, n))[:3])
     reason = f"{shown} may share memory that is written here, and how is not known beforehand"
     return Stopped(s, UnsupportedError(reason, p.program.place(s), "copy one of them: `y = x.copy()`"))
+
+
+def refuse_outside(p: Prepared, clashing: list[Clash]) -> None:
+    """Raises Stopped where an object or a module outside, which have neither shadows nor tangents, is read after a statement
+    has written into what it holds."""
+    bound = {*p.parameters, *(n for s in walk_statements(p.body) for n in target_names(s))}
+    for s, clash in clashing:
+        outside = clash - bound
+        if any(isinstance(p.kinds.get(n), Object) or is_module(p.program.namespace.lookup(n)) for n in outside):
+            raise may_share(p, s, clash)
+
+
+def clashes(p: Prepared, shown: Names) -> list[Clash]:
+    """Statements that write memory known by other names which are read later; `shown` as for `shadowed_names`."""
+    apart = apart_from_others(p, shown)
+    return [(s, clash - apart) for s, clash in p.clashing if len(clash - apart) > 1]
+
+
+def apart_from_others(p: Prepared, shown: Names) -> set[str]:
+    """Variables through which no derivative comes back, whoever shares their memory."""
+    return _unselected(p) | OnlyWritten(p.body, p.kinds, p.calls, shown | {p.result}).among(p.sharing.ever)
 
 
 def _touches(activity: Activity, s: gast.stmt, names: set[str]) -> bool:

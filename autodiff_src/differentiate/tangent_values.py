@@ -35,15 +35,16 @@ from autodiff_src.syntax import base_name, clone, constant, expression, name
 
 @dataclass(eq=False)
 class Forward:
-    """What is known of one function: `carriers` have a tangent, `functions` read variables that do; `written`: variables of
-    which the memory is written into, `seen`: those of which others may write into the memory afterwards; `operands`: what
-    statements compute with; `local`: its own names; `call_of` gives the name of a called function's forward text for the
-    parameters that carry."""
+    """What is known of one function: `carriers` have a tangent, `varied` may depend on what is differentiated,
+    `functions` read variables that do; `written`: variables of which the memory is written into, `seen`: those of which
+    others may write into the memory afterwards; `operands`: what statements compute with; `local`: its own names; `call_of`
+    gives the name of a called function's forward text for the parameters that carry."""
 
     p: Prepared
     scope: Scope
     shaper: Shaper
     carriers: set[str]
+    varied: set[str]
     functions: set[str]
     written: set[str]
     seen: set[str]

@@ -12,7 +12,7 @@ from autodiff_src.normalize.iteration import Iteration
 from autodiff_src.normalize.places import held_index
 from autodiff_src.normalize.walrus import check_walrus
 from autodiff_src.program import MISSING
-from autodiff_src.refusals import refusals_of, refused_in, refused_statement
+from autodiff_src.refusals import refusals_of, refused_in, refused_statement, stored_outside
 from autodiff_src.runtime.iteration import Unbound
 from autodiff_src.syntax import (
     assign,
@@ -120,16 +120,15 @@ class Statements:
         """The target of a write to an attribute of a variable."""
         holder = self.expressions.atom(target.value)
         if not isinstance(holder, gast.Name) or self.expressions.static(holder) is not MISSING:
-            raise UnsupportedError(
-                "a store to an attribute of what stands outside the function is not differentiated",
-                self.expressions.program.place(s),
-                "pass the object as an argument",
-            )
+            raise stored_outside(self.expressions.program, s)
         return gast.Attribute(holder, target.attr, gast.Store())
 
     def _place(self, target: gast.Subscript) -> gast.Subscript:
         """The target of an element write: a chain of subscripts and views on a name."""
         base: gast.expr = target.value
+        if isinstance(base, gast.Attribute) and base.attr == "__dict__":
+            raise UnsupportedError("attributes are stored by way of `__dict__`", self.expressions.program.place(target),
+                                   "store them with a dot, or with setattr")
         if isinstance(base, gast.Subscript):
             base = self._place(base)
             base.ctx = gast.Load()

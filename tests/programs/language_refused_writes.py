@@ -1,9 +1,14 @@
-"""Writes into arrays, lists and dicts in ways that are refused: (function, arguments, words of the reason)."""
+"""Writes into arrays, lists, dicts and objects, and reads of variables, in ways that are refused: (function, arguments, words
+of the reason)."""
 import bisect
+import contextlib
 import functools
 import heapq
+import inspect
 import operator
 import random
+import sys
+import types
 
 import numpy as np
 
@@ -51,6 +56,105 @@ def method_in_a_partial(a):
     return np.sum(b)
 
 
+class Holder:
+    def __init__(self):
+        self.values, self.number = np.ones(2), 1.0
+
+    def hold(self, v):
+        self.number = v
+
+
+OUTSIDE, MODULE = Holder(), types.ModuleType("settings")
+MODULE.values, MODULE.table = np.ones(2), {"k": 1.0}
+
+
+def put_first(values, v):
+    values[0] = v
+
+
+def array_of_an_object_outside(x):
+    OUTSIDE.values[0] = x
+    return OUTSIDE.values[0] * x
+
+
+def array_of_an_object_outside_by_a_name(x):
+    values = OUTSIDE.values
+    values[:] = x
+    return np.sum(OUTSIDE.values) * x
+
+
+def array_of_an_object_outside_by_a_helper(x):
+    put_first(OUTSIDE.values, x)
+    return OUTSIDE.values[0] * x
+
+
+def array_of_a_module_outside(x):
+    MODULE.values[0] = x
+    return MODULE.values[0] * x
+
+
+def dict_of_a_module_outside(x):
+    MODULE.table["k"] = x
+    return MODULE.table["k"] * x
+
+
+def attribute_outside_by_setattr(x):
+    setattr(OUTSIDE, "number", x)  # noqa: B010
+    return OUTSIDE.number * x
+
+
+def attribute_outside_by_a_method(x):
+    OUTSIDE.hold(x)
+    return OUTSIDE.number * x
+
+
+def attribute_outside_by_another_name(x):
+    other = OUTSIDE
+    other.number = x
+    return OUTSIDE.number * x
+
+
+def attribute_by_the_dict_of_an_object(x):
+    holder = OUTSIDE
+    holder.__dict__["number"] = x
+    return holder.number * x
+
+
+def handed_through_a_context(x):
+    with contextlib.nullcontext(x) as y:
+        return y * x
+
+
+def evaluated_text(x):
+    return eval("x * x") + x
+
+
+def variables_as_a_dict(x):
+    return locals()["x"] * x
+
+
+def own_variables(x):
+    return vars()["x"] * x
+
+
+def frame_of_the_call(x):
+    return sys._getframe().f_locals["x"] * x
+
+
+def frame_by_inspect(x):
+    return inspect.currentframe().f_locals["x"] * x
+
+
+def class_made_of_a_value(x):
+    return type("Made", (), {"v": x}).v * x
+
+
+def records(x):
+    a = np.zeros(1, dtype=[("p", float)])
+    a["p"] = x
+    return a["p"][0] * x
+
+
 ARRAYS = {
     "__setitem__": lambda b, a: b.__setitem__(0, a[1]), "__iadd__": lambda b, a: b.__iadd__(a),
     "fill": lambda b, a: np.ndarray.fill(b, 2.0), "setitem": lambda b, a: operator.setitem(b, 0, a[1]),
@@ -72,6 +176,16 @@ DICTS = {
 REFUSED = [
     *((make(change, by), (V,), by if by != "permutation" else "shuffle")
       for make, changes in ((changed, ARRAYS), (list_changed, LISTS), (dict_changed, DICTS)) for by, change in changes.items()),
+    *((f, (1.3,), "share memory") for f in (
+        array_of_an_object_outside, array_of_an_object_outside_by_a_name, array_of_an_object_outside_by_a_helper,
+        array_of_a_module_outside, dict_of_a_module_outside, attribute_outside_by_a_method,
+        attribute_outside_by_another_name)),
+    (attribute_by_the_dict_of_an_object, (1.3,), "by way of `__dict__`"),
+    (attribute_outside_by_setattr, (1.3,), "stands outside"),
+    (handed_through_a_context, (1.3,), "context|nullcontext"),
+    *((f, (1.3,), "reads the variables of the function unseen") for f in (
+        evaluated_text, variables_as_a_dict, own_variables, frame_of_the_call, frame_by_inspect)),
+    (class_made_of_a_value, (1.3,), "type"), (records, (1.3,), "an array of records"),
     (method_kept, (V,), "'fill' of an array is kept"),
     (method_in_a_partial, (V,), "'fill' of an array is kept"),
 ]

@@ -145,7 +145,7 @@ def put_and_ordered(a, b):
     y = a * b
     y.put([1, 0], b[:2] * a[2])
     y.partition(1)
-    getattr(y, "put")([2], [a[3] ** 2])
+    getattr(y, "put")([2], [a[3] ** 2])  # noqa: B009
     return y[0] * a[1] + y[1] * y[3]
 
 
