@@ -9,12 +9,12 @@ from autodiff_src.rules import adjoint, d, tangent
 
 
 @adjoint(np.array, np.asarray, np.asanyarray, np.ascontiguousarray)
-def asarray(y, a, dtype=None, *, copy=None, ndmin=0):
+def asarray(y, a, dtype=None, order=None, *, copy=None, ndmin=0):
     d[a] += d[y]
 
 
 @tangent(np.array, np.asarray, np.asanyarray, np.ascontiguousarray)
-def asarray_tangent(y, a, dtype=None, *, copy=None, ndmin=0):
+def asarray_tangent(y, a, dtype=None, order=None, *, copy=None, ndmin=0):
     d[y] = np.asarray(d[a])
 
 
@@ -29,54 +29,66 @@ def full_tangent(y, shape, fill_value, dtype=None, order="C"):
 
 
 @adjoint(np.full_like)
-def full_like(y, a, fill_value, dtype=None):
+def full_like(y, a, fill_value, dtype=None, order="K", *, shape=None):
     d[fill_value] += d[y]
 
 
 @tangent(np.full_like)
-def full_like_tangent(y, a, fill_value, dtype=None):
+def full_like_tangent(y, a, fill_value, dtype=None, order="K", *, shape=None):
     d[y] = d[fill_value]
 
 
 @adjoint(np.linspace)
-def linspace(y, start, stop, num=50, endpoint=True, *, dtype=None):
+def linspace(y, start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
     weights = np.linspace(0.0, 1.0, num, endpoint)
-    d[start] += np.tensordot(1.0 - weights, d[y], 1)
-    d[stop] += np.tensordot(weights, d[y], 1)
+    e = np.moveaxis(d[y][0] if retstep else d[y], axis, 0) if axis != 0 else d[y][0] if retstep else d[y]
+    step = d[y][1] / max(num - 1 if endpoint else num, 1) if retstep else 0.0
+    d[start] += np.tensordot(1.0 - weights, e, 1) - step
+    d[stop] += np.tensordot(weights, e, 1) + step
 
 
 @tangent(np.linspace)
-def linspace_tangent(y, start, stop, num=50, endpoint=True, *, dtype=None):
-    d[y] = np.linspace(d[start], 0.0 * stop, num, endpoint) + np.linspace(0.0 * start, d[stop], num, endpoint)
+def linspace_tangent(y, start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
+    if retstep:
+        d[y] = (np.linspace(d[start], 0.0 * stop, num, endpoint, axis=axis)
+                + np.linspace(0.0 * start, d[stop], num, endpoint, axis=axis),
+                (d[stop] - d[start]) / max(num - 1 if endpoint else num, 1))
+    elif axis != 0:
+        d[y] = (np.linspace(d[start], 0.0 * stop, num, endpoint, axis=axis)
+                + np.linspace(0.0 * start, d[stop], num, endpoint, axis=axis))
+    else:
+        d[y] = np.linspace(d[start], 0.0 * stop, num, endpoint) + np.linspace(0.0 * start, d[stop], num, endpoint)
 
 
 @adjoint(np.logspace)
-def logspace(y, start, stop, num=50, endpoint=True, base=10.0, dtype=None):
+def logspace(y, start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
     weights = np.linspace(0.0, 1.0, num, endpoint)
-    e = d[y] * y * math.log(base)
+    products = np.moveaxis(d[y] * y, axis, 0) if axis != 0 else d[y] * y
+    e = products * math.log(base)
     d[start] += np.tensordot(1.0 - weights, e, 1)
     d[stop] += np.tensordot(weights, e, 1)
-    d[base] += np.tensordot(np.linspace(start, stop, num, endpoint), d[y] * y / base, 1)
+    d[base] += np.sum(np.linspace(start, stop, num, endpoint) * products) / base
 
 
 @tangent(np.logspace)
-def logspace_tangent(y, start, stop, num=50, endpoint=True, base=10.0, dtype=None):
-    d[y] = (y * math.log(base) * (np.linspace(d[start], 0.0 * stop, num, endpoint)
-                                  + np.linspace(0.0 * start, d[stop], num, endpoint))
-            + y * np.linspace(start, stop, num, endpoint) * (d[base] / base))
+def logspace_tangent(y, start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
+    d[y] = (y * math.log(base) * (np.linspace(d[start], 0.0 * stop, num, endpoint, axis=axis)
+                                  + np.linspace(0.0 * start, d[stop], num, endpoint, axis=axis))
+            + y * np.linspace(start, stop, num, endpoint, axis=axis) * (d[base] / base))
 
 
 @adjoint(np.geomspace)
-def geomspace(y, start, stop, num=50, endpoint=True, dtype=None):
+def geomspace(y, start, stop, num=50, endpoint=True, dtype=None, axis=0):
     weights = np.linspace(0.0, 1.0, num, endpoint)
-    d[start] += np.tensordot(1.0 - weights, d[y] * y, 1) / start
-    d[stop] += np.tensordot(weights, d[y] * y, 1) / stop
+    products = np.moveaxis(d[y] * y, axis, 0) if axis != 0 else d[y] * y
+    d[start] += np.tensordot(1.0 - weights, products, 1) / start
+    d[stop] += np.tensordot(weights, products, 1) / stop
 
 
 @tangent(np.geomspace)
-def geomspace_tangent(y, start, stop, num=50, endpoint=True, dtype=None):
-    d[y] = y * (np.linspace(d[start] / start, 0.0 * stop, num, endpoint)
-                + np.linspace(0.0 * start, d[stop] / stop, num, endpoint))
+def geomspace_tangent(y, start, stop, num=50, endpoint=True, dtype=None, axis=0):
+    d[y] = y * (np.linspace(d[start] / start, 0.0 * stop, num, endpoint, axis=axis)
+                + np.linspace(0.0 * start, d[stop] / stop, num, endpoint, axis=axis))
 
 
 @adjoint(np.asfortranarray, np.asarray_chkfinite)
@@ -100,11 +112,11 @@ def require_tangent(y, a, dtype=None, requirements=None):
 
 
 @adjoint(np.meshgrid)
-def meshgrid(y, *xi, indexing="xy"):
+def meshgrid(y, *xi, indexing="xy", sparse=False, copy=True):
     d[xi] += [np.sum(e, axis=tuple(i for i in range(len(xi)) if i != (1 - k if indexing == "xy" and k < 2 else k)))
               for k, e in enumerate(d[y])] if len(xi) > 1 else list(d[y])
 
 
 @tangent(np.meshgrid)
-def meshgrid_tangent(y, *xi, indexing="xy"):
-    d[y] = np.meshgrid(*d[xi], indexing=indexing)
+def meshgrid_tangent(y, *xi, indexing="xy", sparse=False, copy=True):
+    d[y] = np.meshgrid(*d[xi], indexing=indexing, sparse=sparse)

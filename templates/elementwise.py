@@ -6,6 +6,7 @@ import math
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, partials, passing_over, tangent
+from autodiff_src.runtime import bessel
 
 
 @partials(np.exp)
@@ -237,3 +238,28 @@ def divmod_(y, x1, x2):
 def divmod_tangent(y, x1, x2):
     rest_dot = d[x1] - y[0] * d[x2]
     d[y] = (np.zeros(np.shape(y[0])), np.broadcast_to(rest_dot, np.shape(y[1])))
+
+
+@partials(np.i0)
+def i0(y, x):
+    return bessel.i1(x)
+
+
+@partials(bessel.i1)
+def i1(y, x):
+    return np.i0(x) - np.where(x == 0.0, 0.5, y / np.where(x == 0.0, 1.0, x))
+
+
+# i0(beta * r) / i0(beta) at the places where `r` is the height of a half circle.
+@adjoint(np.kaiser)
+def kaiser(y, M, beta):
+    half = max((M - 1) / 2, 0.5)
+    r = np.sqrt(1.0 - ((np.arange(M) - (M - 1) / 2) / half) ** 2)
+    d[beta] += np.sum(d[y] * (r * bessel.i1(beta * r) - y * bessel.i1(beta)) / np.i0(beta))
+
+
+@tangent(np.kaiser)
+def kaiser_tangent(y, M, beta):
+    half = max((M - 1) / 2, 0.5)
+    r = np.sqrt(1.0 - ((np.arange(M) - (M - 1) / 2) / half) ** 2)
+    d[y] = d[beta] * (r * bessel.i1(beta * r) - y * bessel.i1(beta)) / np.i0(beta)

@@ -10,27 +10,27 @@ from autodiff_src.runtime import adjoints, index_joins, padding
 _ROW_STACK = (np.row_stack,) if hasattr(np, "row_stack") and np.row_stack is not np.vstack else ()
 
 @linear(np.concatenate)
-def concatenate(y, arrays, axis=0):
+def concatenate(y, arrays, axis=0, *, dtype=None, casting="same_kind"):
     d[arrays] += adjoints.raveled_pieces(d[y], arrays) if axis is None else adjoints.pieces(d[y], arrays, axis)
 
 
 @linear(np.stack)
-def stack(y, arrays, axis=0):
+def stack(y, arrays, axis=0, *, dtype=None, casting="same_kind"):
     d[arrays] += adjoints.unstacked(d[y], axis)
 
 
 @adjoint(np.vstack, *_ROW_STACK)
-def vstack(y, tup):
+def vstack(y, tup, *, dtype=None, casting="same_kind"):
     d[tup] += adjoints.stacked_pieces(d[y], tup, 2, 0)
 
 
 @tangent(np.vstack, *_ROW_STACK)
-def vstack_tangent(y, tup):
+def vstack_tangent(y, tup, *, dtype=None, casting="same_kind"):
     d[y] = np.vstack(d[tup])
 
 
 @linear(np.hstack)
-def hstack(y, tup):
+def hstack(y, tup, *, dtype=None, casting="same_kind"):
     d[tup] += adjoints.stacked_pieces(d[y], tup, 1, 1 if np.ndim(y) > 1 else 0)
 
 
@@ -97,13 +97,16 @@ def vsplit(y, ary, indices_or_sections):
 
 @adjoint(np.pad)
 def pad(y, array, pad_width, mode="constant", *, constant_values=0):
+    d[constant_values] += np.sum(d[y]) - np.sum(padding.without_padding(d[y], pad_width)) + padding.of_one(constant_values)
     d[array] += (padding.without_padding(d[y], pad_width) if mode == "constant"
                  else padding.unpadded(d[y], array, pad_width, mode))
 
 
 @tangent(np.pad)
 def pad_tangent(y, array, pad_width, mode="constant", *, constant_values=0):
-    d[y] = np.pad(d[array], pad_width) if mode == "constant" else padding.repeated(d[array], pad_width, mode)
+    d[y] = ((np.pad(d[array], pad_width) if mode == "constant" else padding.repeated(d[array], pad_width, mode))
+            + (d[constant_values] + padding.of_one(constant_values)) * np.pad(np.zeros(np.shape(array)), pad_width,
+                                                                              constant_values=1.0))
 
 
 @linear(np.tile)

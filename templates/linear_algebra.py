@@ -59,31 +59,35 @@ def slogdet_tangent(y, a):
 
 # The factor is a function of the lower triangle, which is all that NumPy reads.
 @adjoint(np.linalg.cholesky)
-def cholesky(y, a):
-    upper = np.swapaxes(y, -1, -2)
-    inner = np.tril(upper @ d[y]) - 0.5 * (upper @ d[y] * np.eye(np.shape(a)[-1]))
-    half = np.linalg.solve(upper, np.swapaxes(np.linalg.solve(upper, inner), -1, -2))
-    d[a] += np.tril(half + np.swapaxes(half, -1, -2)) - half * np.eye(np.shape(a)[-1])
+def cholesky(y, a, *, upper=False):
+    turned = y if upper else np.swapaxes(y, -1, -2)
+    e = np.swapaxes(d[y], -1, -2) if upper else d[y]
+    inner = np.tril(turned @ e) - 0.5 * (turned @ e * np.eye(np.shape(a)[-1]))
+    half = np.linalg.solve(turned, np.swapaxes(np.linalg.solve(turned, inner), -1, -2))
+    of_lower = np.tril(half + np.swapaxes(half, -1, -2)) - half * np.eye(np.shape(a)[-1])
+    d[a] += np.swapaxes(of_lower, -1, -2) if upper else of_lower
 
 
 @tangent(np.linalg.cholesky)
-def cholesky_tangent(y, a):
-    lower = np.tril(d[a], -1)
-    symmetric = np.tril(d[a]) + np.swapaxes(lower, -1, -2)
-    inner = np.linalg.solve(y, np.swapaxes(np.linalg.solve(y, symmetric), -1, -2))
-    d[y] = y @ (np.tril(inner) - 0.5 * (inner * np.eye(np.shape(a)[-1])))
+def cholesky_tangent(y, a, *, upper=False):
+    factor, dot = (np.swapaxes(y, -1, -2), np.swapaxes(d[a], -1, -2)) if upper else (y, d[a])
+    lower = np.tril(dot, -1)
+    symmetric = np.tril(dot) + np.swapaxes(lower, -1, -2)
+    inner = np.linalg.solve(factor, np.swapaxes(np.linalg.solve(factor, symmetric), -1, -2))
+    moved = factor @ (np.tril(inner) - 0.5 * (inner * np.eye(np.shape(a)[-1])))
+    d[y] = np.swapaxes(moved, -1, -2) if upper else moved
 
 
 # G. H. Golub and V. Pereyra, The differentiation of pseudo-inverses (1973); where the rank stays what it is.
 @adjoint(np.linalg.pinv)
-def pinv(y, a):
+def pinv(y, a, rcond=None, *, rtol=None):
     transposed, e = np.swapaxes(y, -1, -2), np.swapaxes(d[y], -1, -2)
     d[a] += (-transposed @ d[y] @ transposed + transposed @ y @ e - transposed @ y @ e @ y @ a
              + e @ y @ transposed - a @ y @ e @ y @ transposed)
 
 
 @tangent(np.linalg.pinv)
-def pinv_tangent(y, a):
+def pinv_tangent(y, a, rcond=None, *, rtol=None):
     transposed, moved = np.swapaxes(y, -1, -2), np.swapaxes(d[a], -1, -2)
     d[y] = (-y @ d[a] @ y + moved @ transposed @ y - y @ a @ moved @ transposed @ y
             + y @ transposed @ moved - y @ transposed @ moved @ a @ y)

@@ -164,18 +164,19 @@ def kron_tangent(y, a, b):
 
 
 @adjoint(np.cross)
-def cross(y, a, b):
-    if np.shape(a)[-1] == 3 and np.shape(b)[-1] == 3:
-        d[a] += np.cross(b, d[y])
-        d[b] += np.cross(d[y], a)
+def cross(y, a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
+    of_a, of_b, of_c = (axisa, axisb, axisc) if axis is None else (axis, axis, axis)
+    if np.shape(a)[of_a] == 3 and np.shape(b)[of_b] == 3:
+        d[a] += np.cross(b, d[y], of_b, of_c, of_a)
+        d[b] += np.cross(d[y], a, of_c, of_a, of_b)
     else:
         d[a] += adjoints.refused("np.cross of vectors of length 2")
         d[b] += adjoints.refused("np.cross of vectors of length 2")
 
 
 @tangent(np.cross)
-def cross_tangent(y, a, b):
-    d[y] = np.cross(d[a], b) + np.cross(a, d[b])
+def cross_tangent(y, a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
+    d[y] = np.cross(d[a], b, axisa, axisb, axisc, axis) + np.cross(a, d[b], axisa, axisb, axisc, axis)
 
 
 @adjoint(np.linalg.cross)
@@ -190,11 +191,11 @@ def cross_along_tangent(y, x1, x2, *, axis=-1):
 
 
 @linear(np.trace)
-def trace(y, a, offset=0):
-    if np.ndim(a) == 2:
+def trace(y, a, offset=0, axis1=0, axis2=1, dtype=None):
+    if np.ndim(a) == 2 and axis1 == 0 and axis2 == 1:
         d[a] += d[y] * np.eye(np.shape(a)[0], np.shape(a)[1], offset)
     else:
-        d[a] += adjoints.diagonal_adjoint(np.expand_dims(d[y], -1), a, offset, 0, 1)
+        d[a] += adjoints.diagonal_adjoint(np.expand_dims(d[y], -1), a, offset, axis1, axis2)
 
 
 @linear(np.diagonal)
@@ -203,7 +204,7 @@ def diagonal(y, a, offset=0, axis1=0, axis2=1):
 
 
 @linear(np.linalg.trace)
-def trace_of_last(y, x, *, offset=0):
+def trace_of_last(y, x, *, offset=0, dtype=None):
     d[x] += np.expand_dims(d[y], (-2, -1)) * np.eye(np.shape(x)[-2], np.shape(x)[-1], offset)
 
 

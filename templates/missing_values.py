@@ -55,41 +55,59 @@ def nanprod_tangent(y, a, axis=None, dtype=None, *, keepdims=False, initial=1, w
 
 
 @adjoint(np.nanvar)
-def nanvar(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True):
+def nanvar(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True, mean=None,
+        correction=None):
     present = ~np.isnan(a) if where is True else ~np.isnan(a) & where
-    free = np.sum(present, axis=axis, keepdims=True) - ddof
-    centred = np.where(present, a, 0.0) - np.sum(np.where(present, a, 0.0), axis=axis, keepdims=True) / (free + ddof)
+    free = np.sum(present, axis=axis, keepdims=True) - (ddof if correction is None else correction)
+    count = free + (ddof if correction is None else correction)
+    centred = np.where(present, a, 0.0) - (
+        np.sum(np.where(present, a, 0.0), axis=axis, keepdims=True) / count if mean is None else mean)
     e = d[y] if axis is None or keepdims else np.expand_dims(d[y], axis)
-    d[a] += np.where(present, 2.0 * e * centred / np.where(free > 0, free, math.nan), 0.0)
+    part = np.where(present, 2.0 * e * centred / np.where(free > 0, free, math.nan), 0.0)
+    d[a] += part
+    d[mean] += -part
 
 
 @tangent(np.nanvar)
-def nanvar_tangent(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True):
+def nanvar_tangent(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True, mean=None,
+        correction=None):
     present = ~np.isnan(a) if where is True else ~np.isnan(a) & where
-    free = np.sum(present, axis=axis, keepdims=True) - ddof
-    centred = np.where(present, a, 0.0) - np.sum(np.where(present, a, 0.0), axis=axis, keepdims=True) / (free + ddof)
+    free = np.sum(present, axis=axis, keepdims=True) - (ddof if correction is None else correction)
+    count = free + (ddof if correction is None else correction)
+    centred = np.where(present, a, 0.0) - (
+        np.sum(np.where(present, a, 0.0), axis=axis, keepdims=True) / count if mean is None else mean)
     slope = np.where(present, 2.0 * centred / np.where(free > 0, free, math.nan), 0.0)
-    d[y] = np.sum(np.where(present, d[a], 0.0) * slope, axis=axis, keepdims=keepdims)
+    d[y] = (np.sum(np.where(present, d[a], 0.0) * slope, axis=axis, keepdims=keepdims)
+            - np.sum(slope * d[mean], axis=axis, keepdims=keepdims))
 
 
 # Where the data are constant the numerators are zero, and so is the derivative chosen there.
 @adjoint(np.nanstd)
-def nanstd(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True):
+def nanstd(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True, mean=None,
+        correction=None):
     present = ~np.isnan(a) if where is True else ~np.isnan(a) & where
-    free = np.sum(present, axis=axis, keepdims=True) - ddof
-    centred = np.where(present, a, 0.0) - np.sum(np.where(present, a, 0.0), axis=axis, keepdims=True) / (free + ddof)
+    free = np.sum(present, axis=axis, keepdims=True) - (ddof if correction is None else correction)
+    count = free + (ddof if correction is None else correction)
+    centred = np.where(present, a, 0.0) - (
+        np.sum(np.where(present, a, 0.0), axis=axis, keepdims=True) / count if mean is None else mean)
     half = d[y] / np.where(y == 0.0, 1.0, y)
     e = half if axis is None or keepdims else np.expand_dims(half, axis)
-    d[a] += np.where(present, e * centred / np.where(free > 0, free, math.nan), 0.0)
+    part = np.where(present, e * centred / np.where(free > 0, free, math.nan), 0.0)
+    d[a] += part
+    d[mean] += -part
 
 
 @tangent(np.nanstd)
-def nanstd_tangent(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True):
+def nanstd_tangent(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True, mean=None,
+        correction=None):
     present = ~np.isnan(a) if where is True else ~np.isnan(a) & where
-    free = np.sum(present, axis=axis, keepdims=True) - ddof
-    centred = np.where(present, a, 0.0) - np.sum(np.where(present, a, 0.0), axis=axis, keepdims=True) / (free + ddof)
+    free = np.sum(present, axis=axis, keepdims=True) - (ddof if correction is None else correction)
+    count = free + (ddof if correction is None else correction)
+    centred = np.where(present, a, 0.0) - (
+        np.sum(np.where(present, a, 0.0), axis=axis, keepdims=True) / count if mean is None else mean)
     slope = np.where(present, centred / np.where(free > 0, free, math.nan), 0.0)
-    d[y] = np.sum(np.where(present, d[a], 0.0) * slope, axis=axis, keepdims=keepdims) / np.where(y == 0.0, 1.0, y)
+    d[y] = (np.sum(np.where(present, d[a], 0.0) * slope, axis=axis, keepdims=keepdims)
+            - np.sum(slope * d[mean], axis=axis, keepdims=keepdims)) / np.where(y == 0.0, 1.0, y)
 
 
 @adjoint(np.nancumsum)

@@ -36,9 +36,17 @@ def polyder(y, p, m=1):
     d[p] += np.concatenate([d[y] * factors, np.zeros(len(p) - len(factors))])
 
 
-@linear(np.polyint)
-def polyint(y, p, m=1):
+# The constants stand behind the integrals of the coefficients, divided by factorials.
+@adjoint(np.polyint)
+def polyint(y, p, m=1, k=None):
     d[p] += d[y][:len(p)] * np.polyint(np.ones(len(p)), m)[:len(p)]
+    if k is not None:
+        d[k] += d[y][len(p):] * np.polyint(np.zeros(len(p)), m, np.ones(m))[len(p):]
+
+
+@tangent(np.polyint)
+def polyint_tangent(y, p, m=1, k=None):
+    d[y] = np.polyint(d[p], m) + np.polyint(np.zeros(len(p)), m, d[k])
 
 
 @adjoint(np.polyadd)
@@ -93,25 +101,37 @@ def poly_tangent(y, seq_of_zeros):
     d[y] = np.append(0.0, np.sum(np.array(terms), axis=0))
 
 
-# The least squares solution `c` of `matrix @ c = y`, by its normal equations.
+# The least squares solution `c` of `matrix @ c = w * y`, by its normal equations.
 @adjoint(np.polyfit)
-def polyfit(c, x, y, deg):
+def polyfit(c, x, y, deg, rcond=None, *, w=None):
     powers = np.arange(deg, -1, -1)
-    matrix = np.vander(x, deg + 1)
+    scale = 1.0 if w is None else np.expand_dims(w, 1)
+    matrix = scale * np.vander(x, deg + 1)
     inverse = np.linalg.pinv(matrix)
     g = np.transpose(inverse) @ d[c]
-    rests = np.reshape(y - matrix @ c, (len(x), -1))
+    values = y if w is None else np.reshape(scale * np.reshape(y, (len(x), -1)), np.shape(y))
+    rests = np.reshape(values - matrix @ c, (len(x), -1))
     e = (rests @ np.transpose(np.reshape(inverse @ g, (deg + 1, -1)))
          - np.reshape(g, (len(x), -1)) @ np.transpose(np.reshape(c, (deg + 1, -1))))
-    d[y] += g
-    d[x] += np.sum(e * powers * np.expand_dims(x, 1) ** np.maximum(powers - 1, 0), axis=1)
+    d[y] += g if w is None else np.reshape(scale * np.reshape(g, (len(x), -1)), np.shape(y))
+    d[x] += np.sum(scale * e * powers * np.expand_dims(x, 1) ** np.maximum(powers - 1, 0), axis=1)
+    if w is not None:
+        d[w] += (np.sum(e * np.vander(x, deg + 1), axis=1)
+                 + np.sum(np.reshape(g, (len(x), -1)) * np.reshape(y, (len(x), -1)), axis=1))
 
 
 @tangent(np.polyfit)
-def polyfit_tangent(c, x, y, deg):
+def polyfit_tangent(c, x, y, deg, rcond=None, *, w=None):
     powers = np.arange(deg, -1, -1)
-    matrix = np.vander(x, deg + 1)
+    scale = 1.0 if w is None else np.expand_dims(w, 1)
+    matrix = scale * np.vander(x, deg + 1)
     inverse = np.linalg.pinv(matrix)
-    slopes = powers * np.expand_dims(x, 1) ** np.maximum(powers - 1, 0)
-    d[c] = (inverse @ d[y] - inverse @ ((np.expand_dims(d[x], 1) * slopes) @ c)
-            + inverse @ (np.transpose(inverse) @ (np.transpose(np.expand_dims(d[x], 1) * slopes) @ (y - matrix @ c))))
+    slopes = scale * powers * np.expand_dims(x, 1) ** np.maximum(powers - 1, 0)
+    rows = np.reshape(y, (len(x), -1))
+    columns, plain = np.reshape(c, (deg + 1, -1)), np.vander(x, deg + 1)
+    rests = scale * rows - matrix @ columns
+    d[c] = np.reshape(
+        inverse @ (scale * np.reshape(d[y], (len(x), -1))) + inverse @ (np.expand_dims(d[w], 1) * rows)
+        - inverse @ ((np.expand_dims(d[x], 1) * slopes) @ columns) - inverse @ ((np.expand_dims(d[w], 1) * plain) @ columns)
+        + inverse @ (np.transpose(inverse) @ (np.transpose(np.expand_dims(d[x], 1) * slopes) @ rests))
+        + inverse @ (np.transpose(inverse) @ (np.transpose(np.expand_dims(d[w], 1) * plain) @ rests)), np.shape(c))

@@ -98,39 +98,73 @@ def ptp_tangent(y, a, axis=None, *, keepdims=False):
 
 
 @adjoint(np.var)
-def var(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False):
-    count = np.size(a) / max(np.size(y), 1) - ddof
-    e = d[y] * (2.0 / count if count > 0 else math.nan)
-    if axis is None or keepdims:
-        d[a] += e * (a - np.mean(a, axis=axis, keepdims=True))
+def var(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True, mean=None, correction=None):
+    less = ddof if correction is None else correction
+    if where is not True or mean is not None:
+        free = np.sum(np.broadcast_to(where, np.shape(a)), axis=axis, keepdims=True) - less
+        centre = np.mean(a, axis=axis, keepdims=True, where=where) if mean is None else mean
+        inner = d[y] if axis is None or keepdims else np.expand_dims(d[y], axis)
+        part = np.where(where, 2.0 * inner * (a - centre) / np.where(free > 0, free, math.nan), 0.0)
+        d[a] += part
+        d[mean] += -part
     else:
-        d[a] += np.expand_dims(e, axis) * (a - np.mean(a, axis=axis, keepdims=True))
+        count = np.size(a) / max(np.size(y), 1) - less
+        e = d[y] * (2.0 / count if count > 0 else math.nan)
+        if axis is None or keepdims:
+            d[a] += e * (a - np.mean(a, axis=axis, keepdims=True))
+        else:
+            d[a] += np.expand_dims(e, axis) * (a - np.mean(a, axis=axis, keepdims=True))
 
 
 @tangent(np.var)
-def var_tangent(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False):
-    count = np.size(a) / max(np.size(y), 1) - ddof
-    centred = a - np.mean(a, axis=axis, keepdims=True)
-    d[y] = np.sum(centred * d[a], axis=axis, keepdims=keepdims) * (2.0 / count if count > 0 else math.nan)
+def var_tangent(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True, mean=None, correction=None):
+    less = ddof if correction is None else correction
+    if where is not True or mean is not None:
+        free = np.sum(np.broadcast_to(where, np.shape(a)), axis=axis, keepdims=True) - less
+        centre = np.mean(a, axis=axis, keepdims=True, where=where) if mean is None else mean
+        slope = np.where(where, 2.0 * (a - centre) / np.where(free > 0, free, math.nan), 0.0)
+        d[y] = np.sum(slope * d[a], axis=axis, keepdims=keepdims) - np.sum(slope * d[mean], axis=axis, keepdims=keepdims)
+    else:
+        count = np.size(a) / max(np.size(y), 1) - less
+        centred = a - np.mean(a, axis=axis, keepdims=True)
+        d[y] = np.sum(centred * d[a], axis=axis, keepdims=keepdims) * (2.0 / count if count > 0 else math.nan)
 
 
 # Where the data are constant the numerators are zero, and so is the derivative chosen there.
 @adjoint(np.std)
-def std(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False):
-    count = np.size(a) / max(np.size(y), 1) - ddof
-    e = d[y] * (1.0 / count if count > 0 else math.nan) / np.where(y == 0.0, 1.0, y)
-    if axis is None or keepdims:
-        d[a] += e * (a - np.mean(a, axis=axis, keepdims=True))
+def std(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True, mean=None, correction=None):
+    less = ddof if correction is None else correction
+    if where is not True or mean is not None:
+        free = np.sum(np.broadcast_to(where, np.shape(a)), axis=axis, keepdims=True) - less
+        centre = np.mean(a, axis=axis, keepdims=True, where=where) if mean is None else mean
+        half = d[y] / np.where(y == 0.0, 1.0, y)
+        inner = half if axis is None or keepdims else np.expand_dims(half, axis)
+        part = np.where(where, inner * (a - centre) / np.where(free > 0, free, math.nan), 0.0)
+        d[a] += part
+        d[mean] += -part
     else:
-        d[a] += np.expand_dims(e, axis) * (a - np.mean(a, axis=axis, keepdims=True))
+        count = np.size(a) / max(np.size(y), 1) - less
+        e = d[y] * (1.0 / count if count > 0 else math.nan) / np.where(y == 0.0, 1.0, y)
+        if axis is None or keepdims:
+            d[a] += e * (a - np.mean(a, axis=axis, keepdims=True))
+        else:
+            d[a] += np.expand_dims(e, axis) * (a - np.mean(a, axis=axis, keepdims=True))
 
 
 @tangent(np.std)
-def std_tangent(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False):
-    count = np.size(a) / max(np.size(y), 1) - ddof
-    centred = a - np.mean(a, axis=axis, keepdims=True)
-    scale = (1.0 / count if count > 0 else math.nan) / np.where(y == 0.0, 1.0, y)
-    d[y] = np.sum(centred * d[a], axis=axis, keepdims=keepdims) * scale
+def std_tangent(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True, mean=None, correction=None):
+    less = ddof if correction is None else correction
+    if where is not True or mean is not None:
+        free = np.sum(np.broadcast_to(where, np.shape(a)), axis=axis, keepdims=True) - less
+        centre = np.mean(a, axis=axis, keepdims=True, where=where) if mean is None else mean
+        slope = np.where(where, (a - centre) / np.where(free > 0, free, math.nan), 0.0)
+        d[y] = (np.sum(slope * d[a], axis=axis, keepdims=keepdims)
+                - np.sum(slope * d[mean], axis=axis, keepdims=keepdims)) / np.where(y == 0.0, 1.0, y)
+    else:
+        count = np.size(a) / max(np.size(y), 1) - less
+        centred = a - np.mean(a, axis=axis, keepdims=True)
+        scale = (1.0 / count if count > 0 else math.nan) / np.where(y == 0.0, 1.0, y)
+        d[y] = np.sum(centred * d[a], axis=axis, keepdims=keepdims) * scale
 
 
 @adjoint(np.cumsum)

@@ -52,4 +52,4 @@ def of_full(y, e, n, m, mode, reversed_):
     d[e] += sampling.in_full(d[y], n, m, mode, reversed_)
 
 
-non_differentiable(covariance.count, sampling.refused_distances)
+non_differentiable(covariance.count, covariance.weights, covariance.free, sampling.refused_distances)

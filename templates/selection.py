@@ -3,8 +3,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from autodiff_src.rules import adjoint, d, holds_for_complex, linear, method, non_differentiable, passing_over, tangent
-from autodiff_src.runtime import adjoints, markers, selection
+from autodiff_src.rules import (
+    adjoint,
+    d,
+    holds_for_complex,
+    linear,
+    method,
+    non_differentiable,
+    partials,
+    passing_over,
+    tangent,
+)
+from autodiff_src.runtime import adjoints, layouts, markers, padding, selection
 
 
 @adjoint(np.where)
@@ -34,49 +44,73 @@ def chosen(y, e, conditions, choices):
     d[e] += np.select(conditions, d[y], 0.0)
 
 
-non_differentiable(selection.picks, selection.segments, selection.firsts, selection.leaders)
+non_differentiable(selection.picks, selection.segments, selection.firsts, selection.leaders, selection.beyond,
+                   layouts.order_of, padding.of_one)
 
 
-# Between neighbours the value is a straight line; outside it is the first or the last of `fp`.
+@partials(selection.remainder)
+def remainder(y, x, period, whole=False):
+    return 1.0, None, None
+
+
+@linear(selection.of_bins)
+def of_bins(y, e, a, edges):
+    d[e] += np.histogram(a, edges, weights=d[y])[0]
+
+
+# Between neighbours the value is a straight line; outside it is the first or the last of `fp`, or `left` and `right`. With a
+# period the neighbours are those of the remainders, the last one before the first.
 @adjoint(np.interp)
 def interp(y, x, xp, fp, left=None, right=None, period=None):
-    e = d[y] if left is None and right is None and period is None else adjoints.refused(
-        "np.interp with `left`, `right` or `period`")
-    k = selection.segments(x, xp)
-    width = np.take(xp, k + 1) - np.take(xp, k)
-    part = np.clip((x - np.take(xp, k)) / width, 0.0, 1.0)
-    slope = (np.take(fp, k + 1) - np.take(fp, k)) / width * ((x >= np.take(xp, 0)) & (x <= np.take(xp, -1)))
+    k, after = selection.segments(x, xp, period), selection.segments(x, xp, period, 1)
+    width = selection.remainder(np.take(xp, after) - np.take(xp, k), period, True)
+    part = np.clip(selection.remainder(x - np.take(xp, k), period) / width, 0.0, 1.0)
+    beyond = selection.beyond(x, xp, period)
+    slope = (np.take(fp, after) - np.take(fp, k)) / width * (beyond == 0)
+    replaced = ((beyond < 0) & (left is not None)) | ((beyond > 0) & (right is not None))
+    e = d[y] if left is None and right is None else np.where(replaced, 0.0, d[y])
     d[x] += e * slope
-    d[xp] += -adjoints.placed(e * slope * (1.0 - part), k, xp) - adjoints.placed(e * slope * part, k + 1, xp)
-    d[fp] += adjoints.placed(e * (1.0 - part), k, fp) + adjoints.placed(e * part, k + 1, fp)
+    d[xp] += -adjoints.placed(e * slope * (1.0 - part), k, xp) - adjoints.placed(e * slope * part, after, xp)
+    d[fp] += adjoints.placed(e * (1.0 - part), k, fp) + adjoints.placed(e * part, after, fp)
+    if left is not None:
+        d[left] += np.where(beyond < 0, d[y], 0.0)
+    if right is not None:
+        d[right] += np.where(beyond > 0, d[y], 0.0)
 
 
 @tangent(np.interp)
 def interp_tangent(y, x, xp, fp, left=None, right=None, period=None):
-    k = selection.segments(x, xp)
-    width = np.take(xp, k + 1) - np.take(xp, k)
-    part = np.clip((x - np.take(xp, k)) / width, 0.0, 1.0)
-    slope = (np.take(fp, k + 1) - np.take(fp, k)) / width * ((x >= np.take(xp, 0)) & (x <= np.take(xp, -1)))
-    plain = 1.0 if left is None and right is None and period is None else adjoints.refused(
-        "np.interp with `left`, `right` or `period`")
-    d[y] = plain * (slope * (d[x] - np.take(d[xp], k) * (1.0 - part) - np.take(d[xp], k + 1) * part)
-                    + np.take(d[fp], k) * (1.0 - part) + np.take(d[fp], k + 1) * part)
+    k, after = selection.segments(x, xp, period), selection.segments(x, xp, period, 1)
+    width = selection.remainder(np.take(xp, after) - np.take(xp, k), period, True)
+    part = np.clip(selection.remainder(x - np.take(xp, k), period) / width, 0.0, 1.0)
+    beyond = selection.beyond(x, xp, period)
+    slope = (np.take(fp, after) - np.take(fp, k)) / width * (beyond == 0)
+    kept = 1.0 - (((beyond < 0) & (left is not None)) | ((beyond > 0) & (right is not None)))
+    d[y] = (kept * (slope * (d[x] - np.take(d[xp], k) * (1.0 - part) - np.take(d[xp], after) * part)
+                    + np.take(d[fp], k) * (1.0 - part) + np.take(d[fp], after) * part)
+            + np.where(beyond < 0, d[left], 0.0) + np.where(beyond > 0, d[right], 0.0))
 
 
 @adjoint(np.clip)
-def clip(y, a, a_min=None, a_max=None):
+def clip(y, a, a_min=None, a_max=None, *, min=None, max=None):
     d[a] += d[y] * (y == a)
     if a_min is not None:
         d[a_min] += d[y] * ((a < a_min) if a_max is None else (a < a_min) & (a_min < a_max))
     if a_max is not None:
         d[a_max] += d[y] * ((y != a) & (y == a_max))
+    if min is not None:
+        d[min] += d[y] * ((a < min) if max is None else (a < min) & (min < max))
+    if max is not None:
+        d[max] += d[y] * ((y != a) & (y == max))
 
 
 @tangent(np.clip)
-def clip_tangent(y, a, a_min=None, a_max=None):
-    below = False if a_min is None else (a < a_min) if a_max is None else (a < a_min) & (a_min < a_max)
-    above = False if a_max is None else (y != a) & (y == a_max)
-    d[y] = np.where(y == a, d[a], 0.0) + np.where(below, d[a_min], 0.0) + np.where(above, d[a_max], 0.0)
+def clip_tangent(y, a, a_min=None, a_max=None, *, min=None, max=None):
+    least, most = a_min if min is None else min, a_max if max is None else max
+    below = False if least is None else (a < least) if most is None else (a < least) & (least < most)
+    above = False if most is None else (y != a) & (y == most)
+    d[y] = (np.where(y == a, d[a], 0.0) + np.where(below, d[a_min] + d[min], 0.0)
+            + np.where(above, d[a_max] + d[max], 0.0))
 
 
 @adjoint(np.ndarray.clip)
@@ -98,11 +132,17 @@ def clip_method_tangent(y, a, min=None, max=None):
 @adjoint(np.nan_to_num)
 def nan_to_num(y, x, copy=True, nan=0.0, posinf=None, neginf=None):
     d[x] += np.where(np.isfinite(x), d[y], 0.0)
+    d[nan] += np.where(np.isnan(x), d[y], 0.0)
+    if posinf is not None:
+        d[posinf] += np.where(np.isposinf(x), d[y], 0.0)
+    if neginf is not None:
+        d[neginf] += np.where(np.isneginf(x), d[y], 0.0)
 
 
 @tangent(np.nan_to_num)
 def nan_to_num_tangent(y, x, copy=True, nan=0.0, posinf=None, neginf=None):
-    d[y] = np.where(np.isfinite(x), d[x], 0.0)
+    d[y] = (np.where(np.isfinite(x), d[x], 0.0) + np.where(np.isnan(x), d[nan], 0.0)
+            + np.where(np.isposinf(x), d[posinf], 0.0) + np.where(np.isneginf(x), d[neginf], 0.0))
 
 
 @adjoint(markers.map_gradient)

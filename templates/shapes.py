@@ -4,37 +4,38 @@ from __future__ import annotations
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, linear, method, partials, tangent
-from autodiff_src.runtime import adjoints, selection
+from autodiff_src.runtime import adjoints, layouts, selection
 
 
+# Orders other than "C" and "F" follow how the array lies in memory, and the adjoint may lie otherwise.
 @adjoint(np.reshape)
-def reshape(y, a, shape):
-    d[a] += np.reshape(d[y], np.shape(a))
+def reshape(y, a, shape, order="C", *, copy=None):
+    d[a] += np.reshape(d[y], np.shape(a)) if order == "C" else np.reshape(d[y], np.shape(a), layouts.order_of(a, order))
 
 
 @tangent(np.reshape)
-def reshape_tangent(y, a, shape):
-    d[y] = np.reshape(d[a], np.shape(y))
+def reshape_tangent(y, a, shape, order="C", *, copy=None):
+    d[y] = np.reshape(d[a], np.shape(y)) if order == "C" else np.reshape(d[a], np.shape(y), layouts.order_of(a, order))
 
 
 @adjoint(np.ndarray.reshape)
-def reshape_method(y, a, *shape):
-    d[a] += np.reshape(d[y], np.shape(a))
+def reshape_method(y, a, *shape, order="C", copy=None):
+    d[a] += np.reshape(d[y], np.shape(a)) if order == "C" else np.reshape(d[y], np.shape(a), layouts.order_of(a, order))
 
 
 @tangent(np.ndarray.reshape)
-def reshape_method_tangent(y, a, *shape):
-    d[y] = np.reshape(d[a], np.shape(y))
+def reshape_method_tangent(y, a, *shape, order="C", copy=None):
+    d[y] = np.reshape(d[a], np.shape(y)) if order == "C" else np.reshape(d[a], np.shape(y), layouts.order_of(a, order))
 
 
 @adjoint(np.ravel, np.ndarray.flatten, np.ndarray.ravel)
-def ravel(y, a):
-    d[a] += np.reshape(d[y], np.shape(a))
+def ravel(y, a, order="C"):
+    d[a] += np.reshape(d[y], np.shape(a)) if order == "C" else np.reshape(d[y], np.shape(a), layouts.order_of(a, order))
 
 
 @tangent(np.ravel, np.ndarray.flatten, np.ndarray.ravel)
-def ravel_tangent(y, a):
-    d[y] = np.ravel(d[a])
+def ravel_tangent(y, a, order="C"):
+    d[y] = np.ravel(d[a]) if order == "C" else np.ravel(d[a], layouts.order_of(a, order))
 
 
 @linear(np.squeeze)
@@ -119,17 +120,17 @@ def rot90(y, m, k=1, axes=(0, 1)):
 
 
 @partials(np.copy, np.ndarray.copy)
-def copy(y, a):
+def copy(y, a, order="C"):
     return 1.0
 
 
 @adjoint(np.ndarray.astype)
-def astype(y, a, dtype, *, copy=True):
+def astype(y, a, dtype, order="K", casting="unsafe", *, copy=True):
     d[a] += d[y]
 
 
 @tangent(np.ndarray.astype)
-def astype_tangent(y, a, dtype, *, copy=True):
+def astype_tangent(y, a, dtype, order="K", casting="unsafe", *, copy=True):
     d[y] = d[a]
 
 

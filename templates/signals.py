@@ -68,11 +68,13 @@ def correlate_tangent(y, a, v, mode="valid"):
     d[y] = np.correlate(d[a], v, mode) + np.correlate(a, d[v], mode)
 
 
+# What is added to an element is a number of whole periods.
 @adjoint(np.unwrap)
-def unwrap(y, p, discont=None, axis=-1):
+def unwrap(y, p, discont=None, axis=-1, *, period=2 * np.pi):
     d[p] += d[y]
+    d[period] += np.sum(d[y] * np.rint((y - p) / period))
 
 
 @tangent(np.unwrap)
-def unwrap_tangent(y, p, discont=None, axis=-1):
-    d[y] = d[p]
+def unwrap_tangent(y, p, discont=None, axis=-1, *, period=2 * np.pi):
+    d[y] = d[p] + d[period] * np.rint((y - p) / period)

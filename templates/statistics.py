@@ -105,32 +105,42 @@ def nanpercentile_tangent(y, a, q, axis=None, *, method="linear", keepdims=False
 
 
 @adjoint(np.cov)
-def cov(c, m, y=None, rowvar=True, bias=False, ddof=None):
+def cov(c, m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, *, dtype=None):
     own, others = covariance.count(m, rowvar), 0 if y is None else covariance.count(y, rowvar)
     rows = (covariance.rows(m, rowvar, 0, others) if y is None
             else covariance.rows(m, rowvar, 0, others) + covariance.rows(y, rowvar, own, 0))
-    free = np.shape(rows)[1] - ((0 if bias else 1) if ddof is None else ddof)
+    less = (0 if bias else 1) if ddof is None else ddof
     e = np.reshape(d[c], (own + others, own + others))
-    e_rows = (e + np.transpose(e)) @ (rows - np.mean(rows, axis=1, keepdims=True)) / free
+    if fweights is None and aweights is None:
+        e_rows = (e + np.transpose(e)) @ (rows - np.mean(rows, axis=1, keepdims=True)) / (np.shape(rows)[1] - less)
+    else:
+        weights = covariance.weights(fweights, aweights)
+        centred = rows - np.sum(rows * weights, axis=1, keepdims=True) / np.sum(weights)
+        e_rows = (e + np.transpose(e)) @ (centred * weights) / covariance.free(fweights, aweights, less)
     d[m] += covariance.of_rows(e_rows, m, rowvar, 0, others)
     if y is not None:
         d[y] += covariance.of_rows(e_rows, y, rowvar, own, 0)
 
 
 @tangent(np.cov)
-def cov_tangent(c, m, y=None, rowvar=True, bias=False, ddof=None):
+def cov_tangent(c, m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, *, dtype=None):
     own, others = covariance.count(m, rowvar), 0 if y is None else covariance.count(y, rowvar)
     rows = (covariance.rows(m, rowvar, 0, others) if y is None
             else covariance.rows(m, rowvar, 0, others) + covariance.rows(y, rowvar, own, 0))
-    free = np.shape(rows)[1] - ((0 if bias else 1) if ddof is None else ddof)
+    less = (0 if bias else 1) if ddof is None else ddof
     rows_dot = covariance.rows(d[m], rowvar, 0, others) + covariance.rows(d[y], rowvar, own, 0)
-    half = rows_dot @ np.transpose(rows - np.mean(rows, axis=1, keepdims=True)) / free
+    if fweights is None and aweights is None:
+        half = rows_dot @ np.transpose(rows - np.mean(rows, axis=1, keepdims=True)) / (np.shape(rows)[1] - less)
+    else:
+        weights = covariance.weights(fweights, aweights)
+        centred = rows - np.sum(rows * weights, axis=1, keepdims=True) / np.sum(weights)
+        half = rows_dot @ np.transpose(centred * weights) / covariance.free(fweights, aweights, less)
     d[c] = np.reshape(half + np.transpose(half), np.shape(c))
 
 
 # A matrix of coefficients is the product of the rows, centred and of length 1, with their transposes.
 @adjoint(np.corrcoef)
-def corrcoef(c, x, y=None, rowvar=True):
+def corrcoef(c, x, y=None, rowvar=True, *, dtype=None):
     own, others = covariance.count(x, rowvar), 0 if y is None else covariance.count(y, rowvar)
     rows = (covariance.rows(x, rowvar, 0, others) if y is None
             else covariance.rows(x, rowvar, 0, others) + covariance.rows(y, rowvar, own, 0))
@@ -146,7 +156,7 @@ def corrcoef(c, x, y=None, rowvar=True):
 
 
 @tangent(np.corrcoef)
-def corrcoef_tangent(c, x, y=None, rowvar=True):
+def corrcoef_tangent(c, x, y=None, rowvar=True, *, dtype=None):
     own, others = covariance.count(x, rowvar), 0 if y is None else covariance.count(y, rowvar)
     rows = (covariance.rows(x, rowvar, 0, others) if y is None
             else covariance.rows(x, rowvar, 0, others) + covariance.rows(y, rowvar, own, 0))

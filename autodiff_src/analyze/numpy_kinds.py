@@ -53,14 +53,16 @@ def reduction(function: Callable[..., Any]) -> KindFunction:
 
 def cumulative(function: Callable[..., Any], sorts: bool) -> KindFunction:
     """The kind function of a function along an axis that it keeps; `sorts`: without an axis along the last, not all."""
-    default = LAST if sorts else NONE
-
-    def kind(a: Kind, axis: Kind = default, dtype: Kind = NONE) -> Kind:
+    def kind(a: Kind, axis: Kind = NONE, dtype: Kind = NONE) -> Kind:
         shape = shape_of(a)
         options = {} if is_none(dtype) else {"dtype": literal(dtype)}
         kept = (product(shape),) if is_none(axis) else shape or (1,)
         return shaped_result(function, (a,), kept, axis=literal(axis), **options)
-    return kind
+
+    def sorting_kind(a: Kind, axis: Kind = LAST, way: Any = None, **others: Any) -> Kind:
+        return kind(a, axis)
+
+    return sorting_kind if sorts else kind
 
 
 def clip_kind(a: Kind, a_min: Kind = NONE, a_max: Kind = NONE, *, min: Kind = NONE, max: Kind = NONE) -> Kind:

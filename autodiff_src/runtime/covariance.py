@@ -28,3 +28,14 @@ def of_rows(e: Any, m: Any, rowvar: Any, before: int, after: int) -> Any:
     """The part of `e` that belongs to `m` in `rows(m, rowvar, before, after)`, in the shape of `m`."""
     own = e[before:np.shape(e)[0] - after]
     return np.reshape(own, np.shape(m)) if rowvar or np.ndim(m) < 2 else np.transpose(own)
+
+
+def weights(fweights: Any, aweights: Any) -> np.ndarray:
+    """The weights of the observations."""
+    return np.multiply(1.0 if fweights is None else fweights, 1.0 if aweights is None else aweights)
+
+
+def free(fweights: Any, aweights: Any, less: Any) -> Any:
+    """What `np.cov` divides by, of which `less` are taken off."""
+    each = weights(fweights, aweights)
+    return np.sum(each) - less * (1.0 if aweights is None else np.sum(each * aweights) / np.sum(each))

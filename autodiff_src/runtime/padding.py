@@ -38,6 +38,13 @@ def repeated(e: np.ndarray, pad_width: Any, mode: str) -> np.ndarray:
     return np.pad(e, pad_width, mode)  # type: ignore[call-overload]
 
 
+def of_one(constant_values: Any) -> float:
+    """0.0. Raises NoRuleError for several values, which go to axes and ends of their own."""
+    if np.ndim(constant_values):
+        raise NoRuleError("np.pad with respect to several `constant_values`", fix="pass one, or use np.concatenate")
+    return 0.0
+
+
 def check_mode(mode: Any) -> None:
     if mode not in _REPEATING:
         raise NoRuleError(f"np.pad with mode={mode!r} is not differentiated",

@@ -32,14 +32,42 @@ def picks(a: Any, count: int, mode: str) -> Any:
     return np.clip(a, 0, count - 1) if mode == "clip" else np.mod(a, count)
 
 
-def segments(x: Any, xp: Any) -> Any:
-    """The index of the segment between neighbours of `xp` in which each `x` lies: the first or the last for those outside."""
-    return np.clip(np.searchsorted(xp, x, side="right") - 1, 0, max(len(xp) - 2, 0))
+def segments(x: Any, xp: Any, period: Any = None, end: int = 0) -> Any:
+    """For each `x` the index of the lower, or with `end=1` of the upper one, of the neighbours among `xp` between which it
+    lies: the first or the last two for those outside. With a `period`, where their remainders lie, in a circle."""
+    if period is None:
+        return np.clip(np.searchsorted(xp, x, side="right") - 1, 0, max(len(xp) - 2, 0)) + end
+    order = np.argsort(np.mod(xp, abs(period)), kind="stable")
+    places = np.searchsorted(np.mod(xp, abs(period))[order], np.mod(x, abs(period)), side="right") - 1 + end
+    return order[np.mod(places, len(order))]
 
 
-def firsts(a: Any) -> Any:
-    """Where in the flat array the elements are that `np.unique(a)` gives; of equal ones, the first."""
-    return np.unique(a, return_index=True)[1]
+def remainder(x: Any, period: Any, whole: bool = False) -> Any:
+    """`x`, or what is left of it in a circle; if `whole`, nothing is all of it."""
+    if period is None:
+        return x
+    left = np.mod(x, abs(period))
+    return np.where(left == 0.0, abs(period), left) if whole else left
+
+
+def beyond(x: Any, xp: Any, period: Any) -> Any:
+    """-1, 0 or 1: does `x` lie below all of `xp`, among them, or above? In a circle it is among them."""
+    if period is not None:
+        return np.zeros(np.shape(x), int)
+    return (np.asarray(x) > xp[-1]) * 1 - (np.asarray(x) < xp[0]) * 1
+
+
+def firsts(a: Any, axis: int | None = None) -> Any:
+    """Where in the flat array, or along `axis`, the elements are that `np.unique(a, axis=axis)` gives; of equal ones, the
+    first."""
+    return np.unique(a, return_index=True, axis=axis)[1]
+
+
+def of_bins(e: Any, a: Any, edges: Any) -> Any:
+    """For each element of `a` the number in `e` of the bin in which `np.histogram` counts it; 0 outside."""
+    inside = (a >= edges[0]) & (a <= edges[-1])
+    bins = np.clip(np.searchsorted(edges, a, side="right") - 1, 0, len(edges) - 2)
+    return np.where(inside, np.take(e, bins), 0.0)
 
 
 def leaders(y: Any, axis: int) -> Any:

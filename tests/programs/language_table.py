@@ -23,6 +23,7 @@ import language_held_indices
 import language_hidden_names
 import language_iteration
 import language_itertools
+import language_keywords
 import language_known_names
 import language_layers
 import language_library
@@ -107,6 +108,7 @@ THEMES = (
     language_held_indices,
     language_layers,
     language_library,
+    language_keywords,
     language_known_names,
     language_linalg,
     language_passed_over,

@@ -13,6 +13,7 @@ import decomposition_cases
 import elementwise_cases
 import fourier_cases
 import gast
+import keyword_cases
 import layout_cases
 import linear_cases
 import numpy as np
@@ -34,8 +35,8 @@ from autodiff_src.rules import all_rules, check_template, is_cut, key_of, method
 from autodiff_src.runtime import contraction, markers, norms, products
 from autodiff_src.runtime.objects import module_of
 
-TABLES = (elementwise_cases, array_cases, layout_cases, signal_cases, statistics_cases, ufunc_cases, linear_cases,
-          decomposition_cases, runtime_cases, special_cases, scipy_linalg_cases,
+TABLES = (elementwise_cases, array_cases, keyword_cases, layout_cases, signal_cases, statistics_cases, ufunc_cases,
+          linear_cases, decomposition_cases, runtime_cases, special_cases, scipy_linalg_cases,
           scipy_fourier_cases)
 CASES: list[Case] = [tried for table in TABLES for tried in table.CASES]
 rule_for(special_cases)  # registers the rules of what the cases have imported

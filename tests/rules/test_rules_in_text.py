@@ -11,6 +11,7 @@ import array_cases
 import decomposition_cases
 import elementwise_cases
 import fourier_cases
+import keyword_cases
 import layout_cases
 import linear_cases
 import numpy as np
@@ -24,8 +25,8 @@ import autodiff_src as ad
 from autodiff_src.differentiate.expand import as_tangent
 from autodiff_src.rules import rule_for
 
-TABLES = (elementwise_cases, array_cases, layout_cases, signal_cases, statistics_cases, ufunc_cases, linear_cases,
-          decomposition_cases, fourier_cases)
+TABLES = (elementwise_cases, array_cases, keyword_cases, layout_cases, signal_cases, statistics_cases, ufunc_cases,
+          linear_cases, decomposition_cases, fourier_cases)
 CASES: list[Case] = [tried for table in TABLES for tried in table.CASES]
 _numbers = itertools.count()
 

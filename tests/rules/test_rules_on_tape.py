@@ -6,6 +6,7 @@ from typing import Any
 import array_cases
 import decomposition_cases
 import elementwise_cases
+import keyword_cases
 import layout_cases
 import linear_cases
 import numpy as np
@@ -21,14 +22,14 @@ import autodiff_src as ad
 from autodiff_src.differentiate.expand import as_pullback
 from autodiff_src.rules import key_of, rule_for
 
-TABLES = (elementwise_cases, array_cases, layout_cases, signal_cases, statistics_cases, ufunc_cases, linear_cases,
-          decomposition_cases, special_cases)
+TABLES = (elementwise_cases, array_cases, keyword_cases, layout_cases, signal_cases, statistics_cases, ufunc_cases,
+          linear_cases, decomposition_cases, special_cases)
 CASES: list[Case] = [tried for table in TABLES for tried in table.CASES if active(tried.args)]
 TENSOR = type(ad.constant(1.0))
 FIRST = list({key_of(tried.primitive): tried for tried in reversed(CASES)}.values())
 # What NumPy does with tensors without asking them: their history would end, and they say so.
 CONVERTING = {np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray, np.asarray_chkfinite, np.require,
-              np.full, np.ndarray.item, np.ndarray.tolist}
+              np.full, np.ndarray.item, np.ndarray.tolist, np.kaiser}
 
 
 def as_tensors(x: Any) -> Any:
