@@ -112,11 +112,11 @@ def require_tangent(y, a, dtype=None, requirements=None):
 
 
 @adjoint(np.meshgrid)
-def meshgrid(y, *xi, indexing="xy", sparse=False, copy=True):
+def meshgrid(y, *xi, indexing="xy", sparse=False):
     d[xi] += [np.sum(e, axis=tuple(i for i in range(len(xi)) if i != (1 - k if indexing == "xy" and k < 2 else k)))
               for k, e in enumerate(d[y])] if len(xi) > 1 else list(d[y])
 
 
 @tangent(np.meshgrid)
-def meshgrid_tangent(y, *xi, indexing="xy", sparse=False, copy=True):
+def meshgrid_tangent(y, *xi, indexing="xy", sparse=False):
     d[y] = np.meshgrid(*d[xi], indexing=indexing, sparse=sparse)

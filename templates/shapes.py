@@ -9,22 +9,22 @@ from autodiff_src.runtime import adjoints, layouts, selection
 
 # Orders other than "C" and "F" follow how the array lies in memory, and the adjoint may lie otherwise.
 @adjoint(np.reshape)
-def reshape(y, a, shape, order="C", *, copy=None):
+def reshape(y, a, shape, order="C"):
     d[a] += np.reshape(d[y], np.shape(a)) if order == "C" else np.reshape(d[y], np.shape(a), layouts.order_of(a, order))
 
 
 @tangent(np.reshape)
-def reshape_tangent(y, a, shape, order="C", *, copy=None):
+def reshape_tangent(y, a, shape, order="C"):
     d[y] = np.reshape(d[a], np.shape(y)) if order == "C" else np.reshape(d[a], np.shape(y), layouts.order_of(a, order))
 
 
 @adjoint(np.ndarray.reshape)
-def reshape_method(y, a, *shape, order="C", copy=None):
+def reshape_method(y, a, *shape, order="C"):
     d[a] += np.reshape(d[y], np.shape(a)) if order == "C" else np.reshape(d[y], np.shape(a), layouts.order_of(a, order))
 
 
 @tangent(np.ndarray.reshape)
-def reshape_method_tangent(y, a, *shape, order="C", copy=None):
+def reshape_method_tangent(y, a, *shape, order="C"):
     d[y] = np.reshape(d[a], np.shape(y)) if order == "C" else np.reshape(d[a], np.shape(y), layouts.order_of(a, order))
 
 

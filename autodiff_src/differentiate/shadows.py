@@ -264,7 +264,7 @@ class _Shadows:
         if not isinstance(info, Primitive) or id(info.rule.primitive) not in _VIEWS_OR_COPIES:
             return []
         base = info.arguments[0].id  # type: ignore[attr-defined]
-        check = self.scope.reference(runtime.check_same_sharing, "check_same_sharing")
+        check = self.scope.reference(runtime.check_sharing, "check_sharing")
         where = constant(f"line {self.p.program.place(s).line}")
         return [statement("check(v, w, d_v, d_w, where)", s, check=check, v=target, w=base, d_v=self._d(target),
                           d_w=self._d(base), where=where)]

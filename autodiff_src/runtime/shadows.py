@@ -51,6 +51,12 @@ def check_same_sharing(v: np.ndarray, w: np.ndarray, d_v: np.ndarray, d_w: np.nd
                                fix="copy it: `y = x.copy()`")
 
 
+def check_sharing(v: np.ndarray, w: np.ndarray, d_v: np.ndarray, d_w: np.ndarray, where: str) -> None:
+    """Raises UnsupportedError where `v`, or its shadow, is a copy of `w`: what is added to that shadow would not come back."""
+    if np.size(v) and not (np.may_share_memory(v, w) and np.may_share_memory(d_v, d_w)):
+        raise UnsupportedError(f"{where}: the reshaped array is a copy, or its adjoint would be", fix="copy it: `y = x.copy()`")
+
+
 def add_into(d_x: Any, e: Any) -> None:
     """Adds the adjoint structure `e` into the arrays and numbers of the shadow `d_x`."""
     if d_x is None or e is None:

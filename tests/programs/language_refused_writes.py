@@ -43,6 +43,33 @@ def dict_changed(change, by):
     return f
 
 
+def rows_changed(a):
+    m = np.outer(a, a)
+    [row.__imul__(2.0) for row in m]
+    return np.sum(m)
+
+
+def copy_by_reshape_written(a):
+    m = np.outer(a, a).T
+    flat = m.reshape(-1)
+    flat[1] = a[0]
+    return np.sum(m * m) + flat[1] * flat[2]
+
+
+def copy_of_columns_written(a):
+    m = np.outer(a, a)[:, :3]
+    flat = m.ravel()
+    flat *= a[0]
+    return np.sum(m) + flat[1] * flat[2]
+
+
+def columns_first_written(a):
+    m = np.outer(a, a)
+    flat = m.reshape(-1, order="F")
+    flat[1] = a[0]
+    return np.sum(m * m) + flat[1] * flat[2]
+
+
 def method_kept(a):
     b = a * 2.0
     g = b.fill
@@ -173,9 +200,12 @@ DICTS = {
     "__setitem__": lambda d, a: d.__setitem__("p", a[1]), "update": lambda d, a: dict.update(d, p=a[1]),
     "popitem": lambda d, a: d.popitem(), "setitem": lambda d, a: operator.setitem(d, "p", a[1]),
 }
+COPIES = [(f, (V,), "the reshaped array is a copy") for f in (
+    copy_by_reshape_written, copy_of_columns_written, columns_first_written)]
 REFUSED = [
     *((make(change, by), (V,), by if by != "permutation" else "shuffle")
       for make, changes in ((changed, ARRAYS), (list_changed, LISTS), (dict_changed, DICTS)) for by, change in changes.items()),
+    (rows_changed, (V,), "__imul__"),
     *((f, (1.3,), "share memory") for f in (
         array_of_an_object_outside, array_of_an_object_outside_by_a_name, array_of_an_object_outside_by_a_helper,
         array_of_a_module_outside, dict_of_a_module_outside, attribute_outside_by_a_method,

@@ -49,7 +49,7 @@ CASES += case(np.linspace, [0.3, 1.5], num=[5], endpoint=[True, False], retstep=
 CASES += case(np.linspace, [ROW, 2.0 * ROW, 3], axis=[1, -1, 0]) + case(np.linspace, [ROW, 1.5, 3], retstep=[True], axis=[1])
 CASES += case(np.geomspace, [POSITIVE[0], POSITIVE[1], 3], axis=[1, 0]) + case(np.logspace, [ROW, 1.5, 3], axis=[1], base=[2.0])
 CASES += case(np.meshgrid, [ROW, ROW[:3]], indexing=["xy", "ij"], sparse=[True])
-CASES += case(np.meshgrid, [ROW, ROW[:3], ROW[:2]], sparse=[True], copy=[False])
+CASES += case(np.meshgrid, [ROW, ROW[:3], ROW[:2]], sparse=[True])
 CASES += case(np.unwrap, [10.0 * ROW], period=[4.0]) + case(np.unwrap, [10.0 * CUBE], axis=[0], period=[2.5])
 
 for axes in ((0, 1), (2, 0), (1, -1)):
