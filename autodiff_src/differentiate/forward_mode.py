@@ -24,7 +24,7 @@ from autodiff_src.analyze.outside_writes import local_names, lost, lost_dicts, r
 from autodiff_src.analyze.sharing import Memory
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.forward_statements import StatementsForward
-from autodiff_src.differentiate.prepare import Prepared
+from autodiff_src.differentiate.prepare import Prepared, check_result
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.differentiate.shadowed_names import clashes, refuse_outside
 from autodiff_src.differentiate.tangent_values import Forward
@@ -98,6 +98,7 @@ class _Forward:
 
     def run(self, title: str, paired: bool) -> tuple[Program, dict[str, Kind], Collection[str]]:
         body = [*self._at_entry(), *self._block(self.p.body), self._return(paired)]
+        check_result(self.p)
         function = clone_head(self.p.program.function)
         names = [*self.p.parameters, *(self.scope.tangent(p) for p in self.p.parameters if p in self.active)]
         arguments = [gast.Name(n, gast.Param(), None, None) for n in names]

@@ -21,8 +21,9 @@ from autodiff_src.analyze.specialise import Specialised
 from autodiff_src.analyze.webs import separate_webs
 from autodiff_src.analyze.written_views import WrittenViews
 from autodiff_src.differentiate.expand import partial_expressions
-from autodiff_src.errors import UnsupportedError
+from autodiff_src.errors import ArgumentError, UnsupportedError
 from autodiff_src.program import FreshNames, Program
+from autodiff_src.refusals import refusals_of
 from autodiff_src.rules import Rule
 from autodiff_src.syntax import (
     assign,
@@ -97,6 +98,15 @@ class Prepared:
         sharing, live = _share(body, self.memory, self.seen)
         clashing = conflicts(body, self.memory, lambda s: list_written(s, self.calls), sharing, live)
         return replace(self, body=body, sharing=sharing, clashing=clashing)
+
+
+def check_result(p: Prepared) -> None:
+    """Raises AutodiffError where no way through the function returns a value."""
+    if p.result not in {n for s in walk_statements(p.body) for n in target_names(s)}:
+        for refused in refusals_of(p.body):  # every way to a result leads through one
+            raise refused.error
+        raise ArgumentError(f"{p.program.name} returns nothing", p.program.place(p.program.function),
+                            "return the value to differentiate")
 
 
 def _last(block: list[gast.stmt]) -> list[gast.stmt]:

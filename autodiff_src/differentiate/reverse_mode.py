@@ -23,15 +23,15 @@ from autodiff_src.differentiate.calls import Pair, call_without_names, reverse_c
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.guards import assemble_try, assemble_with, reverse_try, reverse_with
 from autodiff_src.differentiate.paths import Paths, always_raises, has_work, ways_of
-from autodiff_src.differentiate.prepare import Prepared
+from autodiff_src.differentiate.prepare import Prepared, check_result
 from autodiff_src.differentiate.record import Recorder
 from autodiff_src.differentiate.reverse_statements import StatementReverser
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.differentiate.shadows import Shadowed, with_shadows
 from autodiff_src.differentiate.strong_zeros import StrongZeros
 from autodiff_src.emit.layout import comment
-from autodiff_src.errors import ArgumentError, AutodiffError
-from autodiff_src.refusals import Stopped, raising, refusals_of, refused_in
+from autodiff_src.errors import AutodiffError
+from autodiff_src.refusals import Stopped, raising, refused_in
 from autodiff_src.syntax import (
     LOOPS,
     blocks,
@@ -239,7 +239,7 @@ class _Reverser:
         recorder = Recorder(self, raw)
         self.paths = Paths(recorder)
         forward, backward = self.assemble(self.p.body, recorder)
-        self._check_result()
+        check_result(self.p)
         forward = [*recorder.start(), *forward]
         active_at_entry = self.begin(self.p.body)
         gradients = {
@@ -262,13 +262,6 @@ class _Reverser:
             recorder.tapes(),
             {*self.p.written()} & {*self.p.parameters} & {*self.activity.active_at_exit},
         )
-
-    def _check_result(self) -> None:
-        if self.p.result not in {n for s in walk_statements(self.p.body) for n in target_names(s)}:
-            for refused in refusals_of(self.p.body):  # every way to a result leads through one
-                raise refused.error
-            raise ArgumentError(f"{self.p.program.name} returns nothing", self.p.program.place(self.p.program.function),
-                                "return the value to differentiate")
 
     def reverse_block(self, block: list[gast.stmt], raw: dict[int, list[gast.stmt]]) -> None:
         """Backward text of each simple statement, last statement first, as the kinds of adjoints become known."""

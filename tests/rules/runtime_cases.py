@@ -11,6 +11,7 @@ from linear_cases import SQUARE, VECTOR
 
 from autodiff_src.runtime import (
     adjoints,
+    bessel,
     contraction,
     covariance,
     index_joins,
@@ -36,6 +37,9 @@ VALUES = MATRIX.ravel().tolist()
 Pair = NamedTuple("Pair", [("number", float), ("row", Any)])
 
 CASES: list[Case] = [
+    *case(bessel.i1, [MATRIX]), *case(bessel.i1, [3.0 * ROW]),
+    *case(selection.remainder, [MATRIX], period=[1.7, None]),
+    *case(selection.of_bins, [ROW[:3]], a=[np.array([0.5, 1.5, 3.0, -1.0])], edges=[np.array([0, 1, 3, 4])]),
     *case(objects.named, [Pair, (0.3, MATRIX)]),
     *case(adjoints.unbroadcast, [MATRIX, ROW]), *case(adjoints.unbroadcast, [MATRIX, COLUMN]),
     *case(adjoints.unbroadcast, [ROW, MATRIX]), *case(adjoints.unbroadcast, [MATRIX, 1.5]),
