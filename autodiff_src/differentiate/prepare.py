@@ -72,6 +72,10 @@ class Prepared:
         """Variables whose memory is written into."""
         return self.sharing.ever_written(self.body, lambda s: list_written(s, self.calls))
 
+    def written_arguments(self) -> set[str]:
+        """Parameters of which the caller's memory may be written into; a number that comes in has none."""
+        return {p for p in self.written() & {*self.parameters} if not is_immutable_number(self.entry.get(p, UNKNOWN))}
+
     @cached_property
     def refilled(self) -> set[str]:
         """Lists and dicts of which the items change, under whatever name."""

@@ -88,7 +88,7 @@ def reverse(
 def _activity(p: Prepared, active: frozenset[str], whole: bool, seeded: bool, always: frozenset[str]) -> Activity:
     exits = {p.result} if seeded else set()
     if not whole:
-        exits |= p.written() & set(p.parameters) & active
+        exits |= p.written_arguments() & active
     operands = Operands(p.kinds, p.calls)
     return find_activity(p.body, operands, lambda s: list_written(s, p.calls), active, frozenset(exits), always)
 
@@ -148,7 +148,7 @@ class _Reverser:
 
     def _in_place(self) -> set[str]:
         """Variables whose adjoints are updated in place: elements are read or written, or the caller's array is at hand."""
-        found = set(self.arrays_written) | (set() if self.whole else self.p.written() & set(self.p.parameters))
+        found = set(self.arrays_written) | (set() if self.whole else self.p.written_arguments())
         for s in walk_statements(self.p.body):
             value = getattr(s, "value", None)
             if isinstance(value, gast.Subscript) and is_name(value.value):
@@ -260,7 +260,7 @@ class _Reverser:
             self.shadowed,
             recorder.restored & set(self.p.parameters),
             recorder.tapes(),
-            {*self.p.written()} & {*self.p.parameters} & {*self.activity.active_at_exit},
+            self.p.written_arguments() & {*self.activity.active_at_exit},
         )
 
     def reverse_block(self, block: list[gast.stmt], raw: dict[int, list[gast.stmt]]) -> None:

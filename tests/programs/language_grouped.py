@@ -300,6 +300,20 @@ REFUSED = [
     (default_of_a_variable, (1.3,), "a defaultdict lacks"), (default_of_a_partial, (1.3,), "a defaultdict lacks"),
     (made_of_pairs, (1.3,), "a dict is made of"), (ordered_pairs, (1.3,), "a dict is made of"),
 ]
+
+
+def damped_by_a_missing_group(p):
+    for i in range(3):
+        p *= 0.5
+        groups = {}
+        p += 0.3 * sum(groups.get(i, [0.59]))
+    return np.cos(p)
+
+
+def number_that_meets_a_group(x, n):
+    return damped_by_a_missing_group(sum([x for _ in range(n)]))
+
+
 PROGRAMS = [case(f, some(5) + 1.5, smooth=True) for f in (
     grouped_by_letter, grouped_by_setdefault, grouped_by_defaultdict, groups_as_arrays, summed_by_letter_with_a_default,
     updated_in_a_dict_of_numbers, two_levels_of_defaults, arrays_by_default, lists_by_default, counted_by_default,

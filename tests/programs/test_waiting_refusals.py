@@ -175,7 +175,8 @@ PROGRAMS: list[tuple[Callable[..., Any], Any, type[ad.AutodiffError], str]] = [
     (without_a_rule, A, ad.NoRuleError, "real_if_close"), (unknown_function, 0.8, ad.UnsupportedError, "function called here"),
     (shared_memory, A, ad.UnsupportedError, "share memory"), (in_a_helper, 0.8, ad.UnsupportedError, "class"),
     (calls_a_refused_helper, 0.8, ad.UnsupportedError, "not consumed at once"),
-    (without_a_rule_in_a_helper, A, ad.NoRuleError, "real_if_close"), (in_a_nested_function, 0.8, ad.UnsupportedError, "not consumed"),
+    (without_a_rule_in_a_helper, A, ad.NoRuleError, "real_if_close"),
+    (in_a_nested_function, 0.8, ad.UnsupportedError, "not consumed"),
     (in_a_while, 0.8, ad.UnsupportedError, "class"), (wrong_call, 0.8, ad.ArgumentError, "misses the argument"),
 ]
 each = pytest.mark.parametrize(("f", "x", "error", "reason"), PROGRAMS, ids=[p[0].__name__ for p in PROGRAMS])
