@@ -195,6 +195,9 @@ def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program
         if is_cut(value) and not _makes_class(value, node) or _gives_keys(value, node, env, kinds):
             return Cut()
         rule = rule_for(value)
+        if value is dict and node.args and isinstance(kinds.kind(node.args[0], env), (List, Tuple)):
+            return Opaque(lambda: UnsupportedError("a dict that is made of a list of pairs is not differentiated",
+                                                   program.place(node), "write `{k: v for k, v in pairs}`"))
         if rule is not None:
             return _primitive(rule, node, tuple(node.args), env, kinds, program)
         rule = rule_for(value.__func__) if isinstance(value, MethodType) and isinstance(value.__self__, _STATES) else None

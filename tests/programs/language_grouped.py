@@ -295,7 +295,13 @@ def ordered_pairs(x):
     return d["a"] * d["b"]
 
 
+def plain_dict_of_pairs(x):
+    pairs = [("a", x), ("b", x * x)]
+    return dict(pairs)["b"] * x
+
+
 REFUSED = [
+    (plain_dict_of_pairs, (1.3,), "a dict that is made of a list of pairs"),
     (read_on_one_side_of_a_test, (1.3,), "a defaultdict lacks"), (read_in_the_test_of_a_loop, (1.3,), "a defaultdict lacks"),
     (default_of_a_variable, (1.3,), "a defaultdict lacks"), (default_of_a_partial, (1.3,), "a defaultdict lacks"),
     (made_of_pairs, (1.3,), "a dict is made of"), (ordered_pairs, (1.3,), "a dict is made of"),
@@ -320,4 +326,5 @@ PROGRAMS = [case(f, some(5) + 1.5, smooth=True) for f in (
     setdefault_in_setdefault, tables_in_a_dict, neighbours_of_a_graph, grouped_by_a_helper, same_list_under_two_keys,
     list_taken_out_and_put_back, list_replaced_while_held, default_read_in_a_branch, plain_copy_of_a_defaultdict,
     queue_of_states, ordered_dict_filled, looked_up_by_a_helper, groups_in_an_object, tables_by_default,
-    shortest_paths, products_of_neighbours)]
+    shortest_paths, products_of_neighbours)] + [
+    case(number_that_meets_a_group, 0.7, 2), case(number_that_meets_a_group, 0.7, 0)]
