@@ -347,3 +347,18 @@ def _check_store(node: gast.Subscript, parameters: set[str], where: str) -> None
     plain = isinstance(node.value, gast.Name) and node.value.id == "d" and isinstance(node.slice, gast.Name)
     if not plain or node.slice.id not in parameters:
         raise ArgumentError(f"{where}: a template stores to d[parameter] or to a local, to nothing else")
+
+
+def stored_parameters(template: Template) -> set[str]:
+    """Parameters that an adjoint template adds to."""
+    stores = (n for n in gast.walk(template.function) if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store))
+    return {n.slice.id for n in stores if n.value.id == "d"}
+
+
+def lost_parameters(rule: Rule) -> set[str]:
+    """Parameters of a differentiable function that its adjoint gives no derivative for: what they carry would be lost."""
+    own = str(getattr(rule.primitive, "__module__", "")).startswith("autodiff_src.")
+    if rule.adjoint is None or own or rule.primitive is np.full_like:
+        return set()
+    known = stored_parameters(rule.adjoint)
+    return set(rule.adjoint.call_signature.parameters) - known - {"shape", "condition"} if known else set()

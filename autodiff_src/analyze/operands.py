@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import gast
-import numpy as np
 
 from autodiff_src.analyze.calls import Called, Cut, Info, Integrated, ListMethod, Opaque, Primitive, Solved
 from autodiff_src.analyze.kinds import (
@@ -22,9 +21,8 @@ from autodiff_src.analyze.kinds import (
     is_dict,
     is_immutable_number,
 )
-from autodiff_src.rules import Rule, Template
-from autodiff_src.runtime.objects import module_of
-from autodiff_src.syntax import SHAPE_ATTRIBUTES, base_name, captured, names_read, walk
+from autodiff_src.rules import Rule, lost_parameters, stored_parameters
+from autodiff_src.syntax import SHAPE_ATTRIBUTES, base_name, captured, names_read
 
 
 class Operands:
@@ -149,16 +147,14 @@ def differentiable_arguments(info: Primitive) -> Iterator[gast.expr]:
 def without_derivative(info: Primitive) -> dict[str, list[gast.expr]]:
     """Arguments of a differentiable function, by parameter, that its rule gives no derivative for: what they carry would be
     lost."""
-    primitive, template = info.rule.primitive, info.rule.adjoint
-    if template is None or primitive is np.full_like or module_of(primitive).startswith("autodiff_src."):
+    template, lost = info.rule.adjoint, lost_parameters(info.rule)
+    if template is None or not lost:
         return {}
-    known = differentiable_parameters(info.rule)
     try:
         bound = template.call_signature.bind(*info.arguments, **{k.arg: k.value for k in info.keywords if k.arg})
     except TypeError:  # the rule refuses this form of call
         return {}
-    return {p: [*value] if isinstance(value, tuple) else [value] for p, value in bound.arguments.items()
-            if known and p not in known and p not in ("shape", "condition")}
+    return {p: [*value] if isinstance(value, tuple) else [value] for p, value in bound.arguments.items() if p in lost}
 
 
 def differentiable_parameters(rule: Rule) -> set[str]:
@@ -173,14 +169,6 @@ def differentiable_parameters(rule: Rule) -> set[str]:
         p
         for p, e in zip(template.parameters, parts, strict=False)
         if not (isinstance(e, gast.Constant) and e.value is None)
-    }
-
-
-def stored_parameters(template: Template) -> set[str]:
-    return {
-        node.slice.id
-        for node in walk(template.function)
-        if isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store) and node.value.id == "d"
     }
 
 

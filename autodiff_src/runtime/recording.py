@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import ArgumentError, NoRuleError, UnsupportedError
-from autodiff_src.rules import Rule, is_cut_of_reals, key_of, passes_over, rule_for, rule_for_complex
+from autodiff_src.rules import Rule, is_cut_of_reals, key_of, lost_parameters, passes_over, rule_for, rule_for_complex
 from autodiff_src.runtime.libraries import dtype_of, library_of, own
 
 # The tapes that are recording here, the outermost first. Other threads and tasks have their own.
@@ -107,6 +107,13 @@ class Primitive:
                 del node.args[2:]
         read = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
         return names[0], read & set(names)
+
+    @cached_property
+    def lost(self) -> frozenset[int]:
+        """The positions of parameters that the rule gives no derivative for."""
+        lost = lost_parameters(self.rule) if self.star is None else set()
+        parameters = self.rule.adjoint.call_signature.parameters if self.rule.adjoint and lost else ()
+        return frozenset(i for i, p in enumerate(parameters) if p in lost)
 
     def position(self, i: int) -> int:
         """The position of the parameter that receives the positional argument `i`."""
@@ -228,6 +235,8 @@ def record(primitive: Primitive | Call, y: Any, args: tuple, kwargs: dict[str, A
     if any(dtype_of(leaf._value).kind == "O" for leaf in leaves(y)):
         raise NoRuleError(f"{primitive.name} gives an array of Python objects, where the history of tensors ends",
                           fix="make the arrays among the operands ones of numbers: a.astype(float)")
+    if isinstance(primitive, Primitive) and primitive.lost:
+        _refuse_lost(primitive, args, knowing)
     made_of_floats = [leaf._serial for leaf in leaves(y) if dtype_of(leaf._value).kind in "fc"]
     if isinstance(primitive, Primitive) and isinstance(y, Recorded) and not primitive.reads_y:
         y = y._serial
@@ -238,6 +247,12 @@ def record(primitive: Primitive | Call, y: Any, args: tuple, kwargs: dict[str, A
     for tape in knowing:
         tape.records.append(made)
         tape.known.update(made_of_floats)
+
+
+def _refuse_lost(primitive: Primitive, args: tuple, knowing: list) -> None:
+    for i in primitive.lost.intersection(range(len(args))):
+        if any(leaf._serial in tape.known for leaf in leaves(args[i]) for tape in knowing):
+            raise _unlisted(primitive, "a recorded tensor in a parameter that it gives no derivative for")
 
 
 def _is_complex(x: Any) -> bool:
