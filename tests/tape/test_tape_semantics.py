@@ -271,13 +271,12 @@ def test_only_what_leads_from_source_to_target_is_differentiated():
         gradient(lambda m: np.pad(m, 1, mode="mean")[0], m)
 
 
-@pytest.mark.parametrize("of_weights", [lambda m, w: np.cov(m, aweights=w), lambda m, w: np.unwrap(m, w)])
-def test_an_argument_without_a_derivative_is_refused(of_weights):
+def test_an_argument_without_a_derivative_is_refused():
     m, w = ad.constant([1.0, 3.0]), ad.constant([0.5, 0.7])
     with ad.GradientTape() as t:
         t.watch(w)
         with pytest.raises(ad.NoRuleError, match="that it gives no derivative for"):
-            of_weights(m, w)
+            np.cov(m, aweights=w)
 
 
 def test_long_recordings_take_no_recursion():
