@@ -16,6 +16,7 @@ import numpy as np
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.normalize.comprehensions import Comprehensions, joined
 from autodiff_src.normalize.consumption import Consumption
+from autodiff_src.normalize.frozen import FrozenDistributions
 from autodiff_src.normalize.index_joins import JOINING, holds_items, joining_call
 from autodiff_src.normalize.order import Order
 from autodiff_src.normalize.solutions import Solutions
@@ -63,7 +64,8 @@ class Expressions:
         self.names, self.local = names, local
         self.out: list[gast.stmt] = []
         self.consumption, self.comprehensions = Consumption(self), Comprehensions(self)
-        self.stepped_into, self.solutions, self.splines = SteppedInto(self), Solutions(self), Splines(self)
+        self.stepped_into, self.frozen = SteppedInto(self), FrozenDistributions(self)
+        self.solutions, self.splines = Solutions(self), Splines(self)
         self.heads: dict[str, gast.arguments] = {}  # of nested functions by their names
         self.order = Order(self)
         self.lower_block: Callable[[list[gast.stmt]], list[gast.stmt]]
@@ -253,7 +255,7 @@ class Expressions:
 
     def _call(self, node: gast.Call) -> gast.expr:
         function = self.static(node.func)
-        for rewriting in (self.consumption, self.stepped_into, self.solutions, self.splines):
+        for rewriting in (self.consumption, self.stepped_into, self.solutions, self.splines, self.frozen):
             new = rewriting.call(node, function)
             if new is not None:
                 return self.operation(new)

@@ -102,7 +102,8 @@ class Statements:
 
     def _bind(self, target: gast.expr, value: gast.expr, s: gast.stmt) -> None:
         if isinstance(target, gast.Name):
-            value = self.expressions.splines.named(target.id, self.expressions.solutions.named(target.id, value))
+            for rewriting in (self.expressions.solutions, self.expressions.splines, self.expressions.frozen):
+                value = rewriting.named(target.id, value)
             self._emit(assign(target.id, self.expressions.operation(value), s), s)
         elif isinstance(target, (gast.Tuple, gast.List)):
             self._bind_several(target, value, s)

@@ -142,3 +142,49 @@ def test_what_is_refused(f, reason):
     for derivative in (lambda: ad.grad(f)(np.array([0.4, 1.3, 0.9])), lambda: ad.jvp(f, (np.ones(3),), (np.ones(3),))):
         with pytest.raises(ad.AutodiffError, match=reason):
             derivative()
+
+
+def frozen_and_asked_at_once(p):
+    return np.sum(stats.norm(p[0], np.exp(p[1])).logpdf(DATA)) + gamma(2.0 + p[0] ** 2, scale=1.3).logpdf(p[2] ** 2)
+
+
+def frozen_before_its_parameters_change(p):
+    d = norm(p[0], scale=1.0 + p[1] ** 2)
+    p = p * 2.0
+    return d.logpdf(p[2]) + d.cdf(p[1]) * d.ppf(0.3)
+
+
+def frozen_in_a_loop(p):
+    total = 0.0
+    for i in range(3):
+        d = norm(loc=p[i] * 2.0, scale=1.0 + i)
+        of = stats.poisson(np.exp(p[i]))
+        total += d.sf(0.2) * d.logpdf(p[0]) + of.logpmf(i)
+    return total
+
+
+def frozen_normal_vector(p):
+    around = stats.multivariate_normal(p, COVARIANCE)
+    return around.logpdf(DATA) + around.pdf(2.0 * DATA)
+
+
+FROZEN = [frozen_and_asked_at_once, frozen_before_its_parameters_change, frozen_in_a_loop, frozen_normal_vector]
+
+
+@pytest.mark.parametrize("f", FROZEN)
+def test_frozen_inside(f):
+    checked(f, [0.4, -0.3, 0.8], np.array([0.5, 1.0, -0.7]))
+
+
+def test_frozen_otherwise_is_refused():
+    def chosen(p):
+        d = norm(p[0], 1.0) if p[1] > 0.0 else norm(p[2], 2.0)
+        return d.logpdf(0.1)
+
+    def in_a_function(p):
+        d = norm(p[0], 1.0)
+        return (lambda t: d.pdf(t))(p[1])
+
+    for f in (chosen, in_a_function):
+        with pytest.raises(ad.NoRuleError, match="this call of (logpdf|pdf) has no derivative rule"):
+            ad.grad(f)(np.array([0.4, -0.3, 0.8]))
