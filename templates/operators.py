@@ -61,7 +61,7 @@ def absolute(y, x):
 def power(z, x, y):
     return (
         (y * x ** (y - 1) if y >= 1
-         else (y * z / x if x else math.inf * y if y else 0.0) if isinstance(x, float)
+         else (y * z / x if x else math.inf * y if y else 0.0) if isinstance(x, (int, float))
          else y * x ** (y - 1) if y
          else 0.0) if isinstance(y, (int, float))
         else y * x ** np.where(y == 0, 1, y - 1),

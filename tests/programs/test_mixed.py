@@ -96,3 +96,13 @@ def test_whole_numbers_among_what_is_compared():
     for f, args in [(least, (1.2, 0, 1)), (least, (1.2, 1, 1)), (least, (1.2, 2, 1)), (largest, (1.5, 0)), (largest, (1.5, 3))]:
         expected = (f(args[0] + 1e-6, *args[1:]) - f(args[0] - 1e-6, *args[1:])) / 2e-6
         assert ad.grad(f)(*args) == pytest.approx(expected, rel=1e-7)
+
+
+def whole_zero_to_a_power(x, n):
+    base = 0 if n > 0 else x
+    return x * (base ** 4) ** 0.25 + x
+
+
+def test_whole_zero_to_a_power():
+    assert ad.grad(whole_zero_to_a_power)(1.5, 1) == 1.0
+    assert ad.grad(whole_zero_to_a_power)(1.5, 0) == pytest.approx(4.0)
