@@ -46,7 +46,7 @@ from autodiff_src.analyze.samples import Undecided, as_array, elementwise, is_no
 from autodiff_src.parse.resolve import class_attribute
 from autodiff_src.program import MISSING
 from autodiff_src.runtime import adjoints, iteration
-from autodiff_src.runtime.objects import named, new_object
+from autodiff_src.runtime.objects import is_module, named, new_object
 from autodiff_src.runtime.values import real_power
 
 FLOAT_NAMES = """
@@ -243,6 +243,9 @@ def _is_subclass(cls: type, wanted: Any) -> bool | None:
 
 def has_attribute(obj: Kind, attribute: str) -> bool | None:
     """Has a value of this kind the attribute? None where that is not known."""
+    if isinstance(obj, Known):
+        stays = is_module(obj.value) or isinstance(obj.value, type) or not hasattr(obj.value, "__dict__")
+        return hasattr(obj.value, attribute) if stays else None
     cls = class_of(obj)
     if not isinstance(obj, Object):
         known = cls is not None and (hasattr(cls, attribute) or cls not in (np.ndarray, tuple, list, dict))

@@ -113,7 +113,19 @@ def as_array(a):
 
 
 A = vector(1.2, -0.7, 0.5)
+squared.kept = True
+
+
+def versions_asked_for(x):
+    y = np.square(x) if hasattr(np, "square") else x
+    y = y * 2.0 if hasattr(math, "no_such_function") else y + x
+    y = y * x if hasattr(squared, "kept") and not hasattr(scaled, "kept") else y
+    y = y + x ** 3 if hasattr(np.ndarray, "sum") and hasattr(np.random, "default_rng") else y
+    return getattr(np, "no_such_function", np.sin)(y) if getattr(math, "sqrt", None) is not None else y
+
+
 PROGRAMS = [
+    case(versions_asked_for, 1.3, smooth=True),
     *(case(f, 1.3, method) for f in (options_sorted_out, options_passed_that_do_not_fit, options_of_values)
       for method in METHODS),
     case(loop_over_a_set_of_keys, 1.3), case(item_taken_out_by_another_name, 1.3),
