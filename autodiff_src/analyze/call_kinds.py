@@ -32,7 +32,7 @@ from autodiff_src.analyze.kinds import (
 from autodiff_src.analyze.kinds_of_values import kind_of
 from autodiff_src.analyze.numpy_kinds import NUMPY_KINDS
 from autodiff_src.analyze.samples import Undecided, elementwise, like, literal, on_ones
-from autodiff_src.analyze.scipy_kinds import scipy_kinds
+from autodiff_src.analyze.scipy_kinds import refuse_overwriting, scipy_kinds
 from autodiff_src.analyze.vectorized_kinds import VECTORIZED_KINDS
 
 ARRAY_METHODS: dict[str, Callable[..., Any]] = {name: getattr(np, name) for name in (
@@ -58,7 +58,8 @@ def call_kind(function: Any, args: Sequence[Kind], kwargs: Mapping[str, Kind]) -
             args = list(map(number_in, args))
         if isinstance(function, np.ufunc) and function not in KINDS:
             return _ufunc_kind(function, args, kwargs)
-        rule = KINDS.get(function) or scipy_kinds(function, args, kwargs)
+        refuse_overwriting(function, args, kwargs)
+        rule = KINDS.get(function) or scipy_kinds(function)
         return UNKNOWN if rule is None else _bound(rule, args, kwargs)
     except (Undecided, TypeError, ValueError, IndexError, ArithmeticError):
         return UNKNOWN  # the errors: a call that raises has no result

@@ -6,6 +6,7 @@
     np.putmask(x, m, v)           ->    values = np.resize(v, np.shape(x)); x[m] = values[m]
     np.put_along_axis(x, i, v, 1) ->    places = places_along(i, x, 1); x[places[0], places[1]] = v
     np.add.at(x, i, v)            ->    added = placed(v, i, x); x += added
+    np.nan_to_num(x, copy=False)  ->    result = np.nan_to_num(x); x[...] = result
     np.exp(a, x)                  ->    np.exp(a, out=x)
     np.exp(a, out=x)              ->    result = np.exp(a); x[...] = result
     np.log(a, out=x, where=m)     ->    safe = np.where(m, a, 0.5); result = np.log(safe)
@@ -70,7 +71,7 @@ class WritingCalls:
             return None if named is s else [named]
         if id(s) not in self.rewritten:
             new = [*lower(named, named.value, env)]
-            if isinstance(s, gast.Assign) and lower != self._out:  # all these return None
+            if isinstance(s, gast.Assign) and lower not in (self._out, self._replaced):  # all others return None
                 new.append(assign(clone(s.targets[0]), constant(None)))
             self.rewritten[id(s)] = [located(t, s) for t in new]
         return self.rewritten[id(s)]
@@ -96,6 +97,8 @@ class WritingCalls:
             if written is not None and (rule_for(function) is not None or is_cut(function)):
                 return self._out if self._takes(written, call, env) else None
             known = self.functions.get(function) if _hashable(function) else None
+            if function is np.nan_to_num and _argument(call, "copy", 1) is not None:
+                known = self._replaced
             return known if known and call.args and self._is_floating(call.args[0], env) else None
         if not isinstance(call.func, gast.Attribute) or not isinstance(self.expressions.kind(call.func.value, env), Array):
             return None
@@ -221,6 +224,15 @@ class WritingCalls:
     def _put_method(self, s: Any, call: gast.Call, env: Env) -> Lowered:
         return self._put(s, gast.Call(call.func, [call.func.value, *call.args], call.keywords), env)  # type: ignore[attr-defined]
 
+    def _replaced(self, s: Any, call: gast.Call, env: Env) -> Lowered:
+        given = self._arguments(s, call, "copy", "nan", "posinf", "neginf")
+        if not isinstance(given.pop("copy"), gast.Constant):
+            raise self._refusal(s, "np.nan_to_num that copies or not", "write `copy=False` or leave it out")
+        x, result = call.args[0], self._new("result")
+        new = [assign(result, gast.Call(call.func, [clone(x)], [gast.keyword(n, v) for n, v in given.items()])),
+               _written(x, name(result))]
+        return [*new, assign(clone(s.targets[0]), clone(x))] if isinstance(s, gast.Assign) else new
+
     def _ordered(self, s: Any, call: gast.Call, env: Env) -> Lowered:
         ordered, x = self._new("ordered"), call.func.value  # type: ignore[attr-defined]
         function = expression(f"np.{call.func.attr}", np=self._named("np", np))  # type: ignore[attr-defined]
@@ -267,6 +279,12 @@ def _keyword(call: gast.Call, word: str) -> gast.expr | None:
     if isinstance(value, gast.Tuple) and len(value.elts) == 1:
         value = value.elts[0]
     return None if isinstance(value, gast.Constant) and value.value is None else value
+
+
+def _argument(call: gast.Call, word: str, place: int) -> gast.expr | None:
+    """An argument that is given and not True."""
+    value = next((k.value for k in call.keywords if k.arg == word), call.args[place] if len(call.args) > place else None)
+    return None if isinstance(value, gast.Constant) and value.value is True else value
 
 
 def _written(target: gast.expr, value: gast.expr) -> gast.stmt:

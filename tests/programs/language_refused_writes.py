@@ -43,6 +43,18 @@ def dict_changed(change, by):
     return f
 
 
+def median_that_orders_its_input(a):
+    b = a * 1.0
+    scale = 2.0 if np.median(b, overwrite_input=True) > -9.0 else 1.0
+    return np.sum(b * np.arange(4.0)) * scale
+
+
+def replaced_in_place_or_not(flag, a):
+    b = a * 1.0
+    np.nan_to_num(b, copy=flag)
+    return np.sum(b * b)
+
+
 def rows_changed(a):
     m = np.outer(a, a)
     [row.__imul__(2.0) for row in m]
@@ -200,12 +212,12 @@ DICTS = {
     "__setitem__": lambda d, a: d.__setitem__("p", a[1]), "update": lambda d, a: dict.update(d, p=a[1]),
     "popitem": lambda d, a: d.popitem(), "setitem": lambda d, a: operator.setitem(d, "p", a[1]),
 }
-COPIES = [(f, (V,), "the reshaped array is a copy") for f in (
-    copy_by_reshape_written, copy_of_columns_written, columns_first_written)]
+COPIES = [(replaced_in_place_or_not, (False, V), "np.nan_to_num that copies or not"), *((f, (V,), "the reshaped array is a copy") for f in (
+    copy_by_reshape_written, copy_of_columns_written, columns_first_written))]
 REFUSED = [
     *((make(change, by), (V,), by if by != "permutation" else "shuffle")
       for make, changes in ((changed, ARRAYS), (list_changed, LISTS), (dict_changed, DICTS)) for by, change in changes.items()),
-    (rows_changed, (V,), "__imul__"),
+    (rows_changed, (V,), "__imul__"), (median_that_orders_its_input, (V,), "writes over what it is given"),
     *((f, (1.3,), "share memory") for f in (
         array_of_an_object_outside, array_of_an_object_outside_by_a_name, array_of_an_object_outside_by_a_helper,
         array_of_a_module_outside, dict_of_a_module_outside, attribute_outside_by_a_method,

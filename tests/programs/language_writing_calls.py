@@ -149,6 +149,14 @@ def put_and_ordered(a, b):
     return y[0] * a[1] + y[1] * y[3]
 
 
+def replaced_in_place(a, b):
+    y, z, w = np.log(a), np.sqrt(b), a / (b - b[0])
+    np.nan_to_num(y, copy=False)
+    r = np.nan_to_num(z, False, nan=0.5)
+    w = np.nan_to_num(w, copy=False, posinf=2.0)
+    return np.sum(y * z * r) + np.sum(w * w)
+
+
 A, B = vector(1.2, -0.7, 0.5, 2.0), vector(0.3, 0.9, -1.1, 0.4)
 PROGRAMS = [
     case(hist, A, 3),
@@ -170,4 +178,5 @@ PROGRAMS = [
     case(no_result_given, A),
     case(results_that_are_none, A),
     case(put_and_ordered, A, B),
+    case(replaced_in_place, A, B),
 ]
