@@ -212,8 +212,11 @@ DICTS = {
     "__setitem__": lambda d, a: d.__setitem__("p", a[1]), "update": lambda d, a: dict.update(d, p=a[1]),
     "popitem": lambda d, a: d.popitem(), "setitem": lambda d, a: operator.setitem(d, "p", a[1]),
 }
-COPIES = [(replaced_in_place_or_not, (False, V), "np.nan_to_num that copies or not"), *((f, (V,), "the reshaped array is a copy") for f in (
-    copy_by_reshape_written, copy_of_columns_written, columns_first_written))]
+COPIES = [
+    (replaced_in_place_or_not, (False, V), "np.nan_to_num that copies or not"),
+    *((f, (V,), "the reshaped array is a copy") for f in (
+        copy_by_reshape_written, copy_of_columns_written, columns_first_written)),
+]
 REFUSED = [
     *((make(change, by), (V,), by if by != "permutation" else "shuffle")
       for make, changes in ((changed, ARRAYS), (list_changed, LISTS), (dict_changed, DICTS)) for by, change in changes.items()),
