@@ -74,7 +74,7 @@ class _Change:
     def node(self, node: Any) -> Any:
         if isinstance(node, gast.Name) and node.id in self.bound and isinstance(node.ctx, gast.Store):
             return located(gast.Subscript(name(self.module), constant(node.id), gast.Store()), node)
-        if isinstance(node, gast.Call) and self.calls and not node.args and getattr(node.func, "id", "") == "globals":
+        if self._gives_names(node):
             return located(name(self.module), node)
         if isinstance(node, (gast.FunctionDef, gast.Lambda)) or not isinstance(node, gast.AST):
             self._check(node)
@@ -89,7 +89,13 @@ class _Change:
                 setattr(new, field, self.node(value))
         return new
 
+    def _gives_names(self, node: Any) -> bool:
+        return isinstance(node, gast.Call) and self.calls and not node.args and getattr(node.func, "id", "") == "globals"
+
     def _check(self, node: Any) -> None:
+        if isinstance(node, gast.Assign) and self._gives_names(node.value):
+            raise UnsupportedError("`globals()` by a name of its own is not differentiated", self.program.place(node),
+                                   "read and write globals by their names")
         if not isinstance(node, (*_BINDING, gast.NamedExpr)):
             return
         head = node.target if isinstance(node, (gast.For, gast.NamedExpr)) else node

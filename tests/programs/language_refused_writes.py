@@ -184,6 +184,12 @@ def frame_by_inspect(x):
     return inspect.currentframe().f_locals["x"] * x
 
 
+def globals_by_a_name(x):
+    names = globals()
+    names["OUTSIDE"].values[0] = x
+    return OUTSIDE.values[0] * x
+
+
 def class_made_of_a_value(x):
     return type("Made", (), {"v": x}).v * x
 
@@ -230,6 +236,7 @@ REFUSED = [
     (handed_through_a_context, (1.3,), "context|nullcontext"),
     *((f, (1.3,), "reads the variables of the function unseen") for f in (
         evaluated_text, variables_as_a_dict, own_variables, frame_of_the_call, frame_by_inspect)),
+    (globals_by_a_name, (1.3,), "by a name of its own"),
     (class_made_of_a_value, (1.3,), "type"), (records, (1.3,), "an array of records"),
     (method_kept, (V,), "'fill' of an array is kept"),
     (method_in_a_partial, (V,), "'fill' of an array is kept"),
