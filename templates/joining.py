@@ -9,14 +9,24 @@ from autodiff_src.runtime import adjoints, index_joins, padding
 # Another function of the same effect, which NumPy is about to drop.
 _ROW_STACK = (np.row_stack,) if hasattr(np, "row_stack") and np.row_stack is not np.vstack else ()
 
-@linear(np.concatenate)
+@adjoint(np.concatenate)
 def concatenate(y, arrays, axis=0, *, dtype=None, casting="same_kind"):
     d[arrays] += adjoints.raveled_pieces(d[y], arrays) if axis is None else adjoints.pieces(d[y], arrays, axis)
 
 
-@linear(np.stack)
+@tangent(np.concatenate)
+def concatenate_tangent(y, arrays, axis=0, *, dtype=None, casting="same_kind"):
+    d[y] = np.concatenate(d[arrays], axis)
+
+
+@adjoint(np.stack)
 def stack(y, arrays, axis=0, *, dtype=None, casting="same_kind"):
     d[arrays] += adjoints.unstacked(d[y], axis)
+
+
+@tangent(np.stack)
+def stack_tangent(y, arrays, axis=0, *, dtype=None, casting="same_kind"):
+    d[y] = np.stack(d[arrays], axis)
 
 
 @adjoint(np.vstack, *_ROW_STACK)
@@ -29,9 +39,14 @@ def vstack_tangent(y, tup, *, dtype=None, casting="same_kind"):
     d[y] = np.vstack(d[tup])
 
 
-@linear(np.hstack)
+@adjoint(np.hstack)
 def hstack(y, tup, *, dtype=None, casting="same_kind"):
     d[tup] += adjoints.stacked_pieces(d[y], tup, 1, 1 if np.ndim(y) > 1 else 0)
+
+
+@tangent(np.hstack)
+def hstack_tangent(y, tup, *, dtype=None, casting="same_kind"):
+    d[y] = np.hstack(d[tup])
 
 
 @linear(index_joins.row_wise)

@@ -70,11 +70,18 @@ class WritingCalls:
         if lower is None:
             return None if named is s else [named]
         if id(s) not in self.rewritten:
-            new = [*lower(named, named.value, env)]
+            new = [t for made in lower(named, named.value, env) for t in self._with_atom(made)]
             if isinstance(s, gast.Assign) and lower not in (self._out, self._replaced):  # all others return None
                 new.append(assign(clone(s.targets[0]), constant(None)))
             self.rewritten[id(s)] = [located(t, s) for t in new]
         return self.rewritten[id(s)]
+
+    def _with_atom(self, s: gast.stmt) -> Lowered:
+        """A store in core form is one of a variable or a constant: a list that is displayed has a name first."""
+        if not isinstance(s, gast.Assign) or not isinstance(s.targets[0], gast.Subscript) or is_atom(s.value):
+            return [s]
+        value = self._new("value")
+        return [assign(value, s.value), with_value(s, name(value))]
 
     def _with_named_out(self, s: Any, function: Any, env: Env) -> Any:
         receiver = self.expressions.kind(s.value.func.value, env) if isinstance(s.value.func, gast.Attribute) else UNKNOWN

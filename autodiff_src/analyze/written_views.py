@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import gast
 
-from autodiff_src.analyze.calls import Called
+from autodiff_src.analyze.calls import Called, Opaque
 from autodiff_src.analyze.dataflow import Forward
 from autodiff_src.analyze.kinds import Array, Kind
 from autodiff_src.analyze.sharing import Live, Memory, Sharing, Writes, conflicts
@@ -203,8 +204,12 @@ class WrittenViews:
         return name(part)
 
     def _pass_views(self, s: gast.stmt, facts: dict[str, gast.expr]) -> None:
-        """A view passed to a function that writes into it is passed as what it is a view of."""
+        """A view passed to a function that writes into it is passed as what it is a view of; what a function that is not known
+        may write into is that, too."""
         info = self.memory.calls.get(id(s))
+        if isinstance(info, Opaque):
+            writes = (base_name(facts[w]) if w in facts else w for w in info.writes)
+            self.memory.calls[id(s)] = replace(info, writes=tuple(w for w in writes if w is not None))
         if not isinstance(info, Called):
             return
         written = {a.id for p, a in zip(info.callee.parameters, info.arguments, strict=True)

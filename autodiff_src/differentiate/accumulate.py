@@ -61,6 +61,7 @@ class Context:
     last: frozenset[int]
     refilled: set[str]
     strong_zeros: StrongZeros
+    sharers: dict[str, set[str]]
 
     @property
     def env(self) -> dict[str, Kind]:

@@ -95,7 +95,8 @@ class StatementsForward(ValuesForward):
         """Does a derivative come out of the call of an unknown function, if one goes in?"""
         target = s.targets[0] if isinstance(s, gast.Assign) else None
         bound = target.id if isinstance(target, gast.Name) else None
-        return bound is None or bound in self.f.carriers or bool(info.writes)
+        changed = {n for w in info.writes for n in (w, *self.f.p.sharing.ever.get(w, ()))}
+        return bound is None or bound in self.f.carriers or not self.f.carriers.isdisjoint(changed)
 
     def _carry(self, value: gast.expr) -> bool:
         """Does what an unknown function is handed depend on what is differentiated?"""

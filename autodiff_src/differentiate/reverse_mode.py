@@ -131,6 +131,7 @@ class _Reverser:
             prepared.last,
             prepared.refilled,
             StrongZeros(prepared, scope, shadowed.names),
+            prepared.sharing.ever,
         )
         self.statements = StatementReverser(self.context)
         self.call_forms: dict[int, gast.stmt] = {}

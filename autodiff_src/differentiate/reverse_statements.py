@@ -102,7 +102,8 @@ class StatementReverser(ElementReverser):
         if isinstance(info, ListMethod):
             return self._pop(s, target) if info.method == "pop" else self._put(s, s.value.func.value.id, info)
         if isinstance(info, Opaque):
-            if info.writes or self.after(s, target):
+            changed = {n for w in info.writes for n in (w, *self.c.sharers.get(w, ()))}
+            if any(self.after(s, n) for n in (target, *changed)):
                 self._refuse_opaque(s, info)
             return []
         if not self.after(s, target):

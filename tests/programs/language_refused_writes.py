@@ -226,7 +226,7 @@ COPIES = [
 REFUSED = [
     *((make(change, by), (V,), by if by != "permutation" else "shuffle")
       for make, changes in ((changed, ARRAYS), (list_changed, LISTS), (dict_changed, DICTS)) for by, change in changes.items()),
-    (rows_changed, (V,), "__imul__"), (median_that_orders_its_input, (V,), "writes over what it is given"),
+    (rows_changed, (V,), "__imul__|share memory"), (median_that_orders_its_input, (V,), "writes over what it is given"),
     *((f, (1.3,), "share memory") for f in (
         array_of_an_object_outside, array_of_an_object_outside_by_a_name, array_of_an_object_outside_by_a_helper,
         array_of_a_module_outside, dict_of_a_module_outside, attribute_outside_by_a_method,

@@ -144,8 +144,8 @@ def results_that_are_none(a):
 def put_and_ordered(a, b):
     y = a * b
     y.put([1, 0], b[:2] * a[2])
+    y.put([2], [a[3] * a[2]])
     y.partition(1)
-    getattr(y, "put")([2], [a[3] ** 2])  # noqa: B009
     return y[0] * a[1] + y[1] * y[3]
 
 
