@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import enum
-from collections import Counter, OrderedDict, defaultdict, deque
+from collections import OrderedDict, defaultdict
 from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType
 from typing import Any
 
@@ -136,7 +136,7 @@ def does_not_change(function: Any) -> bool:
     """Does a function leave the lists and dicts that it is given as they are, for all that is known of it?"""
     module, title = module_of(function), getattr(function, "__name__", "")
     known = module.split(".")[0] in _LEAVING_ALONE and "random" not in module or is_scipy_class(function)
-    known = known or function in (OrderedDict, defaultdict, deque, Counter)
+    known = known or function in (OrderedDict, defaultdict)
     changes = title in (CHANGING_METHODS if isinstance(function, MethodDescriptorType) else WRITING_FUNCTIONS)
     return function is not MISSING and (isinstance(function, np.ufunc) or known) and not changes
 
