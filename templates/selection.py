@@ -67,7 +67,7 @@ def interp(y, x, xp, fp, left=None, right=None, period=None):
     part = np.clip(selection.remainder(x - np.take(xp, k), period) / width, 0.0, 1.0)
     beyond = selection.beyond(x, xp, period)
     slope = (np.take(fp, after) - np.take(fp, k)) / width * (beyond == 0)
-    replaced = ((beyond < 0) & (left is not None)) | ((beyond > 0) & (right is not None))
+    replaced = (beyond < 0) * (0 if left is None else 1) + (beyond > 0) * (0 if right is None else 1)
     e = d[y] if left is None and right is None else np.where(replaced, 0.0, d[y])
     d[x] += e * slope
     d[xp] += -adjoints.placed(e * slope * (1.0 - part), k, xp) - adjoints.placed(e * slope * part, after, xp)
@@ -85,7 +85,7 @@ def interp_tangent(y, x, xp, fp, left=None, right=None, period=None):
     part = np.clip(selection.remainder(x - np.take(xp, k), period) / width, 0.0, 1.0)
     beyond = selection.beyond(x, xp, period)
     slope = (np.take(fp, after) - np.take(fp, k)) / width * (beyond == 0)
-    kept = 1.0 - (((beyond < 0) & (left is not None)) | ((beyond > 0) & (right is not None)))
+    kept = 1.0 - (beyond < 0) * (0 if left is None else 1) - (beyond > 0) * (0 if right is None else 1)
     d[y] = (kept * (slope * (d[x] - np.take(d[xp], k) * (1.0 - part) - np.take(d[xp], after) * part)
                     + np.take(d[fp], k) * (1.0 - part) + np.take(d[fp], after) * part)
             + np.where(beyond < 0, d[left], 0.0) + np.where(beyond > 0, d[right], 0.0))
