@@ -40,7 +40,6 @@ from autodiff_src.syntax import (
     walk,
 )
 
-_ALONG = "def along(y): return f({before}y, *rest)"
 _COLUMNS = """
 def made({before}x, *rest):
     {along}
@@ -61,8 +60,8 @@ def made({before}x, *rest):
 """
 _PRODUCT = """
 def made({given}, *rest):
-    {along}
-    return jvp(grad(along), (x,), (v,))[1]
+    def along({y}): return f({handed}, *rest)
+    return jvp(grad(along, {wrt}), ({x}), ({v}))[1]
 """
 
 
@@ -151,18 +150,40 @@ class _Jacobians(Transformer):
     def _made(self, transform: str, call: gast.Call) -> str | None:
         """The name of the function that stands for a transform; None where its options are not those that are known here."""
         options = {k.arg: k.value for k in call.keywords}
-        wrt = options.pop("wrt", call.args[1] if len(call.args) == 2 else gast.Constant(0, None))
+        wrt = _positions(options.pop("wrt", call.args[1] if len(call.args) == 2 else gast.Constant(0, None)))
         if transform == "jacobian":
             options.pop("mode", None)
-        if options or len(call.args) not in (1, 2) or not isinstance(wrt, gast.Constant) or type(wrt.value) is not int or (
-                wrt.value < 0):
+        if options or len(call.args) not in (1, 2) or wrt is None:
             return None
         of: Any = call.args[0]
-        title, held = self.names.fresh(f"{transform}_of_{of.id if is_name(of) else 'function'}"), self.names.fresh("function")
-        made: Any = renamed(statements(_text(transform, wrt.value))[0], {**self.known, "f": held})
-        made.name = title
-        self.before += [assign(held, of), made]
-        return title
+        title, held = f"{transform}_of_{of.id if is_name(of) else 'function'}", self.names.fresh("function")
+        self.before.append(assign(held, of))
+        if isinstance(wrt, int) or transform == "hvp":
+            return self._function(title, _text(transform, wrt), held)
+        if transform == "jacobian":
+            return self._of_each(title, held, wrt)
+        return self._tuple_of(title, [self._of_each(title, self._gradient(held, w), wrt) for w in wrt], max(wrt))
+
+    def _function(self, title: str, text: str, held: str) -> str:
+        """The name of a new function with this text, in which `f` is `held`."""
+        made: Any = renamed(statements(text)[0], {**self.known, "f": held})
+        made.name = self.names.fresh(title)
+        self.before.append(made)
+        return made.name
+
+    def _of_each(self, title: str, held: str, wrt: tuple[int, ...]) -> str:
+        """The name of a function that gives a tuple of Jacobians."""
+        return self._tuple_of(title, [self._function(title, _text("jacobian", w), held) for w in wrt], max(wrt))
+
+    def _tuple_of(self, title: str, parts: list[str], last: int) -> str:
+        given = _arguments(last + 1)
+        results = "".join(f"{part}({given}*rest), " for part in parts)
+        return self._function(title, f"def made({given}*rest): return ({results})", title)
+
+    def _gradient(self, held: str, wrt: int) -> str:
+        gradient = self.names.fresh("gradient")
+        self.before += statements(f"{gradient} = {self.known['grad']}({held}, {wrt})")
+        return gradient
 
 
 class _Replaced(Transformer):
@@ -173,12 +194,36 @@ class _Replaced(Transformer):
         return self.new if node is self.old else self.generic_visit(node)
 
 
-def _text(transform: str, wrt: int) -> str:
-    others = [f"a{i}" for i in range(wrt)]
-    before = "".join(f"{a}, " for a in others)
-    along = _ALONG.format(before=before)
+def _positions(wrt: gast.expr) -> int | tuple[int, ...] | None:
+    """The positions that an option names; None if it is no literal, or names parameters."""
+    try:
+        value = gast.literal_eval(wrt)
+    except ValueError:
+        return None
+    several = tuple(value) if isinstance(value, (tuple, list)) else (value,)
+    if not several or any(type(w) is not int or w < 0 for w in several):
+        return None
+    return several if isinstance(value, (tuple, list)) else value
+
+
+def _arguments(count: int) -> str:
+    return "".join(f"a{i}, " for i in range(count))
+
+
+def _text(transform: str, wrt: int | tuple[int, ...]) -> str:
+    if not isinstance(wrt, int):
+        return _product(wrt, tuple(range(len(wrt))), "".join(f"v[{k}], " for k in range(len(wrt))))
     if transform == "hvp":
-        given = ", ".join(["x", "v"] if not others else [others[0], "v", *others[1:], "x"])
-        return _PRODUCT.format(given=given, along=along)
+        return _product((wrt,), 0, "v, ")
+    before = _arguments(wrt)
     gradient = "of = grad(along)" if transform == "hessian" else "of = along"
-    return _COLUMNS.format(before=before, along=along, gradient=gradient)
+    return _COLUMNS.format(before=before, along=f"def along(y): return f({before}y, *rest)", gradient=gradient)
+
+
+def _product(places: tuple[int, ...], wrt: Any, v: str) -> str:
+    """The text of a product with a Hessian with respect to the arguments at `places`."""
+    given = [f"a{i}" for i in range(max(places) + 1)]
+    handed = [f"y{i}" if i in places else f"a{i}" for i in range(len(given))]
+    return _PRODUCT.format(
+        given=", ".join([given[0], "v", *given[1:]]), handed=", ".join(handed), wrt=wrt, v=v,
+        y=", ".join(f"y{i}" for i in places), x="".join(f"a{i}, " for i in places))

@@ -31,8 +31,9 @@ def as_written(function: Any) -> Any:
 
 def written_out(derived: Any, transform: str, f: Any, wrt: Any) -> FunctionType | None:
     """A function with a text that calls what the transform makes of `f`, for `derived`, which is that; None where `f` is not a
-    function of positional parameters, or `wrt` is not one position."""
-    if not isinstance(f, FunctionType) or type(wrt) is not int or wrt < 0:
+    function of positional parameters, or `wrt` is not positions."""
+    positions = wrt if isinstance(wrt, (tuple, list)) else (wrt,)
+    if not isinstance(f, FunctionType) or not positions or any(type(w) is not int or w < 0 for w in positions):
         return None
     parameters = list(inspect.signature(f).parameters.values())
     if any(p.kind not in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters):

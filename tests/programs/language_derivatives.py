@@ -291,6 +291,30 @@ def product_for_the_second_argument_inside(x):
     return np.sum(ad.hvp(energy, wrt=1)(x, np.array([1.0, x]), np.array([x, 1.0])))
 
 
+def jacobians_of_two_arguments_inside(x):
+    def scaled(k, u, c):
+        return np.outer(u, u) * k + np.sin(c * u[0])
+
+    by_k, by_c = ad.jacobian(scaled, wrt=(0, 2))(x, np.array([x, 2.0]), x * x)
+    return np.sum(by_k * by_c)
+
+
+def hessians_of_two_arguments_inside(x):
+    def energy(u, k):
+        return np.sum(u ** 3) * k * k + u[0] * u[1] * k
+
+    (by_u, mixed), (_, by_k) = ad.hessian(energy, (0, 1))(np.array([x, 2.0]), x * x)
+    return np.sum(by_u * mixed) + by_k * x
+
+
+def product_for_two_arguments_inside(x):
+    def energy(u, c, k):
+        return np.sum(u ** 3) * k * k + u[0] * u[1] * k * c
+
+    u_part, k_part = ad.hvp(energy, wrt=(0, 2))(np.array([x, 2.0]), (np.array([1.0, x]), x * x), 0.5, x)
+    return np.sum(u_part) * k_part
+
+
 def refused_jacobian_of_what_prints(x):
     def noisy(u):
         print("noisy")
@@ -334,7 +358,8 @@ PROGRAMS = [
     case(tangent_given_as_a_tuple, 0.8, smooth=True), case(tangent_at_a_constant, 0.8),
     case(gradient_of_tangent_inside, 0.8, smooth=True),
     *(case(f, 0.8) for f in (jacobian_inside, jacobian_of_the_second_argument_inside, newton_with_jacobians, hessian_inside,
-                             newton_step_inside)),
+                             newton_step_inside, jacobians_of_two_arguments_inside, hessians_of_two_arguments_inside,
+                             product_for_two_arguments_inside)),
     *(case(f, 0.8, smooth=True) for f in (jacobian_of_a_number_inside, product_with_a_hessian_inside,
                                           product_for_the_second_argument_inside)),
     case(derivative_at_a_constant, 0.8), case(derivative_that_is_not_read, 0.8),
