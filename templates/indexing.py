@@ -29,7 +29,7 @@ def take(y, a, indices, axis=None, *, mode="raise"):
 
 
 @linear(np.take_along_axis)
-def take_along_axis(y, arr, indices, axis):
+def take_along_axis(y, arr, indices, axis=-1):
     d[arr] += adjoints.placed_along_axis(d[y], indices, arr, axis)
 
 

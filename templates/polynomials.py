@@ -4,7 +4,7 @@ from __future__ import annotations
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, linear, tangent
-from autodiff_src.runtime import adjoints
+from autodiff_src.runtime import adjoints, polynomials
 
 
 @adjoint(np.vander)
@@ -88,17 +88,46 @@ def polymul_tangent(y, a1, a2):
             + whole * np.convolve(np.atleast_1d(a1), np.atleast_1d(d[a2])))
 
 
+# Of zeros; of a matrix by the Faddeev-LeVerrier recurrence.
 @adjoint(np.poly)
 def poly(y, seq_of_zeros):
-    e = d[y][1:] if np.ndim(seq_of_zeros) == 1 else adjoints.refused("np.poly of a matrix")
-    d[seq_of_zeros] += np.array([-np.dot(e, np.poly(np.delete(seq_of_zeros, i))) for i in range(len(seq_of_zeros))])
+    d[seq_of_zeros] += (polynomials.of_zeros_adjoint(d[y], seq_of_zeros) if np.ndim(seq_of_zeros) == 1
+                        else polynomials.characteristic_adjoint(d[y], y, seq_of_zeros))
 
 
 @tangent(np.poly)
 def poly_tangent(y, seq_of_zeros):
-    zeros_dot = d[seq_of_zeros] if np.ndim(seq_of_zeros) == 1 else adjoints.refused("np.poly of a matrix")
-    terms = [-zeros_dot[i] * np.poly(np.delete(seq_of_zeros, i)) for i in range(len(seq_of_zeros))]
-    d[y] = np.append(0.0, np.sum(np.array(terms), axis=0))
+    d[y] = (polynomials.of_zeros_tangent(d[seq_of_zeros], seq_of_zeros) if np.ndim(seq_of_zeros) == 1
+            else polynomials.characteristic_tangent(d[seq_of_zeros], y, seq_of_zeros))
+
+
+# With `P(root) = 0`, `P'(root) * d_root` is minus the change of `P` there: infinite at a multiple root.
+@adjoint(np.roots)
+def roots(y, p):
+    whole = 1.0 if np.size(y) == np.size(p) - 1 else adjoints.refused(
+        "np.roots of a polynomial whose first coefficient is zero")
+    d[p] += -whole * np.transpose(np.vander(y, len(p))) @ (d[y] / np.polyval(np.polyder(p), y))
+
+
+@tangent(np.roots)
+def roots_tangent(y, p):
+    whole = 1.0 if np.size(y) == np.size(p) - 1 else adjoints.refused(
+        "np.roots of a polynomial whose first coefficient is zero")
+    d[y] = -whole * np.polyval(d[p], y) / np.polyval(np.polyder(p), y)
+
+
+# `u = q * v + r`: what `u - q * v` changes by is divided in the same way.
+@adjoint(np.polydiv)
+def polydiv(y, u, v):
+    e = polynomials.divided_adjoint(d[y][0], d[y][1], np.atleast_1d(u), np.atleast_1d(v))
+    d[u] += e
+    d[v] += -np.correlate(e, y[0], "valid")
+
+
+@tangent(np.polydiv)
+def polydiv_tangent(y, u, v):
+    rest = np.atleast_1d(d[u]) - np.convolve(y[0], np.atleast_1d(d[v]))
+    d[y] = polynomials.divided(rest, np.atleast_1d(v), np.size(y[1]))
 
 
 # The least squares solution `c` of `matrix @ c = w * y`, by its normal equations.

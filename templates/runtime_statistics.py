@@ -1,9 +1,9 @@
-"""The functions that the rules of statistics and of samples call: each is linear in its first operand."""
+"""The functions that the rules of statistics and of samples call, linear in their first operands."""
 from __future__ import annotations
 
 import numpy as np
 
-from autodiff_src.rules import d, linear, non_differentiable
+from autodiff_src.rules import adjoint, d, linear, non_differentiable, tangent
 from autodiff_src.runtime import covariance, order_statistics, sampling
 
 
@@ -37,9 +37,16 @@ def widths_adjoint(y, e, axis):
     d[e] += sampling.widths(d[y], axis)
 
 
-@linear(sampling.gradient_adjoint)
+@adjoint(sampling.gradient_adjoint)
 def gradient_adjoint(y, e, f, varargs, axis, edge_order):
     d[e] += np.gradient(d[y], *varargs, axis=axis, edge_order=edge_order)
+    d[varargs] += sampling.distances_adjoint(e, d[y], varargs, axis, edge_order)
+
+
+@tangent(sampling.gradient_adjoint)
+def gradient_adjoint_tangent(y, e, f, varargs, axis, edge_order):
+    d[y] = (sampling.gradient_adjoint(d[e], f, varargs, axis, edge_order)
+            + sampling.adjoint_by_distances(d[varargs], e, f, varargs, axis, edge_order))
 
 
 @linear(sampling.in_full)
@@ -52,4 +59,4 @@ def of_full(y, e, n, m, mode, reversed_):
     d[e] += sampling.in_full(d[y], n, m, mode, reversed_)
 
 
-non_differentiable(covariance.count, covariance.weights, covariance.free, sampling.refused_distances)
+non_differentiable(covariance.count, covariance.weights, covariance.free)

@@ -35,13 +35,13 @@ def trapezoid_tangent(z, y, x=None, dx=1.0, axis=-1):
 @adjoint(np.gradient)
 def gradient(y, f, *varargs, axis=None, edge_order=1):
     d[f] += sampling.gradient_adjoint(d[y], f, varargs, axis, edge_order)
-    d[varargs] += sampling.refused_distances(varargs)
+    d[varargs] += sampling.distances_adjoint(d[y], f, varargs, axis, edge_order)
 
 
 @tangent(np.gradient)
 def gradient_tangent(y, f, *varargs, axis=None, edge_order=1):
     d[y] = adjoints.add(np.gradient(d[f], *varargs, axis=axis, edge_order=edge_order),
-                        [part for part in d[varargs] if sampling.refused_distances(varargs)])
+                        sampling.distances_tangent(y, d[varargs], f, varargs, axis, edge_order))
 
 
 @adjoint(np.convolve)

@@ -82,6 +82,10 @@ def eigvals_kind(a: Kind) -> Kind:
     return Array(None, shape_of(a)[:-1]) if _EIGVALS is None else _EIGVALS(a)
 
 
+def roots_kind(p: Kind) -> Kind:
+    return Array(None if _EIGVALS is None else np.dtype(complex), (None,))
+
+
 def eig_kind(a: Kind) -> Kind:
     vectors = Array(None, shape_of(a)) if _EIGENVECTORS is None else _EIGENVECTORS(a)
     return Tuple((eigvals_kind(a), vectors), EIG)
@@ -181,7 +185,7 @@ LINALG_KINDS: dict[Any, KindFunction] = {
     norms.is_euclidean: is_euclidean_kind, norms.slope: like_first, norms.vector_slope: like_first,
     norms.curvature: lambda e, x, ord, axis: like_first(x), norms.vector_curvature: lambda e, x, ord, axis: like_first(x),
     LINALG.cond: cond_kind, LINALG.inv: MATRIX, LINALG.cholesky: matrix_function(LINALG.cholesky, 2), LINALG.det: NUMBER,
-    LINALG.slogdet: slogdet_kind, LINALG.eigh: eigh_kind, LINALG.eigvals: eigvals_kind,
+    LINALG.slogdet: slogdet_kind, LINALG.eigh: eigh_kind, LINALG.eigvals: eigvals_kind, np.roots: roots_kind,
     LINALG.eig: eig_kind, LINALG.eigvalsh: lambda a, UPLO="L": EIGENVALUES(a),
     LINALG.pinv: pinv_kind, LINALG.solve: solve_kind, LINALG.svd: svd_kind,
     LINALG.svdvals: lambda x: svd_kind(x, TRUE, FALSE), LINALG.qr: qr_kind, LINALG.lstsq: lstsq_kind,

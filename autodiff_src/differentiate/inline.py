@@ -202,6 +202,18 @@ class _Fill(Transformer):
             return self.visit(node.body if decided else node.orelse)
         return gast.IfExp(test, self.visit(node.body), self.visit(node.orelse))
 
+    def visit_BoolOp(self, node: gast.BoolOp) -> gast.expr:
+        """What is decided leaves the text: `0 is None or n == 2` is `n == 2`."""
+        open_: list[gast.expr] = []
+        for value in node.values:
+            value = fold_constants(self.visit(value))
+            decided = truth(self.filler.kinds.kind(value, self.filler.env))
+            if decided is isinstance(node.op, gast.Or):
+                return value if not open_ else gast.BoolOp(node.op, [*open_, value])
+            if decided is None or not isinstance(value, gast.Compare):
+                open_.append(value)
+        return gast.BoolOp(node.op, open_) if len(open_) > 1 else open_[0] if open_ else value
+
     def visit_Call(self, node: gast.Call) -> gast.expr:
         defaults = _defaults(_function(node.func, self.filler.template.globals))
         self.generic_visit(node)

@@ -28,22 +28,112 @@ def widths_adjoint(e: Any, axis: int) -> np.ndarray:
 
 def gradient_adjoint(e: Any, f: Any, varargs: tuple, axis: Any, edge_order: int) -> np.ndarray:
     """The adjoint of `f` in `np.gradient(f, *varargs, axis=axis, edge_order=edge_order)`."""
-    ndim = np.ndim(f)
-    axes = range(ndim) if axis is None else [int(i) % ndim for i in np.atleast_1d(axis)]
     parts = e if isinstance(e, (list, tuple)) else [e]
-    distances = varargs * len(axes) if len(varargs) == 1 else varargs or (1.0,) * len(axes)
+    axes, distances = _directions(f, varargs, axis)
     total: Any = 0.0
-    for i, part, distance in zip(axes, parts, distances, strict=True):
+    for part, i, distance in zip(parts, axes, distances, strict=True):
         rows = np.moveaxis(np.asarray(part), i, -1)
         total = total + np.moveaxis(_transposed(rows, distance, edge_order), -1, i)
     return total
 
 
-def refused_distances(varargs: tuple) -> list[None]:
-    """No adjoint for each of the distances of `np.gradient`; raises NoRuleError where they are no whole numbers."""
-    if any(np.asarray(distance).dtype.kind == "f" for distance in varargs):
-        raise NoRuleError("np.gradient with respect to the distances", fix="make them constants, or divide by them")
-    return [None for _ in varargs]
+def distances_adjoint(e: Any, f: Any, varargs: tuple, axis: Any, edge_order: int) -> list[Any]:
+    """The adjoints of the distances in `np.gradient(f, *varargs, axis=axis, edge_order=edge_order)`."""
+    parts = e if isinstance(e, (list, tuple)) else [e]
+    axes, distances = _directions(f, varargs, axis)
+    found = [_distance_adjoint(_rows(part, i), _rows(f, i), distance, edge_order)
+             for part, i, distance in zip(parts, axes, distances, strict=True)]
+    return [sum(found)] if len(varargs) == 1 else found[:len(varargs)]
+
+
+def distances_tangent(y: Any, tangents: Any, f: Any, varargs: tuple, axis: Any, edge_order: int) -> Any:
+    """The tangent of `y = np.gradient(f, *varargs, axis=axis, edge_order=edge_order)` along those of the distances; None for
+    a tangent is 0."""
+    axes, distances = _directions(f, varargs, axis)
+    along = list(tangents) * len(axes) if len(varargs) == 1 else list(tangents)
+    found = [np.zeros_like(f) if distance_dot is None else
+             _placed(_distance_tangent(_rows(f, i), distance, distance_dot, edge_order), f, i)
+             for i, distance, distance_dot in zip(axes, distances, along, strict=True)]
+    return found[0] if isinstance(y, np.ndarray) else tuple(found) if isinstance(y, tuple) else found
+
+
+def adjoint_by_distances(tangents: Any, e: Any, f: Any, varargs: tuple, axis: Any, edge_order: int) -> np.ndarray:
+    """The tangent of `gradient_adjoint(e, f, ...)` along those of the distances; None for a tangent is 0."""
+    parts = e if isinstance(e, (list, tuple)) else [e]
+    axes, distances = _directions(f, varargs, axis)
+    along = list(tangents) * len(axes) if len(varargs) == 1 else list(tangents)
+    total = np.zeros(np.shape(f))
+    for part, i, distance, distance_dot in zip(parts, axes, distances, along, strict=True):
+        if distance_dot is not None:
+            total = total + _placed(_adjoint_by_distance(_rows(part, i), distance, distance_dot, edge_order), f, i)
+    return total
+
+
+# Along the last axis of rows one below the other. A derivative is a sum of two slopes, from one place to the next, of the step
+# next to a place and of a second one, times what the steps tell; so are its derivatives with respect to these two steps.
+
+
+def _distance_adjoint(e: Any, rows: Any, distance: Any, edge_order: int) -> Any:
+    near, far, h, (one, other, one_far, other_far) = _by_steps(distance, np.shape(rows)[1], edge_order)
+    s = np.diff(rows) / h
+    steps = np.zeros(len(h))
+    np.add.at(steps, near, np.sum(e * (one * s[:, near] + other * s[:, far]), axis=0))
+    np.add.at(steps, far, np.sum(e * (one_far * s[:, near] + other_far * s[:, far]), axis=0))
+    return np.append(-steps, 0.0) + np.append(0.0, steps) if np.ndim(distance) else np.sum(steps)
+
+
+def _distance_tangent(rows: Any, distance: Any, distance_dot: Any, edge_order: int) -> Any:
+    near, far, h, (one, other, one_far, other_far) = _by_steps(distance, np.shape(rows)[1], edge_order)
+    s, h_dot = np.diff(rows) / h, _steps(distance_dot, len(h))
+    return (s[:, near] * (one * h_dot[near] + one_far * h_dot[far])
+            + s[:, far] * (other * h_dot[near] + other_far * h_dot[far]))
+
+
+def _adjoint_by_distance(e: Any, distance: Any, distance_dot: Any, edge_order: int) -> Any:
+    near, far, h, (one, other, one_far, other_far) = _by_steps(distance, np.shape(e)[1], edge_order)
+    h_dot = _steps(distance_dot, len(h))
+    slopes = np.zeros((len(h), len(e)))
+    np.add.at(slopes, near, np.transpose(e * (one * h_dot[near] + one_far * h_dot[far])))
+    np.add.at(slopes, far, np.transpose(e * (other * h_dot[near] + other_far * h_dot[far])))
+    steps = np.transpose(slopes) / h
+    return np.pad(steps, ((0, 0), (1, 0))) - np.pad(steps, ((0, 0), (0, 1)))
+
+
+def _by_steps(distance: Any, n: int, edge_order: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[np.ndarray]]:
+    """For each of `n` places the step next to it and a second one, by their numbers; all steps; and how the derivative changes
+    with the first (times the slope along the first, along the second) and with the second."""
+    near = np.maximum(np.arange(n) - 1, 0)
+    far = np.where(np.arange(n) < n - 1, np.minimum(near + 1, n - 2), max(n - 3, 0))
+    h = _steps(distance, n - 1)
+    at_end = (np.arange(n) == 0) | (np.arange(n) == n - 1)
+    one, two = h[near], h[far]
+    both = one + two
+    inner = [-two * (both + one) / one / both ** 2, two / both ** 2, one / both ** 2, -one * (both + two) / two / both ** 2]
+    if edge_order == 1:
+        return near, far, h, [np.where(at_end, -1.0 / one, inner[0]), *(np.where(at_end, 0.0, part) for part in inner[1:])]
+    ends = [two / both ** 2 - 1.0 / both - 1.0 / one, -two / both ** 2, -one / both ** 2, one / two / both + one / both ** 2]
+    return near, far, h, [np.where(at_end, end, part) for end, part in zip(ends, inner, strict=True)]
+
+
+def _steps(distance: Any, count: int) -> Any:
+    return np.diff(distance) if np.ndim(distance) else np.full(count, distance)
+
+
+def _rows(f: Any, axis: int) -> Any:
+    moved = np.moveaxis(np.asarray(f), axis, -1)
+    return np.reshape(moved, (-1, np.shape(f)[axis]))
+
+
+def _placed(rows: Any, f: Any, axis: int) -> Any:
+    """`rows` in the shape of `f`, of which they are along an axis."""
+    return np.moveaxis(np.reshape(rows, np.shape(np.moveaxis(np.asarray(f), axis, -1))), -1, axis)
+
+
+def _directions(f: Any, varargs: tuple, axis: Any) -> tuple[list[int], list[Any]]:
+    """The axes along which `np.gradient` goes, and the distances along each."""
+    ndim = np.ndim(f)
+    axes = list(range(ndim)) if axis is None else [int(i) % ndim for i in np.atleast_1d(axis)]
+    return axes, list(varargs) * len(axes) if len(varargs) == 1 else list(varargs or (1.0,) * len(axes))
 
 
 def _transposed(rows: np.ndarray, distance: Any, edge_order: int) -> np.ndarray:

@@ -84,6 +84,26 @@ def real_parts_of_eigenvalues(a):
     return np.sum(np.real(values) ** 2 * np.abs(values)) + np.sum(values.imag ** 2)
 
 
+def roots_of_a_cubic(a):
+    volumes = np.roots([1.0, -6.0 + a[0, 0], 11.0, -6.0 * a[1, 1]])
+    return np.max(np.real(volumes)) ** 2
+
+
+def roots_that_are_complex(a):
+    zeros = np.roots(np.append(1.0, a[0]))
+    return np.sum(np.abs(zeros) ** 2) + np.sum(zeros.real ** 3)
+
+
+def polynomials_divided(a):
+    quotient, rest = np.polydiv(a[0] * a[1], np.array([1.0, a[0, 1]]))
+    return np.sum(quotient ** 2) * rest[0] + np.poly(a[:3])[2]
+
+
+def slopes_over_places_that_vary(a):
+    places = np.cumsum(1.0 + a[0] ** 2)
+    return np.sum(np.gradient(a[1] * places, places, edge_order=2) ** 2) * np.sum(np.gradient(a, a[0, 0] + 2.0, axis=1))
+
+
 def general_eigenvectors(a):
     values, vectors = np.linalg.eig(np.diag(np.arange(1.0, 4.0)) + 0.1 * a[:3])
     return np.sum(values.real ** 3) + np.abs(vectors[0, 1])
@@ -109,6 +129,8 @@ PROGRAMS = [
     case(lowest_mode, A, smooth=True), case(lowest_mode_by_name, A), case(log_determinant_by_name, A, smooth=True),
     case(kinds_of_norms, A, smooth=True), case(norms_along_an_axis, A, smooth=True), case(norm_of_an_order, A, 3),
     case(norm_of_an_order, A, np.inf, wrt=(0,)), case(norm_of_an_order, A, 1), case(norm_of_an_order, A, None),
+    case(roots_of_a_cubic, 0.1 * A), case(roots_that_are_complex, A), case(polynomials_divided, A, smooth=True),
+    case(slopes_over_places_that_vary, A, smooth=True),
     case(spectral_radius, A), case(spectral_radius, TURNING), case(real_parts_of_eigenvalues, A),
     case(real_parts_of_eigenvalues, TURNING), case(general_eigenvectors, A), case(eigenvalues_with_vectors_unused, TURNING),
     case(powers_in_a_loop, A, smooth=True), case(chain, A, smooth=True),

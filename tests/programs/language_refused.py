@@ -218,10 +218,6 @@ def sum_of_a_frozenset(x):
     return sum(frozenset([x, x * x]))
 
 
-def polynomials_divided(x):
-    return np.polydiv(np.array([1.0, 2.0, 3.0]) * x, np.array([1.0, x]))[0][0]
-
-
 def reduced_by_subtraction(x):
     return np.subtract.reduce(np.array([1.0, 2.0, 3.0]) * x)
 
@@ -232,10 +228,6 @@ def quantile_that_varies(x):
 
 def edges_from_the_data(x):
     return np.histogram(np.array([1.0, 2.0, 3.0]) * x)[1][0]
-
-
-def distances_that_vary(x):
-    return np.gradient(np.array([1.0, 2.0, 3.0]) * x, x)[0]
 
 
 def place_without_values(x):
@@ -322,9 +314,9 @@ REFUSED = [
     (dicts_zipped, (1.3,), "`zip` of the items of a dict"), (dict_and_rows_zipped, (1.3,), "follows `\\*`"),
     (import_bound_anew_where_it_is_written_out, (1.3,), "'pi' is bound by an import"),
     (capture_not_bound, (False, 1.3), "'found' may be read where it is not bound"),
-    (polynomials_divided, (1.5,), "polydiv"), (reduced_by_subtraction, (1.5,), "reduce"),
+    (reduced_by_subtraction, (1.5,), "reduce"),
     (quantile_that_varies, (0.5,), "with respect to `q`"), (edges_from_the_data, (1.5,), "edges that follow"),
-    (distances_that_vary, (1.5,), "the distances"), (place_without_values, (1.5,), "without values"),
+    (place_without_values, (1.5,), "without values"),
     (coroutine, (1.0,), "coroutine"),
 ]
 

@@ -80,6 +80,7 @@ CASES: list[Case] = [
     *case(vectorization.gathered, [MATRIX, IN_ORDER, np.dtype(float)]),
     *case(sampling.widths, [MATRIX, 0]), *case(sampling.widths_adjoint, [MATRIX, 1]),
     *case(sampling.gradient_adjoint, [MATRIX, MATRIX, (), 1, 2]),
+    *case(sampling.gradient_adjoint, [MATRIX, MATRIX, (0.7,), 1, 1]),
     *case(sampling.gradient_adjoint, [[MATRIX, 2.0 * MATRIX], MATRIX, (), None, 1]),
     *case(sampling.in_full, [ROW, 4, 3, "same", True]), *case(sampling.of_full, [ROW, 2, 3, "same", True]),
     *case(products.reduceat_adjoint, [MATRIX[:, :3], [0, 2, 1], MATRIX, 1]),

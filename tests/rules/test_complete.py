@@ -37,8 +37,7 @@ REFUSED: dict[str, str] = {
                     "unique_values".split(), BY_INDEX),
     **dict.fromkeys("histogram2d histogram_bin_edges histogramdd".split(), EDGES),
     **dict.fromkeys("asmatrix bmat".split(), MATRICES),
-    **dict.fromkeys("real_if_close roots sort_complex".split(), "gives complex numbers, or takes them"),
-    "polydiv": "drops leading zeros: how long its results are depends on values",
+    **dict.fromkeys("real_if_close sort_complex".split(), "gives complex numbers, or takes them"),
     **dict.fromkeys("math.sumprod math.fma".split(), LATER),  # since Python 3.12 and 3.13
     **dict.fromkeys("trapz in1d cumproduct product sometrue alltrue".split(), "gone from NumPy, or about to go"),
 }

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import runtime_cases
 import scipy_fourier_cases
+import signal_cases
 import special_cases
 from checks import Case, case
 
@@ -43,7 +44,7 @@ for primitive in (cmath.sqrt, cmath.exp, cmath.log, cmath.log10, cmath.sin, cmat
 # In differences of single precision nothing is seen; the others hand on what they are given.
 UNTRIED = set(map(id, (np.complex64, named, np.ndarray.squeeze, np.ndarray.swapaxes)))
 TABLES = [*OWN, *elementwise_cases.CASES, *array_cases.CASES, *linear_cases.CASES, *decomposition_cases.CASES,
-          *fourier_cases.CASES, *runtime_cases.CASES, *special_cases.COMPLEX,
+          *fourier_cases.CASES, *runtime_cases.CASES, *signal_cases.CASES, *special_cases.COMPLEX,
           *scipy_fourier_cases.COMPLEX]
 rule_for(len)  # registers the rules of what the cases have imported
 CASES = [one for one in TABLES if key_of(one.primitive) in _for_complex and rule_for_complex(rule_for(one.primitive))
