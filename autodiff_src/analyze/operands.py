@@ -22,7 +22,7 @@ from autodiff_src.analyze.kinds import (
     is_immutable_number,
 )
 from autodiff_src.rules import Rule, lost_parameters, stored_parameters
-from autodiff_src.syntax import SHAPE_ATTRIBUTES, base_name, captured, names_read
+from autodiff_src.syntax import SHAPE_ATTRIBUTES, base_name, captured
 
 
 class Operands:
@@ -74,8 +74,27 @@ class Operands:
         if isinstance(base, (Array, Scalar, List, Tuple)) or is_dict(base):
             return []
         known = isinstance(base, Unknown)
-        return [n for n in sorted(names_read(value.slice)) if self.carries(n) and not (
+        return [n for n in sorted({*self._in_values(value.slice)}) if self.carries(n) and not (
             known and isinstance(self.kinds.get(n, UNKNOWN), Unknown))]
+
+    def _in_values(self, node: gast.AST, no_value: bool = False) -> Iterator[str]:
+        """Names in an expression, those of numbers and arrays only where more is asked for than a shape or a comparison."""
+        if isinstance(node, gast.Name):
+            if not (no_value and isinstance(self.kinds.get(node.id, UNKNOWN), (Array, Scalar, List, Tuple))):
+                yield node.id
+        elif isinstance(node, (gast.FunctionDef, gast.Lambda)):
+            yield from captured(node)
+        else:
+            no_value = no_value or isinstance(node, gast.Compare) or _is_shape(node) or (
+                isinstance(node, gast.Call) and self._asks_for_shape(node.func))
+            for child in gast.iter_child_nodes(node):
+                yield from self._in_values(child, no_value)
+
+    def _asks_for_shape(self, function: gast.expr) -> bool:
+        if isinstance(function, gast.Name):
+            return function.id == "len"
+        of = getattr(function, "value", None)
+        return _is_shape(function) and isinstance(of, gast.Name) and of.id not in self.kinds
 
     def _of_attribute(self, s: gast.stmt, value: gast.Attribute) -> list[str]:
         kind = self.kinds.get(getattr(value.value, "id", ""), UNKNOWN)
@@ -123,7 +142,7 @@ def operand_names(node: gast.AST) -> list[str]:
     return operand_names(node.value) if isinstance(node, gast.Starred) else []
 
 
-def _is_shape(node: gast.expr) -> bool:
+def _is_shape(node: gast.AST) -> bool:
     return isinstance(node, gast.Attribute) and node.attr in SHAPE_ATTRIBUTES
 
 
