@@ -57,7 +57,7 @@ from autodiff_src.parse.accept import accept
 from autodiff_src.parse.resolve import Guard
 from autodiff_src.parse.settled_imports import with_settled_imports
 from autodiff_src.program import Program, Unsettled
-from autodiff_src.refusals import Stopped, refusals_of, refuse_at, ways_out
+from autodiff_src.refusals import Stopped, before_endings, refusals_of, refuse_at, ways_out
 from autodiff_src.runtime.strong_zeros import PASSED_OVER
 from autodiff_src.syntax import names_read, names_stored, parameter_names
 
@@ -323,7 +323,7 @@ class Derivation:
                 return prepared, make(prepared, scope)
             except Stopped as stopped:
                 undo()
-                body = refuse_at(prepared.body, stopped.statement, stopped.error)
+                body = before_endings(refuse_at(prepared.body, stopped.statement, stopped.error))
                 if not ways_out(body):
                     raise stopped.error from None
                 prepared = prepared.with_body(body)

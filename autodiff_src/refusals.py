@@ -18,15 +18,27 @@ import gast
 
 from autodiff_src.errors import AutodiffError, UnsupportedError, refusal
 from autodiff_src.program import Program
-from autodiff_src.syntax import COMPOUND, LOOPS, captured, constant, located, names_read, walk_statements, with_blocks
+from autodiff_src.syntax import (
+    COMPOUND,
+    LOOPS,
+    blocks,
+    captured,
+    constant,
+    located,
+    names_read,
+    target_names,
+    walk_statements,
+    with_blocks,
+)
 
 
 @dataclass(frozen=True)
 class Refused:
-    """What is raised; `names` are read by what no longer stands in the text."""
+    """What is raised; `names` are read by what no longer stands in the text, `unbound` are bound by it."""
 
     error: AutodiffError
     names: frozenset[str]
+    unbound: frozenset[str]
 
 
 def refused_statement(error: AutodiffError, dropped: list[Any]) -> gast.Raise:
@@ -40,7 +52,10 @@ def refused_expression(error: AutodiffError, node: gast.expr) -> gast.Call:
 
 def _refused(error: AutodiffError, dropped: list[Any]) -> Refused:
     constants = (n.value for tree in dropped for n in gast.walk(tree) if isinstance(n, gast.Constant))
-    return Refused(error, frozenset(names_read(dropped)).union(*[c.names for c in constants if isinstance(c, Refused)]))
+    inner = [c for c in constants if isinstance(c, Refused)]
+    bound = frozenset(n for s in walk_statements(dropped) if isinstance(s, gast.stmt) for n in target_names(s))
+    return Refused(error, frozenset(names_read(dropped)).union(*[c.names for c in inner]),
+                   bound.union(*[c.unbound for c in inner]))
 
 
 def refused_in(s: gast.stmt) -> Refused | None:
@@ -139,6 +154,22 @@ def refuse_at(block: list[gast.stmt], stopped: gast.stmt, error: AutodiffError) 
             if any(t is stopped for t in walk_statements(getattr(s, "finalbody", []))):
                 return [*new, refused_statement(error, block[i:])]  # none may be raised over an exception of the user's
             s = with_blocks(s, lambda inner: refuse_at(inner, stopped, error))
+        new.append(s)
+    return new
+
+
+def before_endings(block: list[gast.stmt]) -> list[gast.stmt]:
+    """The block with a refusal in place of each `try` in it whose `finally` block reads what a refusal leaves unbound; inner
+    blocks are changed in place, for what is known of a statement goes by its identity."""
+    new: list[gast.stmt] = []
+    for i, s in enumerate(block):
+        for inner in blocks(s):
+            inner[:] = before_endings(inner)
+        if isinstance(s, gast.Try) and s.finalbody:
+            read = names_read(s.finalbody)
+            missing = next((refused for refused in refusals_of([s]) if refused.unbound & read), None)
+            if missing is not None:
+                return [*new, refused_statement(missing.error, block[i:])]
         new.append(s)
     return new
 

@@ -232,9 +232,8 @@ def test_bad_arguments():
         ad.hvp(stepped, wrt=(0, 1))(1.5, 1.0, 1.1)
 
 
-@pytest.mark.parametrize("options", [{"sparsity": "detect"}, {"wrt": (0,)}])
-def test_derivatives_of_some_results_are_refused(options):
-    derived = ad.jacobian(swirl, **options)
+def test_derivatives_of_sparse_jacobians_are_refused():
+    derived = ad.jacobian(swirl, sparsity="detect")
     for call in (lambda: ad.vjp(derived, np.ones(2)), lambda: ad.jvp(derived, (np.ones(2),), (np.ones(2),))):
         with pytest.raises(ad.UnsupportedError, match=r"(?s)ad\.jacobian.*Fix: use ad\.grad and ad\.jvp"):
             call()

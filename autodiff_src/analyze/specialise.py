@@ -47,7 +47,7 @@ from autodiff_src.analyze.ways_of_rewriting import ways_of_rewriting
 from autodiff_src.analyze.whole_tries import refuse_partial_tries
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.program import FreshNames, Program
-from autodiff_src.refusals import refuse_certain, refused_in, refused_statement
+from autodiff_src.refusals import before_endings, refuse_certain, refused_in, refused_statement
 from autodiff_src.runtime.iteration import Unbound
 from autodiff_src.syntax import (
     clone,
@@ -103,7 +103,7 @@ class Specialiser:
         self.unbound = UNBOUND in kinds.values()
         body, _ = self._block(function.body, {**kinds, **functions})
         handed_on = self.outside.name_functions(body, functions, self.binding.calls, self.definitions)
-        body = refuse_partial_tries(body, self.program, self.binding.calls)
+        body = before_endings(refuse_partial_tries(body, self.program, self.binding.calls))
         refuse_certain(body)
         new = clone_head(function)
         new.body = body or [located(gast.Pass(), function)]

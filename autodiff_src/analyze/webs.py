@@ -39,6 +39,8 @@ Reaching = dict[str, frozenset[Definition]]
 class _Reaching(Forward[Reaching]):
     """Which definitions of each variable reach a point."""
 
+    stepwise = True  # a `finally` block reads what was bound last, wherever an exception was raised
+
     def join(self, a: Reaching, b: Reaching) -> Reaching:
         met = {n: found if (other := b.get(n, found)) is found else found | other for n, found in a.items()}
         return {**met, **{n: found for n, found in b.items() if n not in met}}

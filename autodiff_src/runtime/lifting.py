@@ -5,28 +5,40 @@ this package that templates call: they are primitives too, with rules of their o
 """
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import FunctionType, ModuleType, SimpleNamespace
+from collections.abc import Callable, Iterator
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from autodiff_src.runtime import adjoints, contraction, products
+from autodiff_src.rules import is_cut, rule_for
+from autodiff_src.runtime import adjoints
+from autodiff_src.runtime.objects import module_of
 from autodiff_src.runtime.recording import leaves
 from autodiff_src.runtime.strong_zeros import strong_zero
 from autodiff_src.runtime.tensor import Tensor, apply, plain
 
-_lifted: dict[Callable[..., tuple], Callable[..., tuple]] = {}
+_WITH_RULES = ("autodiff_src.runtime", "scipy.")
+_lifted: dict[Callable[..., Any], Callable[..., Any]] = {}
 
 
-def lifted(pullback: Callable[..., tuple]) -> Callable[..., tuple]:
+def lifted(pullback: Callable[..., Any]) -> Callable[..., Any]:
     """The pullback for arguments that are tensors where values were recorded, and that are recorded themselves."""
     if pullback not in _lifted:
         assert isinstance(pullback, FunctionType)
-        namespace = {name: _lift(value) for name, value in pullback.__globals__.items()}
+        namespace: dict[str, Any] = {"__builtins__": pullback.__globals__["__builtins__"]}
         made = FunctionType(pullback.__code__, namespace, pullback.__name__, pullback.__defaults__,
                             pullback.__closure__)
         made.__kwdefaults__ = pullback.__kwdefaults__
-        _lifted[pullback] = made
+        _lifted[pullback] = made  # before it calls itself
+        read = set(_names(pullback.__code__))
+        namespace.update((name, _lift(value)) for name, value in pullback.__globals__.items() if name in read)
     return _lifted[pullback]
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _names(inner)
 
 
 def unbroadcast(e: Any, x: Any) -> Any:
@@ -58,10 +70,27 @@ def zeros_like(x: Any) -> Any:
 
 
 def _lift(value: Any) -> Any:
-    if isinstance(value, ModuleType):
-        functions = _own.get(value.__name__)
-        return value if functions is None else functions
-    return _SPECIAL.get(value, value) if isinstance(value, FunctionType) else value
+    if isinstance(value, ModuleType) and value.__name__.startswith(_WITH_RULES):
+        return _Lifted(value)
+    if not isinstance(value, FunctionType) or not module_of(value).startswith(_WITH_RULES):
+        return value
+    if value in _SPECIAL:
+        return _SPECIAL[value]
+    if rule_for(value) is not None or is_cut(value):
+        return _dispatched(value)
+    return value if module_of(value).startswith("scipy") else lifted(value)
+
+
+class _Lifted:
+    """A module, its functions lifted."""
+
+    def __init__(self, module: ModuleType):
+        self._module = module
+
+    def __getattr__(self, name: str) -> Any:
+        value = _lift(getattr(self._module, name))
+        setattr(self, name, value)
+        return value
 
 
 def _dispatched(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -75,10 +104,4 @@ def _dispatched(function: Callable[..., Any]) -> Callable[..., Any]:
 _SPECIAL: dict[Any, Callable[..., Any]] = {
     adjoints.unbroadcast: unbroadcast, adjoints.accumulated: accumulated, adjoints.add: add,
     adjoints.zeros_like: zeros_like, strong_zero: _dispatched(strong_zero),
-}
-_own = {
-    module.__name__: SimpleNamespace(**{
-        name: _SPECIAL.get(value) or _dispatched(value) for name, value in vars(module).items()
-        if isinstance(value, FunctionType) and not name.startswith("_")})
-    for module in (adjoints, contraction, products)
 }

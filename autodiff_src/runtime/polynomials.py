@@ -10,12 +10,12 @@ from autodiff_src.errors import NoRuleError
 
 def of_zeros_adjoint(e: Any, zeros: Any) -> np.ndarray:
     """The adjoint of `zeros` for the adjoint `e` of `np.poly(zeros)`."""
-    return np.array([-np.dot(e[1:], np.poly(np.delete(zeros, i))) for i in range(len(zeros))])
+    return np.stack([-np.dot(e[1:], np.poly(np.delete(zeros, i))) for i in range(len(zeros))])
 
 
 def of_zeros_tangent(dots: Any, zeros: Any) -> np.ndarray:
     terms = [-dots[i] * np.poly(np.delete(zeros, i)) for i in range(len(zeros))]
-    return np.append(0.0, np.sum(np.array(terms), axis=0))
+    return np.append(0.0, np.sum(np.stack(terms), axis=0))
 
 
 def characteristic_adjoint(e: Any, y: Any, a: Any) -> np.ndarray:

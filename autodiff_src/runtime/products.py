@@ -29,20 +29,21 @@ def cumprod_adjoint(e: np.ndarray, a: np.ndarray, axis: int) -> np.ndarray:
     """The adjoint of `a` in `np.cumprod(a, axis)` for the adjoint `e` of the result."""
     rows, restore = _rows(a, axis)
     weights, _ = _rows(np.broadcast_to(e, np.shape(a)), axis)
-    total = np.array(weights)
+    sums = [weights[i:i + 1] for i in range(len(rows))]
     for i in range(len(rows) - 2, -1, -1):
-        total[i] += rows[i + 1] * total[i + 1]
-    return restore(total * _exclusive(rows))
+        sums[i] = sums[i] + rows[i + 1] * sums[i + 1]
+    return restore(np.concatenate(sums or [weights]) * _exclusive(rows))
 
 
 def cumprod_tangent(a_dot: np.ndarray, a: np.ndarray, axis: int) -> np.ndarray:
     """The tangent of `np.cumprod(a, axis)` for the tangent `a_dot` of `a`."""
     rows, restore = _rows(a, axis)
     dots, _ = _rows(np.broadcast_to(a_dot, np.shape(a)), axis)
-    result = dots * _exclusive(rows)
+    dots = dots * _exclusive(rows)
+    sums = [dots[i:i + 1] for i in range(len(rows))]
     for i in range(1, len(rows)):
-        result[i] += result[i - 1] * rows[i]
-    return restore(result)
+        sums[i] = sums[i] + sums[i - 1] * rows[i]
+    return restore(np.concatenate(sums or [dots]))
 
 
 def reduceat_adjoint(e: Any, indices: Any, a: Any, axis: int) -> np.ndarray:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import NoRuleError
+from autodiff_src.runtime import adjoints
 
 
 def widths(x: Any, axis: int) -> np.ndarray:
@@ -76,9 +77,8 @@ def adjoint_by_distances(tangents: Any, e: Any, f: Any, varargs: tuple, axis: An
 def _distance_adjoint(e: Any, rows: Any, distance: Any, edge_order: int) -> Any:
     near, far, h, (one, other, one_far, other_far) = _by_steps(distance, np.shape(rows)[1], edge_order)
     s = np.diff(rows) / h
-    steps = np.zeros(len(h))
-    np.add.at(steps, near, np.sum(e * (one * s[:, near] + other * s[:, far]), axis=0))
-    np.add.at(steps, far, np.sum(e * (one_far * s[:, near] + other_far * s[:, far]), axis=0))
+    steps = (adjoints.placed(np.sum(e * (one * s[:, near] + other * s[:, far]), axis=0), near, h)
+             + adjoints.placed(np.sum(e * (one_far * s[:, near] + other_far * s[:, far]), axis=0), far, h))
     return np.append(-steps, 0.0) + np.append(0.0, steps) if np.ndim(distance) else np.sum(steps)
 
 
@@ -92,9 +92,9 @@ def _distance_tangent(rows: Any, distance: Any, distance_dot: Any, edge_order: i
 def _adjoint_by_distance(e: Any, distance: Any, distance_dot: Any, edge_order: int) -> Any:
     near, far, h, (one, other, one_far, other_far) = _by_steps(distance, np.shape(e)[1], edge_order)
     h_dot = _steps(distance_dot, len(h))
-    slopes = np.zeros((len(h), len(e)))
-    np.add.at(slopes, near, np.transpose(e * (one * h_dot[near] + one_far * h_dot[far])))
-    np.add.at(slopes, far, np.transpose(e * (other * h_dot[near] + other_far * h_dot[far])))
+    like, rows = np.zeros((len(h), len(e))), np.transpose(e)
+    slopes = (adjoints.placed(rows * np.expand_dims(one * h_dot[near] + one_far * h_dot[far], 1), near, like)
+              + adjoints.placed(rows * np.expand_dims(other * h_dot[near] + other_far * h_dot[far], 1), far, like))
     steps = np.transpose(slopes) / h
     return np.pad(steps, ((0, 0), (1, 0))) - np.pad(steps, ((0, 0), (0, 1)))
 
@@ -116,17 +116,16 @@ def _by_steps(distance: Any, n: int, edge_order: int) -> tuple[np.ndarray, np.nd
 
 
 def _steps(distance: Any, count: int) -> Any:
-    return np.diff(distance) if np.ndim(distance) else np.full(count, distance)
+    return np.diff(distance) if np.ndim(distance) else distance * np.ones(count)
 
 
 def _rows(f: Any, axis: int) -> Any:
-    moved = np.moveaxis(np.asarray(f), axis, -1)
-    return np.reshape(moved, (-1, np.shape(f)[axis]))
+    return np.reshape(np.moveaxis(f, axis, -1), (-1, np.shape(f)[axis]))
 
 
 def _placed(rows: Any, f: Any, axis: int) -> Any:
     """`rows` in the shape of `f`, of which they are along an axis."""
-    return np.moveaxis(np.reshape(rows, np.shape(np.moveaxis(np.asarray(f), axis, -1))), -1, axis)
+    return np.moveaxis(np.reshape(rows, np.shape(np.moveaxis(f, axis, -1))), -1, axis)
 
 
 def _directions(f: Any, varargs: tuple, axis: Any) -> tuple[list[int], list[Any]]:

@@ -48,6 +48,14 @@ FIRST = {
     "astype": (lambda x: x.astype(np.float64) * 2.0, A), "meshgrid": (lambda x: np.meshgrid(x[0], x[1])[1], A),
     "list operand": (lambda x: x[0, :2] * [1.5, 2.0] + [x[0, 0], x[1, 1]], A), "rot90": (np.rot90, A),
     "fft": (lambda x: np.abs(np.fft.fft2(x)) + np.fft.rfft(x, 6).real, A),
+    **{f"order {p}": (lambda x, p=p: np.linalg.norm(x, p, axis=0), SPREAD) for p in (1, 3, np.inf)},
+    "nuclear": (lambda x: np.linalg.norm(x, "nuc")[None], SQUARE), "svd": (lambda x: np.linalg.svd(x)[1], SQUARE),
+    "qr": (lambda x: np.linalg.qr(x)[1], SQUARE), "eigvalsh": (lambda x: np.linalg.eigvalsh(x @ x.T), SQUARE),
+    "median": (lambda x: np.median(x * x, axis=1), SPREAD), "trapezoid": (lambda x: np.trapezoid(x, x * x), A),
+    "quantile": (lambda x: np.quantile(x * x, [0.3, 0.6], axis=1), SPREAD), "poly": (lambda x: np.poly(x[0]), A),
+    "gradient": (lambda x: np.gradient(x[0], np.cumsum(x[0] * x[0])), A), "cov": (lambda x: np.cov(x * x), A),
+    "roots": (lambda x: np.real(np.roots(x[0])), A), "unwrap": (lambda x: np.unwrap(9.0 * x * x), SPREAD),
+    "polydiv": (lambda x: np.polydiv(x[0], x[1, :2])[0], A), "interp": (lambda x: np.interp(x[0], np.cumsum(x[1]), x[2]), A),
     "ifft": (lambda x: np.fft.irfft(x * (1.0 + 2.0j), 4) + np.fft.ifft(x).imag, A),
 }
 SECOND = ["exp", "sin", "tanh", "square", "prod", "std", "max axis", "where", "@", "einsum", "solve",
@@ -55,7 +63,8 @@ SECOND = ["exp", "sin", "tanh", "square", "prod", "std", "max axis", "where", "@
           "strided", "mask", "new axis", "logaddexp", "array on the left", "tensordot", "slogdet", "pad", "tile",
           "expand_dims", "kron", "roll", "repeat", "take", "split", "stack", "list operand", "cholesky", "clip",
           "outer", "inner", "dot", "append", "linspace", "broadcast_to", "cumsum", "mean", "var", "arctan2", "hypot",
-          "sum axis", "mean axis", "diag", "diff", "sort"]
+          "sum axis", "mean axis", "diag", "diff", "sort", "cumprod", "order 1", "order 3", "order inf", "nuclear", "svd", "qr",
+          "eigvalsh", "median", "trapezoid", "quantile", "poly", "gradient", "cov", "roots", "unwrap", "polydiv", "interp"]
 
 
 def weighted(f):
@@ -115,9 +124,18 @@ def test_second_derivative_of_scalars(f, x, wanted):
     np.testing.assert_allclose(curvature(f, x, 1.0), wanted, rtol=1e-13)
 
 
-def test_a_second_derivative_without_a_rule_is_refused():
-    with pytest.raises(ad.NoRuleError, match="cumprod_adjoint"):
-        curvature(np.cumprod, ROW, ROW)
+def test_a_third_derivative_without_a_rule_is_refused():
+    x = ad.constant(ROW)
+    with ad.GradientTape() as outer:
+        outer.watch(x)
+        with ad.GradientTape() as middle:
+            middle.watch(x)
+            with ad.GradientTape() as inner:
+                inner.watch(x)
+                y = np.prod(x)
+            slope = np.sum(inner.gradient(y, x) * ROW)
+        with pytest.raises(ad.AutodiffError, match="out of the recording"):
+            middle.gradient(slope, x)
 
 
 def test_variables_in_second_derivatives():

@@ -1,0 +1,121 @@
+"""What a `finally` block prints and appends where an exception passes it: what plain `f` does, and the same exception."""
+import pytest
+
+import autodiff_src as ad
+
+
+def below_one(x):
+    if x > 1.0:
+        raise KeyError("above one")
+    return x * x
+
+
+def rebound_in_the_block(x):
+    s = x
+    try:
+        s = below_one(s)
+        s = s * below_one(s + 0.9)
+    finally:
+        print(s)
+    return s * x
+
+
+def stages(x):
+    stage = 0
+    try:
+        stage = 1
+        y = below_one(x)
+        stage = 2
+        z = y * below_one(y + 0.8)
+        stage = 3
+    finally:
+        print(stage)
+    return z
+
+
+def in_a_loop(x):
+    log, s = [], x
+    try:
+        for _ in range(5):
+            s = s * 1.3
+            s = s + below_one(s)
+    finally:
+        log.append(s)
+        print(log)
+    return s * x
+
+
+def one_in_another(x):
+    stage, part = "a", x
+    try:
+        try:
+            part = part * 2.0
+            y = below_one(part)
+            part = part * 3.0
+        finally:
+            print(part)
+            stage = "b"
+        part = y * below_one(y + 0.9)
+    finally:
+        print(stage, part)
+    return part * x
+
+
+def left_early(x):
+    total = 0.0
+    for k in range(4):
+        s = x * k
+        try:
+            s = s + 1.0
+            if k == 2:
+                break
+            if k == 0:
+                continue
+            s = s * below_one(s * 0.2)
+            total = total + s
+        finally:
+            print(k, s, total)
+    return total
+
+
+def refused_behind_a_handler(x):
+    try:
+        s = below_one(x)
+    except KeyError:
+        s = x * 3.0
+    if x > 0.0:
+        try:
+            y = x
+            try:
+                y = y * s
+                y = y + below_one(y)
+            except KeyError:
+                y = y * 2.0
+            s = y
+        finally:
+            print(s)
+    return s
+
+
+@pytest.mark.parametrize("x", [0.1, 0.3, 0.45, 0.5, 0.8, 1.5, 9.8])
+@pytest.mark.parametrize("f", [rebound_in_the_block, stages, in_a_loop, one_in_another, left_early])
+def test_exceptions_pass(f, x, capsys):
+    def outcome(call):
+        raised = None
+        try:
+            call()
+        except KeyError as error:
+            raised = str(error)
+        return raised, capsys.readouterr().out
+
+    wanted = outcome(lambda: f(x))
+    assert outcome(lambda: ad.grad(f)(x)) == wanted
+    assert outcome(lambda: ad.vjp(f, x)) == wanted
+    assert outcome(lambda: ad.jvp(f, (x,), (1.0,))) == wanted
+
+
+@pytest.mark.parametrize("x", [0.3, 1.5])
+def test_a_refusal_passes(x, capsys):
+    for call in (lambda: ad.grad(refused_behind_a_handler)(x), lambda: ad.jvp(refused_behind_a_handler, (x,), (1.0,))):
+        with pytest.raises(ad.UnsupportedError, match="read after the `try`"):
+            call()
