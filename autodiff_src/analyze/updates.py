@@ -77,13 +77,13 @@ class Updates:
         return changed and isinstance(holder, (List, Dict, Tuple)) and not isinstance(target.slice, gast.Slice)
 
     def _scales_by_index(self, s: gast.AugAssign, env: Env) -> bool:
-        """`x[i] *= v` at an integer array, which may name an element twice: the last product stays."""
+        """`x[i] *= v` at what is or may be an integer array, which may name an element twice: the last product stays."""
         if not isinstance(s.target, gast.Subscript) or not isinstance(s.op, (gast.Mult, gast.Div)):
             return False
-        index = self.expressions.kind(s.target.slice, env)
+        holder, index = self.expressions.kind(s.target.value, env), self.expressions.kind(s.target.slice, env)
         parts = index.items if isinstance(index, Tuple) else (index,)
-        return any(isinstance(k, List) or isinstance(k, Array) and k.dtype is not None and k.dtype.kind in "iu"
-                   for k in parts or ())
+        return any(isinstance(k, List) or isinstance(k, Unknown) and isinstance(holder, Array)
+                   or isinstance(k, Array) and k.dtype is not None and k.dtype.kind in "iu" for k in parts or ())
 
     def _written_out(self, s: gast.AugAssign, held: Kind) -> list[gast.stmt]:
         if (id(s), "written out") not in self.done:

@@ -197,7 +197,9 @@ class ElementReverser(Accumulator):
         return expression("f(d, i)", f=function, d=_load(place.value), i=_index_object(place.slice))
 
     def _names_each_once(self, index: gast.expr) -> bool:
-        return self.c.memory.is_basic(index) or self._names_none_twice(index)
+        parts = index.elts if isinstance(index, gast.Tuple) else [index]
+        basic = all(self.c.memory.is_basic(p) or is_integer(self.c.shaper.kind(p)) for p in parts)
+        return basic or self._names_none_twice(index)
 
     def _refuse_repeats(self, s: gast.stmt, index: gast.expr) -> None:
         if not self._names_each_once(index):

@@ -116,7 +116,7 @@ def _by_steps(distance: Any, n: int, edge_order: int) -> tuple[np.ndarray, np.nd
 
 
 def _steps(distance: Any, count: int) -> Any:
-    return np.diff(distance) if np.ndim(distance) else distance * np.ones(count)
+    return 1.0 * np.diff(distance) if np.ndim(distance) else distance * np.ones(count)
 
 
 def _rows(f: Any, axis: int) -> Any:
