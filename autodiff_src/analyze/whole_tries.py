@@ -36,27 +36,14 @@ def refuse_partial_tries(body: list[gast.stmt], program: Program, calls: dict[in
     return _Refusing(body, program, calls).block(body) if tries else body
 
 
-class _Refusing:
-    def __init__(self, body: list[gast.stmt], program: Program, calls: dict[int, Info]):
-        self.body, self.program, self.calls, self.live = body, program, calls, _live(body)
+class Handlers:
+    """What is read where handlers, and what follows them, go on."""
 
-    def block(self, block: list[gast.stmt], in_loop: bool = False) -> list[gast.stmt]:
-        new: list[gast.stmt] = []
-        for i, s in enumerate(block):
-            if isinstance(s, gast.Try) and s.handlers:
-                read = set().union(*(self._read_from(h, s, in_loop) for h in s.handlers))
-                stopped = _Body(s.body, read, self.calls).not_whole(s.body)
-                if stopped is not None:
-                    error = UnsupportedError(
-                        "what this changes is read after the `try` if a later line of its block raises",
-                        self.program.place(stopped),
-                        "compute in a function of its own that returns the value, and call it in the `try`",
-                    )
-                    return [*new, refused_statement(error, block[i:])]
-            for inner in blocks(s):  # in place: what is known of a statement goes by its identity
-                inner[:] = self.block(inner, in_loop or isinstance(s, LOOPS))
-            new.append(s)
-        return new
+    def __init__(self, body: list[gast.stmt]):
+        self.body, self.live = body, _live(body)
+
+    def read(self, s: gast.Try, in_loop: bool) -> set[str]:
+        return set().union(*(self._read_from(h, s, in_loop) for h in s.handlers))
 
     def _read_from(self, handler: gast.ExceptHandler, s: gast.Try, in_loop: bool) -> frozenset[str]:
         """What is read from the top of a handler on. It may begin with a flag that says that it ran."""
@@ -70,6 +57,28 @@ class _Refusing:
             if not any(t is other for t in order[order.index(s):] for other in others):
                 live = _live(_decided(self.body, flag, first.value.value))
         return live.before.get(id(first)) or frozenset()
+
+
+class _Refusing:
+    def __init__(self, body: list[gast.stmt], program: Program, calls: dict[int, Info]):
+        self.program, self.calls, self.handlers = program, calls, Handlers(body)
+
+    def block(self, block: list[gast.stmt], in_loop: bool = False) -> list[gast.stmt]:
+        new: list[gast.stmt] = []
+        for i, s in enumerate(block):
+            if isinstance(s, gast.Try) and s.handlers:
+                stopped = TriedBlock(s.body, self.handlers.read(s, in_loop), self.calls).not_whole(s.body)
+                if stopped is not None:
+                    error = UnsupportedError(
+                        "what this changes is read after the `try` if a later line of its block raises",
+                        self.program.place(stopped),
+                        "compute in a function of its own that returns the value, and call it in the `try`",
+                    )
+                    return [*new, refused_statement(error, block[i:])]
+            for inner in blocks(s):  # in place: what is known of a statement goes by its identity
+                inner[:] = self.block(inner, in_loop or isinstance(s, LOOPS))
+            new.append(s)
+        return new
 
 
 def _live(body: list[gast.stmt]) -> Live:
@@ -101,7 +110,7 @@ def _way(test: gast.expr, flag: str, value: object) -> bool | None:
     return bool(value) if is_name(test, flag) else None
 
 
-class _Body:
+class TriedBlock:
     """The block of a `try` of which the handlers, and what follows them, read the variables in `read`."""
 
     def __init__(self, body: list[gast.stmt], read: set[str], calls: dict[int, Info]):

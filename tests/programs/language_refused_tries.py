@@ -1,29 +1,30 @@
 """Programs with `try` and `with` that are refused: (function, arguments, words of the reason)."""
-import collections
 import contextlib
 import math
 
 import numpy as np
 
 
-def read_in_the_handler(x):
+def told_by_the_handler(x):
     y = x
     try:
         y = y * x
         z = math.log(y - 5.0)
-    except ValueError:
+    except ValueError as error:
+        print(error)
         z = x
     return y * z
 
 
-def accumulated_in_a_try(x):
-    total = 0.0
+def changed_in_a_context(x):
+    y = x
     try:
-        for k in range(5):
-            total = total + math.sqrt(x - k)
+        with np.errstate(all="ignore"):
+            y = y * x
+            y = y + math.log(y - 5.0)
     except ValueError:
-        pass
-    return total
+        y = y * x
+    return y
 
 
 def left_in_a_finally(x):
@@ -83,35 +84,10 @@ def held_back_by_a_context(x):
     return y * x
 
 
-def set_grown_in_a_try(x):
-    seen = set()
-    m = len(seen)
-    try:
-        seen.add(1)
-        y = math.log(x - 5.0)
-    except ValueError:
-        y = x * x * (m + 1)
-    return y
-
-
-def queue_emptied_in_a_try(x):
-    s = x
-    for _ in range(2):
-        queue = collections.deque([1.0, 2.0])
-        m = len(queue)
-        try:
-            queue.popleft()
-            s = math.log(s - 50.0)
-        except ValueError:
-            s = s * x * m
-    return s
-
-
 REFUSED = [
-    (read_in_the_handler, (1.0,), "read after the `try`"), (accumulated_in_a_try, (1.5,), "read after the `try`"),
+    (told_by_the_handler, (1.0,), "read after the `try`"), (changed_in_a_context, (1.5,), "read after the `try`"),
     (left_in_a_finally, (1.0,), "exit in a `finally`"), (carried_by_an_exception, (1.0,), "what an exception carries"),
     (written_by_a_helper_that_raises, (1.0,), "writes into its arguments"),
     (written_before_numpy_raises, (1.5,), "NumPy may raise afterwards"),
     (value_of_a_context, (1.5,), "no derivative rule|context"), (held_back_by_a_context, (1.5,), "holds back"),
-    (set_grown_in_a_try, (1.3,), "read after the `try`"), (queue_emptied_in_a_try, (1.3,), "read after the `try`"),
 ]

@@ -53,6 +53,7 @@ import language_sharing
 import language_stepped_into
 import language_structures
 import language_tables
+import language_tries
 import language_uneven
 import language_unused_values
 import language_writing_calls
@@ -112,6 +113,7 @@ THEMES = (
     language_known_names,
     language_linalg,
     language_passed_over,
+    language_tries,
     language_unused_values,
     language_numpy,
     language_complex,
@@ -128,7 +130,7 @@ REFUSED_TODAY = frozenset("""
     objects_of_two_classes
 """.split())
 REFUSED_TWICE = frozenset("""
-    logarithm_or_not loop_in_a_try loop_in_a_try_that_raises not_raised_in_a_helper raised_again_and_caught raised_from
+    logarithm_or_not loop_in_a_try_that_raises not_raised_in_a_helper raised_again_and_caught raised_from
     suppressed_and_raised tries_in_a_loop_of_tries
     array_in_state cache_of_a_value
     network_of_layers layers_with_functions_of_their_own

@@ -89,7 +89,8 @@ def refused_behind_a_handler(x):
             try:
                 y = y * s
                 y = y + below_one(y)
-            except KeyError:
+            except KeyError as error:
+                print(error)
                 y = y * 2.0
             s = y
         finally:
