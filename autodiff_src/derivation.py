@@ -29,20 +29,14 @@ from autodiff_src.analyze.object_memory import note_reached, with_selected
 from autodiff_src.analyze.outside_writes import called_functions, note_names, note_writes, refuse_lost, refuse_lost_by_alias
 from autodiff_src.analyze.rounds import specialise
 from autodiff_src.analyze.specialised import BOTTOM, Specialised
-from autodiff_src.analyze.split_tries import core_form
+from autodiff_src.analyze.split_tries import with_split_tries
 from autodiff_src.analyze.summaries import memory_summary
 from autodiff_src.analyze.unread_code import UnreadCode
 from autodiff_src.analyze.webs import separate_webs
 from autodiff_src.differentiate.calls import Pair, widest_pair
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.forward_mode import forward
-from autodiff_src.differentiate.functions import (
-    called_halves,
-    called_programs,
-    own_pair,
-    pair_functions,
-    whole_function,
-)
+from autodiff_src.differentiate.functions import called_halves, called_programs, own_pair, pair_functions, whole_function
 from autodiff_src.differentiate.namespaces import in_namespace
 from autodiff_src.differentiate.operators import rule_of_operator
 from autodiff_src.differentiate.prepare import Prepared, prepare, reads_result
@@ -51,6 +45,7 @@ from autodiff_src.differentiate.returned import Wanted
 from autodiff_src.differentiate.reverse_mode import Halves, reverse
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.errors import AutodiffError, UnsupportedError
+from autodiff_src.normalize import normalize
 from autodiff_src.optimize import is_silent, optimize, silent_names
 from autodiff_src.parse import parse, source_of
 from autodiff_src.parse.accept import accept
@@ -166,7 +161,7 @@ class Derivation:
     def _summarize(self, callee: Callee) -> bool:
         """Finds the result and what is written and shared, of a recursive function until nothing changes. False where it rests
         on a result that is not known yet."""
-        callee.core = core = core_form(callee.program)
+        callee.core = core = with_split_tries(normalize(callee.program))
         self.open_callees.add(id(callee))
         while True:
             before = (callee.result, callee.written, callee.shared)
@@ -285,7 +280,7 @@ class Derivation:
         self.attributes |= attribute_names(program.function)
         self.read |= names_read(program.function.body)
         kinds = {p: with_selected(k, self.unsettled.reached) for p, k in kinds.items()}
-        specialised = specialise(core_form(self._noted(program)), kinds, functions, self)
+        specialised = specialise(with_split_tries(normalize(self._noted(program))), kinds, functions, self)
         others = called_functions(specialised)
         refuse_lost(specialised, others)
         self._collect(specialised)

@@ -22,7 +22,6 @@ from dataclasses import replace
 import gast
 
 from autodiff_src.analyze.whole_tries import Handlers, TriedBlock
-from autodiff_src.normalize import normalize
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.syntax import (
     LOOPS,
@@ -43,9 +42,8 @@ from autodiff_src.syntax import (
 )
 
 
-def core_form(program: Program) -> Program:
-    """The program in core form, with such a `try` split where nothing in a handler asks for the exception itself."""
-    program = normalize(program)
+def with_split_tries(program: Program) -> Program:
+    """The program in core form with such a `try` split, where nothing in a handler asks for the exception itself."""
     function = program.function
     if not any(isinstance(s, gast.Try) and s.handlers for s in walk_statements(function.body)):
         return program
