@@ -69,11 +69,14 @@ class _Splitting:
         tried = TriedBlock(s.body, self.handlers.read(s, in_loop), {})
         if tried.not_whole(s.body) is None or not all(map(_goes_on_alike, s.handlers)):
             return [s]
-        failed = self.names.fresh("failed")
-        split = _Split(s, tried, failed, self.names).chain(s.body, s.orelse)
-        if split is None:
+        failed, body, end = self.names.fresh("failed"), s.body, s.orelse
+        if isinstance(body[-1], gast.Return) and len(body) > 1:
+            body, end = body[:-1], body[-1:]
+        returns = any(isinstance(t, gast.Return) for t in walk_statements(end))
+        split = _Split(s, tried, failed, self.names).chain(body, [] if returns else end)
+        if split is None or any(isinstance(t, gast.Return) for t in walk_statements(split)):
             return [s]
-        after: list[gast.stmt] = [located(gast.Pass(), s)]
+        after: list[gast.stmt] = end if returns else [located(gast.Pass(), s)]  # returns stand at the end of their path
         for k, h in reversed([*enumerate(s.handlers, 1)]):
             after = [located(gast.If(expression(f"{failed} == {k}"), h.body, after), h)]
         return [assign(failed, constant(0), s), *split, *after]

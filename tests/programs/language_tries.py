@@ -194,6 +194,38 @@ def returned_from_a_try(x, n):
             return y * x
 
 
+def swapped_and_returned(x):
+    y = x * 2.0
+    try:
+        y, x = x, y
+        return square(x) * y
+    except ValueError:
+        return y
+
+
+def returned_by_the_handler(a, x):
+    b = a.copy()
+    try:
+        x = x + 0.3
+        b[1] = np.sum(a * a)
+        s = square(x)
+        x = x * 1.5
+    except ValueError:
+        return np.mean(b * x)
+    return s + x + np.sum(b * b)
+
+
+def returned_behind_the_block(x):
+    try:
+        x = x * x
+        y = square(x)
+    except ValueError:
+        y = x * 3.0
+    else:
+        return y * x
+    return y + x
+
+
 class Filter:
     def __init__(self, w):
         self.w = w
@@ -219,6 +251,8 @@ PROGRAMS = [
     case(queue_emptied_in_a_try, 1.3),
     *(case(f, x, smooth=True) for f in (every_line_may_raise, elements_written, stages) for x in (0.45, 0.9, 1.3)),
     *(case(f, x) for f in (lists_grown, dicts_filled, branch_in_a_try, one_in_another) for x in (0.3, 0.65, 0.95, 1.3)),
+    *(case(f, x, smooth=True) for f in (swapped_and_returned, returned_behind_the_block) for x in (0.6, 1.6)),
+    *(case(returned_by_the_handler, np.array([0.4, -0.7, 1.2]), x) for x in (0.6, 1.9)),
     *(case(f, x, 3) for f in (counted_in_a_loop, left_by_break_and_continue, returned_from_a_try, attributes_changed)
       for x in (0.3, 0.9, 1.2)),
 ]
