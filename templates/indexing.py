@@ -82,6 +82,14 @@ def compress(y, condition, a, axis=None):
         d[a] += adjoints.placed(d[y], adjoints.along(np.flatnonzero(condition), a, axis), a)
 
 
+@linear(np.ndarray.compress)
+def compress_method(y, a, condition, axis=None):
+    if axis is None:
+        d[a] += np.reshape(adjoints.placed(d[y], np.flatnonzero(condition), np.ravel(a)), np.shape(a))
+    else:
+        d[a] += adjoints.placed(d[y], adjoints.along(np.flatnonzero(condition), a, axis), a)
+
+
 @linear(np.extract)
 def extract(y, condition, arr):
     d[arr] += np.reshape(adjoints.placed(d[y], np.flatnonzero(condition), np.ravel(arr)), np.shape(arr))
@@ -175,3 +183,5 @@ def histogram_tangent(y, a, bins=10, range=None, density=None, weights=None):
 
 
 method("take", np.take)
+method("choose", np.choose)
+method("compress", np.ndarray.compress)

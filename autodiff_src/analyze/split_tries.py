@@ -72,11 +72,11 @@ class _Splitting:
         failed, body, end = self.names.fresh("failed"), s.body, s.orelse
         if isinstance(body[-1], gast.Return) and len(body) > 1:
             body, end = body[:-1], body[-1:]
-        returns = any(isinstance(t, gast.Return) for t in walk_statements(end))
-        split = _Split(s, tried, failed, self.names).chain(body, [] if returns else end)
-        if split is None or any(isinstance(t, gast.Return) for t in walk_statements(split)):
+        leaves = has_break(end) or _has_return(end)
+        split = _Split(s, tried, failed, self.names).chain(body, [] if leaves else end)
+        if split is None or _has_return(split):
             return [s]
-        after: list[gast.stmt] = end if returns else [located(gast.Pass(), s)]  # returns stand at the end of their path
+        after: list[gast.stmt] = end if leaves else [located(gast.Pass(), s)]  # exits stand at the end of their path
         for k, h in reversed([*enumerate(s.handlers, 1)]):
             after = [located(gast.If(expression(f"{failed} == {k}"), h.body, after), h)]
         return [assign(failed, constant(0), s), *split, *after]
@@ -137,6 +137,10 @@ class _Split:
             return None
         inner = [gast.ExceptHandler(h.type, h.name, b) for h, b in zip(s.handlers, handled, strict=True)]
         return [located(gast.Try(s.body, [*inner, *self._notes()], behind, []), s)]
+
+
+def _has_return(block: list[gast.stmt]) -> bool:
+    return any(isinstance(t, gast.Return) for t in walk_statements(block))
 
 
 def _goes_on_alike(handler: gast.ExceptHandler) -> bool:

@@ -226,6 +226,26 @@ def returned_behind_the_block(x):
     return y + x
 
 
+def left_behind_the_block(x, n):
+    total = x
+    for k in range(n):
+        y = total
+        try:
+            y = y * 1.3
+            total = total + square(y) * 0.2
+            y = y * square(y * 1.1)
+        except ValueError:
+            total = total * 0.5 + y
+            if k > 1:
+                break
+        else:
+            total = total + y
+            if total > 1.5:
+                break
+        total = total + 0.1 * x
+    return total * x
+
+
 class Filter:
     def __init__(self, w):
         self.w = w
@@ -253,6 +273,7 @@ PROGRAMS = [
     *(case(f, x) for f in (lists_grown, dicts_filled, branch_in_a_try, one_in_another) for x in (0.3, 0.65, 0.95, 1.3)),
     *(case(f, x, smooth=True) for f in (swapped_and_returned, returned_behind_the_block) for x in (0.6, 1.6)),
     *(case(returned_by_the_handler, np.array([0.4, -0.7, 1.2]), x) for x in (0.6, 1.9)),
-    *(case(f, x, 3) for f in (counted_in_a_loop, left_by_break_and_continue, returned_from_a_try, attributes_changed)
+    *(case(f, x, 3) for f in (counted_in_a_loop, left_behind_the_block, left_by_break_and_continue, returned_from_a_try,
+                                attributes_changed)
       for x in (0.3, 0.9, 1.2)),
 ]

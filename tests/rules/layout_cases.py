@@ -36,6 +36,7 @@ CASES += case(np.compress, [[True, False, True], MATRIX], axis=[0, 1, None]) + c
 CASES += case(np.extract, [MATRIX > 0, MATRIX]) + case(np.extract, [ROW > 0, ROW])
 PICKS = np.array([[0, 1, 0, 1], [1, 1, 0, 0], [0, 0, 0, 1]])
 CASES += case(np.choose, [PICKS, [MATRIX, ROW]]) + case(np.choose, [PICKS, (0.3, COLUMN)]) + case(np.choose, [1, [0.3, ROW]])
+CASES += case(np.ndarray.compress, [MATRIX, [True, False, True]], axis=[0, 1, None])
 CASES += case(np.choose, [PICKS * 3 - 2, [MATRIX, ROW]], mode=["wrap", "clip"])
 CASES += case(np.partition, [CUBE, 1], axis=[-1, 1, None]) + case(np.partition, [ROW, [0, 2]])
 CASES += case(np.ediff1d, [MATRIX]) + case(np.ediff1d, [ROW, 0.3, [0.4, 0.5]]) + case(np.ediff1d, [ROW], to_end=[None, 1])
