@@ -175,7 +175,7 @@ holds_for_complex(
     np.ndarray.reshape, np.ravel, np.ndarray.ravel, np.transpose, np.ndarray.transpose, np.swapaxes, np.ndarray.swapaxes,
     np.moveaxis, np.expand_dims, np.squeeze, np.ndarray.squeeze, np.broadcast_to, np.flip, np.roll, np.rot90, np.concatenate,
     np.stack, np.vstack, np.hstack, np.column_stack, np.append, np.split, np.array_split, np.pad, np.tile, np.repeat, np.take,
-    np.where, np.diff, np.vander, np.polyval, np.polyder,
+    np.where, np.diff, np.vander, np.polyval, np.polyder, np.atleast_1d, np.atleast_2d, np.atleast_3d,
 )
 holds_for_complex(
     strong_zero, adjoints.unbroadcast, adjoints.add, adjoints.to_each, adjoints.of_real_part, adjoints.placed, adjoints.pieces,

@@ -56,6 +56,7 @@ FIRST = {
     "gradient": (lambda x: np.gradient(x[0], np.cumsum(x[0] * x[0])), A), "cov": (lambda x: np.cov(x * x), A),
     "roots": (lambda x: np.real(np.roots(x[0])), A), "unwrap": (lambda x: np.unwrap(9.0 * x * x), SPREAD),
     "polydiv": (lambda x: np.polydiv(x[0], x[1, :2])[0], A), "interp": (lambda x: np.interp(x[0], np.cumsum(x[1]), x[2]), A),
+    "compress": (lambda x: x.compress([True, False, True], axis=0), A),
     "ifft": (lambda x: np.fft.irfft(x * (1.0 + 2.0j), 4) + np.fft.ifft(x).imag, A),
 }
 SECOND = ["exp", "sin", "tanh", "square", "prod", "std", "max axis", "where", "@", "einsum", "solve",
