@@ -6,6 +6,7 @@ import contextlib
 import copy
 import doctest
 import io
+import linecache
 import sys
 from dataclasses import dataclass
 from types import MethodType
@@ -34,9 +35,11 @@ def calls(target: Target) -> list[Call]:
     for doc in target.docs():
         space = dict(vars(sys.modules[target.function.__module__]))
         space["recorded_call"] = _Recorder(target, recorded)
-        for source in _sources(doc):
+        for number, source in enumerate(_sources(doc), 1):
+            file = f"<example {number} of {target.name}>"
+            linecache.cache[file] = len(source), None, source.splitlines(True), file  # functions in it have a source
             try:
-                code = compile(_Recording().visit(ast.parse(source)), f"<example of {target.name}>", "exec")
+                code = compile(_Recording().visit(ast.parse(source)), file, "exec")
             except SyntaxError:
                 continue
             with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(Exception, SystemExit):
