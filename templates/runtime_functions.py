@@ -10,6 +10,7 @@ from autodiff_src.runtime import (
     contraction,
     decompositions,
     iteration,
+    layouts,
     objects,
     padding,
     products,
@@ -268,6 +269,7 @@ non_differentiable(
     adjoints.along, shared_memory.check_apart, values.check_keywords, values.check_floats, contraction.chain,
     iteration.check_sequence, iteration.check_zipped, iteration.indices, iteration.columns, iteration.keys, iteration.picks,
     selection.item_index, objects.new_object, transforms.check_argument, transforms.check_column,
+    layouts.check_contiguous,
     decompositions.are_real, solutions.found, solutions.vector, solutions.number, solutions.curves,
     solutions.check_root, results.check_cotangent,
 )

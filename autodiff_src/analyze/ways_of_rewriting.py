@@ -12,6 +12,7 @@ from autodiff_src.analyze.conversions import Conversions
 from autodiff_src.analyze.copied_structures import CopiedStructures
 from autodiff_src.analyze.distributions import DistributionCalls
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
+from autodiff_src.analyze.flat_arrays import FlatArrays
 from autodiff_src.analyze.loose_keywords import LooseKeywords
 from autodiff_src.analyze.named_tuples import NamedTuples, Unstarred
 from autodiff_src.analyze.outside_names import OutsideNames
@@ -29,6 +30,7 @@ def ways_of_rewriting(program: Program, expressions: ExpressionKinds, names: Fre
         CopiedStructures(expressions, names, outside).rewrite,
         Conversions(expressions).rewrite,
         AttributesByName(expressions).rewrite,
+        FlatArrays(program, expressions, outside).rewrite,
         BoundMethods(expressions, names, local, outside).rewrite,
         NamedTuples(program, expressions, names, outside, unstarred).rewrite,
         WritingCalls(program, expressions, names, local, outside).rewrite,

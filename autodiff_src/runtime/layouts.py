@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from autodiff_src.errors import NoRuleError
+from autodiff_src.errors import NoRuleError, UnsupportedError
 
 
 def order_of(a: Any, order: str | None) -> str:
@@ -19,3 +19,10 @@ def order_of(a: Any, order: str | None) -> str:
     if order == "K" and not (flags.c_contiguous or flags.f_contiguous):
         raise NoRuleError("an order that follows the memory of an array which is not contiguous", fix='use order="C" or "F"')
     return "F" if flags.f_contiguous and not flags.c_contiguous else "C"
+
+
+def check_contiguous(a: Any) -> None:
+    """Raises UnsupportedError for an array whose elements in order are a copy, which does not see what is written later."""
+    if not np.asarray(a).flags.c_contiguous:
+        raise UnsupportedError("an iteration over `.flat` of an array that is not contiguous is not differentiated",
+                               fix="iterate over a.ravel()")

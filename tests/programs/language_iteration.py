@@ -281,7 +281,25 @@ def ordered(a, x):
     return numbers[0] * numbers[1] + by_size[0] * by_size[2] + largest * none + pairs[0][1] * max(x, 0.1, key=abs)
 
 
+def flat_elements(a):
+    first, second, third, fourth = (a * a).flat
+    total = first * second - third * fourth + a.flat[2] * a.flat[-1] + max(a.flat) * sum(a.T.flat)
+    for k, v in enumerate(a.flat):
+        total = total + v * v * k
+    return total
+
+
+def flat_while_written(a):
+    y, total = a * 2.0, 0.0
+    for k, v in enumerate(y.flat):
+        y[1, 1] = total
+        total = total + v * (k + 1)
+    return total
+
+
 A = some(3)
+
+
 def zip_of_equal_lengths(x, a):
     total = 0.0
     for v, w in zip(a, [x, x * x, 1.0], strict=True):
@@ -291,7 +309,8 @@ def zip_of_equal_lengths(x, a):
 
 
 PROGRAMS = [
-    case(zip_of_equal_lengths, 0.7, some(3)),
+    case(zip_of_equal_lengths, 0.7, some(3)), case(flat_elements, some(2, 2), smooth=True),
+    case(flat_while_written, some(2, 2)),
     case(sum_of_a_generator, A, 0.8), case(generator_in_a_call, A), case(loop_over_a_generator, A), case(any_and_all, A, 0.8),
     case(any_stops_early, 0.8), case(next_of_nothing, 0.8), case(dict_comprehension, 0.8), case(dict_of_pairs, 0.8),
     case(sets_of_constants, 0.8, 4), case(walrus, 0.8), case(walrus_in_a_loop, 0.7, smooth=True),

@@ -289,8 +289,21 @@ def capture_not_bound(full, x):
     return inner(2.0 * x, 2)
 
 
+def flat_of_a_turned_array(x):
+    total = 0.0
+    for v in (np.array([[x, 2.0], [x * x, 1.0]]).T).flat:
+        total = total * 0.5 + v
+    return total
+
+
+def part_of_flat(x):
+    part = (np.array([x, 2.0, x * x]) * x).flat[:2]
+    return part[0] * part[1]
+
+
 REFUSED = [
     (grid_up_to_a_value, (2.5,), "an index that carries a derivative"),
+    (flat_of_a_turned_array, (1.3,), "not contiguous"), (part_of_flat, (1.3,), "'flat'"),
     (joined_as_a_text_says, (1.3,), "joins in another way"),
     (joined_items_of_a_tuple, (1.3,), "an index that carries a derivative"),
     *language_derivatives.REFUSED, *language_refused_tries.REFUSED, *language_nested_containers.REFUSED,
