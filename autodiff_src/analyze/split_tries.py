@@ -24,6 +24,7 @@ import gast
 from autodiff_src.analyze.whole_tries import Handlers, TriedBlock
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.syntax import (
+    COMPOUND,
     LOOPS,
     assign,
     blocks,
@@ -40,6 +41,8 @@ from autodiff_src.syntax import (
     parameter_names,
     walk_statements,
 )
+
+_MOST_PARTS = 25  # one stands in the `else` of another
 
 
 def with_split_tries(program: Program) -> Program:
@@ -86,14 +89,15 @@ class _Split:
     """Writes the block of one `try` as several, the handlers of which say in the variable `failed` which they are."""
 
     def __init__(self, s: gast.Try, tried: TriedBlock, failed: str, names: FreshNames):
-        self.s, self.tried, self.failed, self.names = s, tried, failed, names
+        self.s, self.tried, self.failed, self.names, self.parts = s, tried, failed, names, 0
 
     def chain(self, block: list[gast.stmt], behind: list[gast.stmt]) -> list[gast.stmt] | None:
         """The block, and what runs behind it if none of it raises; None where it does not split."""
         if not block:
             return behind
-        whole = next((n for n in range(len(block), 0, -1) if self.tried.not_whole(block[:n]) is None), 0)
-        rest = self.chain(block[whole or 1:], behind)
+        whole = self._whole(block)
+        self.parts += 1
+        rest = self.chain(block[whole or 1:], behind) if self.parts <= _MOST_PARTS else None
         if rest is None:
             return None
         if whole:
@@ -102,6 +106,16 @@ class _Split:
         if apart is None or not rest:
             return apart
         return [*apart, located(gast.If(expression(f"{self.failed} == 0"), rest, [gast.Pass()]), block[0])]
+
+    def _whole(self, block: list[gast.stmt]) -> int:
+        """How many statements at the beginning run to their end, or change nothing."""
+        changed = False
+        for n, s in enumerate(block):
+            partly = isinstance(s, COMPOUND) and self.tried.not_whole([s]) is not None
+            if partly or changed and self.tried.may_raise(s):
+                return n
+            changed = changed or self.tried.change(s) is not None
+        return len(block)
 
     def _attempt(self, part: list[gast.stmt], behind: list[gast.stmt]) -> gast.stmt:
         return located(gast.Try(part, self._notes(), behind, []), self.s)

@@ -1,5 +1,8 @@
 """What a `finally` block prints and appends where an exception passes it: what plain `f` does, and the same exception."""
+import linecache
+
 import pytest
+from checks import central_differences
 
 import autodiff_src as ad
 
@@ -120,3 +123,22 @@ def test_a_refusal_passes(x, capsys):
     for call in (lambda: ad.grad(refused_behind_a_handler)(x), lambda: ad.jvp(refused_behind_a_handler, (x,), (1.0,))):
         with pytest.raises(ad.UnsupportedError, match="read after the `try`"):
             call()
+
+
+def long_block(lines):
+    """A function with a `try` of so many lines each of which changes `y` and may raise."""
+    block = ["        y = y + below_one(y) * 0.01"] * lines
+    text = "\n".join(["def f(x):", "    y = x", "    try:", *block, "    except KeyError:", "        y = y * 2.0",
+                      "    return y"])
+    file = f"<block of {lines} lines>"
+    linecache.cache[file] = len(text), None, text.splitlines(True), file
+    space = {"below_one": below_one}
+    exec(compile(text, file, "exec"), space)
+    return space["f"]
+
+
+def test_a_block_splits_into_25_parts_at_most():
+    f = long_block(24)
+    assert ad.grad(f)(0.5) == pytest.approx(central_differences(f, 0.5, 1.0), rel=1e-9)
+    with pytest.raises(ad.UnsupportedError, match="read after the `try`"):
+        ad.grad(long_block(30))(0.5)
