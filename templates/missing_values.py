@@ -58,10 +58,10 @@ def nanprod_tangent(y, a, axis=None, dtype=None, *, keepdims=False, initial=1, w
 def nanvar(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True, mean=None,
         correction=None):
     present = ~np.isnan(a) if where is True else ~np.isnan(a) & where
-    free = np.sum(present, axis=axis, keepdims=True) - (ddof if correction is None else correction)
-    count = free + (ddof if correction is None else correction)
-    centred = np.where(present, a, 0.0) - (
-        np.sum(np.where(present, a, 0.0), axis=axis, keepdims=True) / count if mean is None else mean)
+    count = np.sum(present, axis=axis, keepdims=True)
+    free = count - (ddof if correction is None else correction)
+    numbers = np.where(present, a, 0.0)
+    centred = numbers - (np.sum(numbers, axis=axis, keepdims=True) / count if mean is None else mean)
     e = d[y] if axis is None or keepdims else np.expand_dims(d[y], axis)
     part = np.where(present, 2.0 * e * centred / np.where(free > 0, free, math.nan), 0.0)
     d[a] += part
@@ -72,10 +72,10 @@ def nanvar(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True, m
 def nanvar_tangent(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True, mean=None,
         correction=None):
     present = ~np.isnan(a) if where is True else ~np.isnan(a) & where
-    free = np.sum(present, axis=axis, keepdims=True) - (ddof if correction is None else correction)
-    count = free + (ddof if correction is None else correction)
-    centred = np.where(present, a, 0.0) - (
-        np.sum(np.where(present, a, 0.0), axis=axis, keepdims=True) / count if mean is None else mean)
+    count = np.sum(present, axis=axis, keepdims=True)
+    free = count - (ddof if correction is None else correction)
+    numbers = np.where(present, a, 0.0)
+    centred = numbers - (np.sum(numbers, axis=axis, keepdims=True) / count if mean is None else mean)
     slope = np.where(present, 2.0 * centred / np.where(free > 0, free, math.nan), 0.0)
     d[y] = (np.sum(np.where(present, d[a], 0.0) * slope, axis=axis, keepdims=keepdims)
             - np.sum(slope * d[mean], axis=axis, keepdims=keepdims))
@@ -86,10 +86,10 @@ def nanvar_tangent(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where
 def nanstd(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True, mean=None,
         correction=None):
     present = ~np.isnan(a) if where is True else ~np.isnan(a) & where
-    free = np.sum(present, axis=axis, keepdims=True) - (ddof if correction is None else correction)
-    count = free + (ddof if correction is None else correction)
-    centred = np.where(present, a, 0.0) - (
-        np.sum(np.where(present, a, 0.0), axis=axis, keepdims=True) / count if mean is None else mean)
+    count = np.sum(present, axis=axis, keepdims=True)
+    free = count - (ddof if correction is None else correction)
+    numbers = np.where(present, a, 0.0)
+    centred = numbers - (np.sum(numbers, axis=axis, keepdims=True) / count if mean is None else mean)
     half = d[y] / np.where(y == 0.0, 1.0, y)
     e = half if axis is None or keepdims else np.expand_dims(half, axis)
     part = np.where(present, e * centred / np.where(free > 0, free, math.nan), 0.0)
@@ -101,10 +101,10 @@ def nanstd(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True, m
 def nanstd_tangent(y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True, mean=None,
         correction=None):
     present = ~np.isnan(a) if where is True else ~np.isnan(a) & where
-    free = np.sum(present, axis=axis, keepdims=True) - (ddof if correction is None else correction)
-    count = free + (ddof if correction is None else correction)
-    centred = np.where(present, a, 0.0) - (
-        np.sum(np.where(present, a, 0.0), axis=axis, keepdims=True) / count if mean is None else mean)
+    count = np.sum(present, axis=axis, keepdims=True)
+    free = count - (ddof if correction is None else correction)
+    numbers = np.where(present, a, 0.0)
+    centred = numbers - (np.sum(numbers, axis=axis, keepdims=True) / count if mean is None else mean)
     slope = np.where(present, centred / np.where(free > 0, free, math.nan), 0.0)
     d[y] = (np.sum(np.where(present, d[a], 0.0) * slope, axis=axis, keepdims=keepdims)
             - np.sum(slope * d[mean], axis=axis, keepdims=keepdims)) / np.where(y == 0.0, 1.0, y)

@@ -52,7 +52,7 @@ class _Fold(Transformer):
                 return self.visit_UnaryOp(gast.UnaryOp(gast.USub(), node.right))
             if right == -1 and left is None:
                 return self.visit_UnaryOp(gast.UnaryOp(gast.USub(), node.left))
-        elif isinstance(node.op, (gast.Pow, gast.Div)) and right == 1:
+        elif isinstance(node.op, (gast.Pow, gast.Div)) and right == 1 or isinstance(node.op, gast.Sub) and right == 0:
             return node.left
         return node
 
