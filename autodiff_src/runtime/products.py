@@ -29,10 +29,10 @@ def cumprod_adjoint(e: np.ndarray, a: np.ndarray, axis: int) -> np.ndarray:
     """The adjoint of `a` in `np.cumprod(a, axis)` for the adjoint `e` of the result."""
     rows, restore = _rows(a, axis)
     weights, _ = _rows(np.broadcast_to(e, np.shape(a)), axis)
-    sums = [weights[i:i + 1] for i in range(len(rows))]
+    sums = [weights[-1:]]
     for i in range(len(rows) - 2, -1, -1):
-        sums[i] = sums[i] + rows[i + 1] * sums[i + 1]
-    return restore(np.concatenate(sums or [weights]) * _exclusive(rows))
+        sums.append(weights[i:i + 1] + rows[i + 1] * sums[-1])
+    return restore(np.concatenate(sums[::-1]) * _exclusive(rows))
 
 
 def cumprod_tangent(a_dot: np.ndarray, a: np.ndarray, axis: int) -> np.ndarray:
@@ -40,10 +40,10 @@ def cumprod_tangent(a_dot: np.ndarray, a: np.ndarray, axis: int) -> np.ndarray:
     rows, restore = _rows(a, axis)
     dots, _ = _rows(np.broadcast_to(a_dot, np.shape(a)), axis)
     dots = dots * _exclusive(rows)
-    sums = [dots[i:i + 1] for i in range(len(rows))]
+    sums = [dots[:1]]
     for i in range(1, len(rows)):
-        sums[i] = sums[i] + sums[i - 1] * rows[i]
-    return restore(np.concatenate(sums or [dots]))
+        sums.append(dots[i:i + 1] + sums[-1] * rows[i])
+    return restore(np.concatenate(sums))
 
 
 def reduceat_adjoint(e: Any, indices: Any, a: Any, axis: int) -> np.ndarray:
