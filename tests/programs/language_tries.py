@@ -269,11 +269,10 @@ def attributes_changed(x, n):
 PROGRAMS = [
     case(read_in_the_handler, 1.3, smooth=True), case(accumulated_in_a_try, 1.5), case(set_grown_in_a_try, 1.3),
     case(queue_emptied_in_a_try, 1.3),
-    *(case(f, x, smooth=True) for f in (every_line_may_raise, elements_written, stages) for x in (0.45, 0.9, 1.3)),
-    *(case(f, x) for f in (lists_grown, dicts_filled, branch_in_a_try, one_in_another) for x in (0.3, 0.65, 0.95, 1.3)),
-    *(case(f, x, smooth=True) for f in (swapped_and_returned, returned_behind_the_block) for x in (0.6, 1.6)),
-    *(case(returned_by_the_handler, np.array([0.4, -0.7, 1.2]), x) for x in (0.6, 1.9)),
-    *(case(f, x, 3) for f in (counted_in_a_loop, left_behind_the_block, left_by_break_and_continue, returned_from_a_try,
-                                attributes_changed)
-      for x in (0.3, 0.9, 1.2)),
+    *(case(f, x, smooth=True) for f, x in ((every_line_may_raise, 0.45), (elements_written, 0.9), (stages, 1.3),
+                                           (swapped_and_returned, 1.6), (returned_behind_the_block, 0.6))),
+    *(case(f, x) for f, x in ((lists_grown, 0.95), (dicts_filled, 0.65), (branch_in_a_try, 0.3), (one_in_another, 0.95))),
+    case(returned_by_the_handler, np.array([0.4, -0.7, 1.2]), 0.6),
+    *(case(f, 0.9, 3) for f in (counted_in_a_loop, left_behind_the_block, left_by_break_and_continue, returned_from_a_try,
+                                attributes_changed)),
 ]

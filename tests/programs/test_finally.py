@@ -1,6 +1,10 @@
-"""What a `finally` block prints and appends where an exception passes it: what plain `f` does, and the same exception."""
+"""Exceptions on their way: what a `finally` block prints and appends where one passes it, as plain `f` does; and all ways
+through the programs with a `try` that is left in the middle."""
+import copy
 import linecache
 
+import language_tries
+import numpy as np
 import pytest
 from checks import central_differences
 
@@ -142,3 +146,32 @@ def test_a_block_splits_into_25_parts_at_most():
     assert ad.grad(f)(0.5) == pytest.approx(central_differences(f, 0.5, 1.0), rel=1e-9)
     with pytest.raises(ad.UnsupportedError, match="read after the `try`"):
         ad.grad(long_block(30))(0.5)
+
+
+def ways_through(program):
+    """(arguments, derivative) at points at which differences with two steps agree."""
+    for x in np.linspace(-0.5, 2.2, 10) + 0.0137:
+        args = [*program.args]
+        args[program.wrt[-1]] = float(x)
+
+        def moving(z, args=args):
+            return program.f(*[z if i == program.wrt[-1] else copy.copy(arg) for i, arg in enumerate(args)])
+
+        try:
+            slopes = [central_differences(moving, float(x), 1.0, step) for step in (1e-5, 1e-6)]
+        except (ValueError, ZeroDivisionError):
+            continue
+        if np.isclose(*slopes, rtol=1e-4, atol=1e-5):
+            yield args, slopes[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", language_tries.PROGRAMS, ids=lambda program: program.name)
+def test_every_way_through_a_try(program):
+    wrt = program.wrt[-1]
+    ways = list(ways_through(program))
+    assert len(ways) > 3
+    for args, wanted in ways:
+        assert ad.grad(program.f, wrt)(*copy.deepcopy(args)) == pytest.approx(wanted, rel=1e-4, abs=1e-5)
+        dots = tuple(1.0 if i == wrt else None for i in range(len(args)))
+        assert ad.jvp(program.f, tuple(copy.deepcopy(args)), dots)[1] == pytest.approx(wanted, rel=1e-4, abs=1e-5)

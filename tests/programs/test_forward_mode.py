@@ -22,7 +22,8 @@ REFUSED_FORWARD: frozenset[str] = frozenset("""
 REFUSED_FORWARD_OVER_REVERSE: frozenset[str] = frozenset("""
     logarithm_or_not objects_in_list not_raised_in_a_helper suppressed_and_raised raised_again_and_caught raised_from
     gradient_of_tangent_inside loop_in_a_try loop_in_a_try_that_raises tries_in_a_loop_of_tries list_given_back_early
-    residual_sum lowest_mode powers_in_a_loop filtered layers_with_functions_of_numpy
+    residual_sum lowest_mode powers_in_a_loop filtered layers_with_functions_of_numpy columns_first rolled_indices
+    handed_down_a_recursion
 """.split())
 
 
