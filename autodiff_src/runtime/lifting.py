@@ -5,6 +5,7 @@ this package that templates call: they are primitives too, with rules of their o
 """
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -18,20 +19,22 @@ from autodiff_src.runtime.tensor import Tensor, apply, plain
 
 _WITH_RULES = ("autodiff_src.runtime", "scipy.")
 _lifted: dict[Callable[..., Any], Callable[..., Any]] = {}
+_lock = threading.RLock()
 
 
 def lifted(pullback: Callable[..., Any]) -> Callable[..., Any]:
     """The pullback for arguments that are tensors where values were recorded, and that are recorded themselves."""
-    if pullback not in _lifted:
-        assert isinstance(pullback, FunctionType)
-        namespace: dict[str, Any] = {"__builtins__": pullback.__globals__["__builtins__"]}
-        made = FunctionType(pullback.__code__, namespace, pullback.__name__, pullback.__defaults__,
-                            pullback.__closure__)
-        made.__kwdefaults__ = pullback.__kwdefaults__
-        _lifted[pullback] = made  # before it calls itself
-        read = set(_names(pullback.__code__))
-        namespace.update((name, _lift(value)) for name, value in pullback.__globals__.items() if name in read)
-    return _lifted[pullback]
+    with _lock:  # nobody else gets one that is not filled yet
+        if pullback not in _lifted:
+            assert isinstance(pullback, FunctionType)
+            namespace: dict[str, Any] = {"__builtins__": pullback.__globals__["__builtins__"]}
+            made = FunctionType(pullback.__code__, namespace, pullback.__name__, pullback.__defaults__,
+                                pullback.__closure__)
+            made.__kwdefaults__ = pullback.__kwdefaults__
+            _lifted[pullback] = made  # before it calls itself
+            read = set(_names(pullback.__code__))
+            namespace.update((name, _lift(value)) for name, value in pullback.__globals__.items() if name in read)
+        return _lifted[pullback]
 
 
 def _names(code: CodeType) -> Iterator[str]:
