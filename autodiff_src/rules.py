@@ -97,6 +97,12 @@ class Template:
         """The signature of the primitive as the template declares it: without the result."""
         return self.signature.replace(parameters=list(self.signature.parameters.values())[1:])
 
+    @cached_property
+    def stored_parameters(self) -> frozenset[str]:
+        """Parameters that an adjoint adds to."""
+        stores = (n for n in gast.walk(self.function) if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store))
+        return frozenset(n.slice.id for n in stores if n.value.id == "d")
+
 
 @dataclass(eq=False)
 class Rule:
@@ -349,16 +355,10 @@ def _check_store(node: gast.Subscript, parameters: set[str], where: str) -> None
         raise ArgumentError(f"{where}: a template stores to d[parameter] or to a local, to nothing else")
 
 
-def stored_parameters(template: Template) -> set[str]:
-    """Parameters that an adjoint template adds to."""
-    stores = (n for n in gast.walk(template.function) if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store))
-    return {n.slice.id for n in stores if n.value.id == "d"}
-
-
 def lost_parameters(rule: Rule) -> set[str]:
     """Parameters of a differentiable function that its adjoint gives no derivative for: what they carry would be lost."""
     own = str(getattr(rule.primitive, "__module__", "")).startswith("autodiff_src.")
     if rule.adjoint is None or own or rule.primitive is np.full_like:
         return set()
-    known = stored_parameters(rule.adjoint)
+    known = rule.adjoint.stored_parameters
     return set(rule.adjoint.call_signature.parameters) - known - {"shape", "condition"} if known else set()

@@ -15,7 +15,7 @@ from autodiff_src.analyze.builtin_kinds import has_attribute
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.kinds import Known, Object
 from autodiff_src.analyze.known_names import BY_NAME
-from autodiff_src.syntax import assign, constant, expression, is_name, located, name
+from autodiff_src.syntax import assign, constant, expression, is_name, located, name, walk
 
 
 class AttributesByName:
@@ -58,12 +58,12 @@ class AttributesByName:
 
 def attribute_names(node: gast.AST) -> set[str]:
     """The names behind dots anywhere in a tree, and those that may be given to `getattr` and its like."""
-    return {inner.attr for inner in gast.walk(node) if isinstance(inner, gast.Attribute)} | names_in_texts(node)
+    return {inner.attr for inner in walk(node) if isinstance(inner, gast.Attribute)} | names_in_texts(node)
 
 
 def names_in_texts(node: gast.AST) -> set[str]:
     """The names that may be given to `getattr` and its like."""
-    nodes = list(gast.walk(node))
+    nodes = list(walk(node))
     if not any(is_name(inner) and inner.id in BY_NAME for inner in nodes):
         return set()
     texts = {inner.value for inner in nodes if isinstance(inner, gast.Constant) and type(inner.value) is str}

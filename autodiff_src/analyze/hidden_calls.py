@@ -22,7 +22,7 @@ from autodiff_src.analyze.relied_methods import note_methods
 from autodiff_src.errors import AutodiffError, UnsupportedError
 from autodiff_src.parse.resolve import class_attribute
 from autodiff_src.program import MISSING, Program
-from autodiff_src.syntax import blocks, heads, walk
+from autodiff_src.syntax import blocks, heads, name, names_read, walk
 
 _TRUTH = ("__bool__", "__len__")
 _SOUGHT = ("__contains__", "__iter__", "__getitem__", "__eq__")
@@ -64,9 +64,11 @@ class HiddenCalls:
         """The expressions of a statement, its blocks aside, that call such a method which changes something."""
         if isinstance(s, gast.FunctionDef):
             return
-        nodes = list(chain.from_iterable(map(walk, heads(s) if blocks(s) else [s])))
-        if not any(isinstance(n, gast.Name) and _holds_object(self.expressions.kind(n, env)) for n in nodes):
+        own = heads(s) if blocks(s) else [s]
+        kinds = [self.expressions.kind(name(n), env) for n in names_read(own)]
+        if not any(map(_holds_object, kinds)):
             return
+        nodes = list(chain.from_iterable(map(walk, own)))
         tests = [(test, _TRUTH) for test in [getattr(s, "test", None), *(n.test for n in nodes if isinstance(n, gast.IfExp))]]
         for node in nodes:
             if isinstance(node, gast.Attribute) and isinstance(node.ctx, gast.Load):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 import gast
 
@@ -21,7 +21,7 @@ from autodiff_src.analyze.kinds import (
     is_dict,
     is_immutable_number,
 )
-from autodiff_src.rules import Rule, lost_parameters, stored_parameters
+from autodiff_src.rules import Rule, lost_parameters
 from autodiff_src.syntax import SHAPE_ATTRIBUTES, base_name, captured
 
 
@@ -176,12 +176,12 @@ def without_derivative(info: Primitive) -> dict[str, list[gast.expr]]:
     return {p: [*value] if isinstance(value, tuple) else [value] for p, value in bound.arguments.items() if p in lost}
 
 
-def differentiable_parameters(rule: Rule) -> set[str]:
+def differentiable_parameters(rule: Rule) -> Set[str]:
     """Parameters that an adjoint template adds to, or whose partial derivative is given."""
     template = rule.adjoint or rule.partials
     assert template is not None
     if rule.adjoint is not None:
-        return stored_parameters(template)
+        return template.stored_parameters
     returned = template.function.body[-1].value  # type: ignore[attr-defined]
     parts = returned.elts if isinstance(returned, gast.Tuple) else [returned]
     return {

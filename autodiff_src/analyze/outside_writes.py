@@ -49,7 +49,7 @@ def note_writes(program: Program) -> None:
     Again."""
     unsettled = program.namespace.unsettled
     unsettled.read |= names_in_texts(program.function)
-    for node in gast.walk(program.function):
+    for node in walk(program.function):
         if isinstance(node, gast.Attribute):
             (unsettled.read if isinstance(node.ctx, gast.Load) else unsettled.attributes).add(node.attr)
         elif isinstance(node, gast.Call) and is_name(node.func) and node.func.id in ("setattr", "delattr"):

@@ -26,7 +26,7 @@ from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.scope import Scope
 from autodiff_src.rules import Rule, Template, passes_over
 from autodiff_src.runtime.strong_zeros import strong_zero
-from autodiff_src.syntax import base_name, blocks, is_name, names_read, target_names, walk_statements
+from autodiff_src.syntax import base_name, blocks, is_name, names_read, target_names, walk, walk_statements
 
 # Their slopes are finite everywhere, though templates divide or call functions.
 _GENTLE = frozenset(["tanh", "arctan", "arcsinh", "expit", "erf"])
@@ -79,7 +79,7 @@ class StrongZeros:
         info = self.calls.get(id(s))
         if isinstance(s, gast.Expr):
             return False
-        if isinstance(info, Called) or any(_is_no_number(n) for n in gast.walk(s.value)):
+        if isinstance(info, Called) or any(_is_no_number(n) for n in walk(s.value)):
             return True
         rule = info.rule if isinstance(info, Primitive) else rule_of_operator(getattr(s.value, "op", None))
         if rule is None or rule.partials is None or _is_gentle(rule):
@@ -111,7 +111,7 @@ class StrongZeros:
 
     def _has_steep_part(self, e: gast.expr, unbounded: Any) -> bool:
         return any(_is_steep_node(n) and not self._is_whole(n) or isinstance(n, gast.Name) and n.id in unbounded
-                   for n in gast.walk(e))
+                   for n in walk(e))
 
     def _is_whole(self, node: gast.AST) -> bool:
         """Is it a division by a whole number?"""
@@ -145,7 +145,7 @@ def _is_gentle(rule: Rule) -> bool:
 
 @cache
 def _is_steep_part(e: gast.expr, template: Template) -> bool:
-    return any(_is_steep_node(n) or is_name(n, template.result) for n in gast.walk(e))
+    return any(_is_steep_node(n) or is_name(n, template.result) for n in walk(e))
 
 
 def _is_no_number(node: gast.AST) -> bool:

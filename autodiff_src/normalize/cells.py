@@ -28,7 +28,7 @@ _CAPTURES = (gast.MatchAs, gast.MatchStar, gast.MatchMapping)
 
 def with_cells(program: Program) -> Program:
     """Raises UnsupportedError where such a variable may not be bound yet, or is bound other than by an assignment."""
-    nodes, space = list(gast.walk(program.function)), program.namespace
+    nodes, space = list(walk(program.function)), program.namespace
     if not any(isinstance(n, gast.Nonlocal) for n in nodes):
         return program
     taken = {n.id for n in nodes if isinstance(n, gast.Name)} | names_stored(nodes)
@@ -70,7 +70,7 @@ def _place(function: gast.FunctionDef, variable: str, program: Program) -> int:
 
 
 def _mentions(node: gast.AST, variable: str) -> bool:
-    return any(is_name(n, variable) or isinstance(n, gast.Nonlocal) and variable in n.names for n in gast.walk(node))
+    return any(is_name(n, variable) or isinstance(n, gast.Nonlocal) and variable in n.names for n in walk(node))
 
 
 def _binds(s: gast.stmt, variable: str) -> bool:
@@ -88,7 +88,7 @@ def _may_call(s: gast.stmt) -> bool:
     """May a statement, or what decorates a function or is its default, call something?"""
     if isinstance(s, gast.FunctionDef):
         return bool(s.decorator_list or s.args.defaults or any(s.args.kw_defaults))
-    return any(isinstance(n, gast.Call) for n in gast.walk(s))
+    return any(isinstance(n, gast.Call) for n in walk(s))
 
 
 class _Change:
