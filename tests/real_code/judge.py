@@ -31,7 +31,8 @@ class Outcome:
     """`kind` is one of WORST_LAST or "dropped"; `place` is the line that a refusal names.
 
     "at a point": the derivative is that of a branch taken at the example and nowhere near it (`if x == 1.0`), which is
-    what is asked for there, and is right next to it.
+    what is asked for there, and is right next to it; or it is nan where the function itself divides by zero and goes on
+    with the infinite value.
     """
 
     name: str
@@ -223,7 +224,7 @@ def _tried(target: Target, case: Case) -> Outcome:
 
     try:
         with _limited(DERIVED_LIMIT):
-            trouble = _trouble(target, case)
+            trouble, found = _trouble(target, case)
     except AutodiffError as error:
         where = error.place
         place = f"{where.file}:{where.line}: {where.text.strip()}" if where else ""
@@ -235,7 +236,7 @@ def _tried(target: Target, case: Case) -> Outcome:
         return outcome("crashed", f"{type(error).__name__}: {error}", lines)
     if trouble and _is_rounding(case):
         raise Dropped("its result is that of rounding errors")
-    if trouble and _right_nearby(target, case):
+    if trouble and (np.isnan(found) and _divides_by_zero(target, case) or _right_nearby(target, case)):
         return outcome("at a point", trouble)
     return outcome("wrong", trouble) if trouble else outcome("right")
 
@@ -251,7 +252,7 @@ def _right_nearby(target: Target, case: Case) -> bool:
         with contextlib.suppress(Dropped):
             near = _case(target, call)
             if set(case.wrt) <= set(near.wrt):
-                told.append(not _trouble(target, near))
+                told.append(not _trouble(target, near)[0])
     return told[-2:] == [True, True] and all(told[told.index(True):])
 
 
@@ -268,22 +269,30 @@ def _is_rounding(case: Case) -> bool:
         return False
 
 
-def _trouble(target: Target, case: Case) -> str:
-    """What is wrong with value, derivatives or side effects; empty if nothing is."""
+def _divides_by_zero(target: Target, case: Case) -> bool:
+    """Does the function, as it is, warn of a division by zero?"""
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        _run(target, case.call.fresh())
+    return any("divide by zero" in str(warning.message) for warning in seen)
+
+
+def _trouble(target: Target, case: Case) -> tuple[str, float]:
+    """What is wrong with value, derivatives or side effects, empty if nothing is; and the derivative that is."""
     plain, given = case.call.fresh(), case.call.fresh()
     expected = case.function(plain)
     with warnings.catch_warnings(), contextlib.redirect_stdout(None), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         value, gradients = _gradients(target, case, given)
     if not same(value, expected):
-        return f"the value is {value!r}, not {expected!r}"
+        return f"the value is {value!r}, not {expected!r}", 0.0
     for parameter, gradient in zip(case.wrt, gradients, strict=True):
         slope, found = case.slopes[parameter], product(case.along[parameter], gradient)
         if not abs(found - slope) <= 1e-3 * abs(slope) + 2e-6 * case.size:
-            return f"along {parameter} the derivative is {found!r}, differences give {slope!r}"
+            return f"along {parameter} the derivative is {found!r}, differences give {slope!r}", found
     if not same((given.args, given.kwargs), (plain.args, plain.kwargs)):
-        return f"the arguments are {given.args!r} {given.kwargs!r} afterwards, not {plain.args!r} {plain.kwargs!r}"
-    return ""
+        return f"the arguments are {given.args!r} {given.kwargs!r} afterwards, not {plain.args!r} {plain.kwargs!r}", 0.0
+    return "", 0.0
 
 
 def _gradients(target: Target, case: Case, call: Call) -> tuple[Any, tuple[Any, ...]]:

@@ -80,6 +80,12 @@ def inside(x):
     """
     return np.where(x == 0.0, 0.0, x * x / x)
 
+def infinite(x, y):
+    """
+    >>> infinite(np.array([0.0]), 2.0)
+    """
+    return 1.0 / np.sqrt(y / x)
+
 def special(x):
     """
     >>> special(1.0)
@@ -106,6 +112,7 @@ def nothing(x):
     ("rounded", "dropped", "its result is that of rounding errors"),
     ("limit", "dropped", "differences do not agree"), ("half", "dropped", "differences do not agree"),
     ("unknown_last", "right", ""), ("inside", "at a point", "along x the derivative is"),
+    ("infinite", "at a point", "along y the derivative is nan, differences give 0.0"),
     ("special", "at a point", "along x the derivative is 0.0, differences give 1.0"),
     ("refused", "refused", "phase has no derivative rule"), ("nothing", "dropped", "no example that calls it")])
 def test_the_harness_judges(name, kind, reason, monkeypatch, tmp_path):
