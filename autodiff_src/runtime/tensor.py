@@ -162,7 +162,7 @@ class Tensor(Recorded):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         value = self._unrecorded("np.asarray(x), or np.array of a list of tensors,")
-        if isinstance(value, np.ndarray) and not copy and dtype in (None, value.dtype):
+        if isinstance(value, np.ndarray) and not copy and (dtype is None or dtype == value.dtype):
             return value.view()
         if copy is False:
             raise ValueError("this conversion of a tensor needs a copy")
@@ -309,7 +309,7 @@ def convert_to_tensor(value: Any, dtype: Any = None) -> Tensor:
         if any(leaf._is_library for leaf in recording.leaves(value)):
             raise recording.mixed()
         tensor = apply(np.array, (value,))
-    return tensor if dtype in (None, tensor.dtype) else tensor.astype(dtype)
+    return tensor if dtype is None or dtype == tensor.dtype else tensor.astype(dtype)
 
 
 class _Namespace:

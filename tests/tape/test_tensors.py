@@ -51,6 +51,17 @@ def test_lists_with_tensors_become_tensors():
     assert t.gradient(y, x).numpy() == 5.0
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.dtype(np.float64), "float64"])
+def test_recorded_tensors_get_the_dtype_that_is_asked_for(dtype):
+    x = ad.constant(np.ones(2, np.float32))
+    with ad.GradientTape() as t:
+        t.watch(x)
+        y = ad.convert_to_tensor(x * 3, dtype)
+    gradient = t.gradient(y, x)
+    assert y.dtype == np.float64 and gradient.dtype == np.float32
+    np.testing.assert_array_equal(gradient, [3.0, 3.0])
+
+
 @pytest.mark.parametrize("convert", [float, int, complex, math.sin, math.sqrt, np.asarray, np.array, np.float64,
                                      lambda x: np.array([1.0, x]), lambda x: x.item(), lambda x: x.tolist(),
                                      lambda x: ad.constant(x), lambda x: math.hypot(x * 2.0, 1.0), range])
