@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -96,10 +97,12 @@ class ListMethod:
 
 @dataclass(frozen=True, eq=False)
 class Opaque:
-    """A call that is refused if something active goes in. `writes`: variables whose memory it may write into."""
+    """A call that is refused if something active goes in. `writes`: variables whose memory it may write into; `collects`: it
+    gives a new collection of what it is given."""
 
     error: Callable[[], AutodiffError]
     writes: tuple[str, ...] = ()
+    collects: bool = False
 
 
 Info = Primitive | Cut | Called | Solved | Integrated | ListMethod | Opaque
@@ -178,6 +181,7 @@ def is_of_tapes(value: Any) -> bool:
 
 
 _OF_FRAMES = (locals, sys._getframe, inspect.currentframe, inspect.stack)
+_COLLECTIONS = frozenset(map(id, [set, frozenset, deque, Counter]))
 _OF_TAPES = frozenset(f"autodiff_src.runtime.{name}" for name in ("tape", "tensor", "variable", "custom_calls"))
 
 
@@ -209,7 +213,9 @@ def classify(node: gast.Call, env: Env, kinds: ExpressionKinds, program: Program
                                    "use the variables by their names")
         if is_of_tapes(value):
             return _of_tape(node, title, program)
-        return _unsolved(node, title, program) if is_solver(value) else _no_rule(node, title, program)
+        if is_solver(value):
+            return _unsolved(node, title, program)
+        return replace(_no_rule(node, title, program), collects=id(value) in _COLLECTIONS)
     if not isinstance(node.func, gast.Attribute):
         return Opaque(
             lambda: UnsupportedError(

@@ -140,26 +140,35 @@ class Holders:
         return id(function) in _COPYING or module.startswith(("numpy", "autodiff_src.runtime"))
 
     def _reaches_outside(self, node: Any) -> bool:
-        """Does a statement name an object outside that counts?"""
+        """Does a statement hand on an object outside that counts, or what that holds?"""
         if isinstance(node, gast.Name):
             return node.id not in self.local and self.counts(self.namespace.lookup(node.id))
         if isinstance(node, gast.Attribute):
             value = static_value(node, self.namespace, self.local)
             return self.counts(value) if value is not MISSING else self._reaches_outside(node.value)
-        return any(map(self._reaches_outside, children(node)))
+        return any(map(self._reaches_outside, _handing_on(node)))
 
 
 def _handed_on(node: Any) -> Iterator[str]:
-    """Names of which a statement may hand the value, or what it holds, on: not keys, tests, lengths and shapes."""
+    """Names of which a statement may hand the value, or what it holds, on."""
     if isinstance(node, gast.Name):
         if isinstance(node.ctx, gast.Load):
             yield node.id
     elif isinstance(node, gast.Lambda):
         yield from captured(node)
-    elif isinstance(node, gast.Subscript):
-        yield from _handed_on(node.value)
-    elif not (isinstance(node, (gast.Compare, gast.JoinedStr)) or isinstance(node, gast.Call) and is_name(node.func, "len")
-              or isinstance(node, gast.Attribute) and node.attr in SHAPE_ATTRIBUTES
-              or isinstance(node, gast.BinOp) and not isinstance(node.op, (gast.Add, gast.Mult, *_OF_SETS))):
-        for child in children(node):
+    else:
+        for child in _handing_on(node):
             yield from _handed_on(child)
+
+
+def _handing_on(node: Any) -> list[Any]:
+    """The parts of a node that it may hand on: not keys, tests, lengths and shapes."""
+    if isinstance(node, gast.Subscript):
+        return [node.value]
+    if isinstance(node, gast.Call) and is_name(node.func, "len") or isinstance(node, (gast.Compare, gast.JoinedStr)):
+        return []
+    if isinstance(node, gast.Attribute) and node.attr in SHAPE_ATTRIBUTES:
+        return []
+    if isinstance(node, gast.BinOp) and not isinstance(node.op, (gast.Add, gast.Mult, *_OF_SETS)):
+        return []
+    return children(node)

@@ -21,6 +21,7 @@ from autodiff_src.analyze.kinds import (
     List,
     Scalar,
     Tuple,
+    Unknown,
     is_dict,
     is_integer,
     join,
@@ -56,6 +57,8 @@ def index_kind(container: Kind, index: gast.AST, kind_of_expr: KindOf) -> Kind:
         if isinstance(container, Array):
             return _array_item(container, _parts(index, kind_of_expr))
         part = _part(index, kind_of_expr)
+        if isinstance(part, Unknown) and isinstance(index, (gast.BinOp, gast.UnaryOp)) and isinstance(container, (Tuple, List)):
+            part = Int()  # operators give no slices
         if isinstance(container, Tuple):
             return _tuple_item(container, part)
         if isinstance(container, List):

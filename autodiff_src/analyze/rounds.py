@@ -67,7 +67,7 @@ def _explained(found: Specialised, kept: set[type], why: AutodiffError) -> Speci
         error = info.error()
         if isinstance(error, NoRuleError) and error.reason.endswith(" has no derivative rule"):
             reason = f"{error.reason}, and {titles} is not written out: {why.reason}"
-            found.calls[key] = Opaque(_giving(UnsupportedError(reason, error.place, why.fix)), info.writes)
+            found.calls[key] = replace(info, error=_giving(UnsupportedError(reason, error.place, why.fix)))
     return found
 
 

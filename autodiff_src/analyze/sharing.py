@@ -97,7 +97,8 @@ class Memory:
         if isinstance(value, gast.Subscript):
             base = names_read(value.value)
             kinds = [self.kinds.get(b, UNKNOWN) for b in base]
-            fresh = all(isinstance(k, Array) for k in kinds) and self.is_copying(value.slice)
+            copying = self.is_copying(value.slice)
+            fresh = all(isinstance(k, Array) and (copying or _selects_elements(k, value.slice)) for k in kinds)
             return [] if fresh else self.handing_on(base) if isinstance(value.slice, gast.Slice) else base
         if isinstance(value, gast.Attribute):
             if isinstance(self.calls.get(id(s)), Called):
@@ -131,7 +132,7 @@ class Memory:
         if isinstance(info, ListMethod) and info.method == "pop":
             return names_read(call.func)
         if isinstance(info, Opaque):
-            return names_read(call)
+            return self.handing_on(names_read(call.args)) if info.collects else names_read(call)
         assert info is None or isinstance(info, (Cut, Integrated, ListMethod, Solved))
         return []
 
@@ -201,6 +202,12 @@ class Memory:
         if isinstance(part, gast.Subscript) and isinstance(part.value, gast.Attribute) and part.value.attr == "shape":
             return "int"
         return "int" if isinstance(part, gast.Attribute) and part.attr in ("size", "ndim") else "other"
+
+
+def _selects_elements(array: Array, index: gast.expr) -> bool:
+    """Does the index, being the result of an operator and so no slice, certainly select an element, or copies of some?"""
+    calculated = isinstance(index, (gast.BinOp, gast.UnaryOp))
+    return calculated and array.ndim == 1 and array.dtype is not None and array.dtype.kind in "biufc"
 
 
 def _items(kind: Kind) -> list[Kind]:

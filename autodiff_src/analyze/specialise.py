@@ -304,7 +304,8 @@ class Specialiser:
         kind = self.expressions.kind(value, env)
         if isinstance(value, gast.Subscript) and isinstance(value.value, gast.Name):
             base = env.get(value.value.id)
-            if isinstance(base, List) and base.length == 0 and not isinstance(value.slice, gast.Slice):
+            empty = isinstance(base, List) and base.length == 0 or base == Dict(())
+            if empty and not isinstance(value.slice, gast.Slice):
                 return BOTTOM  # it raises
         return kind
 

@@ -42,7 +42,7 @@ def shadowed_names(p: Prepared, activity_with: Callable[[Names], Activity], show
         names = _closed(set(names), p, apart)
     for n in sorted(names):
         if not has_shadow(p.kinds.get(n, UNKNOWN)):
-            s, clash = next((s, clash) for s, clash in clashing if clash & names)
+            s, clash = max(clashing, key=lambda found: (n in found[1], bool(found[1] & names)))
             raise may_share(p, s, clash)
     return p, names
 

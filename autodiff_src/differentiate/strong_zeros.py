@@ -70,7 +70,7 @@ class StrongZeros:
         parts = index.elts if isinstance(index, gast.Tuple) else [index]
         kinds = [self.kinds.get(p.id, UNKNOWN) for p in parts if isinstance(p, gast.Name)]
         return any(isinstance(p, gast.Compare) or isinstance(getattr(p, "op", None), _OF_MASKS) for p in parts) or any(
-            isinstance(k, Unknown) or isinstance(k, Array) and k.dtype in (None, np.bool_) for k in kinds)
+            isinstance(k, Unknown) or isinstance(k, Array) and (k.dtype is None or k.dtype == np.bool_) for k in kinds)
 
     def _is_steep(self, s: Any) -> bool:
         """May the result be infinite or nan where the operands are neither?"""

@@ -208,7 +208,35 @@ def branches_while_a_list_shrinks(x):
     return np.sum(b * b) + np.sum(a)
 
 
-PROGRAMS = [last_ones_popped, element_chosen_before_the_index_changes, branches_while_a_list_shrinks,
+def turned(queue):
+    queue[0] = queue[-1]
+    queue.rotate(1)
+
+
+def array_chosen_by_a_queue(x):
+    QUEUE.extend([1, 4])
+    rows = [np.full(2, x), np.ones(3) * x]
+    row, other = rows[1], rows[QUEUE[0] % 2]
+    row[0] += x * x
+    s = x * np.sum(other)
+    turned(QUEUE)
+    return s * row[0] * len(QUEUE)
+
+
+def element_chosen_by_a_calculation(x):
+    HELD.items.append(0)
+    a = np.array([1.0, 2.0]) * x
+    rows = [a, a * x]
+    row = rows[1]
+    row += x
+    c = a[(HELD.items[0] % 3 + 1) % 2]
+    a[0] = x * x
+    HELD.items.append(2)
+    return c * np.sum(row) * x + a[0]
+
+
+PROGRAMS = [last_ones_popped, array_chosen_by_a_queue, element_chosen_by_a_calculation,
+            element_chosen_before_the_index_changes, branches_while_a_list_shrinks,
             queue_grown, queue_grown_by_a_helper, counted_in_a_counter, set_outside_grown, list_of_an_object_grown,
             dict_in_a_tuple, list_put_outside, shuffled_by_a_generator, array_shuffled_by_a_generator, appended_and_read,
             list_put_outside_by_a_helper, array_summed_by_a_helper, list_read_by_a_helper, through_two_helpers]
