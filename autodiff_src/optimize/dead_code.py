@@ -6,7 +6,7 @@ from collections.abc import Set
 import gast
 import numpy as np
 
-from autodiff_src.analyze.kinds import Int
+from autodiff_src.analyze.kinds import Int, List, Tuple, Unknown
 from autodiff_src.analyze.name_sets import NameSet
 from autodiff_src.analyze.sharing import Live
 from autodiff_src.differentiate.contributions import is_fresh
@@ -93,7 +93,7 @@ class _DeadCode:
     def _uses(self, s: gast.stmt) -> set[str]:
         """The variables for whose value or memory there may be a use, other than to be changed by the statement."""
         read: set[str] = set()
-        if isinstance(s, gast.Assign) and not is_fresh(s.value) and not self._lists_numbers(s.value):
+        if isinstance(s, gast.Assign) and not self._is_new(s.value) and not self._lists_numbers(s.value):
             read |= set(target_names(s))  # what is written by this name may be read by another
         for n in target_names(s):
             if not isinstance(s, (gast.Assign, gast.AugAssign)) or not self.facts.is_adjoint(n) and (
@@ -104,6 +104,16 @@ class _DeadCode:
             stays = set() if self.removable(s) else {writing}
             return read | names_read(_operands(s)) | stays
         return read | (names_read(heads(s)) if isinstance(s, COMPOUND) else self.facts.reads(s))
+
+    def _is_new(self, e: gast.expr) -> bool:
+        """Does the value certainly neither share memory nor hold any, as the sum of two lists holds their items?"""
+        return is_fresh(e) and not (isinstance(e, gast.BinOp) and self._may_be_list(e))
+
+    def _may_be_list(self, e: gast.expr) -> bool:
+        if isinstance(e, gast.BinOp):
+            both = self._may_be_list(e.left), self._may_be_list(e.right)
+            return all(both) if isinstance(e.op, gast.Add) else any(both) and isinstance(e.op, gast.Mult)
+        return isinstance(self.facts.kind(e), (List, Tuple, Unknown))
 
     def _lists_numbers(self, e: gast.expr) -> bool:
         return isinstance(e, gast.List) and all(
