@@ -8,7 +8,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind, List, Object, carries_derivative, is_dict
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Kind, List, Object, Tuple, carries_derivative, is_dict
 from autodiff_src.analyze.mutability import held_kinds, holds_numbers, is_varying_number, number_items
 from autodiff_src.analyze.object_memory import selected_in
 from autodiff_src.differentiate.scope import Scope
@@ -24,6 +24,28 @@ def has_shadow(kind: Kind) -> bool:
     items = held_kinds(kind)
     return isinstance(kind, (Array, Object)) or bool(items) and all(
         is_varying_number(k) or not carries_derivative(k) or has_shadow(k) for k in items)
+
+
+def holds_both(kind: Kind) -> bool:
+    """Are there numbers and memory in it, or in a container in it?"""
+    return len(number_items(kind)) > 1 or any(map(holds_both, held_kinds(kind)))
+
+
+def number_items_at(kind: Kind, index: gast.expr) -> frozenset[bool]:
+    """`number_items` of what stands at an index."""
+    if isinstance(kind, Dict) and kind.items is not None and isinstance(index, gast.Constant):
+        kind = Dict(tuple((key, item) for key, item in kind.items if key == index.value))
+    return number_items(kind)
+
+
+def is_container(kind: Kind) -> bool:
+    return isinstance(kind, (List, Tuple)) or is_dict(kind)
+
+
+def containers_in(kind: Kind) -> list[Kind]:
+    """The kinds of the lists, dicts and tuples in it, at any depth."""
+    inner = [k for k in held_kinds(kind) if is_container(k)]
+    return inner + [k for part in inner for k in containers_in(part)]
 
 
 def zeros(variable: str, kind: Kind, at: gast.stmt, scope: Scope, shadow: Shadow) -> gast.expr:

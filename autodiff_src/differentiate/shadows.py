@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import gast
 import numpy as np
@@ -24,8 +25,6 @@ from autodiff_src.analyze.calls import Info, ListMethod, Primitive
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Array,
-    Dict,
-    Kind,
     List,
     Object,
     is_dict,
@@ -34,8 +33,9 @@ from autodiff_src.analyze.kinds import (
 from autodiff_src.analyze.mutability import holds_numbers, number_items
 from autodiff_src.analyze.sharing import Memory, Sharing
 from autodiff_src.differentiate.prepare import Prepared
+from autodiff_src.differentiate.restructured import restructured
 from autodiff_src.differentiate.scope import Scope
-from autodiff_src.differentiate.shadow_values import displayed, zeros
+from autodiff_src.differentiate.shadow_values import containers_in, displayed, holds_both, number_items_at, zeros
 from autodiff_src.differentiate.shadowed_names import Names, may_share, shadowed_names
 from autodiff_src.runtime import shadows as runtime
 from autodiff_src.syntax import (
@@ -114,6 +114,7 @@ class _Shadows:
         self.kinds, self.calls = dict(p.kinds), dict(p.calls)
         self.memory = Memory(self.kinds, self.calls, outside=p.memory.outside)
         self.done = Shadowed(p, names, roots=scope.fresh("_shadows") if with_roots else None)
+        self.restructured = restructured(p)
 
     def run(self) -> Shadowed:
         body = [*self._at_entry(), *self._block(self.p.body)]
@@ -183,7 +184,7 @@ class _Shadows:
             receiver = s.value.func.value  # type: ignore[attr-defined]
             kind = self.kinds.get(getattr(receiver, "id", ""), UNKNOWN)
             if is_name(receiver) and receiver.id in self.names and True in number_items(kind):
-                if is_dict(kind) and self._held(kind, s.value.args[0]) == {True}:  # type: ignore[attr-defined]
+                if is_dict(kind) and number_items_at(kind, s.value.args[0]) == {True}:  # type: ignore[attr-defined]
                     return [s]  # the shadow keeps the key
                 return self._lengthened(s, receiver.id, info)
         if isinstance(target, gast.Subscript):
@@ -209,20 +210,44 @@ class _Shadows:
     def _defined(self, s: gast.Assign, target: str) -> list[gast.stmt]:
         value = self._moved(s, s.value)
         if value is not None:
-            new = self._mirror(s, assign(self._d(target).id, value, s))
-            return [*new, *self._checked(s, target)]
+            also = assign(self._d(target).id, value, s)
+            if isinstance(info := self.calls.get(id(s)), ListMethod):
+                self.calls[id(also)] = info
+            return [*self._mirror(s, also), *self._checked(s, target)]
         if target in names_read(s.value):  # the old value's shadow is written as well as the new one's read
-            part = self.scope.fresh(f"{target}_new")
-            self.kinds[part] = self.kinds[target]
-            first = assign(part, s.value, s)
-            if id(s) in self.calls:
-                self.calls[id(first)] = self.calls[id(s)]
-            self.names |= {part}
-            self.done.names = self.names
+            first = self._renamed(s, target, "new")
+            part = first.targets[0].id
             return [*self._defined(first, part), *self._defined(assign(target, name(part), s), target)]
+        if target in self.restructured:
+            return self._regrouped(s, target)
         made = self._made(self._d(target).id, target, s)
         self.done.text_of[id(made[0])] = s
         return [s, *made]
+
+    def _regrouped(self, s: gast.Assign, target: str) -> list[gast.stmt]:
+        """A new container of memory whose items change: the backward text of what makes it wants the shadow with those that
+        it has at first, so what follows gets the shadows of the items in another container."""
+        kind = self.kinds.get(target, UNKNOWN)
+        if holds_both(kind):
+            raise may_share(self.p, s, {target})
+        first = self._renamed(s, target, "made")
+        made = first.targets[0].id
+        regroup = self.scope.reference(runtime.regrouped, "regrouped")
+        inner = {holds_numbers(k) for k in containers_in(kind)}
+        empty = [] if inner <= {False} else [constant(inner == {True} or None)]
+        also = assign(self._d(target).id, gast.Call(regroup, [self._d(made), *empty], []), s)
+        return [*self._defined(first, made), *self._mirror(assign(target, name(made), s), also)]
+
+    def _renamed(self, s: gast.Assign, target: str, ending: str) -> Any:
+        """The statement with another variable for its target."""
+        part = self.scope.fresh(f"{target}_{ending}")
+        self.kinds[part] = self.kinds[target]
+        first = assign(part, s.value, s)
+        if id(s) in self.calls:
+            self.calls[id(first)] = self.calls[id(s)]
+        self.names |= {part}
+        self.done.names = self.names
+        return first
 
     def _moved(self, s: gast.stmt, value: gast.expr) -> gast.expr | None:
         """The shadow of a value that is old memory; None for new memory."""
@@ -282,7 +307,7 @@ class _Shadows:
     def _stored(self, s: gast.Assign, target: gast.Subscript) -> list[gast.stmt]:
         base = base_name(target) or ""
         kind = self.kinds.get(base, UNKNOWN)
-        if base not in self.names or isinstance(kind, Array) or self._held(kind, target.slice) <= {True}:
+        if base not in self.names or isinstance(kind, Array) or number_items_at(kind, target.slice) <= {True}:
             if base in self.names and is_dict(kind) and kind.items is None and is_name(target.value):  # perhaps a new key
                 return [s, assign(with_base(target, self._d(base)), constant(0.0), s)]
             return [s]
@@ -301,12 +326,6 @@ class _Shadows:
         if isinstance(kind, List) and kind.length == 0:
             return gast.List([], gast.Load())
         return gast.Dict([], []) if is_dict(kind) and kind.items == () else None
-
-    def _held(self, kind: Kind, index: gast.expr) -> frozenset[bool]:
-        """`number_items` of what stands at an index."""
-        if isinstance(kind, Dict) and kind.items is not None and isinstance(index, gast.Constant):
-            kind = Dict(tuple((key, item) for key, item in kind.items if key == index.value))
-        return number_items(kind)
 
     def _several(self, s: gast.Assign, target: gast.Tuple) -> list[gast.stmt]:
         within = [(i, e.id) for i, e in enumerate(target.elts) if e.id in self.names]  # type: ignore[attr-defined]

@@ -71,6 +71,36 @@ def add_into(d_x: Any, e: Any) -> None:
             add_into(d_x[key], e[key])
 
 
+def regrouped(shadow: Any, of_numbers: bool | None = False) -> Any:
+    """The lists and dicts in a shadow made anew, with the same arrays, and the same lists and dicts of numbers, in them.
+    `of_numbers`: are those which are empty such ones? Raises UnsupportedError for one in another if it is None."""
+    made: dict[int, Any] = {}
+
+    def regroup(part: Any) -> Any:
+        if not isinstance(part, (list, tuple, dict)):
+            return part
+        if part is not shadow and _is_of_numbers(part.values() if isinstance(part, dict) else part, of_numbers):
+            return part
+        if id(part) not in made:
+            made[id(part)] = type(part)()
+            if isinstance(part, dict):
+                made[id(part)].update({key: regroup(item) for key, item in part.items()})
+            elif isinstance(part, list):
+                made[id(part)].extend(map(regroup, part))
+            else:
+                made[id(part)] = tuple(map(regroup, part))
+        return made[id(part)]
+
+    return regroup(shadow)
+
+
+def _is_of_numbers(items: Collection[Any], if_empty: bool | None) -> bool:
+    if not items and if_empty is None:
+        raise UnsupportedError("an empty list in a list or a dict whose items change may get numbers or arrays",
+                               fix="append to a new list: `items = items + [value]`")
+    return any(map(_is_number, items)) if items else bool(if_empty)
+
+
 def parts(shadow: Any) -> list[Any]:
     """What is to be set to zero in a shadow: its arrays, and the lists and dicts that may hold numbers. They are found when
     the shadow is new: the forward pass may put others in their place."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import language_argument_objects
 import language_array_arguments
+import language_array_lists
 import language_arrays
 import language_bound_methods
 import language_callbacks
@@ -66,6 +67,7 @@ THEMES = (
     language_exits,
     language_arrays,
     language_array_arguments,
+    language_array_lists,
     language_sharing,
     language_shared_lists,
     language_shared_tuples,

@@ -1,0 +1,228 @@
+"""Lists of arrays, or of lists, that get longer, shorter, are joined or put in another order while what they hold is
+written by other names; made here or by a helper."""
+import numpy as np
+from language_case import case
+
+
+def rows_of(x):
+    return [np.ones(2) * x, np.array([1.0, 0.5]) * x * x]
+
+
+def joined_and_written(x):
+    rows = rows_of(x)
+    more = rows + [np.ones(2)]
+    rows[1] *= x
+    return np.sum(more[1] * more[0])
+
+
+def joined_to_itself(x):
+    rows = rows_of(x)
+    row = rows[-1]
+    rows = rows + [x * row]
+    row *= x
+    return np.sum(rows[1]) * np.sum(rows[2])
+
+
+def repeated_and_written(x):
+    rows = rows_of(x)
+    row = rows[1]
+    more = rows * 2
+    row *= x
+    return np.sum(more[3] * more[0])
+
+
+def lists_of_arrays_joined(x):
+    rows = ([np.ones(2) * x], [np.ones(2) * x * x])
+    row = rows[1]
+    both = rows[0] + rows[1]
+    row[0] *= x
+    return np.sum(both[1]) * np.sum(both[0])
+
+
+def tuples_of_arrays_joined(x):
+    rows = (np.ones(2) * x, np.ones(2) * x * x)
+    both = rows + (np.ones(2),)
+    rows[0][0] *= x
+    both[1][1] *= x
+    return np.sum(both[1]) * np.sum(both[0]) * np.sum(rows[1])
+
+
+def last_one_taken_off(x):
+    rows = rows_of(x)
+    row = rows[-1]
+    last = rows.pop()
+    row *= x
+    return np.sum(last) * len(rows)
+
+
+def first_one_taken_off(x):
+    rows = rows_of(x)
+    same = rows
+    row = same[0]
+    first = rows.pop(0)
+    row *= x
+    return np.sum(first) * np.sum(same[0])
+
+
+def some_dropped(x):
+    rows = [*rows_of(x), np.zeros(1)]
+    row = rows[1]
+    _ = rows.pop()
+    _ = rows.pop(-2)
+    row *= x
+    return np.sum(rows[0]) * len(rows)
+
+
+def taken_out_of_a_dict(x):
+    held = {"a": np.ones(2) * x, "b": np.ones(2) * x * x}
+    row = held["a"]
+    taken = held.pop("a")
+    held["a"] = held["b"]
+    row *= x
+    return np.sum(taken) * np.sum(held["a"])
+
+
+def put_in_front(x):
+    rows = rows_of(x)
+    row = rows[0]
+    rows.insert(0, np.ones(2) * x)
+    row *= x
+    return np.sum(rows[1]) * np.sum(rows[2])
+
+
+def turned_round(x):
+    rows = rows_of(x)
+    row = rows[0]
+    rows.reverse()
+    row *= x
+    return np.sum(row) * np.sum(rows[0]) + np.sum(rows[1])
+
+
+def joined_in_a_loop(x):
+    rows = rows_of(x)
+    for _ in range(3):
+        row = rows[0]
+        rows = rows[1:] + [x * row]
+        row *= x
+        rows[0] += row
+    return np.sum(row) * np.sum(rows[0]) + np.sum(rows[1])
+
+
+def handed_round_in_a_loop(x):
+    rows = rows_of(x)
+    for _ in range(3):
+        row = rows.pop(0)
+        row *= x
+        rows.append(row)
+        rows[0] += row
+    return np.sum(row) * np.sum(rows[0]) + np.sum(rows[1])
+
+
+def extended_and_written(x):
+    rows = rows_of(x)
+    row = rows[1]
+    rows += [np.ones(2) * x]
+    rows.extend([row])
+    row *= x
+    rows[-1] += x
+    return np.sum(row) * np.sum(rows[0]) + np.sum(rows[1])
+
+
+def arrays_by_name(x):
+    return {"a": np.ones(2) * x, "b": np.array([1.0, 0.5]) * x * x}
+
+
+def item_replaced_in_a_dict(x):
+    held = arrays_by_name(x)
+    row = held["a"]
+    held["a"] = held["b"]
+    row *= x
+    return np.sum(row) * np.sum(held["a"] ** 2) + np.sum(held["b"])
+
+
+def made_anew_in_a_loop(x):
+    rows = rows_of(x)
+    for _ in range(3):
+        rows = rows_of(np.sum(rows[0]) * 0.3)
+        row = rows[0]
+        rows.append(row * x)
+        rows[0] = rows[1]
+        row *= x
+        _ = rows.pop(0)
+    return np.sum(row) * np.sum(rows[0]) + np.sum(rows[1])
+
+
+def pair_of_lists(x):
+    return [np.ones(2) * x], [np.array([1.0, 0.5]) * x * x]
+
+
+def item_handed_from_list_to_list(x):
+    one, other = pair_of_lists(x)
+    row = one[0]
+    one[0] = other[0]
+    row *= x
+    return np.sum(row) * np.sum(one[0] ** 2) + np.sum(other[0])
+
+
+def table_of(x):
+    return [[x, 2.0, x * x], [1.0, x, 3.0], [x ** 3, 1.0, 1.0]]
+
+
+def rows_exchanged_in_elimination(x):
+    m = table_of(x)
+    m[0], m[2] = m[2], m[0]
+    for i in range(3):
+        for j in range(i + 1, 3):
+            factor = m[j][i] / m[i][i]
+            for k in range(3):
+                m[j][k] -= factor * m[i][k]
+    return m[0][0] * m[1][1] * m[2][2]
+
+
+def rows_of_numbers_changed(x):
+    m = table_of(x)
+    row = m[1]
+    m.append([x])
+    _ = m.pop(0)
+    row[0] *= x
+    row.append(x * x)
+    m[-1][0] += row[-1]
+    return sum(v * (i + 1) * (j + 2) for i, r in enumerate(m) for j, v in enumerate(r))
+
+
+def ragged_rows(x):
+    return [[], [x], [x, x * x]]
+
+
+def ragged_rows_exchanged(x):
+    m = ragged_rows(x)
+    m[0].append(x * 3)
+    m[0], m[2] = m[2], m[0]
+    m[0][1] *= x
+    m.insert(1, [x])
+    return sum(v * (i + 1) * (j + 2) for i, r in enumerate(m) for j, v in enumerate(r))
+
+
+def ragged_arrays(x):
+    return [[], [np.ones(2) * x]]
+
+
+def ragged_arrays_exchanged(x):
+    m = ragged_arrays(x)
+    m[0].append(x * np.ones(2))
+    m[0], m[1] = m[1], m[0]
+    m[0][0] *= x
+    m[0].append(m[1][0])
+    m[1][0] += x
+    return sum(np.sum(v) * (i + 1) * (j + 2) for i, r in enumerate(m) for j, v in enumerate(r))
+
+
+PROGRAMS = [
+    case(joined_and_written, 0.7), case(joined_to_itself, 0.7), case(repeated_and_written, 0.7),
+    case(lists_of_arrays_joined, 0.7), case(tuples_of_arrays_joined, 0.7), case(last_one_taken_off, 0.7),
+    case(first_one_taken_off, 0.7), case(some_dropped, 0.7), case(taken_out_of_a_dict, 0.7), case(put_in_front, 0.7),
+    case(turned_round, 0.7), case(joined_in_a_loop, 0.7), case(handed_round_in_a_loop, 0.7),
+    case(extended_and_written, 0.7), case(item_replaced_in_a_dict, 0.7), case(made_anew_in_a_loop, 0.7),
+    case(item_handed_from_list_to_list, 0.7), case(rows_exchanged_in_elimination, 0.7),
+    case(rows_of_numbers_changed, 0.7), case(ragged_rows_exchanged, 0.7), case(ragged_arrays_exchanged, 0.7),
+]
