@@ -9,6 +9,7 @@
     items += v          ->      for k in range(len(v)):     # items: a list
                                     value = v[k]
                                     items.append(value)
+    items[i:j] = v      ->      the same if so many items are taken out as are put in, else `pop` and `insert` for each
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import FreshNames, Program
 from autodiff_src.runtime.adjoints import check_same_length
 from autodiff_src.runtime.values import check_rebound
-from autodiff_src.syntax import assign, augment, clone, constant, expression, is_name, located, name, statement
+from autodiff_src.syntax import assign, augment, clone, constant, expression, is_constant, is_name, located, name, statement
 
 
 class ContainerForms:
@@ -33,6 +34,7 @@ class ContainerForms:
     def __init__(self, program: Program, expressions: ExpressionKinds, names: FreshNames, outside: OutsideNames):
         self.program, self.expressions, self.names, self.outside = program, expressions, names, outside
         self.done: dict[tuple[int, str], Any] = {}
+        self.same_length: set[int] = set()  # ids of statements that write as many items into a slice as there are
 
     def of_dict(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
         """What stands for a call of `get`, `setdefault`, `update` or `pop` of a dict; None for other statements."""
@@ -126,16 +128,42 @@ class ContainerForms:
             self.done[id(s), "update"] = [assign(item, read, s), augment(item, s.op, s.value, s)]
         return self.done[id(s), "update"]
 
-    def length_check(self, s: gast.Assign | gast.AugAssign, target: gast.Subscript) -> list[gast.stmt]:
+    def slice_store(self, s: gast.Assign | gast.AugAssign, target: gast.Subscript, env: Env) -> list[gast.stmt] | None:
+        """What stands for `items[i:j] = v`; None where as many items are put in as are taken out."""
         if isinstance(s, gast.AugAssign):
             raise UnsupportedError("an update of a slice of a list is not differentiated",
                                    self.program.place(s), "write its items one by one")
-        if (id(s), "length") not in self.done:
-            part = clone(target)
-            part.ctx = gast.Load()
-            check = gast.Call(self._own("check_same_length", check_same_length), [part, clone(s.value)], [])
-            self.done[id(s), "length"] = [located(gast.Expr(check), s)]
-        return self.done[id(s), "length"]
+        part = gast.Subscript(target.value, target.slice, gast.Load())
+        new = self.expressions.kind(s.value, env)
+        counts = _length(self.expressions.kind(part, env)), _length(new)
+        if id(s) in self.same_length or counts[0] == counts[1] is not None:
+            return None
+        if (id(s), "slice") not in self.done:
+            adjoining = target.slice.step is None or is_constant(target.slice.step) and target.slice.step.value in (None, 1)
+            store = assign(target, clone(s.value))
+            self.same_length.add(id(store))
+            if adjoining and isinstance(new, (List, Tuple)):
+                written = self._with_other_length(store, part, *counts)
+            else:
+                check = gast.Call(self._own("check_same_length", check_same_length), [part, clone(s.value)], [])
+                written = [gast.Expr(check), store]
+            self.done[id(s), "slice"] = [located(t, s) for t in written]
+        return self.done[id(s), "slice"]
+
+    def _with_other_length(self, store: gast.Assign, part: gast.Subscript, out: int | None, new: int | None) -> list[gast.stmt]:
+        """`out` items are taken out and `new` ones put in, if that is known."""
+        names = {n: self.names.fresh(n) for n in ("items", "start", "trip", "dropped", "k", "place", "item")}
+        items = assign(names["items"], gast.Call(self._own("list", list), [store.value], []))
+        store.value = name(names["items"])
+        whole = expression("range(len(x))", x=part.value)
+        start = gast.Attribute(gast.Subscript(whole, part.slice, gast.Load()), "start", gast.Load())
+        taken_out = statement("for trip in range(len(part)):\n    dropped = x.pop(start)", part=part, x=part.value, **names)
+        put_in = statement("for k in range(len(items)):\n    place = start + k\n    item = items[k]\n    x.insert(place, item)",
+                           x=part.value, **names)
+        written = [assign(names["start"], start), *([] if out == 0 else [taken_out]), *([] if new == 0 else [put_in])]
+        if out is not None and new is not None:
+            return [items, *written]
+        return [items, gast.If(expression("len(part) == len(items)", part=part, **names), [store], written)]
 
     def rebinding_check(self, s: gast.AugAssign) -> list[gast.stmt]:
         if (id(s), "rebinding") not in self.done:
@@ -163,11 +191,12 @@ class ContainerForms:
         return self.of_dict(s, env) or self.extended(s, env) or self.rearranged(s, env)
 
     def rearranged(self, s: gast.Expr, env: Env) -> list[gast.stmt] | None:
-        """What stands for `sort()`, `reverse()`, `clear()` and `remove(v)` of a list; None for other statements."""
+        """What stands for `sort()`, `reverse()`, `clear()`, `remove(v)` and `pop(i)` of a list; None for other statements."""
         call = s.value
         if not (isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and is_name(call.func.value)):
             return None
-        write = {"sort": self._sort, "reverse": self._reverse, "clear": self._clear, "remove": self._remove}.get(call.func.attr)
+        ways = {"sort": self._sort, "reverse": self._reverse, "clear": self._clear, "remove": self._remove, "pop": self._drop}
+        write = ways.get(call.func.attr)
         if write is None or call.keywords or not isinstance(env.get(call.func.value.id), List):
             return None
         if (id(s), "rearranged") not in self.done:
@@ -177,11 +206,20 @@ class ContainerForms:
     def _sort(self, items: str, _: list[gast.expr]) -> list[gast.stmt]:
         ordered = self.names.fresh("ordered")
         call = gast.Call(self._own("sorted", sorted), [name(items)], [])
-        return [assign(ordered, call), statement("x[:] = y", x=items, y=ordered)]
+        return [assign(ordered, call), self._all_written(items, ordered)]
 
     def _reverse(self, items: str, _: list[gast.expr]) -> list[gast.stmt]:
         turned = self.names.fresh("turned")
-        return [assign(turned, expression("x[::-1]", x=items)), statement("x[:] = y", x=items, y=turned)]
+        return [assign(turned, expression("x[::-1]", x=items)), self._all_written(items, turned)]
+
+    def _all_written(self, items: str, values: str) -> gast.stmt:
+        store = statement("x[:] = y", x=items, y=values)
+        self.same_length.add(id(store))
+        return store
+
+    def _drop(self, items: str, place: list[gast.expr]) -> list[gast.stmt]:
+        taken = gast.Call(gast.Attribute(name(items), "pop", gast.Load()), place, [])
+        return [assign(self.names.fresh("dropped"), taken)]
 
     def _clear(self, items: str, _: list[gast.expr]) -> list[gast.stmt]:
         k = name(self.names.fresh("k"), gast.Store())
@@ -223,3 +261,10 @@ class ContainerForms:
             statement("x.append(v)", s, x=items, v=value),
         ]
         return [located(gast.For(name(k, gast.Store()), expression("range(len(x))", x=values), body, [], None), s)]
+
+
+def _length(kind: Kind) -> int | None:
+    """The number of items of a list or a tuple, if it is known."""
+    if isinstance(kind, Tuple):
+        return None if kind.items is None else len(kind.items)
+    return kind.length if isinstance(kind, List) and isinstance(kind.length, int) else None

@@ -319,7 +319,7 @@ class Specialiser:
         env |= {n: self.definitions[id(s), n] for n in names}
 
     def _store(self, s: gast.Assign | gast.AugAssign, target: gast.Subscript, env: Env) -> tuple[list[gast.stmt], Env]:
-        base, before = target.value, []
+        base = target.value
         if isinstance(base, gast.Subscript) and isinstance(self.expressions.kind(base.value, env), (List, Dict, Tuple)):
             return self._store_in_item(s, target, base, env)
         kind = self.expressions.kind(base, env)
@@ -333,7 +333,9 @@ class Specialiser:
             value = binary_kind(type(s.op), self.expressions.kind(as_read(target), env), value)
         if isinstance(base, gast.Name) and isinstance(kind, List):
             if isinstance(target.slice, gast.Slice):
-                before = self._block(self.containers.length_check(s, target), env)[0]
+                written = self.containers.slice_store(s, target, env)
+                if written is not None:
+                    return self._block(written, env)  # type: ignore[return-value]
                 value = index_kind(value, target.slice.lower or constant(0), lambda e: Int())
             self.changes.change(base.id, grown(kind, value), env)
         elif isinstance(base, gast.Name) and isinstance(kind, Dict):
@@ -342,7 +344,7 @@ class Specialiser:
             raise UnsupportedError("a tuple is written into", self.program.place(s), "use a list")
         elif isinstance(kind, Unknown):
             self.changes.forget(names_read(base), env)
-        return [*before, s], env
+        return [s], env
 
     def _store_in_item(
         self, s: gast.Assign | gast.AugAssign, target: gast.Subscript, base: gast.Subscript, env: Env

@@ -327,15 +327,7 @@ class StatementReverser(ElementReverser):
         if isinstance(info, Opaque):
             self._refuse_opaque(s, info)
         if isinstance(info, ListMethod):
-            receiver = s.value.func.value.id
-            if info.method == "pop":
-                if not self.after(s, receiver):
-                    return []
-                dropped = self.c.shaper.zeros(receiver)
-                raise (  # type: ignore[misc]
-                    self.refuse(s, "an element is popped and dropped", "assign it: `_ = x.pop()`") if dropped else None
-                )
-            return self._put(s, receiver, info)
+            return self._put(s, s.value.func.value.id, info)
         return []
 
     def _put(self, s: gast.Expr | gast.Assign, receiver: str, info: ListMethod) -> list[gast.stmt]:
