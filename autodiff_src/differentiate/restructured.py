@@ -4,7 +4,7 @@ from __future__ import annotations
 import gast
 
 from autodiff_src.analyze.kinds import UNKNOWN, Array
-from autodiff_src.analyze.mutability import holds_numbers
+from autodiff_src.analyze.mutability import holds_numbers, number_items
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.shadow_values import is_container, number_items_at
 from autodiff_src.syntax import is_name, walk_statements
@@ -15,7 +15,7 @@ def restructured(p: Prepared) -> set[str]:
     writes = [(s, w) for s in walk_statements(p.body) for w in p.written_at(s)
               if not isinstance(p.kinds.get(w, UNKNOWN), Array) and not _changes_numbers(p, s, w)]
     changed = {n for s, w in writes for n in (w, *p.memory.changed_with(s, w, p.sharing.ever.get(w, set())))}
-    return {n for n in changed if is_container(kind := p.kinds.get(n, UNKNOWN)) and not holds_numbers(kind)}
+    return {n for n in changed if is_container(kind := p.kinds.get(n, UNKNOWN)) and False in number_items(kind)}
 
 
 def _changes_numbers(p: Prepared, s: gast.stmt, variable: str) -> bool:

@@ -31,6 +31,7 @@ from autodiff_src.analyze.kinds import (
     is_immutable_number,
 )
 from autodiff_src.analyze.mutability import holds_numbers, number_items
+from autodiff_src.analyze.operands import Operands
 from autodiff_src.analyze.sharing import Memory, Sharing
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.restructured import restructured
@@ -218,7 +219,8 @@ class _Shadows:
             first = self._renamed(s, target, "new")
             part = first.targets[0].id
             return [*self._defined(first, part), *self._defined(assign(target, name(part), s), target)]
-        if target in self.restructured:
+        makes_empty = _makes_empty(self.calls.get(id(s)))
+        if target in self.restructured and not makes_empty and Operands(self.kinds, self.calls).of(s):
             return self._regrouped(s, target)
         made = self._made(self._d(target).id, target, s)
         self.done.text_of[id(made[0])] = s
