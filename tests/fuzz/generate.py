@@ -19,6 +19,7 @@ from .oracle import complex_source
 from .outside import Outside
 from .records import CLASS
 from .scope import CALCULATION, FEATURES, SURROUNDINGS, Choices, Scope, indent
+from .stacks import MAKERS
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,14 @@ def _text(choices: Choices, size: int, arguments: tuple[Any, ...]) -> str:
         above += program.helpers(a.shape[0], choices.number(0, min(3, size)), around)
     scope = around.inner(floats=["x"], ints={**around.ints, "n": (n, n)}, arrays={"a": a.shape})
     body = _first_locals(choices, program.expressions, scope)
-    if "groups" in choices.features and choices.chance(0.4):
-        body += program.group(scope, 0)
+    for feature, make in (("groups", program.group), ("stacks", program.stack)):
+        if feature in choices.features and choices.chance(0.4):
+            body += make(scope, 0)
     body += program.block(scope, choices.number(max(size // 2, 1), size), 3 if size > 4 else 2)
     body.append(f"return {_result(choices, program.expressions, scope)}")
     above = [*CLASS, "", *above] if any("Row(" in line for line in [*above, *body]) else above
+    used = [text for kind, text in MAKERS.items() if any(f"{kind}_of(" in line for line in [*above, *body])]
+    above = [*(line for text in used for line in [*text.splitlines(), "", ""]), *above]
     text = "\n".join([*above, "def f(x, a, n):", *indent(body), ""])
     collections = [f"from collections import {name}" for name in ("defaultdict", "deque") if f"{name}(" in text]
     imports = ["import math", *collections, "", "import numpy as np"]

@@ -10,7 +10,7 @@ T = TypeVar("T")
 Shape = tuple[int, ...]
 
 CALCULATION = frozenset({"loops", "while", "branches", "exits", "writes", "sharing", "helpers", "recursion", "closures",
-                         "containers", "foreach", "matrix", "kinks", "records", "groups"})
+                         "containers", "foreach", "matrix", "kinks", "records", "groups", "stacks"})
 SURROUNDINGS = frozenset({"outside", "stores", "tries", "contexts", "objects", "cells", "inside", "prints"})
 FEATURES = CALCULATION | SURROUNDINGS
 
@@ -50,8 +50,8 @@ class Function:
 class Scope:
     """The names that are certainly bound here. `ints` maps a name to its least and greatest value.
 
-    `constants` are numbers that are only read, `shelves` lists of that many arrays. Attributes and items stand beside names: a
-    float may be `box1.p`, a store `held1[0]`.
+    `constants` are numbers that are only read, `shelves` lists of that many arrays, `stacks` what kind of stack it is.
+    Attributes and items stand beside names: a float may be `box1.p`, a store `held1[0]`.
     """
 
     floats: list[str] = field(default_factory=list)
@@ -64,6 +64,7 @@ class Scope:
     groups: list[str] = field(default_factory=list)
     pairs: list[str] = field(default_factory=list)
     shelves: dict[str, int] = field(default_factory=dict)
+    stacks: dict[str, str] = field(default_factory=dict)
     constants: list[str] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
     frozen: frozenset[str] = frozenset()
@@ -74,7 +75,7 @@ class Scope:
         """The scope of a nested block: sees every name here, and keeps its own to itself."""
         copy = replace(self, floats=list(self.floats), ints=dict(self.ints), arrays=dict(self.arrays),
                        lists=dict(self.lists), dicts=dict(self.dicts), stores=dict(self.stores), records=dict(self.records),
-                       groups=list(self.groups), pairs=list(self.pairs), shelves=dict(self.shelves),
+                       groups=list(self.groups), pairs=list(self.pairs), shelves=dict(self.shelves), stacks=dict(self.stacks),
                        constants=list(self.constants), functions=list(self.functions))
         return replace(copy, **changes)
 

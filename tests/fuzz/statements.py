@@ -6,10 +6,11 @@ from .groups import GroupStatements
 from .loops import Loops
 from .records import RecordStatements
 from .scope import Choices, Scope, Shape, indent
+from .stacks import StackStatements
 from .surroundings import Surroundings
 
 
-class Statements(Loops, Surroundings, RecordStatements, GroupStatements):
+class Statements(Loops, Surroundings, RecordStatements, GroupStatements, StackStatements):
     """Makes blocks of statements; more of them are in the classes that it extends, nested functions come from `functions`."""
 
     def __init__(self, choices: Choices, expressions: Expressions):
@@ -29,7 +30,8 @@ class Statements(Loops, Surroundings, RecordStatements, GroupStatements):
                   (1, "sharing", self._swap_arrays), (1.5, "containers", self._contain), (1, "helpers", self._call),
                   (1, None, self._unpack), (1.5, "stores", self.store), (5 if scope.stores else 0, None, self.store),
                   (0.7, "prints", self.say), (1, "objects", self.object), (1.2, "records", self.record),
-                  (1.5, "groups", self.group), (4 if scope.groups or scope.pairs or scope.shelves else 0, None, self.group)]
+                  (1.5, "groups", self.group), (4 if scope.groups or scope.pairs or scope.shelves else 0, None, self.group),
+                  (1.5, "stacks", self.stack), (5 if scope.stacks else 0, None, self.stack)]
         compound = [(4, "loops", self.for_range), (2, "foreach", self.for_each), (2, "while", self.while_loop),
                     (3, "branches", self._branch), (1.5, "exits", self._exit), (1, "closures", self._closure),
                     (2.5, "tries", self.attempt), (2, "contexts", self.context), (0.1, "cells", self.cell)]
