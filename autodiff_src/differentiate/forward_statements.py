@@ -22,6 +22,7 @@ from autodiff_src.analyze.kinds import (
     List,
     Object,
     Tuple,
+    Unknown,
     carries_derivative,
     is_immutable_number,
 )
@@ -37,6 +38,7 @@ from autodiff_src.differentiate.solved import forward_solved
 from autodiff_src.program import MISSING
 from autodiff_src.runtime.objects import module_of
 from autodiff_src.runtime.shadows import check_same_sharing
+from autodiff_src.runtime.values import kept_sum
 from autodiff_src.syntax import (
     assign,
     augment,
@@ -113,7 +115,8 @@ class StatementsForward(ValuesForward):
         before, value = self._value(s, target) if self._flows(s) else ([], self.of_display(s.value))
         d_target = self.f.scope.tangent(target)
         if value is None:
-            return [s, assign(d_target, self.zeros(name(target)), s)]
+            zeros = self.zeros(name(target))
+            return [s, assign(d_target, self._apart(s, target, zeros) if self._may_join(s, target) else zeros, s)]
         fitted = value if self._mirrors(s, target) else self.f.shaper.fit(value, target, False)
         if target in names_read(s.value):
             if _reads(fitted, target) > _reads(value, target):
@@ -159,14 +162,21 @@ class StatementsForward(ValuesForward):
 
     def _apart(self, s: gast.Assign, target: str, value: gast.expr) -> gast.expr:
         """The tangent of new memory in memory of its own, where somebody writes into either."""
-        if is_immutable_number(self.kind(target)) or self.f.p.memory.sources(s) or not self._may_be_old(value):
+        kind, old, joins = self.kind(target), self._may_be_old(value), self._may_join(s, target)
+        if is_immutable_number(kind) or self.f.p.memory.sources(s) or not (old or joins):
             return value
-        if isinstance(self.kind(target), (List, Tuple, Dict, Object)):
+        if isinstance(kind, (List, Tuple, Dict, Object)):
             return value
         others = {v for v, d in self.f.scope.tangents.items() if d in names_read(value)}
-        if target in self.f.seen or others & self.f.written or target in self.f.written:
-            return self.copied(target, value)
-        return value
+        written = others & self.f.written or target in self.f.written
+        if joins and written:
+            return gast.Call(self.f.scope.reference(kept_sum, "kept_sum"), [value], [])
+        return self.copied(target, value) if old and (written or target in self.f.seen) else value
+
+    def _may_join(self, s: gast.Assign, target: str) -> bool:
+        """May what is assigned be a sum or a multiple of lists that are not known to be lists?"""
+        return isinstance(self.kind(target), Unknown) and (
+            isinstance(s.value, gast.BinOp) and isinstance(s.value.op, (gast.Add, gast.Mult)))
 
     def _may_be_old(self, e: gast.expr) -> bool:
         """May the value of an expression be memory that a name in it has?"""

@@ -107,7 +107,12 @@ class _DeadCode:
 
     def _is_new(self, e: gast.expr) -> bool:
         """Does the value certainly neither share memory nor hold any, as the sum of two lists holds their items?"""
-        return is_fresh(e) and not (isinstance(e, gast.BinOp) and self._may_be_list(e))
+        return is_fresh(e) and not self._may_join(e)
+
+    def _may_join(self, e: gast.expr) -> bool:
+        if isinstance(e, gast.IfExp):
+            return self._may_join(e.body) or self._may_join(e.orelse)
+        return isinstance(e, gast.BinOp) and self._may_be_list(e)
 
     def _may_be_list(self, e: gast.expr) -> bool:
         if isinstance(e, gast.BinOp):

@@ -13,6 +13,15 @@ from autodiff_src.runtime.objects import attributes, bare, is_named_tuple, is_pl
 from autodiff_src.runtime.shared_memory import check_apart
 
 
+def kept_sum(x: Any) -> Any:
+    """A copy of the tangent of `a + b` or `a * b`. Raises UnsupportedError for a list or a tuple: it holds the arrays of
+    others, and somebody writes into these."""
+    if isinstance(x, (list, tuple)):
+        raise UnsupportedError("arrays in a sum of lists are written, and that these are lists was not known beforehand",
+                               fix="join them otherwise: `[*a, *b]`")
+    return kept(x)
+
+
 def kept(x: Any, names: Collection[str] | None = None, made: dict[int, Any] | None = None) -> Any:
     """`x` as it is now: arrays, containers and objects copied, to any depth, everything else as it is.
 

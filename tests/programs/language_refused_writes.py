@@ -111,6 +111,21 @@ def put_first(values, v):
     values[0] = v
 
 
+def lists_of_unknown_kind_joined(x):
+    held = [[np.ones(2) * x, np.ones(2)], 3.0]
+    rows = held[0]
+    more = rows + rows
+    more[0] *= x
+    return np.sum(rows[0]) * np.sum(more[2])
+
+
+def list_of_unknown_kind_repeated(x, held):
+    rows = held[0]
+    more = rows * 2
+    rows[0] *= x
+    return np.sum(more[2])
+
+
 def array_of_an_object_outside(x):
     OUTSIDE.values[0] = x
     return OUTSIDE.values[0] * x
@@ -226,6 +241,8 @@ COPIES = [
 REFUSED = [
     *((make(change, by), (V,), by if by != "permutation" else "shuffle")
       for make, changes in ((changed, ARRAYS), (list_changed, LISTS), (dict_changed, DICTS)) for by, change in changes.items()),
+    (lists_of_unknown_kind_joined, (1.3,), "of lists"),
+    (list_of_unknown_kind_repeated, (1.3, [[np.ones(2), np.ones(2)], 3.0]), "sum of lists|container that is changed"),
     (rows_changed, (V,), "__imul__|share memory"), (median_that_orders_its_input, (V,), "writes over what it is given"),
     *((f, (1.3,), "share memory") for f in (
         array_of_an_object_outside, array_of_an_object_outside_by_a_name, array_of_an_object_outside_by_a_helper,
