@@ -1,7 +1,7 @@
 """Dtypes that are decided when the text runs: it looks that what carries a derivative is not cut to an integer."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import gast
@@ -28,8 +28,11 @@ def store_check(s: gast.stmt, kind_of: Callable[[str], Kind], carries: Callable[
 
 
 def conversion_check(s: gast.stmt, info: Any, kind_of: Callable[[str], Kind], carries: Callable[[str], bool],
-                     reference: Callable[..., gast.expr]) -> list[gast.stmt]:
-    """What has to run behind a conversion of what carries a derivative."""
+                     reference: Callable[..., gast.expr], perhaps_integers: Collection[str]) -> list[gast.stmt]:
+    """What has to run behind a conversion of what carries a derivative, and where an array is made of numbers that may be
+    integers."""
+    if isinstance(s, gast.Assign) and is_name(s.targets[0]) and s.targets[0].id in perhaps_integers:
+        return [_check(s, s.targets[0].id, reference)]
     if not (isinstance(s, gast.Assign) and isinstance(info, Primitive) and id(info.rule.primitive) in _CONVERSIONS
             and len(info.arguments) + len(info.keywords) > 1):
         return []

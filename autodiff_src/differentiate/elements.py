@@ -74,6 +74,8 @@ class ElementReverser(Accumulator):
                 return [made]
         without_axes = isinstance(kind, Array) and kind.shape == ()
         before = [self.zero(base, s)] if first else self._writable(s, base) if without_axes else []
+        if base in self.c.refilled and not isinstance(kind, Array):  # the number 0 may stand there now, of no shape
+            before += self.full(s, target)
         return before + self._add_at(s, place, kind, self._as_element(value, target), first)
 
     def _as_element(self, element: gast.expr, target: str) -> gast.expr:

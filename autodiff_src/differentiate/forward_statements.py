@@ -87,7 +87,8 @@ class StatementsForward(ValuesForward):
                 return self._store(s, target)
             if isinstance(target, gast.Tuple):
                 return self._several(s, target)
-            check = conversion_check(s, info, self.kind, self.f.carriers.__contains__, self.f.scope.reference)
+            check = conversion_check(s, info, self.kind, self.f.carriers.__contains__, self.f.scope.reference,
+                                     self.f.p.perhaps_integers)
             return self._assignment(s, target.id) + check if target.id in self.f.carriers else [s]
         if isinstance(s, gast.AugAssign) and base_name(s.target) in self.f.carriers:
             return store_check(s, self.kind, self.f.carriers.__contains__, self.f.scope.reference) + self._update(s)

@@ -16,6 +16,7 @@ from autodiff_src.analyze.holders import Holders
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Kind, Known, is_immutable_number, join
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.outside_memory import overlaps, sharers_outside
+from autodiff_src.analyze.perhaps_integers import perhaps_integers
 from autodiff_src.analyze.sharing import Live, Memory, Sharing, Uses, conflicts
 from autodiff_src.analyze.specialise import Specialised
 from autodiff_src.analyze.webs import separate_webs
@@ -60,6 +61,7 @@ class Prepared:
     seen: frozenset[str]
     exposed: frozenset[str]
     entry: dict[str, Kind]
+    perhaps_integers: frozenset[str]
     passed_over: bool = False
     unbounded: frozenset[str] = frozenset()
 
@@ -173,6 +175,7 @@ def prepare(specialised: Specialised, visible: bool, splits: Callable[[gast.Assi
         frozenset(seen),
         _exposed(body, kinds, local, specialised, sharing),
         specialised.kinds,
+        perhaps_integers(body, kinds, sharing.ever_written(body, writes)),
     )
 
 

@@ -92,7 +92,7 @@ class Recorder:
 
     def after(self, s: gast.stmt) -> list[gast.stmt]:
         check = conversion_check(s, self.r.p.calls.get(id(s)), lambda n: self.kinds.get(n, UNKNOWN),
-                                 lambda n: self.r.statements.after(s, n), self.r.scope.reference)
+                                 lambda n: self.r.statements.after(s, n), self.r.scope.reference, self.r.p.perhaps_integers)
         return check + [
             assign(saved, self._copied(v, True), s)
             for v, saved in self.protected.get(id(s), {}).items()

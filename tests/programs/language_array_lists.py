@@ -217,11 +217,41 @@ def ragged_arrays_exchanged(x):
     return sum(np.sum(v) * (i + 1) * (j + 2) for i, r in enumerate(m) for j, v in enumerate(r))
 
 
+def matrix_in_a_dict_replaced(x):
+    held = {"w": x + np.zeros((2, 3)), "p": x * x}
+    s = 0.0
+    for _ in range(2):
+        s += np.sum(np.sum(held["w"], axis=0) * np.arange(3)) * held["p"]
+        held["w"] = np.ones((2, 3)) * s
+        held["p"] *= x
+    return s
+
+
+def matrix_in_a_list_replaced(x):
+    rows = [x + np.zeros((2, 3))]
+    s = 0.0
+    for _ in range(2):
+        s += np.sum(np.max(rows[0], axis=1) * x) + np.mean(rows[0])
+        rows[0] = np.outer([1.0, 2.0], [x, s, x * x])
+    return s
+
+
+def array_of_a_helper_summed_and_replaced(x):
+    held = arrays_by_name(x)
+    s = 0.0
+    for _ in range(2):
+        s += np.sum(held["a"])
+        held["a"] = np.ones(2) * np.exp(x)
+    return s
+
+
 PROGRAMS = [
     case(joined_and_written, 0.7), case(joined_to_itself, 0.7), case(repeated_and_written, 0.7),
     case(lists_of_arrays_joined, 0.7), case(tuples_of_arrays_joined, 0.7), case(last_one_taken_off, 0.7),
     case(first_one_taken_off, 0.7), case(some_dropped, 0.7), case(taken_out_of_a_dict, 0.7), case(put_in_front, 0.7),
     case(turned_round, 0.7), case(joined_in_a_loop, 0.7), case(handed_round_in_a_loop, 0.7),
+    case(matrix_in_a_dict_replaced, 0.5), case(matrix_in_a_list_replaced, 0.5),
+    case(array_of_a_helper_summed_and_replaced, 0.5),
     case(extended_and_written, 0.7), case(item_replaced_in_a_dict, 0.7), case(made_anew_in_a_loop, 0.7),
     case(item_handed_from_list_to_list, 0.7), case(rows_exchanged_in_elimination, 0.7),
     case(rows_of_numbers_changed, 0.7), case(ragged_rows_exchanged, 0.7), case(ragged_arrays_exchanged, 0.7),

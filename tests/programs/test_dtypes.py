@@ -53,3 +53,28 @@ def counted(x, kind):
 @pytest.mark.parametrize("kind", [int, float])
 def test_whole_numbers_go_into_any_array(kind):
     np.testing.assert_array_equal(ad.grad(counted)(X, kind), [3.0, 2.0])
+
+
+def filled_with_a_sum(x, n):
+    total = 0
+    for _ in range(n):
+        total += x
+    v = np.full(2, total) + np.zeros(2)
+    v[0] = x * x * 0.3
+    return total + v[0] * v[1] + v[0]
+
+
+def array_of_sums(x, n):
+    total = sum([x * k for k in range(n)])
+    v = np.array([total, total]) * 2
+    v[0] = x * 3.3
+    return x * v[0] + v[1]
+
+
+@pytest.mark.parametrize("f", [filled_with_a_sum, array_of_sums])
+def test_an_array_of_numbers_that_turn_out_to_be_integers_is_refused_where_it_is_written(f):
+    slope = (f(0.7 + 1e-6, 3) - f(0.7 - 1e-6, 3)) / 2e-6
+    np.testing.assert_allclose([ad.grad(f)(0.7, 3), ad.jvp(f, (0.7, 3), (1.0, None))[1]], slope, rtol=1e-8)
+    for derived in (lambda: ad.grad(f)(0.7, 0), lambda: ad.jvp(f, (0.7, 0), (1.0, None))):
+        with pytest.raises(ad.UnsupportedError, match="an array of int"):
+            derived()
