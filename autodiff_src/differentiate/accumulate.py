@@ -56,7 +56,7 @@ class Context:
     unique_arrays: set[str]
     reverse_call: Callable[[gast.stmt, Called | Solved | Integrated, str | None], list[gast.stmt]]
     shadowed: frozenset[str]
-    mirrored: set[int]
+    mirrored: dict[int, list[gast.stmt]]
     lost: dict[int, Any]
     last: frozenset[int]
     refilled: set[str]

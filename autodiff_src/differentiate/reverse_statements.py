@@ -77,7 +77,7 @@ class StatementReverser(ElementReverser):
 
     def _reversed(self, s: gast.stmt) -> list[gast.stmt]:
         if id(s) in self.c.mirrored:
-            return []
+            return self.c.mirrored[id(s)]
         if isinstance(s, gast.Assign):
             target = s.targets[0]
             if isinstance(target, gast.Subscript):

@@ -25,6 +25,7 @@ from autodiff_src.analyze.calls import Info, ListMethod, Primitive
 from autodiff_src.analyze.kinds import (
     UNKNOWN,
     Array,
+    Kind,
     List,
     Object,
     is_dict,
@@ -68,14 +69,14 @@ _VIEWS_OR_COPIES = frozenset(map(id, [np.reshape, np.ravel, np.ndarray.reshape, 
 @dataclass
 class Shadowed:
     """`prepared` with the shadows of `names` made in its body. `text_of`: by the id of a statement that makes a shadow,
-    the statement in front of it, whose backward text belongs there; `mirrored`: ids of statements that only move
-    references, reversed by what their shadows do; `entry`: a parameter's shadow at entry; `roots`: the list of all
-    shadows that were made, if they are wanted; `adjoints`: their names."""
+    the statement in front of it, whose backward text belongs there; `mirrored`: by the ids of statements that only move
+    references, reversed by what their shadows do, the rest of their backward text; `entry`: a parameter's shadow at entry;
+    `roots`: the list of all shadows that were made, if they are wanted; `adjoints`: their names."""
 
     prepared: Prepared
     names: Names = frozenset()
     text_of: dict[int, gast.stmt] = field(default_factory=dict)
-    mirrored: set[int] = field(default_factory=set)
+    mirrored: dict[int, list[gast.stmt]] = field(default_factory=dict)
     entry: dict[str, str] = field(default_factory=dict)
     roots: str | None = None
     adjoints: set[str] = field(default_factory=set)
@@ -153,15 +154,18 @@ class _Shadows:
         value = zeros(variable, kind, at or self.p.body[0], self.scope, self._shadow_in_display)
         if is_dict(kind) and _makes_empty(self.calls.get(id(at))):
             value = gast.Dict([], [])
-        new: list[gast.stmt] = [assign(shadow, value, at)]
-        if self.done.roots is not None:
-            alone = isinstance(kind, Array) or holds_numbers(kind)
-            parts = self.scope.reference(runtime.parts, "parts")
-            item: gast.expr = name(shadow) if alone else gast.Call(parts, [name(shadow)], [])
-            noted = statement("r.append(d)" if alone else "r.extend(d)", at, r=self.done.roots, d=item)
-            self.calls[id(noted)] = ListMethod("append" if alone else "extend", item)
-            new.append(noted)
-        return new
+        return [assign(shadow, value, at), *self._noted(shadow, kind, at)]
+
+    def _noted(self, shadow: str, kind: Kind, at: gast.stmt | None) -> list[gast.stmt]:
+        """A new shadow goes into the list of all, if that is wanted."""
+        if self.done.roots is None:
+            return []
+        alone = isinstance(kind, Array) or holds_numbers(kind)
+        parts = self.scope.reference(runtime.parts, "parts")
+        item: gast.expr = name(shadow) if alone else gast.Call(parts, [name(shadow)], [])
+        noted = statement("r.append(d)" if alone else "r.extend(d)", at, r=self.done.roots, d=item)
+        self.calls[id(noted)] = ListMethod("append" if alone else "extend", item)
+        return [noted]
 
     def _shadow_in_display(self, e: gast.expr) -> gast.expr:
         return self._d(e.id) if is_name(e) and e.id in self.names else constant(None)  # type: ignore[attr-defined]
@@ -205,7 +209,7 @@ class _Shadows:
         return [s]
 
     def _mirror(self, s: gast.stmt, also: gast.stmt) -> list[gast.stmt]:
-        self.done.mirrored.add(id(s))
+        self.done.mirrored[id(s)] = []
         return [s, also]
 
     def _defined(self, s: gast.Assign, target: str) -> list[gast.stmt]:
@@ -230,7 +234,7 @@ class _Shadows:
         """A new container of memory whose items change: the backward text of what makes it wants the shadow with those that
         it has at first, so what follows gets the shadows of the items in another container."""
         kind = self.kinds.get(target, UNKNOWN)
-        if holds_both(kind):
+        if any(map(holds_both, containers_in(kind))):
             raise may_share(self.p, s, {target})
         first = self._renamed(s, target, "made")
         made = first.targets[0].id
@@ -238,7 +242,12 @@ class _Shadows:
         inner = {holds_numbers(k) for k in containers_in(kind)}
         empty = [] if inner <= {False} else [constant(inner == {True} or None)]
         also = assign(self._d(target).id, gast.Call(regroup, [self._d(made), *empty], []), s)
-        return [*self._defined(first, made), *self._mirror(assign(target, name(made), s), also)]
+        new = [*self._defined(first, made), *self._mirror(assign(target, name(made), s), also)]
+        if True in number_items(kind):
+            add_numbers = self.scope.reference(runtime.add_numbers, "add_numbers")
+            self.done.mirrored[id(also)] = [statement("f(d, e)", s, f=add_numbers, d=self._d(made), e=self._d(target))]
+            new += self._noted(self._d(target).id, kind, s)
+        return new
 
     def _renamed(self, s: gast.Assign, target: str, ending: str) -> Any:
         """The statement with another variable for its target."""
@@ -339,12 +348,12 @@ class _Shadows:
                 raise may_share(self.p, s, {n for _, n in within})
             shadows: list[gast.expr] = [self._d(v.id) for v in values]  # type: ignore[attr-defined]
             if len(within) == len(target.elts):
-                self.done.mirrored.add(id(s))
+                self.done.mirrored[id(s)] = []
         elif is_name(s.value) and s.value.id in self.names:  # type: ignore[attr-defined]
             base = s.value.id  # type: ignore[attr-defined]
             shadows = [gast.Subscript(self._d(base), constant(i), gast.Load()) for i, _ in within]
             if True not in number_items(self.kinds.get(base, UNKNOWN)):
-                self.done.mirrored.add(id(s))
+                self.done.mirrored[id(s)] = []
         else:
             raise may_share(self.p, s, {n for _, n in within})
         if len(within) == 1:

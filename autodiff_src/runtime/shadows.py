@@ -94,6 +94,13 @@ def regrouped(shadow: Any, of_numbers: bool | None = False) -> Any:
     return regroup(shadow)
 
 
+def add_numbers(made: Any, shadow: Any) -> None:
+    """Adds the numbers in what `regrouped` made, other containers in it aside, to those in what it was made of."""
+    for key in made if isinstance(made, dict) else range(len(made)):
+        if _is_number(made[key]):
+            made[key] += shadow.get(key, 0.0) if isinstance(shadow, dict) else shadow[key]
+
+
 def _is_of_numbers(items: Collection[Any], if_empty: bool | None) -> bool:
     if not items and if_empty is None:
         raise UnsupportedError("an empty list in a list or a dict whose items change may get numbers or arrays",

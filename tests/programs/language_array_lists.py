@@ -236,6 +236,23 @@ def matrix_in_a_list_replaced(x):
     return s
 
 
+def arrays_and_a_number(x):
+    return {"a": np.ones(2) * x, "b": np.array([1.0, 0.5]) * x * x, "p": x * x}
+
+
+def array_beside_a_number_replaced(x):
+    s = 0.0
+    for k in range(3):
+        held = arrays_and_a_number(x * (k + 1))
+        row = held["a"]
+        if k != 1:
+            held["a"] = held["b"]
+        held["p"] *= x
+        row *= x
+        s += np.sum(row) * np.sum(held["a"] ** 2) * held["p"]
+    return s + np.sum(held["b"])
+
+
 def array_of_a_helper_summed_and_replaced(x):
     held = arrays_by_name(x)
     s = 0.0
@@ -251,7 +268,7 @@ PROGRAMS = [
     case(first_one_taken_off, 0.7), case(some_dropped, 0.7), case(taken_out_of_a_dict, 0.7), case(put_in_front, 0.7),
     case(turned_round, 0.7), case(joined_in_a_loop, 0.7), case(handed_round_in_a_loop, 0.7),
     case(matrix_in_a_dict_replaced, 0.5), case(matrix_in_a_list_replaced, 0.5),
-    case(array_of_a_helper_summed_and_replaced, 0.5),
+    case(array_of_a_helper_summed_and_replaced, 0.5), case(array_beside_a_number_replaced, 0.5),
     case(extended_and_written, 0.7), case(item_replaced_in_a_dict, 0.7), case(made_anew_in_a_loop, 0.7),
     case(item_handed_from_list_to_list, 0.7), case(rows_exchanged_in_elimination, 0.7),
     case(rows_of_numbers_changed, 0.7), case(ragged_rows_exchanged, 0.7), case(ragged_arrays_exchanged, 0.7),
