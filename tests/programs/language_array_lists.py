@@ -262,7 +262,24 @@ def array_of_a_helper_summed_and_replaced(x):
     return s
 
 
+def slice_of_arrays(x):
+    rows = [np.array([x, 2.0]), np.array([x * x, 1.0])]
+    rows[1:] = [rows[0] * x, rows[1], np.ones(2) * x]
+    rows[2][0] = x * x
+    return sum(np.sum(row) * (i + 1) for i, row in enumerate(rows))
+
+
+def default_of_an_empty_dict(x):
+    groups = {}
+    s = x + sum(groups.get(x > 1, [0.25, 0.5]))
+    rows = [np.zeros(3) * s, np.ones(2) + s]
+    row, other = rows[1], rows[len(groups) - 1]
+    row[0] += s * x
+    return x * np.sum(other)
+
+
 PROGRAMS = [
+    case(slice_of_arrays, 0.8), case(default_of_an_empty_dict, 1.3),
     case(joined_and_written, 0.7), case(joined_to_itself, 0.7), case(repeated_and_written, 0.7),
     case(lists_of_arrays_joined, 0.7), case(tuples_of_arrays_joined, 0.7), case(last_one_taken_off, 0.7),
     case(first_one_taken_off, 0.7), case(some_dropped, 0.7), case(taken_out_of_a_dict, 0.7), case(put_in_front, 0.7),

@@ -42,15 +42,6 @@ def queues_handed_to_a_helper(x):
     return used_up(collections.deque([0.5, 1.5], maxlen=4), used_up(collections.deque([1.5, 2.5, 3.5]), x))
 
 
-def default_of_an_empty_dict(x):
-    groups = {}
-    s = x + sum(groups.get(x > 1, [0.25, 0.5]))
-    rows = [np.zeros(3) * s, np.ones(2) + s]
-    row, other = rows[1], rows[len(groups) - 1]
-    row[0] += s * x
-    return x * np.sum(other)
-
-
 def set_updated_by_operators(x):
     seen = {1, 2}
     same = seen
@@ -268,7 +259,6 @@ PROGRAMS = [
     case(set_in_a_list, 1.3),
     case(sets_handed_to_a_helper, 1.3),
     case(queues_handed_to_a_helper, 1.3),
-    case(default_of_an_empty_dict, 1.3),
     case(set_updated_by_operators, 1.3),
     case(set_in_a_list_updated, 1.3),
     case(queue_updated, 1.3),

@@ -58,29 +58,11 @@ def slice_of_a_held_list(x):
     return sum(v * (i + 1) for i, v in enumerate(held["h"]))
 
 
-def slice_of_arrays(x):
-    rows = [np.array([x, 2.0]), np.array([x * x, 1.0])]
-    rows[1:] = [rows[0] * x, rows[1], np.ones(2) * x]
-    rows[2][0] = x * x
-    return sum(np.sum(row) * (i + 1) for i, row in enumerate(rows))
-
-
 def stepped_slices_written(x, n):
     items = [x, x * x, 2.0, 3.0 * x]
     items[::n] = [x ** 3, 1.0]
     items[::1] = [x ** 2, 1.0, items[0]]
     return sum(v * (i + 1) for i, v in enumerate(items))
-
-
-def popped_and_dropped(x):
-    items = [x, x * x, 3.0, x ** 3]
-    items.pop(1)
-    for _ in range(2):
-        items.append(x * items[0])
-        items.pop(0)
-    same = items
-    same.pop()
-    return items[0] * items[-1] * len(items)
 
 
 def tuples_joined(x, y):
@@ -252,8 +234,7 @@ A = some(3)
 PROGRAMS = [
     case(slices_of_a_list, 0.8), case(slice_of_a_list_in_a_loop, 0.8, 4), case(slice_of_a_list_written, 0.8),
     case(slices_of_other_lengths, 0.8), case(last_ones_kept, 0.8, 3), case(slice_replaced_by_the_list, 0.8),
-    case(slice_of_a_held_list, 0.8), case(slice_of_arrays, 0.8), case(stepped_slices_written, 0.8, 2),
-    case(popped_and_dropped, 0.8),
+    case(slice_of_a_held_list, 0.8), case(stepped_slices_written, 0.8, 2),
     case(tuples_joined, 0.8, 1.3), case(list_repeated_to_the_left, 0.8, 3), case(list_repeated_not_at_all, 0.8, 0),
     case(list_extended, 0.8, 3), case(list_extended_by_an_array, A), case(list_copied, 0.8, smooth=True),
     case(list_of_an_array, A), case(list_of_pairs, A), case(rows_of_an_array_written, some(3, 3)),

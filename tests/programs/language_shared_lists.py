@@ -286,7 +286,19 @@ def one_list_in_two_attributes(x):
     return held.both() * held.same[1]
 
 
+def popped_and_dropped(x):
+    items = [x, x * x, 3.0, x ** 3]
+    items.pop(1)
+    for _ in range(2):
+        items.append(x * items[0])
+        items.pop(0)
+    same = items
+    same.pop()
+    return items[0] * items[-1] * len(items)
+
+
 PROGRAMS = [
+    case(popped_and_dropped, 0.8),
     case(list_chosen_by_a_branch, 1.3),
     case(rows_filled, 1.3),
     case(rows_updated, 1.3),
