@@ -132,7 +132,7 @@ REFUSED_TODAY = frozenset("""
     objects_of_two_classes
 """.split())
 REFUSED_TWICE = frozenset("""
-    loop_in_a_try_that_raises raised_again_and_caught raised_from tries_in_a_loop_of_tries
+    raised_again_and_caught raised_from tries_in_a_loop_of_tries
     array_in_state cache_of_a_value
     network_of_layers layers_with_functions_of_their_own
     dict_copied_deeply tuple_copied_deeply fields_as_a_tuple rows_copied_deeply
