@@ -223,12 +223,17 @@ class _Shadows:
             first = self._renamed(s, target, "new")
             part = first.targets[0].id
             return [*self._defined(first, part), *self._defined(assign(target, name(part), s), target)]
-        makes_empty = _makes_empty(self.calls.get(id(s)))
-        if target in self.restructured and not makes_empty and Operands(self.kinds, self.calls).of(s):
+        if target in self.restructured and self._hands_on(s):
             return self._regrouped(s, target)
         made = self._made(self._d(target).id, target, s)
         self.done.text_of[id(made[0])] = s
         return [s, *made]
+
+    def _hands_on(self, s: gast.Assign) -> bool:
+        """Does the backward text hand a derivative on to what is in a new container? That of a display has to do with numbers
+        only: the shadows of what else is in it are in the container's shadow."""
+        shown = isinstance(s.value, (gast.List, gast.Tuple, gast.Dict)) or _makes_empty(self.calls.get(id(s)))
+        return not shown and bool(Operands(self.kinds, self.calls).of(s))
 
     def _regrouped(self, s: gast.Assign, target: str) -> list[gast.stmt]:
         """A new container of memory whose items change: the backward text of what makes it wants the shadow with those that
