@@ -18,6 +18,7 @@ import autodiff_src as ad
 # What forward mode refuses of the table.
 REFUSED_FORWARD: frozenset[str] = frozenset("""
     method_kept closure_chosen_by_branch default_of_an_older_instance called_function_rebound objects_of_two_classes
+    queues_handed_to_a_helper
 """.split())
 REFUSED_FORWARD_OVER_REVERSE: frozenset[str] = frozenset("""
     logarithm_or_not objects_in_list not_raised_in_a_helper suppressed_and_raised raised_again_and_caught raised_from
