@@ -54,7 +54,7 @@ from autodiff_src.parse.settled_imports import with_settled_imports
 from autodiff_src.program import Program, Unsettled
 from autodiff_src.refusals import Stopped, before_endings, refusals_of, refuse_at, ways_out
 from autodiff_src.runtime.strong_zeros import PASSED_OVER
-from autodiff_src.syntax import names_read, names_stored, parameter_names
+from autodiff_src.syntax import names_read, names_stored, parameter_names, walk_statements
 
 _DEEPEST = 200
 T = TypeVar("T")
@@ -318,6 +318,8 @@ class Derivation:
                 return prepared, make(prepared, scope)
             except Stopped as stopped:
                 undo()
+                if not any(s is stopped.statement for s in walk_statements(prepared.body)):
+                    raise stopped.error from None
                 body = before_endings(refuse_at(prepared.body, stopped.statement, stopped.error))
                 if not ways_out(body):
                     raise stopped.error from None

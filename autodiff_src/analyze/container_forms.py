@@ -33,7 +33,7 @@ class ContainerForms:
 
     def __init__(self, program: Program, expressions: ExpressionKinds, names: FreshNames, outside: OutsideNames):
         self.program, self.expressions, self.names, self.outside = program, expressions, names, outside
-        self.done: dict[tuple[int, str], Any] = {}
+        self.done: dict[tuple[int, str], Any] = {}  # by the statement and its form: a loop may show other kinds later
         self.same_length: set[int] = set()  # ids of statements that write as many items into a slice as there are
 
     def of_dict(self, s: gast.Assign | gast.Expr, env: Env) -> list[gast.stmt] | None:
@@ -47,9 +47,11 @@ class ContainerForms:
             return None
         if write == self._pop and len(call.args) == 1 and isinstance(s, gast.Assign):
             return None
-        if (id(s), "of dict") not in self.done:
-            self.done[id(s), "of dict"] = [located(t, s) for t in write(s, call, env)]
-        return self.done[id(s), "of dict"]
+        given = [kind for kind in (self.expressions.kind(a, env) for a in call.args) if is_dict(kind)]
+        form = f"of dict, given {[kind.items if kind.items is None else [key for key, _ in kind.items] for kind in given]}"
+        if (id(s), form) not in self.done:
+            self.done[id(s), form] = [located(t, s) for t in write(s, call, env)]
+        return self.done[id(s), form]
 
     def _get(self, s: gast.Assign | gast.Expr, call: gast.Call, env: Env) -> list[gast.stmt]:
         """`v = d.get(k, default)`"""
@@ -134,21 +136,20 @@ class ContainerForms:
             raise UnsupportedError("an update of a slice of a list is not differentiated",
                                    self.program.place(s), "write its items one by one")
         part = gast.Subscript(target.value, target.slice, gast.Load())
-        new = self.expressions.kind(s.value, env)
-        counts = _length(self.expressions.kind(part, env)), _length(new)
-        if id(s) in self.same_length or counts[0] == counts[1] is not None:
+        out, kind = _length(self.expressions.kind(part, env)), self.expressions.kind(s.value, env)
+        new = _length(kind)
+        if id(s) in self.same_length or out == new is not None:
             return None
-        if (id(s), "slice") not in self.done:
-            adjoining = target.slice.step is None or is_constant(target.slice.step) and target.slice.step.value in (None, 1)
+        adjoining = target.slice.step is None or is_constant(target.slice.step) and target.slice.step.value in (None, 1)
+        sequence = isinstance(kind, (List, Tuple))
+        form = f"slice of {out} by {new}" if adjoining and sequence else "slice of as many"
+        if (id(s), form) not in self.done:
             store = assign(target, clone(s.value))
             self.same_length.add(id(store))
-            if adjoining and isinstance(new, (List, Tuple)):
-                written = self._with_other_length(store, part, *counts)
-            else:
-                check = gast.Call(self._own("check_same_length", check_same_length), [part, clone(s.value)], [])
-                written = [gast.Expr(check), store]
-            self.done[id(s), "slice"] = [located(t, s) for t in written]
-        return self.done[id(s), "slice"]
+            check = gast.Call(self._own("check_same_length", check_same_length), [part, clone(s.value)], [])
+            written = self._with_other_length(store, part, out, new) if adjoining and sequence else [gast.Expr(check), store]
+            self.done[id(s), form] = [located(t, s) for t in written]
+        return self.done[id(s), form]
 
     def _with_other_length(self, store: gast.Assign, part: gast.Subscript, out: int | None, new: int | None) -> list[gast.stmt]:
         """`out` items are taken out and `new` ones put in, if that is known."""

@@ -86,15 +86,15 @@ class Updates:
                    or isinstance(k, Array) and k.dtype is not None and k.dtype.kind in "iu" for k in parts or ())
 
     def _written_out(self, s: gast.AugAssign, held: Kind) -> list[gast.stmt]:
-        if (id(s), "written out") not in self.done:
+        whole = is_name(s.target) and isinstance(held, Array)
+        form = "written into" if whole else "written out"
+        if (id(s), form) not in self.done:
             old, new = self.names.fresh("old"), self.names.fresh("new")
-            place = s.target
-            if is_name(place) and isinstance(held, Array):
-                place = gast.Subscript(name(place.id), constant(...), gast.Store())  # type: ignore[attr-defined]
-            self.done[id(s), "written out"] = [
+            place = gast.Subscript(name(s.target.id), constant(...), gast.Store()) if whole else s.target  # type: ignore
+            self.done[id(s), form] = [
                 assign(old, as_read(s.target), s), assign(new, gast.BinOp(name(old), s.op, s.value), s),
                 assign(place, name(new), s)]
-        return self.done[id(s), "written out"]
+        return self.done[id(s), form]
 
 
 def as_read(target: gast.expr) -> gast.expr:

@@ -22,7 +22,7 @@ from autodiff_src.differentiate.residuals import HandOver, starts
 from autodiff_src.differentiate.returned import Wanted, gradient, gradient_at, scalar_result, seed
 from autodiff_src.differentiate.reverse_mode import Halves
 from autodiff_src.differentiate.scope import Scope
-from autodiff_src.differentiate.shadows import Shadowed
+from autodiff_src.differentiate.shadowed import Shadowed
 from autodiff_src.emit.layout import blank
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import MISSING, Program

@@ -27,7 +27,8 @@ from autodiff_src.differentiate.prepare import Prepared, check_result
 from autodiff_src.differentiate.record import Recorder
 from autodiff_src.differentiate.reverse_statements import StatementReverser
 from autodiff_src.differentiate.scope import Scope
-from autodiff_src.differentiate.shadows import Shadowed, with_shadows
+from autodiff_src.differentiate.shadowed import Shadowed
+from autodiff_src.differentiate.shadows import with_shadows
 from autodiff_src.differentiate.strong_zeros import StrongZeros
 from autodiff_src.emit.layout import comment
 from autodiff_src.errors import AutodiffError
@@ -282,7 +283,7 @@ class _Reverser:
                 try:
                     reversed_ = self.statements.reverse(first)
                 except AutodiffError as error:
-                    raise Stopped(first, error) from error
+                    raise Stopped(self.shadowed.written_as(first), error) from error
                 raw[id(s)] = [t for t in reversed_ if not _says_nothing(t)]
 
     @contextmanager

@@ -26,11 +26,6 @@ def has_shadow(kind: Kind) -> bool:
         is_varying_number(k) or not carries_derivative(k) or has_shadow(k) for k in items)
 
 
-def holds_both(kind: Kind) -> bool:
-    """Are there numbers and memory in it, or in a container in it?"""
-    return len(number_items(kind)) > 1 or any(map(holds_both, held_kinds(kind)))
-
-
 def number_items_at(kind: Kind, index: gast.expr) -> frozenset[bool]:
     """`number_items` of what stands at an index."""
     if isinstance(kind, Dict) and kind.items is not None and isinstance(index, gast.Constant):

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -37,8 +37,10 @@ from autodiff_src.analyze.sharing import Memory, Sharing
 from autodiff_src.differentiate.prepare import Prepared
 from autodiff_src.differentiate.restructured import restructured
 from autodiff_src.differentiate.scope import Scope
-from autodiff_src.differentiate.shadow_values import containers_in, displayed, holds_both, number_items_at, zeros
+from autodiff_src.differentiate.shadow_values import containers_in, displayed, number_items_at, zeros
+from autodiff_src.differentiate.shadowed import Shadowed
 from autodiff_src.differentiate.shadowed_names import Names, may_share, shadowed_names
+from autodiff_src.refusals import Stopped
 from autodiff_src.runtime import shadows as runtime
 from autodiff_src.syntax import (
     COMPOUND,
@@ -66,22 +68,6 @@ _AS_IT_IS = frozenset((id(np.asarray), id(np.asanyarray)))
 _VIEWS_OR_COPIES = frozenset(map(id, [np.reshape, np.ravel, np.ndarray.reshape, np.ndarray.ravel]))
 
 
-@dataclass
-class Shadowed:
-    """`prepared` with the shadows of `names` made in its body. `text_of`: by the id of a statement that makes a shadow,
-    the statement in front of it, whose backward text belongs there; `mirrored`: by the ids of statements that only move
-    references, reversed by what their shadows do, the rest of their backward text; `entry`: a parameter's shadow at entry;
-    `roots`: the list of all shadows that were made, if they are wanted; `adjoints`: their names."""
-
-    prepared: Prepared
-    names: Names = frozenset()
-    text_of: dict[int, gast.stmt] = field(default_factory=dict)
-    mirrored: dict[int, list[gast.stmt]] = field(default_factory=dict)
-    entry: dict[str, str] = field(default_factory=dict)
-    roots: str | None = None
-    adjoints: set[str] = field(default_factory=set)
-
-
 def with_shadows(
     p: Prepared, activity_with: Callable[[Names], Activity], scope: Scope, with_roots: bool, shown: Names
 ) -> Shadowed:
@@ -92,7 +78,11 @@ def with_shadows(
     if not p.clashing:
         return Shadowed(p)
     p, names = shadowed_names(p, activity_with, shown)
-    return _Shadows(p, names, scope, with_roots).run() if names else Shadowed(p)
+    shadows = _Shadows(p, names, scope, with_roots)
+    try:
+        return shadows.run() if names else Shadowed(p)
+    except Stopped as stopped:
+        raise Stopped(shadows.done.written_as(stopped.statement), stopped.error) from None
 
 
 def _is_chain(e: gast.expr) -> bool:
@@ -219,12 +209,11 @@ class _Shadows:
             if isinstance(info := self.calls.get(id(s)), ListMethod):
                 self.calls[id(also)] = info
             return [*self._mirror(s, also), *self._checked(s, target)]
-        if target in names_read(s.value):  # the old value's shadow is written as well as the new one's read
-            first = self._renamed(s, target, "new")
-            part = first.targets[0].id
-            return [*self._defined(first, part), *self._defined(assign(target, name(part), s), target)]
         if target in self.restructured and self._hands_on(s):
             return self._regrouped(s, target)
+        if target in names_read(s.value):  # the old value's shadow is written as well as the new one's read
+            first, second = self._in_two_steps(s, target, "new")
+            return [*self._defined(first, first.targets[0].id), *self._defined(second, target)]
         made = self._made(self._d(target).id, target, s)
         self.done.text_of[id(made[0])] = s
         return [s, *made]
@@ -239,31 +228,32 @@ class _Shadows:
         """A new container of memory whose items change: the backward text of what makes it wants the shadow with those that
         it has at first, so what follows gets the shadows of the items in another container."""
         kind = self.kinds.get(target, UNKNOWN)
-        if any(map(holds_both, containers_in(kind))):
+        if any(len(number_items(k)) > 1 for k in containers_in(kind)):
             raise may_share(self.p, s, {target})
-        first = self._renamed(s, target, "made")
+        first, second = self._in_two_steps(s, target, "made")
         made = first.targets[0].id
         regroup = self.scope.reference(runtime.regrouped, "regrouped")
         inner = {holds_numbers(k) for k in containers_in(kind)}
         empty = [] if inner <= {False} else [constant(inner == {True} or None)]
         also = assign(self._d(target).id, gast.Call(regroup, [self._d(made), *empty], []), s)
-        new = [*self._defined(first, made), *self._mirror(assign(target, name(made), s), also)]
+        new = [*self._defined(first, made), *self._mirror(second, also)]
         if True in number_items(kind):
             add_numbers = self.scope.reference(runtime.add_numbers, "add_numbers")
             self.done.mirrored[id(also)] = [statement("f(d, e)", s, f=add_numbers, d=self._d(made), e=self._d(target))]
             new += self._noted(self._d(target).id, kind, s)
         return new
 
-    def _renamed(self, s: gast.Assign, target: str, ending: str) -> Any:
-        """The statement with another variable for its target."""
+    def _in_two_steps(self, s: gast.Assign, target: str, ending: str) -> tuple[Any, Any]:
+        """`part = value; target = part`"""
         part = self.scope.fresh(f"{target}_{ending}")
         self.kinds[part] = self.kinds[target]
-        first = assign(part, s.value, s)
+        first, second = assign(part, s.value, s), assign(target, name(part), s)
         if id(s) in self.calls:
             self.calls[id(first)] = self.calls[id(s)]
+        self.done.stands_for |= {id(first): self.done.written_as(s), id(second): self.done.written_as(s)}
         self.names |= {part}
         self.done.names = self.names
-        return first
+        return first, second
 
     def _moved(self, s: gast.stmt, value: gast.expr) -> gast.expr | None:
         """The shadow of a value that is old memory; None for new memory."""

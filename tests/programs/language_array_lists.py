@@ -253,6 +253,36 @@ def array_beside_a_number_replaced(x):
     return s + np.sum(held["b"])
 
 
+def table_times(m, x):
+    return [[v * x for v in row] for row in m]
+
+
+def table_of_the_table_exchanged(x):
+    m = [[x, 2.0], [1.0, x * x]]
+    m = table_times(m, x)
+    m[0], m[1] = m[1], m[0]
+    row = m[0]
+    row[0] *= x
+    return m[0][0] * m[1][1] + m[0][1] * m[1][0] ** 2
+
+
+def taken_off_and_put_back(rows, x):
+    row = rows.pop(0)
+    rows.append(row * x)
+    row *= x
+    return np.sum(row)
+
+
+def changed_by_a_helper_in_a_loop(x):
+    rows = rows_of(x) + rows_of(x * x)
+    row, s = rows[1], 0.0
+    for _ in range(3):
+        s += taken_off_and_put_back(rows, x) * np.sum(row)
+        row = rows[0]
+        row[0] += x
+    return s + np.sum(rows[0]) * np.sum(rows[-1])
+
+
 def array_of_a_helper_summed_and_replaced(x):
     held = arrays_by_name(x)
     s = 0.0
@@ -278,6 +308,21 @@ def default_of_an_empty_dict(x):
     return x * np.sum(other)
 
 
+def rows_times(rows, x):
+    return [row * x for row in rows]
+
+
+def rows_of_the_rows_exchanged(x):
+    rows = rows_of(x)
+    for _ in range(2):
+        rows = rows_times(rows, x)
+        rows[0], rows[1] = rows[1], rows[0]
+        row = rows[0]
+        row *= x
+    return np.sum(rows[0]) * np.sum(rows[1] ** 2)
+
+
+REFUSED = [(rows_of_the_rows_exchanged, (0.7,), "read as a whole")]
 PROGRAMS = [
     case(slice_of_arrays, 0.8), case(default_of_an_empty_dict, 1.3),
     case(joined_and_written, 0.7), case(joined_to_itself, 0.7), case(repeated_and_written, 0.7),
@@ -286,6 +331,7 @@ PROGRAMS = [
     case(turned_round, 0.7), case(joined_in_a_loop, 0.7), case(handed_round_in_a_loop, 0.7),
     case(matrix_in_a_dict_replaced, 0.5), case(matrix_in_a_list_replaced, 0.5),
     case(array_of_a_helper_summed_and_replaced, 0.5), case(array_beside_a_number_replaced, 0.5),
+    case(table_of_the_table_exchanged, 0.7), case(changed_by_a_helper_in_a_loop, 0.7),
     case(extended_and_written, 0.7), case(item_replaced_in_a_dict, 0.7), case(made_anew_in_a_loop, 0.7),
     case(item_handed_from_list_to_list, 0.7), case(rows_exchanged_in_elimination, 0.7),
     case(rows_of_numbers_changed, 0.7), case(ragged_rows_exchanged, 0.7), case(ragged_arrays_exchanged, 0.7),

@@ -2,6 +2,7 @@
 import copy
 import operator
 
+import language_array_lists
 import language_bound_methods
 import language_derivatives
 import language_grouped
@@ -302,7 +303,7 @@ REFUSED = [
     (joined_items_of_a_tuple, (1.3,), "an index that carries a derivative"),
     *language_derivatives.REFUSED, *language_refused_tries.REFUSED, *language_nested_containers.REFUSED,
     *language_records.REFUSED, *language_object_records.REFUSED, *language_bound_methods.REFUSED,
-    *language_grouped.REFUSED, *language_refused_writes.REFUSED,
+    *language_array_lists.REFUSED, *language_grouped.REFUSED, *language_refused_writes.REFUSED,
     *language_refused_writes.COPIES,
     (generator, (1.0,), "generator"), (generator_delegates, (1.0,), "generator"), (defines_class, (1.0,), "class"),
     (rebinds_a_cell, (1.0,), "nonlocal"), (holds_what_rebinds_a_cell, (1.0,), "nonlocal"),

@@ -43,6 +43,15 @@ def last_ones_kept(x, n):
     return kept[0] * kept[1] + len(kept)
 
 
+def empty_list_filled_by_slices(x, n):
+    kept, s = [], 0.0
+    for i in range(n):
+        s += sum(kept) * x
+        kept[:1] = [x * i, x]
+    kept[:] = [s]
+    return kept[0] * len(kept)
+
+
 def slice_replaced_by_the_list(x):
     items = [x, x * x, 2.0]
     same = items
@@ -233,7 +242,8 @@ def string_iterated(x):
 A = some(3)
 PROGRAMS = [
     case(slices_of_a_list, 0.8), case(slice_of_a_list_in_a_loop, 0.8, 4), case(slice_of_a_list_written, 0.8),
-    case(slices_of_other_lengths, 0.8), case(last_ones_kept, 0.8, 3), case(slice_replaced_by_the_list, 0.8),
+    case(slices_of_other_lengths, 0.8), case(last_ones_kept, 0.8, 3), case(empty_list_filled_by_slices, 0.8, 4),
+    case(slice_replaced_by_the_list, 0.8),
     case(slice_of_a_held_list, 0.8), case(stepped_slices_written, 0.8, 2),
     case(tuples_joined, 0.8, 1.3), case(list_repeated_to_the_left, 0.8, 3), case(list_repeated_not_at_all, 0.8, 0),
     case(list_extended, 0.8, 3), case(list_extended_by_an_array, A), case(list_copied, 0.8, smooth=True),

@@ -198,6 +198,22 @@ def array_replaced_deleted_and_set_again(x, n):
     return sum(np.sum(v) * (k + 1) for k, v in d.items()) + np.sum(e)
 
 
+def updated_with_a_growing_dict(x, n):
+    new, d = {"a": x}, {"a": 1.0, "b": 2.0}
+    for _ in range(n):
+        d.update(new)
+        new["b"] = x * x
+    return d["a"] * d["b"]
+
+
+def joined_with_a_growing_dict(x, n):
+    new, d = {}, {"a": 1.0, "b": 2.0}
+    for _ in range(n):
+        d |= new
+        new["a"] = x * x
+    return d["a"] * d["b"]
+
+
 def table_as_an_argument(d, x):
     d[1] = d[1] * x
     d[4] = d[2] * d[1]
@@ -218,7 +234,7 @@ PROGRAMS = [
         two_names_for_a_growing_dict, chosen_dict, arrays_under_two_names, replaced_array_kept, copies_are_apart,
         whole_numbers_become_numbers, whole_number_in_one_branch, known_keys_of_one_branch, same_start_for_all_keys,
         earlier_results_by_closure, updated_with_a_table, keys_deleted, items_popped, arrays_popped, popped_or_not,
-        array_replaced_deleted_and_set_again)),
+        array_replaced_deleted_and_set_again, updated_with_a_growing_dict, joined_with_a_growing_dict)),
     case(table_as_an_argument, {1: 0.6, 2: 0.8}, 0.7, wrt=(1,)),
     case(table_of_arrays_as_an_argument, {1: np.array([0.6, 0.2]), 3: np.array([0.8])}, 0.7, wrt=(1,)),
 ]
