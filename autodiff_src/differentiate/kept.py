@@ -9,7 +9,7 @@ import gast
 
 from autodiff_src.analyze.calls import Opaque, arguments_read
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
-from autodiff_src.analyze.kinds import UNKNOWN, Array
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Float, Scalar
 from autodiff_src.analyze.name_sets import Names
 from autodiff_src.analyze.outside_writes import unsettled_names
 from autodiff_src.analyze.recording import Assigned, Pushes, Reads, Recording, primal_reads
@@ -44,8 +44,9 @@ _MOST_ROUNDS = 30
 
 class Kept:
     """What is kept for one function. `raw`: backward text by a statement's id; `pushes`: what is pushed, and where;
-    `protected`: copies made for statements whose operands are written under another name; `computed_again`: (statement's
-    id, variable) where a variable is read that the backward pass has computed again."""
+    `protected`: copies made for statements whose operands are written under another name; `places`: by a copy of a part of
+    its variable, that part; `computed_again`: (statement's id, variable) where a variable is read that the backward pass has
+    computed again."""
 
     def __init__(self, reverser: _Reverser, raw: dict[int, list[gast.stmt]]):
         self.r, self.original = reverser, raw
@@ -53,6 +54,7 @@ class Kept:
         self.variables = {n for s in walk_statements(self.body) for n in target_names(s)} | set(reverser.p.parameters)
         self.indices = {s.target.id for s in walk_statements(self.body) if isinstance(s, gast.For)}  # type: ignore[attr-defined]
         self.protected: dict[tuple[int, str], str] = {}
+        self.places: dict[str, gast.Subscript] = {}
         self.not_recomputed: set[str] = set()
         self.killed, self.reads = remembered(self._killed), remembered(names_read)
         self._overwrites = remembered(self._overwritten)
@@ -65,9 +67,8 @@ class Kept:
 
     def _decide(self) -> None:
         for _ in range(_MOST_ROUNDS):
-            holes = {key: {v: name(n) for v, n in saved.items()} for key, saved in self.protected_at().items()}
-            self.raw = {key: [substitute(t, holes[key]) for t in block] if key in holes else list(block)
-                        for key, block in self.original.items()}
+            copies = self.protected_at()
+            self.raw = {key: self._with_copies(block, copies.get(key, {})) for key, block in self.original.items()}
             self.raw = self._recompute()
             self._touch()
             self.heads.at_entry.clear()
@@ -110,6 +111,13 @@ class Kept:
         for (key, v), saved in self.protected.items():
             found.setdefault(key, {})[v] = saved
         return found
+
+    def _with_copies(self, block: list[gast.stmt], copies: dict[str, str]) -> list[gast.stmt]:
+        for saved in copies.values():
+            if saved in self.places:
+                block = [_Replaced(self.places[saved], saved).visit(clone(t)) for t in block]
+        holes = {v: name(saved) for v, saved in copies.items() if saved not in self.places}
+        return [substitute(t, holes) for t in block] if holes else list(block)
 
     def _recompute(self) -> dict[int, list[gast.stmt]]:
         raw, outside = self.raw, names_read(self.body) - self.variables
@@ -324,13 +332,29 @@ class Kept:
                 self.heads.counted[origin] = self.heads.counted.get(origin) or self.r.scope.fresh("trips")
                 self.heads.ranges_again.discard(origin)
             elif any(variable in names_read(t) for t in self.original[origin]):
-                saved = self.r.scope.fresh(f"{variable}_saved")
-                self.kinds[saved] = self.kinds.get(variable, UNKNOWN)
-                self.protected[origin, variable] = saved
+                self._protect(s, variable)
             else:
                 self.not_recomputed.add(variable)
             changed = True
         return changed
+
+    def _protect(self, s: gast.stmt, variable: str) -> None:
+        saved, place = self.r.scope.fresh(f"{variable}_saved"), self._updated(s, variable)
+        self.kinds[saved] = self.kinds.get(variable, UNKNOWN) if place is None else self.r.shaper.kind(place)
+        self.protected[id(s), variable] = saved
+        if place is not None:
+            self.places[saved] = place
+
+    def _updated(self, s: gast.stmt, variable: str) -> gast.Subscript | None:
+        """The part of a variable that `s` updates, if its backward text reads nothing else of it: a copy of that will do."""
+        target = s.target if isinstance(s, gast.AugAssign) else None
+        if not isinstance(target, gast.Subscript) or not is_name(target.value, variable):
+            return None
+        place = gast.Subscript(target.value, target.slice, gast.Load())
+        if not isinstance(self.kinds.get(variable), Array) and not isinstance(self.r.shaper.kind(place), (Float, Scalar)):
+            return None
+        rest = [_Replaced(place, "_").visit(clone(t)) for t in self.original[id(s)]]
+        return None if any(variable in names_read(t) for t in [place.slice, *rest]) else place
 
     def reads_own_result(self, s: gast.stmt, variable: str) -> bool:
         return (
@@ -347,3 +371,13 @@ class Kept:
         (restore,) = self.tool.apply(s, [assign(clone(place), value, s)], {array})
         holes = {v: name(saved) for (key, v), saved in self.protected.items() if key == id(s) and v != array}
         return substitute(restore, holes) if holes else restore
+
+
+class _Replaced(gast.NodeTransformer):
+    """Writes a variable for an element or a slice."""
+
+    def __init__(self, place: gast.Subscript, variable: str):
+        self.text, self.variable = gast.dump(place), variable
+
+    def visit_Subscript(self, node: gast.Subscript) -> gast.expr:
+        return name(self.variable) if gast.dump(node) == self.text else self.generic_visit(node)

@@ -33,6 +33,7 @@ from autodiff_src.syntax import (
     blocks,
     children,
     is_name,
+    name,
     names_read,
     substitute,
     walk,
@@ -87,9 +88,10 @@ class Recompute:
             for s in reversed([s for s in block if id(s) in raw]):
                 holes = {}
                 for n, e in values[id(s)].items():
-                    if e is None or not _is_plain(e) and n in lacking:
+                    short = e is not None and _is_plain(e) and _is_short(e)
+                    if e is None or not short and (n in lacking or not self.arithmetic):
                         continue
-                    if _is_plain(e) or sum(_count(n, raw[id(t)]) for t in readers[n]) == 1:
+                    if short or sum(_count(n, raw[id(t)]) for t in readers[n]) == 1:
                         holes[n] = e
                     else:
                         at_hand.add((id(s), n))
@@ -132,11 +134,19 @@ class Recompute:
         for n in names_read(value):
             inner = self.expression(n, known, length + 1)
             if inner is not None:
-                holes[n] = inner
-            elif arithmetic and n in self.definitions and n not in self.kept or arithmetic and n not in self.kept:
+                holes[n] = inner if self.arithmetic or _is_plain(inner) and _is_short(inner) else name(n)
+            elif n not in self.kept and (arithmetic or self._costs_more(n, s)):
                 return None
         found = substitute(value, holes)
         return found if not arithmetic or _cost(found) <= (_DEAREST if self.where.depth_of(s) else 1) else None
+
+    def _costs_more(self, container: str, s: gast.Assign) -> bool:
+        """Is a container kept for the one number that `s` reads out of it, each time?"""
+        made, kind = self.definitions.get(container), self.kinds.get(container, UNKNOWN)
+        if made is None or isinstance(kind, Tuple) or is_immutable_number(kind):
+            return False
+        return is_immutable_number(self.kinds.get(s.targets[0].id, UNKNOWN)) and (
+            0 < self.where.depth_of(s) == self.where.depth_of(made))
 
     def _is_cheap(self, variable: str, s: gast.Assign) -> bool:
         value, kind = s.value, self.kinds.get(variable, UNKNOWN)
@@ -180,6 +190,12 @@ def _is_plain(e: gast.expr) -> bool:
         return isinstance(e.left, gast.Name) and isinstance(e.right.value, int)
     return _is_literal(e) or not any(
         isinstance(n, (gast.BinOp, gast.UnaryOp, gast.Call, gast.Compare)) for n in _outside_indices(e))
+
+
+def _is_short(e: gast.expr) -> bool:
+    """Does it have indices that are read, not computed?"""
+    indices = [i for n in walk(e) if isinstance(n, gast.Subscript) for i in getattr(n.slice, "elts", [n.slice])]
+    return all(isinstance(i, gast.Slice) or _is_plain(i) for i in indices)
 
 
 def _cost(e: gast.expr) -> int:

@@ -85,7 +85,7 @@ class Recorder:
                           lambda n: r.statements.varied(s, n) or r.statements.after(s, n), r.scope.reference)
         for v, saved in self.protected.get(id(s), {}).items():
             if not self.kept.reads_own_result(s, v):
-                new.append(assign(saved, self._copied(v, True), s))
+                new.append(assign(saved, self._overwritten(s, v) if saved in self.kept.places else self.copied(v), s))
         new += [self._push(v, "before", self._copied(v), s) for v in self.before.get(id(s), ())]
         new += [self._push(w, "contents", self._overwritten(s, w), s) for w in self.contents.get(id(s), ())]
         return new
@@ -94,7 +94,7 @@ class Recorder:
         check = conversion_check(s, self.r.p.calls.get(id(s)), lambda n: self.kinds.get(n, UNKNOWN),
                                  lambda n: self.r.statements.after(s, n), self.r.scope.reference, self.r.p.perhaps_integers)
         return check + [
-            assign(saved, self._copied(v, True), s)
+            assign(saved, self.copied(v), s)
             for v, saved in self.protected.get(id(s), {}).items()
             if self.kept.reads_own_result(s, v)
         ]
