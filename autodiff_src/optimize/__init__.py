@@ -20,6 +20,7 @@ from autodiff_src.optimize.copies import read_originals
 from autodiff_src.optimize.dead_code import remove_dead_code
 from autodiff_src.optimize.early_returns import return_early
 from autodiff_src.optimize.in_place import update_in_place
+from autodiff_src.optimize.items_of_adjoints import add_to_items
 from autodiff_src.optimize.joined_branches import join_branches
 from autodiff_src.optimize.like_terms import merge_like_terms
 from autodiff_src.optimize.local_copies import drop_local_copies
@@ -45,8 +46,8 @@ def _merge_like_terms(facts: Facts) -> None:
 
 
 PASSES = (read_originals, remove_dead_code, _drop_repeated_divisions, join_branches, fold_temporaries, _merge_like_terms,
-          drop_local_copies, write_plainly, update_in_place, augment, remove_dead_code, leave_unread_unnamed, return_early,
-          fold_temporaries, call_classes, tidy_blocks)
+          drop_local_copies, write_plainly, add_to_items, update_in_place, augment, remove_dead_code, leave_unread_unnamed,
+          return_early, fold_temporaries, call_classes, tidy_blocks)
 
 
 def optimize(
@@ -56,7 +57,7 @@ def optimize(
     of `tangents` are there where those of the values are, which are read beside them."""
     facts = Facts(replace(program, function=with_contexts(clone(program.function))), kinds, frozenset(tangents))
     for change in PASSES:
-        if not (differentiated and change is update_in_place):
+        if not (differentiated and change in (add_to_items, update_in_place)):
             change(facts)
     if differentiated:
         rebind_parts(facts)

@@ -12,6 +12,7 @@ from autodiff_src.analyze.named_tuples import MAKE
 from autodiff_src.emit.layout import render
 from autodiff_src.optimize._effects import Facts
 from autodiff_src.program import Namespace, Program
+from autodiff_src.runtime.adjoints import add, zeros_like
 from autodiff_src.syntax import names_read
 
 
@@ -23,9 +24,10 @@ def show(change: Callable[[Facts], None], text: str, **kinds: Kind) -> None:
 def changed(change: Callable[[Facts], None], text: str, **kinds: Kind) -> str:
     """The function `text` after the pass `change`."""
     function = gast.parse(text).body[0]
-    program = Program(function, Namespace({"np": np, "math": math, "named": MAKE}), "<example>", ())
+    outside = {"np": np, "math": math, "named": MAKE, "add": add, "zeros_like": zeros_like}
+    program = Program(function, Namespace(outside), "<example>", ())
     known: dict[str, Kind] = {n: Float() for n in names_read(function.body) if not n.startswith("_")}
-    for outside in ("np", "math", "range", "len", "named"):
-        known.pop(outside, None)
+    for known_outside in (*outside, "range", "len"):
+        known.pop(known_outside, None)
     change(Facts(program, {**known, **kinds}))
     return render([program]).strip()
