@@ -229,3 +229,13 @@ def wider(known: Dict, now: Kind) -> Kind:
         return table([*known.keys, *now.keys], [*known.held, *now.held], known.factory)
     items = dict(known.items)
     return replace(known, items=tuple({**items, **{key: join(items.get(key, k), k) for key, k in now.items}}.items()))
+
+
+def takes_from_empty(e: gast.expr, env: dict[str, Kind]) -> bool:
+    """Is it an item of a list or a dict that is empty, or taken off such a list? That raises."""
+    taken = isinstance(e, gast.Call) and isinstance(e.func, gast.Attribute) and e.func.attr == "pop"
+    holder = e.func.value if taken else e.value if isinstance(e, gast.Subscript) else None  # type: ignore[attr-defined]
+    kind = env.get(holder.id) if isinstance(holder, gast.Name) else None
+    if isinstance(kind, List):
+        return kind.length == 0 and (taken or not isinstance(e.slice, gast.Slice))  # type: ignore[attr-defined]
+    return kind == Dict(()) and not taken

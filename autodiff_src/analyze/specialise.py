@@ -26,7 +26,7 @@ from autodiff_src.analyze.functions import LocalFunction, is_function, local_fun
 from autodiff_src.analyze.guards import Guards
 from autodiff_src.analyze.hidden_calls import HiddenCalls
 from autodiff_src.analyze.holders import Holders
-from autodiff_src.analyze.index_kinds import index_kind, with_item
+from autodiff_src.analyze.index_kinds import index_kind, takes_from_empty, with_item
 from autodiff_src.analyze.inlining import Inlining, may_be_written_out
 from autodiff_src.analyze.iterables import Iterables
 from autodiff_src.analyze.kinds import UNKNOWN, Dict, Int, Kind, Known, List, Object, Tuple, Unknown, join, without_value
@@ -301,13 +301,7 @@ class Specialiser:
             derived = self.binding.derived(value, env)
             if derived is not None:
                 return derived
-        kind = self.expressions.kind(value, env)
-        if isinstance(value, gast.Subscript) and isinstance(value.value, gast.Name):
-            base = env.get(value.value.id)
-            empty = isinstance(base, List) and base.length == 0 or base == Dict(())
-            if empty and not isinstance(value.slice, gast.Slice):
-                return BOTTOM  # it raises
-        return kind
+        return BOTTOM if takes_from_empty(value, env) else self.expressions.kind(value, env)
 
     def _unpack(self, s: gast.Assign, target: gast.Tuple, value: gast.expr, kind: Kind, env: Env) -> None:
         names = [e.id for e in target.elts]  # type: ignore[attr-defined]
