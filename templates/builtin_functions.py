@@ -29,6 +29,11 @@ def sum_tangent(y, iterable, start=0):
 def max(y, *args):
     if len(args) == 1:
         d[args] += [adjoints.placed(d[y], adjoints.largest(args[0]), args[0])]
+    elif len(args) == 2:
+        d[args] += [0.0 if args[1] > args[0] else d[y], d[y] if args[1] > args[0] else 0.0]
+    elif len(args) == 3:
+        i = adjoints.largest(args)
+        d[args] += [d[y] if i == 0 else 0.0, d[y] if i == 1 else 0.0, d[y] if i == 2 else 0.0]
     else:
         d[args] += adjoints.placed(d[y], adjoints.largest(args), args)
 
@@ -42,6 +47,11 @@ def max_tangent(y, *args):
 def min(y, *args):
     if len(args) == 1:
         d[args] += [adjoints.placed(d[y], adjoints.smallest(args[0]), args[0])]
+    elif len(args) == 2:
+        d[args] += [0.0 if args[1] < args[0] else d[y], d[y] if args[1] < args[0] else 0.0]
+    elif len(args) == 3:
+        i = adjoints.smallest(args)
+        d[args] += [d[y] if i == 0 else 0.0, d[y] if i == 1 else 0.0, d[y] if i == 2 else 0.0]
     else:
         d[args] += adjoints.placed(d[y], adjoints.smallest(args), args)
 

@@ -133,7 +133,7 @@ class Filler:
                 else:
                     pieces += self._block(s.body if decided else s.orelse)
             elif isinstance(s, gast.AugAssign):
-                pieces += self._contribute(s.target.slice.id, self.fill(s.value))
+                pieces += self._contribute(self.values[s.target.slice.id], self.fill(s.value))
             elif isinstance(s, gast.Assign):
                 pieces.append(self._local(s))
         return pieces
@@ -162,12 +162,13 @@ class Filler:
             self.env[self.holes[target.id].id] = self.kinds.kind(value, self.env)  # type: ignore[attr-defined]
         return new
 
-    def _contribute(self, parameter: str, value: gast.expr) -> list[Piece]:
-        argument = self.values[parameter]
+    def _contribute(self, argument: gast.expr, value: gast.expr) -> list[Piece]:
         if isinstance(argument, gast.Name):
             return [Contribution(argument.id, value)] if argument.id in self.active else []
         if not isinstance(argument, (gast.Tuple, gast.List)) or not names_read(argument) & self.active:
             return []
+        if isinstance(value, gast.List) and len(value.elts) == len(argument.elts):
+            return [piece for e, part in zip(argument.elts, value.elts) for piece in self._contribute(e, part)]
         parts = self.scope.fresh("parts")
         return [assign(parts, value), *self._elements(argument, name(parts))]
 
@@ -193,7 +194,9 @@ class _Fill(Transformer):
     def visit_Subscript(self, node: gast.Subscript) -> gast.expr:
         if isinstance(node.value, gast.Name) and node.value.id == "d":
             return clone(self.filler.d_result)
-        return self.generic_visit(node)
+        new = self.generic_visit(node)
+        items, index = getattr(new.value, "elts", ()), getattr(new.slice, "value", None)
+        return items[index] if type(index) is int and 0 <= index < len(items) else new
 
     def visit_IfExp(self, node: gast.IfExp) -> gast.expr:
         test = fold_constants(self.visit(node.test))

@@ -165,7 +165,12 @@ class Iteration:
         """All indices of an array, with its elements for `ndenumerate`."""
         everything = self.expressions.static(node.func) is np.ndenumerate
         array = self._held(node.args[0], s) if everything else None
-        shape = [expression("x.shape", x=array)] if array is not None else [self.expressions.whole(a) for a in node.args]
+        if array is not None:
+            shape = [expression("x.shape", x=array)]
+        elif len(node.args) == 1 and isinstance(node.args[0], gast.Starred):
+            shape = [self.expressions.whole(gast.Call(name("tuple"), [node.args[0].value], []))]
+        else:
+            shape = [self.expressions.whole(a) for a in node.args]
         made = self.expressions.new("indices")
         call = gast.Call(self.expressions.reference(iteration.indices), shape, [])
         self.expressions.out.append(assign(made, located(call, s), s))
