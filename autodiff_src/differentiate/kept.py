@@ -10,6 +10,7 @@ import gast
 from autodiff_src.analyze.calls import Opaque, arguments_read
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Float, Scalar
+from autodiff_src.analyze.mutability import number_items
 from autodiff_src.analyze.name_sets import Names
 from autodiff_src.analyze.outside_writes import unsettled_names
 from autodiff_src.analyze.recording import Assigned, Pushes, Reads, Recording, primal_reads
@@ -122,6 +123,7 @@ class Kept:
     def _recompute(self) -> dict[int, list[gast.stmt]]:
         raw, outside = self.raw, names_read(self.body) - self.variables
         unsettled = self.unsettled(outside | self.variables)
+        shadows = self.r.p.refilled & self.r.shadowed.adjoints
         for arithmetic in (False, True):
             needed = {n for block in raw.values() for t in block for n in self.reads(t)}
             kept = {n for n in self.variables if n in needed or n in self.indices or self._stays(n)}
@@ -132,8 +134,9 @@ class Kept:
                 self.where,
                 self.r.p.memory,
                 self.killed,
-                self.r.arrays_written | self.r.p.refilled & self.r.shadowed.adjoints | unsettled,
+                self.r.arrays_written | shadows | unsettled,
                 self._worth_restoring(raw),
+                {n for n in shadows if True in number_items(self.kinds.get(n, UNKNOWN))},
                 kept,
                 arithmetic,
                 self.not_recomputed | unsettled,

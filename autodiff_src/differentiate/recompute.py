@@ -22,6 +22,7 @@ from autodiff_src.analyze.kinds import (
     Object,
     Scalar,
     Tuple,
+    is_dict,
     is_immutable_number,
 )
 from autodiff_src.analyze.recording import Available, Blocks
@@ -48,10 +49,10 @@ _DEAREST = 3
 
 @dataclass
 class Recompute:
-    """Answers for one function. `written`: arrays written in place; `restored`: of these, those that the backward pass
-    restores; `kept`: variables that are at hand in the backward pass anyway; `arithmetic`: beyond what is plain;
-    `static`: what an expression stands for outside the function; `shallow`: outside loops, too; `reads`: what a statement
-    reads."""
+    """Answers for one function. `written`: arrays written in place, containers of which items change; `restored`: of these,
+    those that the backward pass restores; `emptied`: those that it changes further; `kept`: variables that are at hand in
+    the backward pass anyway; `arithmetic`: beyond what is plain; `static`: what an expression stands for outside the
+    function; `shallow`: outside loops, too; `reads`: what a statement reads."""
 
     definitions: dict[str, gast.Assign]
     kinds: dict[str, Kind]
@@ -60,6 +61,7 @@ class Recompute:
     killed: Callable[[gast.stmt], set[str]]
     written: Collection[str]
     restored: Collection[str]
+    emptied: Collection[str]
     kept: set[str]
     arithmetic: bool
     banned: Collection[str]
@@ -70,6 +72,8 @@ class Recompute:
     def run(self, body: list[gast.stmt]) -> None:
         self.available = Available(self.definitions, self.killed)
         self.available.run(body, self.available.names.of())
+        self.position = {id(t): i for i, s in enumerate(body) for t in walk_statements([s])}
+        self.changed_last = {n: i for i, s in enumerate(body) for t in walk_statements([s]) for n in self.killed(t)}
 
     def rewrite(
         self, body: list[gast.stmt], raw: dict[int, list[gast.stmt]]
@@ -159,7 +163,7 @@ class Recompute:
         if _is_literal(value) or isinstance(value, gast.Name):
             return _is_literal(value) or isinstance(kind, (Array, Float, Scalar, Known))
         if isinstance(value, gast.Subscript):
-            return self._is_cheap_read(value, kind)
+            return self._is_cheap_read(s, value, kind)
         if not self.arithmetic or not self.where.depth_of(s) and not (self.shallow and isinstance(kind, Float)):
             return False
         if isinstance(value, (gast.BinOp, gast.UnaryOp)):
@@ -172,13 +176,14 @@ class Recompute:
             and all(is_immutable_number(self.kinds.get(a.id, UNKNOWN)) for a in value.args if isinstance(a, gast.Name))
         )
 
-    def _is_cheap_read(self, value: gast.Subscript, kind: Kind) -> bool:
+    def _is_cheap_read(self, s: gast.Assign, value: gast.Subscript, kind: Kind) -> bool:
         if isinstance(value.value, gast.Attribute):
             return True
         base = value.value.id if isinstance(value.value, gast.Name) else ""
         container = self.kinds.get(base, UNKNOWN)
-        if isinstance(container, (Tuple, List)):
-            return base not in self.written
+        if isinstance(container, (Tuple, List)) or is_dict(container):
+            stays = base in self.definitions and base not in self.emptied and self.changed_last[base] < self.position[id(s)]
+            return stays or base not in self.written
         if not isinstance(container, Array) or not self.memory.is_basic(value.slice):
             return False
         return base not in self.written or base in self.restored

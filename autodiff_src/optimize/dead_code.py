@@ -59,6 +59,7 @@ class _DeadCode:
         self.uses = remembered(self._uses)
         self.live = _Wanted(self)
         self.useless: set[str] = set()
+        self.written_through = set(filter(None, map(_written_through, walk_statements(facts.function.body))))
         # Where `np.errstate` may be entered, or its errors caught, each operation of NumPy may raise.
         self.guarded = {id(s) for guard in walk_statements(facts.function.body) if isinstance(guard, (gast.With, gast.Try))
                         for s in walk_statements([guard])}
@@ -101,7 +102,8 @@ class _DeadCode:
                 read.add(n)
         writing = _written(s)
         if writing is not None:
-            stays = set() if self.removable(s) else {writing}
+            shared = writing in self.written_through and not self._lists_numbers(gast.List([_operands(s)[-1]], gast.Load()))
+            stays = set() if self.removable(s) and not shared else {writing}
             return read | names_read(_operands(s)) | stays
         return read | (names_read(heads(s)) if isinstance(s, COMPOUND) else self.facts.reads(s))
 
@@ -212,6 +214,13 @@ def _written(s: gast.stmt) -> str | None:
             s.value.func, gast.Attribute) and s.value.func.attr == "append" and is_name(s.value.func.value):
         return s.value.func.value.id
     return None
+
+
+def _written_through(s: gast.stmt) -> str | None:
+    """The variable into an item of which a statement writes."""
+    target = s.target if isinstance(s, gast.AugAssign) else s.targets[0] if isinstance(s, gast.Assign) else None
+    inner = target if isinstance(s, gast.AugAssign) else getattr(target, "value", None)
+    return base_name(inner) if isinstance(inner, gast.Subscript) else None
 
 
 def _operands(s: gast.stmt) -> list[gast.expr]:

@@ -74,7 +74,7 @@ def _is_short(e: gast.expr) -> bool:
 def _collected(s: gast.Assign | gast.AugAssign, facts: Facts) -> gast.stmt:
     """The statement with equal products in the value of an adjoint added up; only where all are of floats."""
     target = s.target if isinstance(s, gast.AugAssign) else s.targets[0]
-    if isinstance(target, gast.Subscript):
+    while isinstance(target, gast.Subscript):
         target = target.value
     if not (isinstance(s.value, gast.BinOp) and isinstance(s.value.op, (gast.Add, gast.Sub))):
         return s
