@@ -9,7 +9,7 @@ import gast
 
 from autodiff_src.analyze.calls import Opaque, arguments_read
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Float, Scalar
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Float, List, Scalar
 from autodiff_src.analyze.mutability import number_items
 from autodiff_src.analyze.name_sets import Names
 from autodiff_src.analyze.outside_writes import unsettled_names
@@ -125,7 +125,8 @@ class Kept:
         unsettled = self.unsettled(outside | self.variables)
         shadows = self.r.p.refilled & self.r.shadowed.adjoints
         for arithmetic in (False, True):
-            needed = {n for block in raw.values() for t in block for n in self.reads(t)}
+            reads = primal_reads((t for block in raw.values() for t in block), self.variables)
+            needed = reads.values | {n for n in reads.shapes if not isinstance(self.kinds.get(n), (List, Dict))}
             kept = {n for n in self.variables if n in needed or n in self.indices or self._stays(n)}
             kept |= outside - unsettled
             tool = Recompute(

@@ -145,12 +145,12 @@ class Recompute:
         return found if not arithmetic or _cost(found) <= (_DEAREST if self.where.depth_of(s) else 1) else None
 
     def _costs_more(self, container: str, s: gast.Assign) -> bool:
-        """Is a container kept for the one number that `s` reads out of it, each time?"""
+        """Would a container be kept for the one number that `s` reads out of it, each time?"""
         made, kind = self.definitions.get(container), self.kinds.get(container, UNKNOWN)
-        if made is None or isinstance(kind, Tuple) or is_immutable_number(kind):
+        if isinstance(kind, Tuple) or is_immutable_number(kind):
             return False
-        return is_immutable_number(self.kinds.get(s.targets[0].id, UNKNOWN)) and (
-            0 < self.where.depth_of(s) == self.where.depth_of(made))
+        each_time = made is None or 0 < self.where.depth_of(s) == self.where.depth_of(made)
+        return each_time and is_immutable_number(self.kinds.get(s.targets[0].id, UNKNOWN))
 
     def _is_cheap(self, variable: str, s: gast.Assign) -> bool:
         value, kind = s.value, self.kinds.get(variable, UNKNOWN)
