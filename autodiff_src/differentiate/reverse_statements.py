@@ -261,6 +261,9 @@ class StatementReverser(ElementReverser):
             if isinstance(item, gast.Name):
                 if self.varied(s, item.id) and not self._share_shadow(target, item.id):
                     self._note(item.id)
+                    if target in self.c.refilled and isinstance(self.kind(item.id), Array):  # it may be the number 0 now
+                        unbroadcast = self.c.scope.reference(adjoints.unbroadcast, "unbroadcast")
+                        element = gast.Call(unbroadcast, [element, name(item.id)], [])
                     pieces.append(Contribution(item.id, element))
             elif isinstance(item, (gast.Tuple, gast.List, gast.Dict)):
                 pieces += self._elements(s, target, item, element)

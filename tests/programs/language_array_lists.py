@@ -217,6 +217,14 @@ def ragged_arrays_exchanged(x):
     return sum(np.sum(v) * (i + 1) * (j + 2) for i, r in enumerate(m) for j, v in enumerate(r))
 
 
+def array_of_numbers_in_a_dict_replaced(x):
+    held = {"a": np.ones(2) * x, "b": np.array([x + x, x * x])}
+    held["b"] = np.ones(2) * 0.5
+    row = held["a"]
+    row[0] += x * x
+    return np.sum(row) * x
+
+
 def matrix_in_a_dict_replaced(x):
     held = {"w": x + np.zeros((2, 3)), "p": x * x}
     s = 0.0
@@ -329,7 +337,7 @@ PROGRAMS = [
     case(lists_of_arrays_joined, 0.7), case(tuples_of_arrays_joined, 0.7), case(last_one_taken_off, 0.7),
     case(first_one_taken_off, 0.7), case(some_dropped, 0.7), case(taken_out_of_a_dict, 0.7), case(put_in_front, 0.7),
     case(turned_round, 0.7), case(joined_in_a_loop, 0.7), case(handed_round_in_a_loop, 0.7),
-    case(matrix_in_a_dict_replaced, 0.5), case(matrix_in_a_list_replaced, 0.5),
+    case(array_of_numbers_in_a_dict_replaced, 0.7), case(matrix_in_a_dict_replaced, 0.5), case(matrix_in_a_list_replaced, 0.5),
     case(array_of_a_helper_summed_and_replaced, 0.5), case(array_beside_a_number_replaced, 0.5),
     case(table_of_the_table_exchanged, 0.7), case(changed_by_a_helper_in_a_loop, 0.7),
     case(extended_and_written, 0.7), case(item_replaced_in_a_dict, 0.7), case(made_anew_in_a_loop, 0.7),
