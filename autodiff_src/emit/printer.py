@@ -90,6 +90,10 @@ class _Printer(astor.SourceGenerator):
         set_precedence(Precedence.Comma, node.elt)
         super().visit_ListComp(node)
 
+    def visit_Dict(self, node: ast.Dict) -> None:
+        set_precedence(Precedence.Comma, *filter(None, node.keys))
+        super().visit_Dict(node)
+
     def visit_Constant(self, node: ast.Constant) -> None:
         if isinstance(node.value, str):
             self.write(quoted(node.value))

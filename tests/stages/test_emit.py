@@ -84,6 +84,7 @@ def f(x):
     d[x] = (a - (b - c)) @ e.T % 3 // 2
     v = (-x) ** 2 + (a + b)[0] + (yield_ if a else b)
     y = 1e16 + 2j + (lambda: 0)()
+    table = {0: a, -1: b, (1, 2): c, **d, a + b: [c]}
 ''',
 ]
 
