@@ -135,6 +135,8 @@ class Kept:
                 self.where,
                 self.r.p.memory,
                 self.killed,
+                self._changed,
+                self.r.shadowed.adjoints,
                 self.r.arrays_written | shadows | unsettled,
                 self._worth_restoring(raw),
                 {n for n in shadows if True in number_items(self.kinds.get(n, UNKNOWN))},
@@ -199,8 +201,10 @@ class Kept:
 
     def _killed(self, s: gast.stmt) -> set[str]:
         """Variables that a statement binds or whose contents it changes."""
-        changed = {x for w, sharers in self._overwrites(s) for x in {w, *sharers}}
-        return changed | (set() if isinstance(s, gast.AugAssign) and not is_name(s.target) else set(target_names(s)))
+        return self._changed(s) | (set() if isinstance(s, gast.AugAssign) and not is_name(s.target) else set(target_names(s)))
+
+    def _changed(self, s: gast.stmt) -> set[str]:
+        return {x for w, sharers in self._overwrites(s) for x in {w, *sharers}}
 
     def _overwritten(self, s: gast.stmt) -> list[tuple[str, set[str]]]:
         """Arrays whose contents a statement changes, each with all who share them."""
