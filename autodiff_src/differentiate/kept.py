@@ -16,6 +16,7 @@ from autodiff_src.analyze.outside_writes import unsettled_names
 from autodiff_src.analyze.recording import Assigned, Pushes, Reads, Recording, primal_reads
 from autodiff_src.differentiate.block_tops import begun_behind
 from autodiff_src.differentiate.heads import Heads, head_of
+from autodiff_src.differentiate.lasting import Lasting
 from autodiff_src.differentiate.recompute import Recompute
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.syntax import (
@@ -123,7 +124,6 @@ class Kept:
     def _recompute(self) -> dict[int, list[gast.stmt]]:
         raw, outside = self.raw, names_read(self.body) - self.variables
         unsettled = self.unsettled(outside | self.variables)
-        shadows = self.r.p.refilled & self.r.shadowed.adjoints
         for arithmetic in (False, True):
             reads = primal_reads((t for block in raw.values() for t in block), self.variables)
             needed = reads.values | {n for n in reads.shapes if not isinstance(self.kinds.get(n), (List, Dict))}
@@ -135,11 +135,9 @@ class Kept:
                 self.where,
                 self.r.p.memory,
                 self.killed,
-                self._changed,
-                self.r.shadowed.adjoints,
-                self.r.arrays_written | shadows | unsettled,
+                self.r.arrays_written | self.r.p.refilled & self.r.shadowed.adjoints | unsettled,
+                self._lasting,
                 self._worth_restoring(raw),
-                {n for n in shadows if True in number_items(self.kinds.get(n, UNKNOWN))},
                 kept,
                 arithmetic,
                 self.not_recomputed | unsettled,
@@ -151,6 +149,13 @@ class Kept:
             raw, self.computed_again = tool.rewrite(self.body, raw)
             self.tool = tool
         return raw
+
+    @cached_property
+    def _lasting(self) -> Lasting:
+        shadows = self.r.shadowed.adjoints
+        emptied = {n for n in self.r.p.refilled & shadows if True in number_items(self.kinds.get(n, UNKNOWN))}
+        return Lasting(self.body, self.r._single_definitions(), self.where, self._overwrites,
+                       lambda n: self.r.p.sharing.ever.get(n, ()), shadows, emptied)
 
     def _static(self, node: gast.expr) -> object:
         return ExpressionKinds(self.r.p.program.namespace).static(node, self._local)
@@ -201,10 +206,8 @@ class Kept:
 
     def _killed(self, s: gast.stmt) -> set[str]:
         """Variables that a statement binds or whose contents it changes."""
-        return self._changed(s) | (set() if isinstance(s, gast.AugAssign) and not is_name(s.target) else set(target_names(s)))
-
-    def _changed(self, s: gast.stmt) -> set[str]:
-        return {x for w, sharers in self._overwrites(s) for x in {w, *sharers}}
+        changed = {x for w, sharers in self._overwrites(s) for x in {w, *sharers}}
+        return changed | (set() if isinstance(s, gast.AugAssign) and not is_name(s.target) else set(target_names(s)))
 
     def _overwritten(self, s: gast.stmt) -> list[tuple[str, set[str]]]:
         """Arrays whose contents a statement changes, each with all who share them."""

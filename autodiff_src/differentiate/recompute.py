@@ -28,6 +28,7 @@ from autodiff_src.analyze.kinds import (
 from autodiff_src.analyze.recording import Available, Blocks
 from autodiff_src.analyze.sharing import Memory
 from autodiff_src.differentiate.heads import asks_identity
+from autodiff_src.differentiate.lasting import Lasting
 from autodiff_src.syntax import (
     SHAPE_ATTRIBUTES,
     assign,
@@ -45,27 +46,24 @@ _CHEAP_OPERATORS = (gast.Add, gast.Sub, gast.Mult, gast.USub, gast.UAdd)
 _CHEAP_FUNCTIONS = frozenset(id(f) for f in vars(math).values() if callable(f))
 _LONGEST = 4
 _DEAREST = 3
-_NEVER = 1 << 60
 
 
 @dataclass
 class Recompute:
-    """Answers for one function. `killed`, `changed`: the variables that a statement binds or changes the contents of, and
-    the latter; `written`: arrays written in place, containers of which items change; `restored`: of these,
-    those that the backward pass restores; `emptied`: those that it changes further; `kept`: variables that are at hand in
-    the backward pass anyway; `arithmetic`: beyond what is plain; `static`: what an expression stands for outside the
-    function; `shallow`: outside loops, too; `reads`: what a statement reads."""
+    """Answers for one function. `killed`: the variables that a statement binds or changes the contents of; `written`: arrays
+    written in place, containers of which items change; `lasting`: which of these are changed no more; `restored`: arrays that
+    the backward pass restores; `kept`: variables that are at hand in the backward pass anyway; `arithmetic`: beyond what is
+    plain; `static`: what an expression stands for outside the function; `shallow`: outside loops, too; `reads`: what a
+    statement reads."""
 
     definitions: dict[str, gast.Assign]
     kinds: dict[str, Kind]
     where: Blocks
     memory: Memory
     killed: Callable[[gast.stmt], set[str]]
-    changed: Callable[[gast.stmt], set[str]]
-    shadows: set[str]
     written: Collection[str]
+    lasting: Lasting
     restored: Collection[str]
-    emptied: Collection[str]
     kept: set[str]
     arithmetic: bool
     banned: Collection[str]
@@ -76,11 +74,6 @@ class Recompute:
     def run(self, body: list[gast.stmt]) -> None:
         self.available = Available(self.definitions, self.killed)
         self.available.run(body, self.available.names.of())
-        self.places = dict(_places(body, {}))
-        self.changes: dict[str, list[dict[int, int]]] = {}
-        for s in walk_statements(body):
-            for n in self.changed(s):
-                self.changes.setdefault(n, []).append(self.places[id(s)])
 
     def rewrite(
         self, body: list[gast.stmt], raw: dict[int, list[gast.stmt]]
@@ -189,30 +182,10 @@ class Recompute:
         base = value.value.id if isinstance(value.value, gast.Name) else ""
         container = self.kinds.get(base, UNKNOWN)
         if isinstance(container, (Tuple, List)) or is_dict(container):
-            return not isinstance(value.slice, gast.Slice) and (base not in self.written or self._stays(base, s))
+            return not isinstance(value.slice, gast.Slice) and (base not in self.written or self.lasting.stays(base, s))
         if not isinstance(container, Array) or not self.memory.is_basic(value.slice):
             return False
         return base not in self.written or base in self.restored
-
-    def _stays(self, container: str, s: gast.stmt) -> bool:
-        """Has a container all its items when `s` runs: was it changed only before, where it was made? Shadows are kept as they
-        are, of other containers a copy would be made, each time that they are made."""
-        changes, made = self.changes.get(container, []), self.definitions.get(container)
-        if container in self.emptied:
-            return False
-        if made is None or container not in self.shadows and self.where.depth_of(made):
-            return container in self.shadows and not changes
-        *_, block = self.places[id(made)]
-        return block in self.places[id(s)] and all(p.get(block, _NEVER) < self.places[id(s)][block] for p in changes)
-
-
-def _places(block: list[gast.stmt], around: dict[int, int]) -> Iterator[tuple[int, dict[int, int]]]:
-    """By the id of a statement: by the ids of the blocks that it is in, where in them."""
-    for i, s in enumerate(block):
-        place = {**around, id(block): i}
-        yield id(s), place
-        for inner in blocks(s):
-            yield from _places(inner, place)
 
 
 def _is_plain(e: gast.expr) -> bool:
