@@ -48,6 +48,9 @@ class Updates:
         """What stands for an update, or None."""
         held = self.expressions.kind(as_read(s.target), env)
         variable = is_name(s.target)
+        holder = getattr(s, "item_of", None)
+        if holder is not None and isinstance(self.expressions.kind(holder, env), Array):  # the sum is copied into it next
+            return self.done.setdefault((id(s), "op"), [out_of_place(s)])
         if variable and self.library is not None and isinstance(held, (Array, Scalar, Unknown)):
             # NumPy's arrays may be among those of a library that its functions take, and lists among what is not known.
             if self.library.changes or self.library.dispatches or isinstance(held, Unknown):

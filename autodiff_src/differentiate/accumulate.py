@@ -42,7 +42,7 @@ from autodiff_src.syntax import (
 
 @dataclass(eq=False)
 class Context:
-    """What is known of the function whose statements are reversed."""
+    """What is known of the function whose statements are reversed. `handed_back`: the result, if a caller may change it."""
 
     program: Program
     scope: Scope
@@ -60,6 +60,7 @@ class Context:
     lost: dict[int, Any]
     last: frozenset[int]
     refilled: set[str]
+    handed_back: str | None
     strong_zeros: StrongZeros
     sharers: dict[str, set[str]]
 

@@ -131,6 +131,7 @@ class _Reverser:
             lost_dicts(prepared.body, prepared.program, self.activity.varied_before, prepared.calls),
             prepared.last,
             prepared.refilled,
+            None if whole else prepared.result,
             StrongZeros(prepared, scope, shadowed.names),
             prepared.sharing.ever,
         )

@@ -255,13 +255,15 @@ class StatementReverser(ElementReverser):
         """What comes back from `place`, the adjoint of a display, to what stands in it and in displays in it."""
         pieces: list[Piece] = []
         items = value.values if isinstance(value, gast.Dict) else value.elts
+        leaves = self.c.handed_back in {target, *self.c.sharers.get(target, ())} and not isinstance(value, gast.Tuple)
+        changes = target in self.c.refilled or leaves
         keys = value.keys if isinstance(value, gast.Dict) else [constant(i) for i in range(len(items))]
         for key, item in zip(keys, items, strict=True):
             element = gast.Subscript(clone(place), clone(key), gast.Load())
             if isinstance(item, gast.Name):
                 if self.varied(s, item.id) and not self._share_shadow(target, item.id):
                     self._note(item.id)
-                    if target in self.c.refilled and isinstance(self.kind(item.id), Array):  # it may be the number 0 now
+                    if changes and isinstance(self.kind(item.id), Array):  # it may be the number 0 now
                         unbroadcast = self.c.scope.reference(adjoints.unbroadcast, "unbroadcast")
                         element = gast.Call(unbroadcast, [element, name(item.id)], [])
                     pieces.append(Contribution(item.id, element))

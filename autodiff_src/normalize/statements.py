@@ -226,11 +226,10 @@ class Statements:
                 held = self.expressions.new("held")
                 self._emit(assign(held, self.expressions.operation(read), s), s)
                 target = self.expressions.order.held_place(s.target)
-                value = self.expressions.atom(s.value)
-                self._emit(
-                    assign(self._place(target), self.expressions.atom(located(gast.BinOp(name(held), s.op, value), s)), s),
-                    s,
-                )
+                update, place = augment(held, s.op, self.expressions.atom(s.value), s), self._place(target)
+                update.item_of = place.value
+                self._emit(update, s)
+                self._emit(assign(place, name(held), s), s)
                 return
         if isinstance(s.target, gast.Attribute):
             self._update_attribute(s, self._attribute(s.target, s))

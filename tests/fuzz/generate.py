@@ -80,9 +80,10 @@ def _text(choices: Choices, size: int, arguments: tuple[Any, ...]) -> str:
         above += program.helpers(a.shape[0], choices.number(0, min(3, size)), around)
     scope = around.inner(floats=["x"], ints={**around.ints, "n": (n, n)}, arrays={"a": a.shape})
     body = _first_locals(choices, program.expressions, scope)
-    for feature, make in (("groups", program.group), ("stacks", program.stack)):
-        if feature in choices.features and choices.chance(0.4):
-            body += make(scope, 0)
+    if "groups" in choices.features and choices.chance(0.4):
+        body += program.group(scope, 0)
+    if "stacks" in choices.features and choices.chance(0.4):
+        body += [line for _ in range(choices.number(1, 8)) for line in program.stack(scope, 1)]
     body += program.block(scope, choices.number(max(size // 2, 1), size), 3 if size > 4 else 2)
     body.append(f"return {_result(choices, program.expressions, scope)}")
     above = [*CLASS, "", *above] if any("Row(" in line for line in [*above, *body]) else above

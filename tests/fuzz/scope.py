@@ -50,7 +50,8 @@ class Function:
 class Scope:
     """The names that are certainly bound here. `ints` maps a name to its least and greatest value.
 
-    `constants` are numbers that are only read, `shelves` lists of that many arrays, `stacks` what kind of stack it is.
+    `constants` are numbers that are only read, `shelves` lists of that many arrays, `stacks` what kind of stack it is,
+    `boxes` what kind of stacks are in it and the key of one.
     Attributes and items stand beside names: a float may be `box1.p`, a store `held1[0]`.
     """
 
@@ -65,6 +66,7 @@ class Scope:
     pairs: list[str] = field(default_factory=list)
     shelves: dict[str, int] = field(default_factory=dict)
     stacks: dict[str, str] = field(default_factory=dict)
+    boxes: dict[str, tuple[str, str]] = field(default_factory=dict)
     constants: list[str] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
     frozen: frozenset[str] = frozenset()
@@ -76,7 +78,7 @@ class Scope:
         copy = replace(self, floats=list(self.floats), ints=dict(self.ints), arrays=dict(self.arrays),
                        lists=dict(self.lists), dicts=dict(self.dicts), stores=dict(self.stores), records=dict(self.records),
                        groups=list(self.groups), pairs=list(self.pairs), shelves=dict(self.shelves), stacks=dict(self.stacks),
-                       constants=list(self.constants), functions=list(self.functions))
+                       boxes=dict(self.boxes), constants=list(self.constants), functions=list(self.functions))
         return replace(copy, **changes)
 
     def arrays_of(self, shape: Shape) -> list[str]:

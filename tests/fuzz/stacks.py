@@ -32,10 +32,11 @@ class StackStatements:
         if not scope.stacks or not scope.floats or self.choices.chance(0.15):
             return self._make_stack(scope)
         ways = [self._change_stack] * 4 + [self._write_row] * 4 + [self._read_stack] * 3 + [self._name_stack]
-        return self.choices.pick([*ways, *([self._each_row] * 2 if depth > 0 else [])])(scope)
+        return self.choices.pick([*ways, *([self._each_row] * 2 + [self._again] * 3 if depth > 0 else [])])(scope)
 
     def _any_stack(self, scope: Scope) -> tuple[str, str]:
-        name = self.choices.pick(list(scope.stacks))
+        names = list(scope.stacks)
+        name = names[-1] if self.choices.chance(0.5) else self.choices.pick(names)
         return name, scope.stacks[name]
 
     def _key(self, scope: Scope, kind: str) -> str:
@@ -64,13 +65,49 @@ class StackStatements:
             ways += [f"list({known})", f"{known}[:]", f"{known} + [{self._new_row(scope, kind)}]", f"{known} * 2",
                      f"{known}[1:] + [{known}[0]]"]
         scope.stacks[name] = kind
-        return [f"{name} = {self.choices.pick(ways)}"]
+        return [f"{name} = {self.choices.pick([*ways, self._anew(kind, known)])}"]
+
+    def _anew(self, kind: str, name: str) -> str:
+        """A stack of new rows, made from those of another."""
+        factor = self.choices.constant()
+        return self.choices.pick({
+            "rows": [f"[r * {factor} for r in {name}]", f"[r.copy() for r in {name}]"],
+            "table": [f"[[v * {factor} for v in r] for r in {name}]", f"[r[:] for r in {name}]", f"[list(r) for r in {name}]"],
+            "named": [f"{{k: v * {factor} for k, v in {name}.items()}}"]}[kind])
+
+    def _box(self, scope: Scope) -> list[str]:
+        """Stacks in a list or a dict of their own."""
+        name, (one, kind), (other, _) = self.choices.fresh("box"), self._any_stack(scope), self._any_stack(scope)
+        other = other if scope.stacks[other] == kind else one
+        both = [('"s"', f'{{"s": {one}, "t": {other}}}'), ("-1", f"[{one}, {other}]"), ("0", f"[{one}]")]
+        key, text = self.choices.pick(both)
+        scope.boxes[name] = kind, key
+        return [f"{name} = {text}"]
+
+    def _from_box(self, scope: Scope) -> list[str]:
+        box, (kind, key) = self.choices.pick(list(scope.boxes.items()))
+        name = self.choices.fresh("stack")
+        scope.stacks[name] = kind
+        return [f"{name} = {box}[{key}]"]
+
+    def _again(self, scope: Scope) -> list[str]:
+        """Several times in a row what is done with such a container, mostly by a name that it gets there."""
+        made = [] if scope.boxes else self._box(scope)
+        inner, ways = scope.inner(in_loop=True), [self._change_stack, self._write_row, self._read_stack]
+        first = self._from_box(inner) if self.choices.chance(0.8) else self._name_stack(inner)
+        lines = [line for _ in range(self.choices.number(2, 4)) for line in self.choices.pick(ways)(inner)]
+        loop = f"for {self.choices.fresh('i')} in range({self.choices.number(2, 3)}):"
+        return [*made, loop, *indent([*first, *lines])]
 
     def _change_stack(self, scope: Scope) -> list[str]:
         name, kind = self._any_stack(scope)
         first, second = self._key(scope, kind), self._key(scope, kind)
         item = self.choices.pick([self._new_row(scope, kind), f"{name}[{second}]"])
         ways = [[f"{name}[{first}] = {item}"], [f"{name}[{first}], {name}[{second}] = {name}[{second}], {name}[{first}]"]]
+        others = [n for n, k in scope.stacks.items() if k == kind and n != name and n not in scope.frozen]
+        if name not in scope.frozen:
+            ways.append([f"{name} = {self._anew(kind, self.choices.pick([name, *others]))}"])
+            ways += [[f"{name}, {other} = {other}, {name}"] for other in others[:1]]
         if kind != "named":
             ways += [[f"{name}.append({item})"], [f"{name}.insert(0, {item})"], [f"{name}.append({name}.pop(0))"],
                      [f"{name}.reverse()"], [f"{name} += [{item}]"], [f"{name}.extend([{item}])"],

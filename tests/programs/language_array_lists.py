@@ -225,6 +225,40 @@ def array_of_numbers_in_a_dict_replaced(x):
     return np.sum(row) * x
 
 
+def named_rows_of(x):
+    return {"a": np.array([x, 0.5]), "b": np.ones(2) * x}
+
+
+def array_of_a_helper_replaced(x):
+    held = named_rows_of(x * 0.6)
+    held["a"] = np.array([0.7, x])
+    return np.sum(held["b"]) * held["a"][1]
+
+
+def replaced_by_another_name_in_a_loop(x):
+    held = {"a": np.ones(2) * x, "b": np.ones(2) * x * x}
+    box, total = [held], 0.0
+    for i in range(3):
+        same = box[-1]
+        same["a"] = np.ones(2) * (x * (i + 1))
+        row = same["a"]
+        row[0] += x
+        total += np.sum(same["a"]) ** 2
+    return total
+
+
+def exchanged_by_another_name_in_a_loop(x):
+    rows = [np.ones(2) * x, np.ones(2) * x * x]
+    box, total = {"s": rows}, 0.0
+    for _ in range(3):
+        same = box["s"]
+        same[0], same[1] = same[1], same[0]
+        row = same[0]
+        row[0] += x
+        total += np.sum(same[0]) ** 2
+    return total
+
+
 def matrix_in_a_dict_replaced(x):
     held = {"w": x + np.zeros((2, 3)), "p": x * x}
     s = 0.0
@@ -337,7 +371,9 @@ PROGRAMS = [
     case(lists_of_arrays_joined, 0.7), case(tuples_of_arrays_joined, 0.7), case(last_one_taken_off, 0.7),
     case(first_one_taken_off, 0.7), case(some_dropped, 0.7), case(taken_out_of_a_dict, 0.7), case(put_in_front, 0.7),
     case(turned_round, 0.7), case(joined_in_a_loop, 0.7), case(handed_round_in_a_loop, 0.7),
-    case(array_of_numbers_in_a_dict_replaced, 0.7), case(matrix_in_a_dict_replaced, 0.5), case(matrix_in_a_list_replaced, 0.5),
+    case(array_of_a_helper_replaced, 0.7), case(replaced_by_another_name_in_a_loop, 0.7),
+    case(exchanged_by_another_name_in_a_loop, 0.7), case(array_of_numbers_in_a_dict_replaced, 0.7),
+    case(matrix_in_a_dict_replaced, 0.5), case(matrix_in_a_list_replaced, 0.5),
     case(array_of_a_helper_summed_and_replaced, 0.5), case(array_beside_a_number_replaced, 0.5),
     case(table_of_the_table_exchanged, 0.7), case(changed_by_a_helper_in_a_loop, 0.7),
     case(extended_and_written, 0.7), case(item_replaced_in_a_dict, 0.7), case(made_anew_in_a_loop, 0.7),

@@ -297,6 +297,25 @@ def popped_and_dropped(x):
     return items[0] * items[-1] * len(items)
 
 
+def second(a, b):
+    return b
+
+
+def array_in_a_list_updated_by_a_call(x):
+    rows = [np.ones(2) * 0.3, np.ones(2) * 0.4]
+    same, rows[1] = rows[1], rows[1]
+    rows[1] += second(0.2, x)
+    return np.sum(same) * np.sum(rows[1])
+
+
+def containers_in_a_dict_updated_by_calls(x):
+    d = {"a": [1.0, x], "b": np.ones(2)}
+    first, other = d["a"], d["b"]
+    d["a"] += [second(0.2, x)]
+    d["b"] *= second(0.2, x) + x
+    return sum(first) * sum(d["a"]) * np.sum(other) * d["b"][0]
+
+
 PROGRAMS = [
     case(popped_and_dropped, 0.8),
     case(list_chosen_by_a_branch, 1.3),
@@ -328,4 +347,6 @@ PROGRAMS = [
     case(other_list_from_the_second_trip_on, 0.8),
     case(other_dict_from_the_second_trip_on, 0.8),
     case(one_list_in_two_attributes, 0.8),
+    case(array_in_a_list_updated_by_a_call, 0.7),
+    case(containers_in_a_dict_updated_by_calls, 0.7),
 ]
