@@ -183,8 +183,7 @@ class ElementReverser(Accumulator):
         read = self._last_written(place)
         element = self.c.shaper.kind(_load(target))
         self.c.env[held] = element
-        basic = self.c.memory.is_basic(target.slice)
-        if isinstance(element, Array) and basic or not isinstance(element, (Float, Scalar, Array)):
+        if not isinstance(element, (Float, Scalar)) and not self.c.memory.is_copying(target.slice):
             read = expression("e.copy()", e=read)
         new: list[gast.stmt] = [assign(held, read, s)]
         if varied_before:

@@ -165,7 +165,29 @@ def number_masked_twice(x):
     return np.sum(angle * angle * 3.0)
 
 
+class Counter:
+    k = 0
+
+
+COUNTER, PLACES = Counter(), {"k": 1, "s": slice(0, 2)}
+
+
+def row_at_an_attribute(a, x):
+    a[COUNTER.k] = x * a[1]
+    return np.sum(a * a)
+
+
+def rows_at_items_in_a_loop(a, x):
+    b = a * x
+    for _ in range(2):
+        old = b[PLACES["k"]]
+        b[PLACES["k"]] = b[0] * x
+        b[PLACES["s"]] = b[PLACES["s"]] * x + old
+    return np.sum(b * b)
+
+
 PROGRAMS = [
+    case(row_at_an_attribute, M, 0.8, smooth=True), case(rows_at_items_in_a_loop, M, 0.8, smooth=True),
     case(number_masked, 0.3), case(number_masked, 0.9), case(number_masked_twice, 0.3), case(number_masked_twice, 9.0),
     case(negative_cut, A), case(negative_scaled, A, 0.8), case(negative_turned, A, 0.8, smooth=True),
     case(places_of_where, A, 0.8, smooth=True), case(largest_scaled, A, 0.8, smooth=True),
