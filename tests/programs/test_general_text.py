@@ -19,6 +19,7 @@ import language_object_stores
 import language_objects
 import language_one_argument
 import language_records
+import language_rows
 import language_shared_lists
 import language_shared_tuples
 import language_sharing
@@ -71,7 +72,7 @@ def test_most_programs_have_a_general_text() -> None:
               language_one_argument, language_held_indices, language_writing_calls, language_known_names,
               language_nested_containers, language_records, language_sharing, language_shared_lists,
               language_changed_arguments, language_copied_structures, language_bound_methods, language_layers, language_grouped,
-              language_shared_tuples, language_array_lists, language_tries)
+              language_shared_tuples, language_array_lists, language_rows, language_tries)
     told_by_kinds = {program.name for theme in themes for program in theme.PROGRAMS}
     programs = [program for program in ACCEPTED if program.name not in told_by_kinds]
     found = 0
