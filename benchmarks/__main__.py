@@ -45,6 +45,9 @@ def gradients(tools):
         (rng.normal(size=(60, 60)), 5))
     row("Newton, degree 12", programs.newton, programs.newton_by_hand,
         (np.poly(np.linspace(1.0, 2.0, 12)), 2.5, 1e-6))
+    rows = rng.normal(size=(60, 60)).tolist()
+    row("elimination, lists of 60 x 60", programs.elimination, programs.elimination_by_hand, (rows, rows[0]), (0, 1))
+    row("product, lists of 60 x 60", programs.product_of_lists, programs.product_of_lists_by_hand, (rows, rows), (0, 1))
 
 
 def hundred_lines(name):

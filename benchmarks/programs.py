@@ -155,6 +155,61 @@ def newton_by_hand(a, x, tol):
     return d_a
 
 
+def elimination(rows, b):
+    return sum(solved(rows, b))
+
+
+def solved(rows, b):
+    a, y = [list(row) for row in rows], list(b)
+    n = len(y)
+    for k in range(n):
+        p = max(range(k, n), key=lambda i: abs(a[i][k]))
+        a[k], a[p] = a[p], a[k]
+        y[k], y[p] = y[p], y[k]
+        for i in range(k + 1, n):
+            f = a[i][k] / a[k][k]
+            for j in range(k, n):
+                a[i][j] -= f * a[k][j]
+            y[i] -= f * y[k]
+    for i in range(n - 1, -1, -1):
+        for j in range(i + 1, n):
+            y[i] -= a[i][j] * y[j]
+        y[i] /= a[i][i]
+    return y
+
+
+def elimination_by_hand(rows, b):
+    y = solved(rows, b)
+    d_b = solved([list(column) for column in zip(*rows, strict=True)], [1.0] * len(b))
+    return [[-d * v for v in y] for d in d_b], d_b
+
+
+def product_of_lists(a, b):
+    n = len(a)
+    c = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            for k in range(n):
+                c[i][j] += a[i][k] * b[k][j]
+    return sum(sum(row) for row in c)
+
+
+def product_of_lists_by_hand(a, b):
+    n = len(a)
+    c = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            for k in range(n):
+                c[i][j] += a[i][k] * b[k][j]
+    d_a, d_b = [[0.0] * n for _ in range(n)], [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            for k in range(n):
+                d_a[i][k] += b[k][j]
+                d_b[k][j] += a[i][k]
+    return d_a, d_b
+
+
 def mlp_arguments(rows=256, inputs=784, hidden=128, classes=10, seed=0):
     rng = np.random.default_rng(seed)
     return (rng.normal(size=(inputs, hidden)) / np.sqrt(inputs), np.zeros(hidden),

@@ -95,6 +95,7 @@ class Specialiser:
         self._with, self._try = self.guards.context, self.guards.tried
         self.decided, self.defaults = Decided(), DefaultItems(self.program, self.expressions, self.names, outside)
         self.unbound, self.local_kinds = False, dict[int, LocalFunction]()
+        self.following: gast.stmt | None = None
 
     def run(self, kinds: dict[str, Kind], functions: dict[str, Kind]) -> Specialised:
         function = self.program.function
@@ -141,6 +142,7 @@ class Specialiser:
                 if self.unbound or any(v is Unbound for v in self.expressions.namespace.extra.values()):
                     refuse_unbound(s, env, self.program)
                 items = self.defaults.of(s, env)
+                self.following = block[i + 1] if i + 1 < len(block) else None
                 statements, after = method(s, dict(env)) if items is None else self._block(items, dict(env))
                 if statements and not isinstance(s, gast.While):
                     self.hidden_calls.refuse(statements[-1], {**(after or {}), **env})
@@ -352,7 +354,7 @@ class Specialiser:
         return [*before, *after], inner
 
     def _augassign(self, s: gast.AugAssign, env: Env) -> tuple[list[gast.stmt], Env | None]:
-        rewritten = self.updates.rewritten(s, env)
+        rewritten = self.updates.rewritten(s, self.following, env)
         if rewritten is not None:
             return self._block(rewritten, env)
         if isinstance(s.target, gast.Name) and isinstance(held := env.get(s.target.id), Object):

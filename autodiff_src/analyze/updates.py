@@ -45,12 +45,11 @@ class Updates:
         self.of_library: dict[str, gast.stmt] = {}  # by variables: updates that the library does in place
         self.done: dict[tuple[int, str], Any] = {}
 
-    def rewritten(self, s: gast.AugAssign, env: Env) -> list[gast.stmt] | None:
-        """What stands for an update, or None."""
+    def rewritten(self, s: gast.AugAssign, following: gast.stmt | None, env: Env) -> list[gast.stmt] | None:
+        """What stands for an update that `following` stands behind, or None."""
         held = self.expressions.kind(as_read(s.target), env)
         variable = is_name(s.target)
-        holder = getattr(s, "item_of", None)
-        if holder is not None and isinstance(self.expressions.kind(holder, env), Array):  # the sum is copied into it next
+        if self._is_copied_back(s, following, env):
             return self.done.setdefault((id(s), "op"), [out_of_place(s)])
         if variable and self.library is not None and isinstance(held, (Array, Scalar, Unknown)):
             # NumPy's arrays may be among those of a library that its functions take, and lists among what is not known.
@@ -75,6 +74,14 @@ class Updates:
                 self.done[id(s), "op"] = [out_of_place(s)]
             return self.done[id(s), "op"]
         return None
+
+    def _is_copied_back(self, s: gast.AugAssign, following: gast.stmt | None, env: Env) -> bool:
+        """`held = a[i]; held += v; a[i] = held`, as the normalizer writes `a[i] += v`: arrays take a copy."""
+        if not getattr(s, "stored_next", False) or not isinstance(following, gast.Assign):
+            return False
+        place = following.targets[0]
+        return isinstance(place, gast.Subscript) and is_name(following.value, s.target.id) and isinstance(  # type: ignore
+            self.expressions.kind(place.value, env), Array)
 
     def _changes_item(self, target: Any, held: Kind, env: Env) -> bool:
         """Is what stands in a container changed where it is, not replaced?"""

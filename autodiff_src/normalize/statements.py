@@ -227,7 +227,7 @@ class Statements:
                 self._emit(assign(held, self.expressions.operation(read), s), s)
                 target = self.expressions.order.held_place(s.target)
                 update, place = augment(held, s.op, self.expressions.atom(s.value), s), self._place(target)
-                update.item_of = place.value
+                update.stored_next = True
                 self._emit(update, s)
                 self._emit(assign(place, name(held), s), s)
                 return

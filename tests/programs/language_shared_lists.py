@@ -308,6 +308,18 @@ def array_in_a_list_updated_by_a_call(x):
     return np.sum(same) * np.sum(rows[1])
 
 
+def raised(items, x):
+    items[0] += second(0.2, x)
+
+
+def items_and_rows_updated_by_a_helper(x):
+    T, rows = np.ones((2, 2)) * x, [np.ones(2) * x]
+    same = rows[0]
+    raised(rows, x)
+    raised(T, x)
+    return np.sum(same) * np.sum(rows[0]) * np.sum(T)
+
+
 def containers_in_a_dict_updated_by_calls(x):
     d = {"a": [1.0, x], "b": np.ones(2)}
     first, other = d["a"], d["b"]
@@ -348,5 +360,5 @@ PROGRAMS = [
     case(other_dict_from_the_second_trip_on, 0.8),
     case(one_list_in_two_attributes, 0.8),
     case(array_in_a_list_updated_by_a_call, 0.7),
-    case(containers_in_a_dict_updated_by_calls, 0.7),
+    case(items_and_rows_updated_by_a_helper, 0.7), case(containers_in_a_dict_updated_by_calls, 0.7),
 ]
