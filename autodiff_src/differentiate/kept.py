@@ -9,7 +9,7 @@ import gast
 
 from autodiff_src.analyze.calls import Opaque, arguments_read
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Float, List, Scalar
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Float, List, Scalar, is_dict
 from autodiff_src.analyze.mutability import number_items
 from autodiff_src.analyze.name_sets import Names
 from autodiff_src.analyze.outside_writes import unsettled_names
@@ -124,6 +124,7 @@ class Kept:
     def _recompute(self) -> dict[int, list[gast.stmt]]:
         raw, outside = self.raw, names_read(self.body) - self.variables
         unsettled = self.unsettled(outside | self.variables)
+        refilled = {n for n in self.r.p.refilled if n in self.r.shadowed.adjoints or is_dict(self.kinds.get(n, UNKNOWN))}
         for arithmetic in (False, True):
             reads = primal_reads((t for block in raw.values() for t in block), self.variables)
             needed = reads.values | {n for n in reads.shapes if not isinstance(self.kinds.get(n), (List, Dict))}
@@ -135,7 +136,7 @@ class Kept:
                 self.where,
                 self.r.p.memory,
                 self.killed,
-                self.r.arrays_written | self.r.p.refilled & self.r.shadowed.adjoints | unsettled,
+                self.r.arrays_written | refilled | unsettled,
                 self._lasting,
                 self._worth_restoring(raw),
                 kept,
