@@ -196,11 +196,6 @@ def product_of_lists(a, b):
 
 def product_of_lists_by_hand(a, b):
     n = len(a)
-    c = [[0.0] * n for _ in range(n)]
-    for i in range(n):
-        for j in range(n):
-            for k in range(n):
-                c[i][j] += a[i][k] * b[k][j]
     d_a, d_b = [[0.0] * n for _ in range(n)], [[0.0] * n for _ in range(n)]
     for i in range(n):
         for j in range(n):
