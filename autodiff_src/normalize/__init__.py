@@ -43,7 +43,7 @@ def normalize(program: Program) -> Program:
     taken = {n.id for n in walk(function) if isinstance(n, gast.Name)} | local | set(program.namespace.cells)
     names = FreshNames(taken | {"np", "math"} | (names_read(function.body)))
     expressions = Expressions(program, names, local)
-    lowering = Statements(expressions)
+    lowering = Statements(expressions, _captured(function.body))
     new = clone_head(function)
     body = plain_guards([*function.body, located(gast.Return(None), function)], names, lowering.expressions.static)
     new.body = lowering.block(structure_exits(body, names))
@@ -51,10 +51,18 @@ def normalize(program: Program) -> Program:
     return replace(expressions.program, function=new)
 
 
+def _nested(body: list[gast.stmt]) -> list[gast.FunctionDef | gast.Lambda]:
+    return [n for s in body for n in walk(s) if isinstance(n, (gast.FunctionDef, gast.Lambda))]
+
+
+def _captured(body: list[gast.stmt]) -> set[str]:
+    """The names that nested functions read."""
+    return {n for nested in _nested(body) for n in captured(nested)}
+
+
 def _with_own_names(function: gast.FunctionDef) -> gast.FunctionDef:
     """`p2 = p` for parameters that nested functions read and that are bound anew: the parameter stays what it was."""
-    inside = [n for s in function.body for n in walk(s) if isinstance(n, (gast.FunctionDef, gast.Lambda))]
-    read = {n for nested in inside for n in captured(nested)}
+    inside, read = _nested(function.body), _captured(function.body)
     updated = {id(s.target) for s in walk_statements(function.body) if isinstance(s, gast.AugAssign)}
     apart = {id(n) for nested in inside for n in walk(nested)}
     bound = {n.id for s in function.body for n in walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)

@@ -32,10 +32,10 @@ from autodiff_src.syntax import (
 
 
 class Statements:
-    """Lowers blocks of statements whose exits are structured."""
+    """Lowers blocks of statements whose exits are structured. `captured`: names that nested functions read."""
 
-    def __init__(self, expressions: Expressions):
-        self.expressions = expressions
+    def __init__(self, expressions: Expressions, captured: set[str]):
+        self.expressions, self.captured = expressions, captured
         self.exceptions: set[str] = set()
         self.iteration = Iteration(expressions)
         expressions.lower_block = self.block
@@ -199,15 +199,17 @@ class Statements:
             for i, t in enumerate(targets)
             if (base := base_name(t))
             for later in [*values[i + 1 :], *targets[i + 1 :]]
-        ) and all(map(is_name_target, targets)):
+        ) and all(map(is_name_target, targets)) and self.captured.isdisjoint(t.id for t in targets[:-1]):  # type: ignore
             for target, value in zip(targets, values, strict=True):
                 self._bind(target, value, s)
             return
         kept = self.expressions.order.kept(gast.Tuple(values, gast.Load()))
         atoms = [self.expressions.atom(v) for v in kept.elts]  # type: ignore[attr-defined]
         if all(is_name_target(t) for t in targets):
-            target = gast.Tuple([clone(t) for t in targets], gast.Store())
-            self._emit(gast.Assign([target], gast.Tuple(atoms, gast.Load()), None), s)
+            last = {t.id: atom for t, atom in zip(targets, atoms, strict=True)}  # type: ignore[attr-defined]
+            target = gast.Tuple([name(n, gast.Store()) for n in last], gast.Store())
+            value = gast.Tuple([*last.values()], gast.Load())
+            self._emit(gast.Assign([target], value, None) if len(last) > 1 else assign(*last.popitem()), s)
             return
         for i, atom in enumerate(atoms):
             if any(base_name(t) == getattr(atom, "id", None) for t in targets[:i] if isinstance(t, gast.Name)):

@@ -213,8 +213,29 @@ def steps_with_derivatives(x):
     return w
 
 
+def called_while_its_variable_is_bound(x):
+    s = x
+    f = lambda t: s * t
+    s, q = x * x, f(3.0)
+    s, r = s + q, helped(f, x)
+    return q * s * r
+
+
+def helped(f, x):
+    return f(x) * 0.5
+
+
+def bound_twice_at_once(x):
+    s, u = x, 1.0
+    for _ in range(3):
+        s, s = s * s, s * x + u
+        u, s, u = s, s * 0.5, u * x
+    return s * u
+
+
 A = some(3)
 PROGRAMS = [
+    case(called_while_its_variable_is_bound, 0.8, smooth=True), case(bound_twice_at_once, 0.8, smooth=True),
     case(list_of_one_number, 0.8, smooth=True), case(list_of_one_number_handed_on, 0.8),
     case(calls_counted_in_tests_only, 0.8), case(two_functions_share_a_variable, 0.8, smooth=True),
     case(two_functions_in_a_dict, 0.8, smooth=True), case(decorated_by_a_counter, 0.8, smooth=True),
