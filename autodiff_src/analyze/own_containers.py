@@ -35,7 +35,8 @@ def own_containers(
     for s, in_loop in _in_order(body):
         uses = list(_uses(s))
         passed = set() if copies(s) else {n for n, whole in uses if whole}
-        made -= passed if in_loop else {n for n, _ in uses if n in handed_on}
+        made -= {n for n, _ in uses if n in handed_on}
+        made -= passed if in_loop else frozenset()
         handed_on |= passed
     return frozenset(made)
 

@@ -328,7 +328,28 @@ def containers_in_a_dict_updated_by_calls(x):
     return sum(first) * sum(d["a"]) * np.sum(other) * d["b"][0]
 
 
+def appended_in_a_loop_under_another_name(x):
+    """A list with a second name gets items in a loop; read by that name after it."""
+    items = [x]
+    other = items
+    for k in range(3):
+        items.append(x * x + k)
+    return other[-1] * other[0]
+
+
+def extended_in_a_loop_under_a_key(x):
+    """A list that is in a dict gets the items of another in a loop, and is read by the key."""
+    rows, total = [np.array([x, 1.0])], 0.0
+    box = {"rows": rows}
+    for k in range(2):
+        found = box["rows"]
+        rows += [np.array([x * k, np.tanh(x + total)])]
+        total += np.sum(found[-1]) * found[0][0]
+    return total
+
+
 PROGRAMS = [
+    case(appended_in_a_loop_under_another_name, 0.8), case(extended_in_a_loop_under_a_key, 0.8),
     case(popped_and_dropped, 0.8),
     case(list_chosen_by_a_branch, 1.3),
     case(rows_filled, 1.3),
