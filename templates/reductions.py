@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, method, passing_over, tangent
-from autodiff_src.runtime import products
+from autodiff_src.runtime import adjoints, products
 
 
 @adjoint(np.sum)
@@ -198,7 +198,7 @@ if hasattr(np, "cumulative_sum"):  # since NumPy 2.1
     @adjoint(np.cumulative_sum)
     def cumulative_sum(y, x, *, axis=None, dtype=None, include_initial=False):
         along = 0 if axis is None else axis
-        e = np.delete(d[y], 0, along) if include_initial else d[y]
+        e = d[y][adjoints.along(slice(1, None), d[y], along)] if include_initial else d[y]
         d[x] += np.flip(np.cumsum(np.flip(e, along), along), along)
 
     @tangent(np.cumulative_sum)

@@ -19,7 +19,7 @@ from autodiff_src.syntax import heads, is_name, walk
 
 _OF_CLASSES = (isinstance, issubclass, type, hasattr, getattr, callable)
 _OFF_DEVICE = (float, int, bool, complex, *(f for f in vars(math).values() if callable(f)))
-_ATTRIBUTES = frozenset({"shape", "ndim", "size", "dtype", "T"})
+_ATTRIBUTES = frozenset({"shape", "ndim", "size", "dtype", "T", "mT"})
 _PASS_ON = "pass what differs as an argument of its own"
 
 

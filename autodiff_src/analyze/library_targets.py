@@ -12,7 +12,7 @@ from autodiff_src.analyze.kinds import Array, Dict, Kind, LibraryArray, List, Sc
 from autodiff_src.errors import ArgumentError
 from autodiff_src.parse.resolve import static_value
 from autodiff_src.program import Program
-from autodiff_src.runtime.libraries import Library, library_of_namespace
+from autodiff_src.runtime.libraries import Library
 from autodiff_src.runtime.objects import module_of
 from autodiff_src.syntax import walk
 
@@ -35,7 +35,7 @@ class Target:
         """Looks which namespaces the functions use."""
         for node in walk(program.function):
             value = static_value(node, program.namespace) if isinstance(node, (gast.Name, gast.Attribute)) else None
-            if isinstance(value, ModuleType) and (value is np or library_of_namespace(value) is self.library):
+            if isinstance(value, ModuleType) and (value is np or value.__name__ in self.library.namespaces):
                 self.found.setdefault(value.__name__, value)
             elif getattr(value, "__name__", "") == "array_namespace":
                 self.by_compat |= module_of(value).startswith("array_api_compat.")

@@ -42,7 +42,7 @@ def reduction(function: Callable[..., Any]) -> KindFunction:
 
     def kind(a: Kind, *args: Kind, **kwargs: Kind) -> Kind:
         options = dict(zip(names[1:], args)) | kwargs
-        if set(options) - {"axis", "keepdims", "dtype", "ddof", "initial", "where"}:
+        if set(options) - {"axis", "keepdims", "dtype", "ddof", "correction", "initial", "where"}:
             raise Undecided
         options = {name: option for name, option in options.items() if name not in ("initial", "where")}
         values = {name: literal(option) for name, option in options.items()}

@@ -14,6 +14,7 @@ from autodiff_src.analyze.distributions import DistributionCalls
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.flat_arrays import FlatArrays
 from autodiff_src.analyze.loose_keywords import LooseKeywords
+from autodiff_src.analyze.matrix_transposes import MatrixTransposes
 from autodiff_src.analyze.named_tuples import NamedTuples, Unstarred
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.analyze.writing_calls import WritingCalls
@@ -30,6 +31,7 @@ def ways_of_rewriting(program: Program, expressions: ExpressionKinds, names: Fre
         CopiedStructures(expressions, names, outside).rewrite,
         Conversions(expressions).rewrite,
         AttributesByName(expressions).rewrite,
+        MatrixTransposes(expressions, outside).rewrite,
         FlatArrays(program, expressions, outside).rewrite,
         BoundMethods(expressions, names, local, outside).rewrite,
         NamedTuples(program, expressions, names, outside, unstarred).rewrite,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import gast
 import numpy as np
 
-from autodiff_src.analyze.kinds import Array
+from autodiff_src.analyze.kinds import Array, Tuple
+from autodiff_src.runtime import portable_indexing
 from autodiff_src.syntax import constant, expression
 
 if TYPE_CHECKING:
@@ -55,9 +56,24 @@ def _swapped(change: InNamespace, node: gast.Call) -> gast.expr:
     array, *axes = node.args
     if not change.standard:
         return gast.Call(change.of_module("swapaxes"), [change.visit(array), *axes], [])
-    if sorted(ast.literal_eval(gast.gast_to_ast(axis)) for axis in axes) != [-2, -1]:
-        raise change.refused("np.swapaxes of other axes than the last two")
+    if not all(isinstance(axis, (gast.Constant, gast.UnaryOp)) for axis in axes) or (
+            sorted(ast.literal_eval(gast.gast_to_ast(axis)) for axis in axes) != [-2, -1]):
+        return gast.Call(change.outside(portable_indexing.swapped, "swapped"), [change.visit(a) for a in node.args], [])
     return gast.Call(change.of_module("matrix_transpose"), [change.visit(array)], [])
+
+
+def _expanded(change: InNamespace, node: gast.Call) -> gast.expr:
+    axis = node.args[1] if len(node.args) > 1 else node.keywords[0].value
+    if not isinstance(axis, gast.Tuple):
+        return change.plain_call(np.expand_dims, node)
+    return gast.Call(change.outside(portable_indexing.expanded, "expanded"), [change.visit(node.args[0]), axis], [])
+
+
+def _sorting(change: InNamespace, node: gast.Call) -> gast.expr:
+    """A stable order, which is what libraries give without more."""
+    array, *axis = node.args[:2]
+    keywords = [gast.keyword("axis", change.visit(axis[0]))] if axis else [k for k in node.keywords if k.arg == "axis"]
+    return gast.Call(change.of_module("argsort"), [change.visit(array)], keywords)
 
 
 def _raveled(change: InNamespace, node: gast.Call) -> gast.expr:
@@ -76,7 +92,10 @@ def _transposed(change: InNamespace, node: gast.Call) -> gast.expr:
 
 
 def _negative(change: InNamespace, node: gast.Call) -> gast.expr:
-    return gast.UnaryOp(gast.USub(), change.visit(node.args[0]))
+    x = node.args[0]
+    if isinstance(change.kind(x), Tuple):  # as of the shifts of np.roll
+        return expression("tuple(-n for n in x)", x=change.visit(x))
+    return gast.UnaryOp(gast.USub(), change.visit(x))
 
 
 def _ndim(change: InNamespace, node: gast.expr) -> int | None:
@@ -87,4 +106,5 @@ def _ndim(change: InNamespace, node: gast.expr) -> int | None:
 FORMS: dict[Any, Callable[[InNamespace, gast.Call], gast.expr]] = {
     np.full_like: _full_like, np.shape: _attribute, np.ndim: _attribute, np.size: _attribute, np.dot: _dot, np.ravel: _raveled,
     np.transpose: _transposed, np.outer: _outer, np.swapaxes: _swapped, np.negative: _negative,
+    np.expand_dims: _expanded, np.argsort: _sorting,
     np.copy: lambda change, node: copied(change, node.args[0])}

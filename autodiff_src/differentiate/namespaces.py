@@ -26,12 +26,14 @@ from autodiff_src.differentiate.namespace_forms import FORMS, copied
 from autodiff_src.differentiate.namespace_functions import CONSTANTS, METHODS, STANDARD
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import MISSING, Program
+from autodiff_src.runtime import portable_indexing
 from autodiff_src.runtime.objects import module_of
 from autodiff_src.runtime.portable import PORTABLE
 from autodiff_src.syntax import (
     Transformer,
     assign,
     clone,
+    constant,
     expression,
     is_name,
     name,
@@ -67,11 +69,12 @@ class InNamespace(Transformer):
         self.env = {**dict.fromkeys(self.local, UNKNOWN), **kinds}
         self.extra = dict(program.namespace.extra)
         self.statement: gast.AST = program.function
+        self.zeros, self.now_zeros = "", ""  # what the statement before, and this one, fills with zeros
         self.floating: set[int] = set()  # the ids of expressions that have become floating
 
     # -- what the text names --------------------------------------------------------------------------------------------
 
-    def _outside(self, value: Any, wanted: str) -> gast.expr:
+    def outside(self, value: Any, wanted: str) -> gast.expr:
         """A name for an object outside: the one that the user has for a module, or `wanted`."""
         taken = self.local | names_read(self.program.function.body)
         space = self.program.namespace
@@ -86,9 +89,11 @@ class InNamespace(Transformer):
 
     def of_module(self, path: str) -> gast.expr:
         """A function of the namespace; raises UnsupportedError if it has none by that name."""
-        node, owner = self._outside(self.module, _SHORT.get(self.module.__name__, "xp")), self.module
+        node, owner = self.outside(self.module, _SHORT.get(self.module.__name__, "xp")), self.module
+        theirs = self.library.namespace  # what NumPy's functions call for arrays of the library
         for part in path.split("."):
-            if not hasattr(owner, part):
+            theirs = getattr(theirs, part, None)
+            if not hasattr(owner, part) or self.module is np and theirs is None:
                 raise self.refused(f"{self.library.name} has no function {path}")
             owner, node = getattr(owner, part), gast.Attribute(node, part, gast.Load())
         return node
@@ -107,6 +112,8 @@ class InNamespace(Transformer):
 
     def visit(self, node: Any) -> Any:
         if isinstance(node, gast.stmt):
+            if not (isinstance(node, gast.Expr) and isinstance(node.value, gast.Constant)):
+                self.zeros, self.now_zeros = self.now_zeros, self._of_zeros(node)
             self.statement = node if hasattr(node, "lineno") else self.statement
         return super().visit(node)
 
@@ -130,6 +137,9 @@ class InNamespace(Transformer):
             item.ctx = gast.Load()
             return self.visit_Assign(assign(target, gast.BinOp(item, node.op, node.value), node))
         if isinstance(target, gast.Subscript):
+            if isinstance(node.op, gast.Add) and is_name(target.value) and self.library.stores and (
+                    not self._can_store(target.slice)):
+                return self._added(target.value.id, target.slice, node.value)
             self._check_index(target)
             if self.library.stores:
                 return self.generic_visit(node)
@@ -141,6 +151,8 @@ class InNamespace(Transformer):
     def visit_Assign(self, node: gast.Assign) -> gast.stmt:
         (target,) = node.targets
         if isinstance(target, gast.Subscript) and self._holds_elements(target.value):
+            if self.library.stores and not self._can_store(target.slice) and is_name(target.value, self.zeros):
+                return self._added(target.value.id, target.slice, node.value)  # type: ignore[attr-defined]
             self._check_index(target)
             if not self.library.stores:
                 return self._updated(target, "set", None, self.visit(node.value))
@@ -154,8 +166,8 @@ class InNamespace(Transformer):
             place, index, value = call.args
             if not self.library.stores and is_name(place):
                 return self._updated(gast.Subscript(place, index, gast.Load()), "add", None, self.visit(value))
-            if not self.library.changes or not self.library.dispatches:
-                raise self.refused(f"elements that an integer array names are added to, which {self.library.name} cannot")
+            if not (self.library.changes and self.library.dispatches):
+                return self._added(place.id, index, value)
             call.func = self.of_module("add.at")
             call.args = [place, self.visit(index), self.visit(value)]
             return node
@@ -170,19 +182,50 @@ class InNamespace(Transformer):
         new.func.value.slice = index  # type: ignore[attr-defined]
         return assign(target.value.id, new, self.statement)
 
+    def _of_zeros(self, s: gast.stmt) -> str:
+        makes = isinstance(s, gast.Assign) and is_name(s.targets[0]) and isinstance(s.value, gast.Call)
+        return s.targets[0].id if makes and self._called(s.value.func) is np.zeros_like else ""  # type: ignore[attr-defined]
+
+    def _added(self, array: str, index: gast.expr, value: gast.expr) -> gast.stmt:
+        """`x = x + placed(v, i, x)`, for indices at which the library stores nothing."""
+        parts = index.elts if isinstance(index, gast.Tuple) else [index]
+        if self.library.lazy and any(map(self._is_mask, parts)):
+            raise self.refused(f"elements that a mask picks are stored in an array of {self.library.name}")
+        parts = [self.visit(self._as_call(part)) for part in parts]
+        given = gast.Tuple(parts, gast.Load()) if isinstance(index, gast.Tuple) else parts[0]
+        placed = gast.Call(self.outside(portable_indexing.placed, "placed"), [self.visit(value), given, name(array)], [])
+        return assign(array, gast.BinOp(name(array), gast.Add(), placed), self.statement)
+
+    def _as_call(self, part: gast.expr) -> gast.expr:
+        if not isinstance(part, gast.Slice):
+            return part
+        bounds = [constant(None) if bound is None else bound for bound in (part.lower, part.upper, part.step)]
+        if part.step is None:
+            bounds = bounds[1:2] if part.lower is None else bounds[:2]
+        own = "slice" in self.local or self.program.namespace.lookup("slice") is not slice
+        return gast.Call(self.outside(slice, "slice") if own else name("slice"), bounds, [])
+
     def _holds_elements(self, base: gast.expr) -> bool:
         return isinstance(self.kind(base), (*_ARRAYS, Unknown))
 
     def _check_index(self, target: gast.Subscript) -> None:
-        parts = target.slice.elts if isinstance(target.slice, gast.Tuple) else [target.slice]
-        for part in parts:
-            kind = self.kind(part)
-            mask = isinstance(kind, Array) and kind.dtype == np.dtype(bool) and not self.library.lazy and len(parts) == 1
-            new_axis = isinstance(part, gast.Constant) and part.value is None
-            basic = isinstance(part, (gast.Slice, gast.Constant)) and not new_axis or isinstance(kind, (Int, Scalar)) or (
-                getattr(kind, "type", "") == "slice")
-            if not basic and not mask and self.library.stores:
-                raise self.refused(f"elements at indices of this kind are stored in an array of {self.library.name}")
+        if self.library.stores and not self._can_store(target.slice):
+            raise self.refused(f"elements at indices of this kind are stored in an array of {self.library.name}")
+
+    def _can_store(self, index: gast.expr) -> bool:
+        """Does the library store at such an index: whole numbers and slices, or a mask?"""
+        parts = index.elts if isinstance(index, gast.Tuple) else [index]
+        return all(map(self._is_basic, parts)) or len(parts) == 1 and self._is_mask(index) and not self.library.lazy
+
+    def _is_basic(self, part: gast.expr) -> bool:
+        kind = self.kind(part)
+        if isinstance(part, gast.Constant):
+            return part.value is not None
+        return isinstance(part, gast.Slice) or isinstance(kind, (Int, Scalar)) or getattr(kind, "type", "") == "slice"
+
+    def _is_mask(self, part: gast.expr) -> bool:
+        kind = self.kind(part)
+        return isinstance(kind, Array) and kind.dtype == np.dtype(bool)
 
     # -- expressions ----------------------------------------------------------------------------------------------------
 
@@ -196,6 +239,8 @@ class InNamespace(Transformer):
 
     def _as_float(self, node: gast.expr, kind: Kind, other: Kind) -> gast.expr:
         """An operand of a floating operation; masks and counts become floating."""
+        if isinstance(node, gast.Compare) and any(map(self._is_array, (node.left, *node.comparators))):
+            return self._floating(node)
         if not isinstance(kind, Array) or kind.dtype is None or id(node) in self.floating:
             return node
         whole = kind.dtype.kind == "b" or kind.dtype.kind in "iu" and isinstance(other, _ARRAYS) and (
@@ -212,7 +257,7 @@ class InNamespace(Transformer):
         value = self._called(node)
         if value is MISSING:
             if node.attr == "size" and self.library.size_is_method and isinstance(self.kind(node.value), (*_ARRAYS, Unknown)):
-                return gast.Call(gast.Attribute(self._outside(math, "math"), "prod", gast.Load()),
+                return gast.Call(gast.Attribute(self.outside(math, "math"), "prod", gast.Load()),
                                  [gast.Attribute(self.visit(node.value), "shape", gast.Load())], [])
             return self.generic_visit(node)
         if getattr(math, node.attr, MISSING) is value:
@@ -228,7 +273,7 @@ class InNamespace(Transformer):
             return node
         value = self.program.namespace.lookup(node.id)
         if value is np:
-            return self._outside(self.module, _SHORT.get(self.module.__name__, "xp"))
+            return self.outside(self.module, _SHORT.get(self.module.__name__, "xp"))
         portable = PORTABLE.get(value) if isinstance(value, FunctionType) else None
         if portable is not None:
             self.extra[node.id] = portable
@@ -261,6 +306,10 @@ class InNamespace(Transformer):
         written = FORMS.get(function)
         if written is not None:
             return written(self, node)
+        return self.plain_call(function, node)
+
+    def plain_call(self, function: Any, node: gast.Call) -> gast.expr:
+        """The call of the library's function that goes by another name at most."""
         path = self.name_of(function, node.func.attr)  # type: ignore[attr-defined]
         kinds = [self.kind(a) for a in node.args]
         args = [self.visit(a) for a in node.args]
@@ -287,6 +336,8 @@ class InNamespace(Transformer):
             own, theirs = (list(inspect.signature(f).parameters.values()) for f in (given, function))
         except (TypeError, ValueError):
             return call
+        if any(p.kind is p.VAR_POSITIONAL for p in own):
+            return call
         positional = [p for p in own if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
         more = [gast.keyword(p.name, a) for p, a in zip(theirs[len(positional):], call.args[len(positional):])]
         if any(k.arg not in {p.name for p in own} for k in more):
@@ -298,7 +349,7 @@ class InNamespace(Transformer):
         path = STANDARD.get(id(function))
         if path is None:
             raise self.refused(f"np.{attr} is not called with arrays of {self.library.name}")
-        return path if self.standard or "." in path or not hasattr(np, attr) else attr
+        return path if self.standard or getattr(np, attr, None) is not function else attr
 
     def _method(self, node: gast.Call) -> gast.expr:
         receiver, method = node.func.value, node.func.attr  # type: ignore[attr-defined]

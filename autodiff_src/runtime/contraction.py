@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import NoRuleError
-from autodiff_src.runtime.adjoints import unbroadcast_to
+from autodiff_src.runtime.adjoints import inverse_order, unbroadcast_to
+from autodiff_src.runtime.libraries import by_numpy_names
 
 
 def einsum_adjoint(e: Any, subscripts: str, operands: Sequence[Any]) -> list[Any]:
@@ -98,6 +99,7 @@ def tensordot_adjoint(e: Any, a: Any, b: Any, axes: Any, operand: int) -> Any:
     other = 1 - operand
     split = len(free[0])
     of_other = list(range(split, np.ndim(e))) if operand == 0 else list(range(split))
-    result = np.tensordot(e, b if operand == 0 else a, (of_other, free[other]))
+    xp = by_numpy_names(e)
+    result = xp.tensordot(e, b if operand == 0 else a, axes=(of_other, free[other]))
     order = free[operand] + [summed[operand][k] for k in np.argsort(summed[other], kind="stable")]
-    return np.transpose(result, np.argsort(order))
+    return xp.transpose(result, inverse_order(order))

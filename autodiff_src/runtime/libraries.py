@@ -118,6 +118,30 @@ def own(x: Any) -> Any:
     return x.copy() if hasattr(x, "copy") else library.namespace.asarray(x, copy=True)
 
 
+class _NumpyNames:
+    """A namespace of the array API standard by NumPy's names."""
+    _IN_STANDARD = {"concatenate": "concat", "transpose": "permute_dims", "cumprod": "cumulative_prod"}
+
+    def __init__(self, namespace: ModuleType):
+        self._namespace = namespace
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._namespace, self._IN_STANDARD.get(name, name))
+
+
+def by_numpy_names(*values: Any) -> Any:
+    """The namespace of the first array that is of another library, with NumPy's names; NumPy without one."""
+    library = next((found for found in map(library_of, values) if found is not None), None)
+    if library is None:
+        return np
+    return _NumpyNames(library.namespace) if library.standard else library.namespace
+
+
+def as_array(x: Any) -> Any:
+    """An array of another library as it is, and what else there is as NumPy's."""
+    return np.asarray(x) if library_of(x) is None else x
+
+
 def library_of_namespace(module: ModuleType) -> Library | None:
     return next((library for library in LIBRARIES if _within(module, library.namespaces)), None)
 

@@ -76,8 +76,14 @@ class LibraryTensor(Tensor):
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or self._library.standard or not callable(getattr(type(self._value), name, None)):
-            raise AttributeError(f"a tensor of an array of {self._library.name} has no attribute {name!r}")
+            raise AttributeError(f"a tensor of an array of {self._library.name} has no attribute {name!r}; functions that "
+                                 "take it are those of x.__array_namespace__()")
         return lambda *args, **kwargs: _call(self._library.namespace, f"{{}}.{name}", [self], args, kwargs)
+
+    def to_dask_array(self, *args: Any, **kwargs: Any) -> Any:
+        """What functions of Dask's own namespace ask for. Raises NoRuleError: nothing would record them."""
+        raise NoRuleError(f"a function of Dask takes a tensor of an array of {self._library.name} as an array",
+                          fix="use NumPy's functions, or those of x.__array_namespace__()")
 
     def __getitem__(self, index: Any) -> Any:
         operands: list[Any] = [self]
@@ -120,20 +126,25 @@ class LibraryTensor(Tensor):
 
 
 class _Namespace:
-    """The functions of a library's namespace, for tensors, too."""
+    """The functions of a library's namespace, or of a part of it such as `linalg`, for tensors, too; what they make without
+    any is a tensor that nobody has recorded."""
 
-    def __init__(self, module: ModuleType):
-        self._module = module
+    def __init__(self, module: ModuleType, part: str = ""):
+        self._module, self._part = module, part
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(self._module, name)
+        found = getattr(getattr(self._module, self._part) if self._part else self._module, name)
+        if isinstance(found, ModuleType) and not self._part:
+            return _Namespace(self._module, name)
         if not callable(found) or isinstance(found, type):
             return found
+        path = f"xp.{self._part}.{name}" if self._part else f"xp.{name}"
 
         def function(*args: Any, **kwargs: Any) -> Any:
-            if not holds_tensors(args, kwargs):
-                return found(*args, **kwargs)
-            return _call(self._module, f"xp.{name}", [], args, kwargs)
+            if holds_tensors(args, kwargs):
+                return _call(self._module, path, [], args, kwargs)
+            made = found(*args, **kwargs)
+            return LibraryTensor(made) if library_of(made) is not None else made
         return function
 
 
@@ -176,9 +187,8 @@ def _text(x: Any, operands: list[Any]) -> str:
         return f"[{items}]" if isinstance(x, list) else f"({items}{',' * (len(x) == 1)})"
     if x is None or x is ... or isinstance(x, (bool, int, str)):
         return repr(x).replace("{", "{{").replace("}", "}}") if x is not ... else "..."
-    name = str(x).rpartition(".")[2]
     try:
-        return f"xp.{np.dtype(name).name}"
+        return f"xp.{np.dtype(x if callable(x) else str(x).rpartition('.')[2]).name}"
     except TypeError:
         raise ArgumentError(f"a tensor is used with a {type(x).__name__}", fix="use numbers, arrays and dtypes") from None
 

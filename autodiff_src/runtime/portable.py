@@ -9,7 +9,20 @@ from typing import Any
 import numpy as np
 
 from autodiff_src.errors import ArgumentError
-from autodiff_src.runtime import adjoints, results, strong_zeros, tangents, values
+from autodiff_src.runtime import (
+    adjoints,
+    contraction,
+    decompositions,
+    fourier,
+    norms,
+    portable_indexing,
+    portable_products,
+    products,
+    results,
+    strong_zeros,
+    tangents,
+    values,
+)
 from autodiff_src.runtime.libraries import library_of
 
 
@@ -54,6 +67,8 @@ def _unbroadcast_to(e: Any, shape: tuple[int, ...], xp: Any, x: Any) -> Any:
 def _cast(e: Any, x: Any) -> Any:
     if not hasattr(x, "dtype") or not hasattr(e, "dtype") or e.dtype == x.dtype:
         return e
+    if "complex" in str(e.dtype) and "complex" not in str(x.dtype):
+        e = namespace_of(e).real(e)
     return e.astype(x.dtype) if hasattr(e, "astype") else namespace_of(e).astype(e, x.dtype)
 
 
@@ -111,6 +126,13 @@ PORTABLE: dict[Any, Callable[..., Any]] = {
     adjoints.unbroadcast: unbroadcast, adjoints.accumulated: accumulated, adjoints.add: add, adjoints.pieces: pieces,
     adjoints.unstacked: unstacked, strong_zeros.strong_zero: strong_zero,
     results.check_scalar: check_scalar, results.ones_like: ones_like, results.seed_with_aux: seed_with_aux,
-    **{f: f for f in (adjoints.zeros_like, adjoints.inverse_order, results.gradient_like, values.kept,
-                       tangents.zero_tangent)}}
+    **{getattr(adjoints, name): getattr(portable_indexing, name) for name in (
+        "placed", "placed_along_axis", "along", "untiled", "unrepeated", "undiffed", "diagonal_adjoint")},
+    **{getattr(products, name): getattr(portable_products, name) for name in (
+        "of_others", "cumprod_adjoint", "cumprod_tangent", "cofactors")},
+    decompositions.divided: portable_indexing.divided, decompositions.turned: portable_indexing.turned,
+    fourier.fitted: portable_indexing.fitted,
+    **{f: f for f in (adjoints.zeros_like, adjoints.inverse_order, results.gradient_like, values.kept, tangents.zero_tangent,
+                      contraction.tensordot_adjoint, norms.is_euclidean, norms.slope, norms.vector_slope,
+                      fourier.changed, fourier.last_axis)}}
 OF_NUMPY = {portable: function for function, portable in PORTABLE.items()}

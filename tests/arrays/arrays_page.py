@@ -33,10 +33,22 @@ where(x>0.5,x,0.1) clip(x,0.3,0.6) matmul(x,s) tensordot(x,s,axes=1) vecdot(x,x)
 linalg.inv(x.T@x+s) linalg.det(x.T@x+s) linalg.solve(x.T@x+s,s) linalg.cholesky(x.T@x+s) reshape(x,(3,4)) permute_dims(x,(1,0))
 expand_dims(x,axis=0) squeeze(x[None,...],axis=0) broadcast_to(x,(2,4,3)) concat([x,x]) stack([x,x],axis=1) unstack(x)[0]
 flip(x) roll(x,1,axis=0) moveaxis(x,0,1) tril(x) triu(x) tile(x,(2,1)) repeat(x,2) diff(x,axis=0)
-take(x,xp.asarray([0,2,0]),axis=0)
+take(x,xp.asarray([0,2,0]),axis=0) take_along_axis(x,xp.argsort(x,axis=0),axis=0) broadcast_arrays(x,x[0,:])[1]
+meshgrid(x[:,0],x[:,1])[0]*xp.meshgrid(x[:,0],x[:,1])[1] sum(x,axis=(0,1)) max(x,axis=(0,1)) mean(x,axis=(0,1))
+prod(x,axis=0) cumulative_sum(x,axis=1,include_initial=True) expand_dims(x,axis=-1) squeeze(x[:,0:1],axis=1)
+roll(x,(1,2),axis=(0,1)) moveaxis(x,(0,1),(1,0)) tril(x,k=-1) repeat(x,3,axis=1) diff(x,n=2,axis=0) unstack(x,axis=1)[2]
+clip(x,min=0.3) real(x) conj(x) abs(x+1j*x) nextafter(x,x+1.0) astype(xp.argmax(x),xp.float64)*x
+astype(xp.searchsorted(x[:,0],x[:,1]),xp.float64)*x[:,0]
+tensordot(x,s,axes=((1,),(0,))) linalg.vector_norm(x,axis=0) linalg.vector_norm(x,ord=3) linalg.matrix_norm(x)
+linalg.matrix_norm(x,ord="nuc") linalg.slogdet(x.T@x+s)[1] linalg.trace(s@x.T@x) linalg.diagonal(s*x[:3,:])
+linalg.outer(x[:,0],x[:,1]) linalg.cross(x,x*x+1.0) linalg.svdvals(x) linalg.svd(x,full_matrices=False)[1]
+linalg.eigvalsh(x.T@x+s) linalg.eigh(x.T@x+s)[0] linalg.eigh(x.T@x+s)[1]**2 linalg.pinv(x) linalg.qr(x)[1]
+linalg.matrix_power(x.T@x,3) linalg.matrix_transpose(x) linalg.tensordot(x,s,axes=1) linalg.vecdot(x,x)
+abs(xp.fft.fft(x)) abs(xp.fft.rfft(x,axis=0)) fft.irfft(xp.fft.rfft(x))
 astype(x,xp.float64) isfinite(x) greater(x,0.5) zeros_like(x) full_like(x,2.0) asarray(x)"""
-_INDICES = "x[0,:] x[1:3,::2] x[...,0] x[None,...] x[x>0.5]"
-_OPERATORS = "-x x+x x-0.5 2.0*x x/x x**3 x**2.5 x@s x.T abs(x)"
+_INDICES = """x[0,:] x[1:3,::2] x[...,0] x[None,...] x[:,None,:] x[1:,None,:] x[1,None,:] x[x>0.5] x[xp.asarray([0,2,0])]
+x[:,xp.asarray([0,2,0,0])] x[xp.asarray([0,2,0]),xp.asarray([1,1,1])]"""
+_OPERATORS = "-x x+x x-0.5 2.0*x x/x x**3 x**2.5 x@s x.T x.mT abs(x)"
 
 
 def page() -> str:
@@ -78,12 +90,18 @@ def _call(text: str) -> tuple[str, Callable[[Tested], str]]:
             found = ad.value_and_grad(f)(*made(library, (x, s)))
         except ad.AutodiffError:
             return "refused"
-        except (AttributeError, NotImplementedError, ValueError):
+        except (AttributeError, IndexError, NotImplementedError, TypeError, ValueError):
             return "not there"
         value, gradient = ad.value_and_grad(f)(x, s)
         assert_close(to_numpy(found), (value, gradient), rtol=1e-8)
         return "yes" if np.any(gradient) else "constant"
     return f"`{shown}`", run
+
+
+def calls() -> list[tuple[str, Callable[..., Any]]]:
+    """The expressions of the tables, and a function of each."""
+    texts = [*_CALLS.split(), *_INDICES.split(), *_OPERATORS.split()]
+    return [(text, _function(text if text.startswith(("-", "x", "2", "abs(x)")) else f"xp.{text}")) for text in texts]
 
 
 def _function(expression: str) -> Callable[..., Any]:
@@ -135,7 +153,7 @@ SECTIONS = [
     Section("Programs", "Those of [tests/arrays/programs.py](../tests/arrays/programs.py), by what runs.",
             [_program(*case) for case in PROGRAMS]),
     Section("Functions", "*yes*: differentiated; *constant*: carries no derivative; *refused*: with the reason and a way out;\n"
-            "*not there*: the library does not have it, or not for these chunks.",
+            "*not there*: the library does not have it, or not for these types or chunks.",
             [_call(text) for text in [*(f"{name}(x)" for name in _UNARY.split()),
                                       *(f"{name}(x,0.4+x*x)" for name in _BINARY.split()), *_CALLS.split()]]),
     Section("Operators and indices", "In the same words.", [_call(text) for text in [*_OPERATORS.split(), *_INDICES.split()]])]

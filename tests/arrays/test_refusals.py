@@ -65,11 +65,7 @@ def function_of_its_own(x):
 
 
 def without_counterpart(x):
-    return strict.sum(strict.sort(x, axis=0) ** 2)
-
-
-def integer_array_index(x):
-    return strict.sum(x[strict.asarray([0, 1, 0]), 0] ** 2)
+    return strict.sum(strict.fft.irfft(strict.fft.rfft(x)) ** 2)
 
 
 @pytest.mark.parametrize("f, reason", [
@@ -79,11 +75,11 @@ def integer_array_index(x):
     (asked_for_its_class, "np.ndarray|isinstance tells arrays"), (stored_elements, "elements of an array .* are stored"),
     (updated_under_two_names, "may be seen under another name"), (updated_view, "may be seen under another name"),
     (array_of_numpy_around, "arrays of array_api_strict and of NumPy"), (function_of_its_own, "unique_values"),
-    (without_counterpart, "array_api_strict"), (integer_array_index, "array_api_strict|integer array")])
+    (without_counterpart, "NumPy's arrays only")])
 @pytest.mark.parametrize("forward", [False, True])
 def test_refused(f, reason, forward):
     with pytest.raises(ad.AutodiffError, match=reason) as refusal:
-        if forward and f not in (without_counterpart, integer_array_index):  # which have tangents
+        if forward and f is not without_counterpart:  # which has a tangent
             ad.jvp(f, (X,), (X,))
         else:
             ad.grad(f)(X)

@@ -136,7 +136,7 @@ def test_the_tensor_is_a_copy(strict):
 @pytest.mark.parametrize("use", [
     lambda x: np.sin(x), lambda x: np.sum(x), lambda x: np.asarray(x), lambda x: float(array_namespace(x).sum(x)),
     lambda x: x * ad.constant(VECTOR), lambda x: ad.constant(VECTOR) * x, lambda x: x * VECTOR, lambda x: VECTOR * x,
-    lambda x: np.stack([x, x]), lambda x: ad.convert_to_tensor([x, x]), lambda x: array_namespace(x).sort(x)])
+    lambda x: np.stack([x, x]), lambda x: ad.convert_to_tensor([x, x]), lambda x: array_namespace(x).unique_values(x)])
 def test_refused(strict, use):
     x = tensors(strict, VECTOR)
     with ad.GradientTape() as tape:

@@ -121,7 +121,14 @@ def fitted_polynomial(x):
     return np.linalg.lstsq(np.vander(x, 3), x ** 2 + np.sin(x), rcond=None)[0].sum()
 
 
+def matrix_transposes(a):
+    """`.mT` of a matrix and of a stack of matrices."""
+    stack = a[:2] * np.ones((3, 1, 1))
+    return np.sum((stack.mT @ a[:2]) * np.cos(a[:2].mT @ stack) * np.arange(3.0)[:, None, None])
+
+
 PROGRAMS = [
+    case(matrix_transposes, np.arange(6.0).reshape(2, 3) / 5.0, smooth=True),
     case(fitted_polynomial, np.array([0.3, -0.7, 1.2, 0.4])),
     case(principal_directions, A, smooth=True), case(singular_values_alone, A, smooth=True),
     case(singular_values_by_name, A, smooth=True), case(low_rank, A, smooth=True), case(triangular_factor, A, smooth=True),
