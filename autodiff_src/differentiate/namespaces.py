@@ -90,7 +90,7 @@ class InNamespace(Transformer):
     def of_module(self, path: str) -> gast.expr:
         """A function of the namespace; raises UnsupportedError if it has none by that name."""
         node, owner = self.outside(self.module, _SHORT.get(self.module.__name__, "xp")), self.module
-        theirs = self.library.namespace  # what NumPy's functions call for arrays of the library
+        theirs: Any = self.library.namespace  # what NumPy's functions call for arrays of the library
         for part in path.split("."):
             theirs = getattr(theirs, part, None)
             if not hasattr(owner, part) or self.module is np and theirs is None:
