@@ -211,10 +211,13 @@ class ElementReverser(Accumulator):
             )
 
     def _clear(self, s: gast.stmt, place: gast.Subscript, base: str) -> list[gast.stmt]:
-        """A zero at `place`: a number, since what stood there before may have had another shape."""
+        """A zero at `place`: a number, since what stood there before may have had another shape; of a list, a tuple or a dict
+        one for each number that was in it."""
         zero: gast.expr = constant(0.0)
-        if isinstance(_item_kind(self.kind(base), place.slice), (List, Tuple, Dict)):
-            zero = expression("f(x)", f=self.c.scope.reference(adjoints.zeros_like, "zeros_like"), x=_load(place))
+        item = _item_kind(self.kind(base), place.slice)
+        if isinstance(item, (List, Tuple, Dict)):
+            before = place if _have_one_form(item, self.c.shaper.kind(s.value)) else s.targets[0]
+            zero = expression("f(x)", f=self.c.scope.reference(adjoints.zeros_like, "zeros_like"), x=_load(before))
         return [*self._writable(s, base), assign(clone(place), zero, s)]
 
     def _writable(self, s: gast.stmt, base: str) -> list[gast.stmt]:
@@ -305,6 +308,15 @@ def _item_kind(kind: Kind, index: gast.expr) -> Kind:
     if isinstance(kind, Dict) and kind.items is not None and isinstance(index, gast.Constant):
         return dict(kind.items).get(index.value, UNKNOWN)
     return kind.item if is_dict(kind) and kind.items is None else UNKNOWN
+
+
+def _have_one_form(one: Kind, other: Kind) -> bool:
+    """Have values of these kinds certainly the same adjoints, but for numbers?"""
+    if isinstance(one, List) and isinstance(other, List):
+        return one.length is not None and one.length == other.length and _have_one_form(one.item, other.item)
+    if isinstance(one, Tuple) and isinstance(other, Tuple) and one.items is not None and other.items is not None:
+        return len(one.items) == len(other.items) and all(map(_have_one_form, one.items, other.items))
+    return is_varying_number(one) and is_varying_number(other) or one == other and not isinstance(one, (List, Tuple, Unknown))
 
 
 def _index_object(index: gast.expr) -> gast.expr:

@@ -9,7 +9,7 @@ import gast
 
 from autodiff_src.analyze.calls import Opaque, arguments_read
 from autodiff_src.analyze.expression_kinds import ExpressionKinds
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Float, List, Scalar, is_dict
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Float, List, Scalar, Tuple, is_dict
 from autodiff_src.analyze.mutability import number_items
 from autodiff_src.analyze.name_sets import Names
 from autodiff_src.analyze.outside_writes import unsettled_names
@@ -358,12 +358,12 @@ class Kept:
             self.places[saved] = place
 
     def _updated(self, s: gast.stmt, variable: str) -> gast.Subscript | None:
-        """The part of a variable that `s` updates, if its backward text reads nothing else of it: a copy of that will do."""
-        target = s.target if isinstance(s, gast.AugAssign) else None
+        """The part of a variable that `s` writes, if its backward text reads nothing else of it: a copy of that will do."""
+        target = s.target if isinstance(s, gast.AugAssign) else s.targets[0] if isinstance(s, gast.Assign) else None
         if not isinstance(target, gast.Subscript) or not is_name(target.value, variable):
             return None
-        place = gast.Subscript(target.value, target.slice, gast.Load())
-        if not isinstance(self.kinds.get(variable), Array) and not isinstance(self.r.shaper.kind(place), (Float, Scalar)):
+        place, copied = gast.Subscript(target.value, target.slice, gast.Load()), (Float, Scalar, List, Dict, Tuple)
+        if not isinstance(self.kinds.get(variable), Array) and not isinstance(self.r.shaper.kind(place), copied):
             return None
         rest = [_Replaced(place, "_").visit(clone(t)) for t in self.original[id(s)]]
         return None if any(variable in names_read(t) for t in [place.slice, *rest]) else place

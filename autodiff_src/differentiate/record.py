@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Float, Int, Kind, List, Scalar, is_immutable_number
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Float, Int, Kind, List, Scalar, Tuple, is_immutable_number
+from autodiff_src.analyze.mutability import is_varying_number
 from autodiff_src.analyze.sharing import Live, Uses
 from autodiff_src.differentiate.dtype_checks import conversion_check, store_check
 from autodiff_src.differentiate.kept import Kept
@@ -144,8 +145,11 @@ class Recorder:
             return expression("x.copy()", x=array)
         read = clone(place)
         read.ctx = gast.Load()
-        if isinstance(self.r.shaper.kind(read), (Float, Scalar)):
+        kind = self.r.shaper.kind(read)
+        if isinstance(kind, (Float, Scalar)):
             return read
+        if isinstance(kind, (Tuple, Dict)) or isinstance(kind, List) and not is_varying_number(kind.item):
+            return expression("f(x)", f=self.r.scope.reference(values.kept, "kept"), x=read)
         return read if self.r.p.memory.is_copying(place.slice) else expression("e.copy()", e=read)
 
     def forward_form(self, s: gast.stmt) -> gast.stmt:
