@@ -7,14 +7,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 import gast
 
 from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Inert, Kind, List, Tuple, is_immutable_number
 from autodiff_src.runtime import adjoints
-from autodiff_src.syntax import assign, expression, name, names_read, statement
+from autodiff_src.syntax import assign, expression, name, names_read, statement, substitute
 
 if TYPE_CHECKING:
     from autodiff_src.differentiate.record import Recorder
@@ -56,15 +56,21 @@ def _begun_in_loop(r: _Reverser, s: Any) -> list[str]:
 
 def zeros_behind(r: _Reverser, s: Any, recorder: Recorder) -> Block:
     """What the backward text of a loop begins with: zeros for what carries derivatives in it only."""
-    bound = recorder.kept.assigned.after.get(id(s))
-    return [_zero(r, v, s, bound is None or v in bound, recorder) for v in _begun_in_loop(r, s)]
+    bound, copies = recorder.kept.assigned.after.get(id(s)), recorder.protected.get(id(s), {})
+    return [_zero(r, v, s, bound is None or v in bound, recorder, copies) for v in _begun_in_loop(r, s)]
 
 
-def _zero(r: _Reverser, v: str, s: Any, bound: bool, recorder: Recorder) -> gast.stmt:
-    zero = r.statements.zero(v, s)
-    if bound or v not in r.p.local or v not in names_read(zero):
+def copies_behind(s: Any, recorder: Recorder) -> Block:
+    """Copies of what those zeros read, where it is written under another name later."""
+    return [assign(saved, recorder.copied(v), s) for v, saved in recorder.protected.get(id(s), {}).items()]
+
+
+def _zero(r: _Reverser, v: str, s: Any, bound: bool, recorder: Recorder, copies: Mapping[str, str] = {}) -> gast.stmt:
+    zero = substitute(r.statements.zero(v, s), {n: name(saved) for n, saved in copies.items()})
+    held = copies.get(v, v)
+    if bound or v not in r.p.local or held not in names_read(zero):
         return zero
-    return assign(r.statements.d(v).id, _if_bound(r, v, v, recorder), s)
+    return assign(r.statements.d(v).id, _if_bound(r, v, held, recorder), s)
 
 
 def _if_bound(r: _Reverser, v: str, value: str, recorder: Recorder) -> gast.expr:

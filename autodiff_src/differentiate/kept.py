@@ -62,7 +62,6 @@ class Kept:
         self._overwrites = remembered(self._overwritten)
         self.restorable = cache(self._restorable)
         self.bases: dict[str, set[str]] = {}
-        self.behind = self._behind_loops()
         self.heads = Heads(self)
         self._protect_outside()
         self._decide()
@@ -70,6 +69,7 @@ class Kept:
     def _decide(self) -> None:
         for _ in range(_MOST_ROUNDS):
             copies = self.protected_at()
+            self.behind = self._behind_loops(copies)
             self.raw = {key: self._with_copies(block, copies.get(key, {})) for key, block in self.original.items()}
             self.raw = self._recompute()
             self._touch()
@@ -98,13 +98,14 @@ class Kept:
                 self.protected[key, n] = self.r.scope.fresh(f"{n}_saved")
                 self.kinds[self.protected[key, n]] = self.kinds.get(n, UNKNOWN)
 
-    def _behind_loops(self) -> dict[int, Reads]:
+    def _behind_loops(self, copies: dict[int, dict[str, str]]) -> dict[int, Reads]:
         """By a loop's id: what the zeros read that its backward text begins with."""
         found = {}
         for s in walk_statements(self.body):
             zeros = [gast.Expr(zero) for zero in begun_behind(self.r, s)] if isinstance(s, LOOPS) else []
             if zeros:
-                found[id(s)] = primal_reads(zeros, self.variables)
+                own = copies.get(id(s), {})
+                found[id(s)] = primal_reads(self._with_copies(zeros, own), self.variables | {*own.values()})
         return found
 
     def protected_at(self) -> dict[int, dict[str, str]]:
@@ -340,6 +341,8 @@ class Kept:
             s = by_id[origin][1]
             if isinstance(s, (gast.If, gast.Try)):
                 self.heads.recorded[origin] = self.heads.recorded.get(origin) or self.r.scope.fresh("branch")
+            elif isinstance(s, LOOPS) and (behind := self.behind.get(origin)) and variable in behind.values | behind.shapes:
+                self._protect(s, variable)
             elif isinstance(s, LOOPS):
                 self.heads.counted[origin] = self.heads.counted.get(origin) or self.r.scope.fresh("trips")
                 self.heads.ranges_again.discard(origin)

@@ -18,7 +18,7 @@ from autodiff_src.analyze.operands import Operands
 from autodiff_src.analyze.outside_writes import lost_dicts
 from autodiff_src.analyze.recording import Blocks
 from autodiff_src.differentiate.accumulate import Context
-from autodiff_src.differentiate.block_tops import zeros_at_top, zeros_behind
+from autodiff_src.differentiate.block_tops import copies_behind, zeros_at_top, zeros_behind
 from autodiff_src.differentiate.calls import Pair, call_without_names, reverse_call
 from autodiff_src.differentiate.contributions import Shaper
 from autodiff_src.differentiate.guards import assemble_try, assemble_with, reverse_try, reverse_with
@@ -383,7 +383,7 @@ class _Reverser:
         ahead, counting, behind, iterator, target = self.paths.trips(s, new, back)
         new.body = [*counting, *new.body]
         reverse = gast.For(name(target, gast.Store()), iterator, back, [], None)
-        return [*ahead, new, *behind], [*start, located(reverse, s)]
+        return [*ahead, new, *behind, *copies_behind(s, recorder)], [*start, located(reverse, s)]
 
     # -- calls -------------------------------------------------------------------------------------------------------
 

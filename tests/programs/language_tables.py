@@ -228,7 +228,18 @@ def table_of_arrays_as_an_argument(d, x):
     return sum(np.sum(v ** 2) for v in d.values())
 
 
+def row_of_an_older_dict_updated(x):
+    """An array of a dict whose successor is made in a loop; it is updated in place afterwards."""
+    d = {"a": np.array([x, 0.5]), "b": np.ones(2) * x}
+    d = {k: v * x for k, v in d.items()}
+    row = d["a"]
+    d = {k: v * v for k, v in d.items()}
+    row *= x
+    return np.sum(d["a"] * d["b"]) + np.sum(row)
+
+
 PROGRAMS = [
+    case(row_of_an_older_dict_updated, 0.7),
     *(case(f, 0.7, 4) for f in (
         numbers_by_number, arrays_by_number, sums_by_letter, grid_by_pairs, comprehension_by_number, chosen_items,
         two_names_for_a_growing_dict, chosen_dict, arrays_under_two_names, replaced_array_kept, copies_are_apart,
