@@ -125,7 +125,7 @@ def evaluated(f: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         raise Discarded(f"{type(error).__name__}: {error}") from error
     if not isinstance(value, (int, float, complex, np.number)):
         raise Discarded("not a number")
-    if not np.isfinite(value) or abs(value) > 1e6 or not np.all(np.isfinite(given[1])):
+    if not np.isfinite(value) or abs(value) > 1e6 or not np.all(np.abs(given[1]) < 1e6):
         raise Discarded("huge or not finite")
     return value
 
