@@ -204,7 +204,7 @@ def _agreed(here: float, sides: list[tuple[float, float, float]], size: float) -
         three = central[k:k + 3]
         spread = max(three) - min(three)
         if spread <= 1e-4 * max(map(abs, three)) + 1e-7 * size:
-            ahead, behind, h = sides[k + 1]
+            ahead, behind, h = sides[k + 2]
             left, right = (here - behind) / h, (ahead - here) / h
             if abs(left - right) <= 1e-3 * max(abs(left), abs(right)) + 20 * h * size:
                 found.append((spread, three[1]))
@@ -234,8 +234,8 @@ def _tried(target: Target, case: Case) -> Outcome:
     except Exception as error:
         lines = traceback.format_exc(limit=-3).strip()
         return outcome("crashed", f"{type(error).__name__}: {error}", lines)
-    if trouble and _is_rounding(case):
-        raise Dropped("its result is that of rounding errors")
+    if trouble and (_is_rounding(case) or _derivative_is_rounding(target, case)):
+        raise Dropped("its result, or its derivative, is that of rounding errors")
     if trouble and (np.isnan(found) and _divides_by_zero(target, case) or _right_nearby(target, case)):
         return outcome("at a point", trouble)
     return outcome("wrong", trouble) if trouble else outcome("right")
@@ -258,15 +258,29 @@ def _right_nearby(target: Target, case: Case) -> bool:
 
 def _is_rounding(case: Case) -> bool:
     """Is the result another one where the same numbers are calculated with more digits?"""
-    def longer(leaf: Any) -> Any:
-        return np.asarray(leaf, np.longdouble)[()] if np.asarray(leaf).dtype == np.float64 else leaf
-
-    call = case.call.fresh()
     try:
-        result = case.function(Call(mapped(longer, call.args), mapped(longer, call.kwargs), call.receiver))
+        result = case.function(_longer(case.call.fresh()))
         return abs(product(case.seed, result) - product(case.seed, case.result)) > 1e-9 * case.size
     except Exception:  # it takes no other numbers
         return False
+
+
+def _derivative_is_rounding(target: Target, case: Case) -> bool:
+    """Is the derivative another one where it is calculated with more digits, like one that takes apart numbers which are
+    sums of two?"""
+    try:
+        pairs = [_gradients(target, case, call)[1] for call in (case.call.fresh(), _longer(case.call.fresh()))]
+        short, long = ([product(case.along[p], g) for p, g in zip(case.wrt, one, strict=True)] for one in pairs)
+        return any(abs(u - v) > 1e-4 * max(abs(u), abs(v)) for u, v in zip(short, long, strict=True))
+    except Exception:  # it takes no other numbers
+        return False
+
+
+def _longer(call: Call) -> Call:
+    def longer(leaf: Any) -> Any:
+        return np.asarray(leaf, np.longdouble)[()] if np.asarray(leaf).dtype == np.float64 else leaf
+
+    return Call(mapped(longer, call.args), mapped(longer, call.kwargs), call.receiver)
 
 
 def _divides_by_zero(target: Target, case: Case) -> bool:
