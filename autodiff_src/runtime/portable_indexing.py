@@ -80,10 +80,7 @@ def _summed_flat(e: Any, numbers: Any, x: Any) -> Any:
 
 
 def _summed(e: Any, positions: Any, axis: int, zeros: Any) -> Any:
-    """`zeros` with the slices of `e` along `axis` added at their `positions`.
-
-    Libraries have no common function for that: the first slice for each position is added, then the second, and so on.
-    """
+    """`zeros` with the slices of `e` along `axis` added at their `positions`."""
     if library_of(positions) is not None and library_of(positions).lazy:  # type: ignore[union-attr]
         raise UnsupportedError("elements are read at indices that have no value yet",
                                fix="read them with NumPy's array of indices: compute it before")
@@ -91,6 +88,20 @@ def _summed(e: Any, positions: Any, axis: int, zeros: Any) -> Any:
     if not n or not k:
         return zeros
     positions = ints.where(positions < 0, positions + n, positions)
+    if hasattr(zeros, "index_add"):  # of PyTorch
+        return zeros.index_add(axis, positions, e)
+    place, library = (slice(None),) * axis + (positions,), library_of(zeros)
+    if library is not None and not library.stores:
+        return zeros.at[place].add(e)
+    if library is not None and library.changes and library.dispatches:
+        xp.add.at(zeros, place, e)
+        return zeros
+    return _summed_in_turns(e, positions, axis, zeros)
+
+
+def _summed_in_turns(e: Any, positions: Any, axis: int, zeros: Any) -> Any:
+    """For libraries without a function for that: the first slice for each position is added, then the second, and so on."""
+    xp, ints, n = by_numpy_names(e), by_numpy_names(positions), zeros.shape[axis]
     order, targets = ints.argsort(positions), _arange(n, positions)
     ordered = ints.take(positions, order, axis=0)
     first = ints.searchsorted(ordered, targets)
