@@ -67,6 +67,22 @@ def test_no_element_is_read():
     np.testing.assert_array_equal(to_numpy(ad.grad(f)(*made(STRICT, (X, np.array([], int))))), 0.0 * X)
 
 
+def numpys_take(x, i):
+    return np.sum(np.take(x, i, axis=0) ** 3)
+
+
+def rows_and_columns(x, i):
+    return np.sum(x[i] ** 3) * np.sum(x[:, i % 3] ** 2)
+
+
+@pytest.mark.parametrize("f", [numpys_take, rows_and_columns])
+def test_dask_reads_at_numpys_indices(f):
+    if DASK.missing:
+        pytest.skip(DASK.missing)
+    rows = np.array([2, 0, 2, -1])
+    np.testing.assert_allclose(to_numpy(ad.grad(f)(DASK.make(X), rows)), ad.grad(f)(X, rows), rtol=1e-12)
+
+
 def test_what_functions_of_dask_take_leaves_no_tape():
     """A function of Dask's own namespace would make a constant of a tensor."""
     if DASK.missing:
