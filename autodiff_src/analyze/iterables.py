@@ -28,7 +28,7 @@ class Iterables:
 
     def __init__(self, program: Program, expressions: ExpressionKinds, outside: OutsideNames, holders: Holders):
         self.program, self.expressions, self.outside, self.holders = program, expressions, outside, holders
-        self.resolved: dict[int, tuple[type, Any]] = {}
+        self.resolved: dict[int, dict[type, gast.stmt | None]] = {}  # by a statement's id, by what is iterated over
 
     def of(self, s: gast.stmt, env: Env) -> gast.stmt | None:
         """The statement that stands for `s`; None if there is none. Raises UnsupportedError for what is a dict on one
@@ -37,17 +37,16 @@ class Iterables:
         if function is not iteration.sequence and function is not iteration.keys:
             return s
         kind = self.expressions.kind(s.value.args[0], env)  # type: ignore[attr-defined]
-        before, statement = self.resolved.get(id(s), (None, None))
-        if before is not type(kind):
-            if is_dict(kind) and before is not None or before is Dict:
+        known = self.resolved.setdefault(id(s), {})
+        if type(kind) not in known:
+            if known and (is_dict(kind) or Dict in known):
                 raise UnsupportedError(
                     "an iteration over what is a dict on one path is not differentiated",
                     self.program.place(s),
                     "iterate over each in a branch of its own",
                 )
-            statement = self._resolve(s, function, kind)
-            self.resolved[id(s)] = type(kind), statement
-        return statement
+            known[type(kind)] = self._resolve(s, function, kind)
+        return known[type(kind)]
 
     def _function(self, s: gast.stmt) -> Any:
         call = s.value if isinstance(s, gast.Assign) else None

@@ -109,4 +109,26 @@ PROGRAMS = [case(f, X, B) for f in (
     item_of_an_item_replaced, one_list_under_two_names, dict_and_list_replaced, replaced_while_iterated_over,
     dict_and_list_in_a_tuple, old_items_kept, swapped_by_a_function, layers_updated, states_exchanged)]
 PROGRAMS += [case(sum_of_perhaps_nothing, 0.7, n) for n in (0, 2)]
-REFUSED = [(refused_summary_of_items_replaced_later, (X, B), "read as a whole")]
+
+
+def _rows_of(p):
+    return [[p, 0.5], [p * 0.7, 0.9, p], [0.3, p * p]]
+
+
+def refused_rows_built_anew_and_written_by_other_names(x):
+    """What is iterated over is a list in one round of the analysis and unknown in the next."""
+    for k in range(3):
+        rows = _rows_of(0.1 * x)
+        box = [rows]
+        for _ in range(3):
+            box[0]
+            row = rows[k]
+            rows = [[v * 0.82 for v in r] for r in rows]
+            row[0] += x
+            x += np.tanh(row[0] * row[1])
+            rows[k][1] = x * x
+    return x
+
+
+REFUSED = [(refused_summary_of_items_replaced_later, (X, B), "read as a whole"),
+           (refused_rows_built_anew_and_written_by_other_names, (0.7,), "may share memory")]
