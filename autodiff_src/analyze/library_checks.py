@@ -51,7 +51,8 @@ class LibraryChecks:
         if function is MISSING or not any(self._may_be_array(a, env) for a in node.args):
             return
         name = getattr(function, "__name__", "")
-        if is_name(node.func) and _is_of_numpy(function) and not self.library.dispatches:
+        given = is_name(node.func) and node.func.id in self.expressions.namespace.extra  # a name that the derivation gave
+        if is_name(node.func) and not given and _is_of_numpy(function) and not self.library.dispatches:
             raise self._numpy(s, name)
         if any(function is f for f in _OF_CLASSES):
             raise self._refused(s, f"{name} tells arrays of {self.library.name} and of NumPy apart", _PASS_ON)

@@ -31,7 +31,7 @@ def zeros_at_top(r: _Reverser, variables: Set[str], s: Any, inside: Block, recor
         kind, place = r.kinds.get(v, UNKNOWN), inside[0] if inside else s
         bound = v not in r.p.local or v in (recorder.kept.assigned.before.get(id(place)) or {v})
         if _stays(kind):
-            back.append(_zero(r, v, s, bound, recorder))
+            back.append(_zero(r, v, s, bound, recorder, {}))
             continue
         value = name(v) if isinstance(kind, Array) or is_immutable_number(kind) else recorder.copied(v)
         held, keep, take = _holder(r, v, s, value, place, recorder)
@@ -65,7 +65,7 @@ def copies_behind(s: Any, recorder: Recorder) -> Block:
     return [assign(saved, recorder.copied(v), s) for v, saved in recorder.protected.get(id(s), {}).items()]
 
 
-def _zero(r: _Reverser, v: str, s: Any, bound: bool, recorder: Recorder, copies: Mapping[str, str] = {}) -> gast.stmt:
+def _zero(r: _Reverser, v: str, s: Any, bound: bool, recorder: Recorder, copies: Mapping[str, str]) -> gast.stmt:
     zero = substitute(r.statements.zero(v, s), {n: name(saved) for n, saved in copies.items()})
     held = copies.get(v, v)
     if bound or v not in r.p.local or held not in names_read(zero):

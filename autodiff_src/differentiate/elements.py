@@ -316,7 +316,12 @@ def _have_one_form(one: Kind, other: Kind) -> bool:
         return one.length is not None and one.length == other.length and _have_one_form(one.item, other.item)
     if isinstance(one, Tuple) and isinstance(other, Tuple) and one.items is not None and other.items is not None:
         return len(one.items) == len(other.items) and all(map(_have_one_form, one.items, other.items))
-    return is_varying_number(one) and is_varying_number(other) or one == other and not isinstance(one, (List, Tuple, Unknown))
+    if isinstance(one, Dict) and isinstance(other, Dict) and one.items is not None and other.items is not None:
+        mine, theirs = dict(one.items), dict(other.items)
+        return mine.keys() == theirs.keys() and all(_have_one_form(mine[key], theirs[key]) for key in mine)
+    if isinstance(one, Array):
+        return one == other and one.shape is not None and None not in one.shape
+    return is_varying_number(one) and is_varying_number(other)
 
 
 def _index_object(index: gast.expr) -> gast.expr:

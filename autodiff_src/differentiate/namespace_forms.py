@@ -69,6 +69,16 @@ def _expanded(change: InNamespace, node: gast.Call) -> gast.expr:
     return gast.Call(change.outside(portable_indexing.expanded, "expanded"), [change.visit(node.args[0]), axis], [])
 
 
+def _eye(change: InNamespace, node: gast.Call) -> gast.expr:
+    """Columns and offset by their names: what stands second and third differs. Dask's has other columns than rows wrong."""
+    if change.library.lazy and len(node.args) > 1:
+        raise change.refused("np.eye with a number of columns")
+    if not change.standard:
+        node.keywords += [gast.keyword(n, a) for n, a in zip(("M", "k"), node.args[1:])]
+        del node.args[1:]
+    return change.plain_call(np.eye, node)
+
+
 def _sorting(change: InNamespace, node: gast.Call) -> gast.expr:
     """A stable order, which is what libraries give without more."""
     array, *axis = node.args[:2]
@@ -106,5 +116,5 @@ def _ndim(change: InNamespace, node: gast.expr) -> int | None:
 FORMS: dict[Any, Callable[[InNamespace, gast.Call], gast.expr]] = {
     np.full_like: _full_like, np.shape: _attribute, np.ndim: _attribute, np.size: _attribute, np.dot: _dot, np.ravel: _raveled,
     np.transpose: _transposed, np.outer: _outer, np.swapaxes: _swapped, np.negative: _negative,
-    np.expand_dims: _expanded, np.argsort: _sorting,
+    np.expand_dims: _expanded, np.argsort: _sorting, np.eye: _eye,
     np.copy: lambda change, node: copied(change, node.args[0])}

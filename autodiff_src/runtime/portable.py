@@ -132,7 +132,8 @@ PORTABLE: dict[Any, Callable[..., Any]] = {
         "of_others", "cumprod_adjoint", "cumprod_tangent", "cofactors")},
     decompositions.divided: portable_indexing.divided, decompositions.turned: portable_indexing.turned,
     fourier.fitted: portable_indexing.fitted,
-    **{f: f for f in (adjoints.zeros_like, adjoints.inverse_order, results.gradient_like, values.kept, tangents.zero_tangent,
-                      contraction.tensordot_adjoint, norms.is_euclidean, norms.slope, norms.vector_slope,
-                      fourier.changed, fourier.last_axis)}}
+    **{f: f for f in (
+        adjoints.zeros_like, adjoints.inverse_order, results.gradient_like, values.kept, tangents.zero_tangent,
+        contraction.tensordot_adjoint, norms.is_euclidean, norms.slope, norms.vector_slope, fourier.changed,
+        fourier.last_axis)}}
 OF_NUMPY = {portable: function for function, portable in PORTABLE.items()}

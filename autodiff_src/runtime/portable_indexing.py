@@ -40,6 +40,7 @@ def _is_basic(part: Any) -> bool:
 def _scattered(e: Any, index: Any, x: Any) -> Any:
     """Zeros like `x` with `e` added at `index`, which has arrays in it."""
     parts = index if isinstance(index, tuple) else (index,)
+    parts = parts[:-1] if parts[-1] is Ellipsis else parts
     positions, axis = parts[-1], len(parts) - 1
     whole = all(isinstance(part, slice) and part == slice(None) for part in parts[:-1])
     if whole and getattr(positions, "ndim", 0) == 1 and "int" in str(positions.dtype):
@@ -115,8 +116,9 @@ def _summed_in_turns(e: Any, positions: Any, axis: int, zeros: Any) -> Any:
 
 
 def along(indices: Any, a: Any, axis: int) -> tuple[Any, ...]:
-    """The index that reads `indices` of `axis` and all of the other axes."""
-    return (slice(None),) * (axis % len(a.shape)) + (indices,)
+    """The index that reads `indices` of `axis` and all of the other axes, as the standard wants it."""
+    index = adjoints.along(indices, a, axis)
+    return index if library_of(a) is None else (*index, ...)
 
 
 def expanded(x: Any, axes: tuple[int, ...]) -> Any:
@@ -166,13 +168,13 @@ def undiffed(e: Any, n: int, axis: int) -> Any:
 
 def diagonal_adjoint(e: Any, a: Any, offset: int, axis1: int, axis2: int) -> Any:
     """Zeros like the matrices `a` with `e` on their diagonals."""
-    rows, columns = a.shape[axis1], a.shape[axis2]
-    first = max(0, -offset)
-    count = max(0, min(rows, columns - offset) - first)
-    xp = by_numpy_names(a)
-    like = {"dtype": a.dtype, **_where(a)}
-    left, right = xp.eye(rows, count, k=-first, **like), xp.eye(count, columns, k=first + offset, **like)
-    return xp.moveaxis((left * e[..., None, :]) @ right, (-2, -1), (axis1, axis2))
+    xp, first, start = by_numpy_names(a), max(0, -offset), max(0, offset)
+    zeros = xp.zeros_like(xp.moveaxis(a, (axis1, axis2), (-2, -1)))
+    count = e.shape[-1]
+    mine = _arange(zeros.shape[-2], a)[:, None] == _arange(count, a)[None, :] + first
+    columns = xp.where(mine, e[..., None, :], xp.zeros_like(e[..., None, :]))
+    whole = xp.concatenate([zeros[..., :start], columns, zeros[..., start + count:]], axis=-1)
+    return xp.moveaxis(whole, (-2, -1), (axis1, axis2))
 
 
 def divided(e: Any, by: Any) -> Any:

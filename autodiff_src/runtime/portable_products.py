@@ -1,5 +1,5 @@
 """Derivatives of products along axes and of determinants for arrays of other libraries: the functions of `products` of the same
-names."""
+names, which stay in NumPy's terms since derivatives of higher order step into them."""
 from __future__ import annotations
 
 import math

@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 from arrays.arrays_page import calls
-from arrays.libraries import DASK, STRICT, TORCH, assert_close, made, to_numpy
+from arrays.libraries import DASK, JAX, STRICT, TORCH, assert_close, made, to_numpy
 from arrays.programs import MATRIX, SQUARE, array_namespace
 
 import autodiff_src as ad
@@ -54,6 +54,30 @@ def test_elements_that_are_read_several_times(library, rows, columns):
         pytest.skip(library.missing)
     args = X, np.array(rows), np.array(columns), np.arange(1.0, 5.0)
     np.testing.assert_allclose(to_numpy(ad.grad(picked)(*made(library, args))), ad.grad(picked)(*args), rtol=1e-12)
+
+
+SHAPES = [(1, 4), (4, 1), (3, 5), (2, 3, 4)]
+
+
+def on_diagonals(x):
+    xp = array_namespace(x)
+    above, below = xp.linalg.diagonal(x, offset=1), xp.linalg.diagonal(x, offset=-1)
+    return xp.sum(xp.linalg.diagonal(x) ** 3) + xp.sum(above * above) - xp.sum(below ** 2) + 0.0 * xp.sum(x)
+
+
+def transposed_matrices(x):
+    xp = array_namespace(x)
+    return xp.sum(xp.cumulative_sum(x.mT, axis=0, include_initial=True) ** 3) * xp.sum(x @ x.mT)
+
+
+@pytest.mark.parametrize("library", [STRICT, TORCH, JAX, DASK], ids=lambda library: library.module)
+@pytest.mark.parametrize("f, shape", [*((on_diagonals, shape) for shape in SHAPES),
+                                      *((transposed_matrices, shape) for shape in SHAPES)])
+def test_matrices_that_are_not_square(library, f, shape):
+    if library.missing:
+        pytest.skip(library.missing)
+    x = np.random.default_rng(1).uniform(0.2, 0.9, shape)
+    np.testing.assert_allclose(to_numpy(ad.grad(f)(library.make(x))), ad.grad(f)(x), rtol=1e-12)
 
 
 def test_no_element_is_read():
