@@ -56,7 +56,8 @@ def _search(function: FunctionType) -> Found:
     tree, imported = _module("".join(lines))
     for node, owner in _starting_at(tree, code.co_firstlineno, None):
         if fits(node, owner, imported, code):
-            return Found(_mangled(gast.ast_to_gast(_as_definition(node)), owner), file, tuple(lines))
+            definition = _TupleTargets().visit(gast.ast_to_gast(_as_definition(node)))
+            return Found(_mangled(definition, owner), file, tuple(lines))
     line = code.co_firstlineno
     place = Place(file, line, 0, lines[line - 1] if line <= len(lines) else "")
     raise UnsupportedError(f"the source found for {function.__qualname__!r} is not what was compiled: the file changed "
@@ -99,6 +100,14 @@ def _starting_at(node: ast.AST, line: int, owner: str | None) -> Iterator[tuple[
 
 def _first_line(node: ast.stmt | ast.expr) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
+
+
+class _TupleTargets(gast.NodeTransformer):
+    """`[a, b] = t` as `a, b = t`, which is the same."""
+
+    def visit_List(self, node: gast.List) -> gast.expr:
+        self.generic_visit(node)
+        return node if isinstance(node.ctx, gast.Load) else gast.copy_location(gast.Tuple(node.elts, node.ctx), node)
 
 
 def _mangled(tree: gast.FunctionDef, owner: str | None) -> gast.FunctionDef:

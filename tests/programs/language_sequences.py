@@ -35,6 +35,13 @@ def slices_of_other_lengths(x):
     return sum(v * (i + 1) for i, v in enumerate(items))
 
 
+def lists_as_targets(x):
+    [a, b], [c] = [x, x * x], [math.sin(x)]
+    for [d, *[e]] in [(a, b), [c, x]]:
+        a = a + d * e
+    return a * sum(u * v for [u, v] in zip([a, b], [c, x]))
+
+
 def last_ones_kept(x, n):
     kept = [x, x * x]
     for i in range(n):
@@ -253,4 +260,5 @@ PROGRAMS = [
     case(item_replaced_in_a_copy, A), case(dict_iterated, 0.8), case(dict_with_integer_keys_iterated, 0.8),
     case(global_dict_iterated, 0.8), case(dict_written_while_iterated, 0.8), case(dict_keys_sorted, 0.8),
     case(dict_argument_iterated, {"u": 0.8, "w": A}, wrt=(0,)), case(zipped_with_a_dict, 0.8), case(string_iterated, 0.8),
+    case(lists_as_targets, 0.8),
 ]
