@@ -9,6 +9,8 @@
     items += v          ->      for k in range(len(v)):     # items: a list
                                     value = v[k]
                                     items.append(value)
+    items *= n          ->      repeated = items * n
+                                items[:] = repeated
     items[i:j] = v      ->      the same if so many items are taken out as are put in, else `pop` and `insert` for each
 """
 
@@ -180,6 +182,14 @@ class ContainerForms:
         if (id(s), "dict update") not in self.done:
             self.done[id(s), "dict update"] = [statement("d.update(e)", s, d=s.target.id, e=s.value)]  # type: ignore
         return self.done[id(s), "dict update"]
+
+    def repetition(self, s: gast.AugAssign) -> list[gast.stmt]:
+        """`items *= n`"""
+        if (id(s), "repetition") not in self.done:
+            repeated, items = self.names.fresh("repeated"), s.target.id  # type: ignore[attr-defined]
+            whole = assign(repeated, gast.BinOp(name(items), s.op, s.value))
+            self.done[id(s), "repetition"] = [located(whole, s), statement("x[:] = r", s, x=items, r=repeated)]
+        return self.done[id(s), "repetition"]
 
     def _own(self, wanted: str, function: Any) -> gast.Name:
         """A name for a function of ours."""

@@ -42,7 +42,7 @@ from autodiff_src.analyze.outside_memory import overlaps
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.parse.resolve import Guard, class_attribute, resolve
 from autodiff_src.program import MISSING, Namespace
-from autodiff_src.runtime.objects import is_scipy_class
+from autodiff_src.runtime.objects import is_of_numpy, is_scipy_class
 from autodiff_src.syntax import SHAPE_ATTRIBUTES, is_name
 
 Env = dict[str, Kind]
@@ -281,7 +281,17 @@ class ExpressionKinds:
                                    fix="make a list or an array of them first")
         if is_scipy_class(function):
             return Object(None, cls=function)
+        if is_of_numpy(function):
+            args, kwargs = self._arguments(node, env)
+            return call_kind(function, [self._array_like(a, k, env) for a, k in zip(node.args, args, strict=True)], kwargs)
         return call_kind(function, *self._arguments(node, env))
+
+    def _array_like(self, node: gast.expr, kind: Kind, env: Env) -> Kind:
+        """The kind of an argument of NumPy's, to which lists are what tuples are: of `[x, 1]` each item is known."""
+        plain = isinstance(node, (gast.List, gast.Tuple)) and not any(isinstance(e, gast.Starred) for e in node.elts)
+        if not plain or not node.elts:  # type: ignore[attr-defined]
+            return kind
+        return Tuple(tuple(self._array_like(e, self.kind(e, env), env) for e in node.elts))  # type: ignore[attr-defined]
 
     def _super(self, node: gast.Call, env: Env) -> Kind:
         """`super(cls, receiver)`, as the normalizer writes it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import math
-from typing import Any
 
 import gast
 import numpy as np
@@ -14,7 +13,7 @@ from autodiff_src.analyze.kinds import Array, Scalar, Unknown
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import MISSING, Program
 from autodiff_src.runtime.libraries import Library
-from autodiff_src.runtime.objects import module_of
+from autodiff_src.runtime.objects import is_of_numpy
 from autodiff_src.syntax import heads, is_name, walk
 
 _OF_CLASSES = (isinstance, issubclass, type, hasattr, getattr, callable)
@@ -52,7 +51,7 @@ class LibraryChecks:
             return
         name = getattr(function, "__name__", "")
         given = is_name(node.func) and node.func.id in self.expressions.namespace.extra  # a name that the derivation gave
-        if is_name(node.func) and not given and _is_of_numpy(function) and not self.library.dispatches:
+        if is_name(node.func) and not given and is_of_numpy(function) and not self.library.dispatches:
             raise self._numpy(s, name)
         if any(function is f for f in _OF_CLASSES):
             raise self._refused(s, f"{name} tells arrays of {self.library.name} and of NumPy apart", _PASS_ON)
@@ -64,7 +63,7 @@ class LibraryChecks:
         value = self.expressions.static(node, env)
         if value is not MISSING:
             of_numpy = isinstance(value, np.ufunc) or inspect.isroutine(value) or isinstance(value, type)
-            if of_numpy and _is_of_numpy(value) and not self.library.dispatches and not self._renamed(node, env):
+            if of_numpy and is_of_numpy(value) and not self.library.dispatches and not self._renamed(node, env):
                 raise self._numpy(s, node.attr)
             return
         held = self.expressions.kind(node.value, env)
@@ -93,7 +92,3 @@ class LibraryChecks:
 
     def _refused(self, s: gast.stmt, reason: str, fix: str) -> UnsupportedError:
         return UnsupportedError(reason, self.program.place(s), fix)
-
-
-def _is_of_numpy(value: Any) -> bool:
-    return isinstance(value, np.ufunc) or module_of(value).partition(".")[0] == "numpy"

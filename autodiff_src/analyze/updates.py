@@ -28,7 +28,6 @@ from autodiff_src.analyze.kinds import (
 )
 from autodiff_src.analyze.library_updates import out_of_place
 from autodiff_src.analyze.mutability import has_state
-from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import FreshNames
 from autodiff_src.runtime.libraries import Library
 from autodiff_src.syntax import assign, clone, constant, is_name, name
@@ -66,8 +65,8 @@ class Updates:
             check = self.containers.rebinding_check(s) if isinstance(held, Unknown) else []
             return [*check, *self._written_out(s, held)]
         if variable and isinstance(held, List):
-            if not isinstance(s.op, gast.Add):
-                raise UnsupportedError("a list is repeated in place", self.containers.program.place(s), "write `v = v * n`")
+            if isinstance(s.op, gast.Mult):
+                return self.containers.repetition(s)
             return self.containers.extension(s, s.target.id, s.value, self.expressions.kind(s.value, env))  # type: ignore
         if variable and (is_immutable_number(held) or isinstance(held, _IMMUTABLE)):
             if (id(s), "op") not in self.done:

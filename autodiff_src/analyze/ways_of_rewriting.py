@@ -17,6 +17,7 @@ from autodiff_src.analyze.loose_keywords import LooseKeywords
 from autodiff_src.analyze.matrix_transposes import MatrixTransposes
 from autodiff_src.analyze.named_tuples import NamedTuples, Unstarred
 from autodiff_src.analyze.outside_names import OutsideNames
+from autodiff_src.analyze.sequence_operands import SequenceOperands
 from autodiff_src.analyze.writing_calls import WritingCalls
 from autodiff_src.program import FreshNames, Program
 
@@ -32,6 +33,7 @@ def ways_of_rewriting(program: Program, expressions: ExpressionKinds, names: Fre
         Conversions(expressions).rewrite,
         AttributesByName(expressions).rewrite,
         MatrixTransposes(expressions, outside).rewrite,
+        SequenceOperands(expressions, names, outside).rewrite,
         FlatArrays(program, expressions, outside).rewrite,
         BoundMethods(expressions, names, local, outside).rewrite,
         NamedTuples(program, expressions, names, outside, unstarred).rewrite,

@@ -27,7 +27,7 @@ from autodiff_src.differentiate.namespace_functions import CONSTANTS, METHODS, S
 from autodiff_src.errors import UnsupportedError
 from autodiff_src.program import MISSING, Program
 from autodiff_src.runtime import portable_indexing
-from autodiff_src.runtime.objects import module_of
+from autodiff_src.runtime.objects import is_of_numpy
 from autodiff_src.runtime.portable import PORTABLE
 from autodiff_src.syntax import (
     Transformer,
@@ -264,7 +264,7 @@ class InNamespace(Transformer):
             return node
         if node.attr in CONSTANTS:
             return self.of_module(node.attr)
-        if _is_of_numpy(value):
+        if is_of_numpy(value):
             return self.of_module(self.name_of(value, node.attr))
         return node
 
@@ -288,7 +288,7 @@ class InNamespace(Transformer):
         function = self._called(node.func)
         if function is MISSING:
             return self._method(node) if isinstance(node.func, gast.Attribute) else self.generic_visit(node)
-        if _is_of_numpy(function):
+        if is_of_numpy(function):
             return self._numpy_call(function, node)
         given = any(map(self._is_array, node.args))
         if given and function is len:  # which the standard's arrays do not have
@@ -375,7 +375,3 @@ class InNamespace(Transformer):
 _FLOATING = (np.sum, np.mean, np.prod)
 _OF_ANY = (abs, isinstance, tuple, list, range, print)
 _SHORT = {"jax.numpy": "jnp", "dask.array": "da", "cupy": "cp", "numpy": "np"}
-
-
-def _is_of_numpy(value: Any) -> bool:
-    return isinstance(value, (np.ufunc, type(np.sum))) or module_of(value).partition(".")[0] == "numpy"

@@ -100,11 +100,13 @@ class Consumption:
         return gast.GeneratorExp(whole.elt, whole.generators)  # type: ignore[attr-defined]
 
     def _dict(self, node: gast.Call) -> gast.expr | None:
-        if any(k.arg is None for k in node.keywords):
+        if len(node.args) > 1:
             return None
-        if not node.args:
-            return gast.Dict([constant(k.arg) for k in node.keywords], [k.value for k in node.keywords])
-        if len(node.args) > 1 or node.keywords or not self.lazy(node.args[0]):
+        if node.keywords or not node.args:
+            first = [gast.Call(node.func, node.args, [])] if node.args else []
+            keys = [None if k.arg is None else constant(k.arg) for k in node.keywords]
+            return gast.Dict([*(None for _ in first), *keys], [*first, *(k.value for k in node.keywords)])
+        if not self.lazy(node.args[0]):
             return None
         source = self._generator(node.args[0])
         if isinstance(source.elt, gast.Tuple) and len(source.elt.elts) == 2:

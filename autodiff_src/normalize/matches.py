@@ -56,15 +56,24 @@ class _Matches:
         return [assign(subject, s.subject, s), *(located(b, s) for b in branches)]
 
     def _case(self, case: Any, subject: str, others: list[gast.stmt]) -> list[gast.stmt]:
-        tests, bound = self._pattern(case.pattern, name(subject))
-        if case.guard is not None and bound:
-            raise self._refuse(case.guard, "a guard of a pattern that binds names")
-        tests += [case.guard] if case.guard is not None else []
-        body = [*(assign(n, value, case.body[0]) for n, value in bound), *self.block(case.body)]
-        if not tests:
-            return body
-        test = tests[0] if len(tests) == 1 else gast.BoolOp(gast.And(), tests)
-        return [located(gast.If(test, body, others), case.body[0])]
+        choices = case.pattern.patterns if _binds_in_choices(case.pattern) else [case.pattern]
+        found = [self._pattern(p, name(subject)) for p in choices]
+        guard = [case.guard] if case.guard is not None else []
+        tests, bound = found[0]
+        if len(found) > 1 or guard and bound:
+            return [located(s, case.body[0]) for s in self._noted(found, guard, self.block(case.body), others)]
+        body = [*(located(s, case.body[0]) for s in _assignments(bound)), *self.block(case.body)]
+        return [located(gast.If(_all([*tests, *guard]), body, others), case.body[0])] if tests or guard else body
+
+    def _noted(self, found: list[tuple[list[gast.expr], Bindings]], guard: list[gast.expr], body: list[gast.stmt],
+               others: list[gast.stmt]) -> list[gast.stmt]:
+        """A case of which the names are bound before it is known to be the one."""
+        matched = self.names.fresh("matched")
+        chain: list[gast.stmt] = []
+        for tests, bound in reversed(found):
+            binding = [*_assignments(bound), assign(matched, constant(True))]
+            chain = [gast.If(_all(tests), binding, chain)] if tests else binding
+        return [assign(matched, constant(False)), *chain, gast.If(_all([name(matched), *guard]), body, others)]
 
     def _pattern(self, pattern: Any, value: gast.expr) -> tuple[list[gast.expr], Bindings]:
         """What is tested of a value, in order, and what is bound then."""
@@ -79,7 +88,7 @@ class _Matches:
             return [self._either(pattern, value)], []
         if isinstance(pattern, gast.MatchSequence):
             return self._sequence(pattern, value)
-        if isinstance(pattern, gast.MatchMapping) and pattern.rest is None:
+        if isinstance(pattern, gast.MatchMapping):
             return self._mapping(pattern, value)
         if isinstance(pattern, gast.MatchClass):
             return self._class(pattern, value)
@@ -91,20 +100,30 @@ class _Matches:
             tests, bound = self._pattern(inner, value)
             if bound or not tests:
                 raise self._refuse(inner, "a pattern that binds names, as one of several")
-            choices.append(tests[0] if len(tests) == 1 else gast.BoolOp(gast.And(), tests))
+            choices.append(_all(tests))
         return gast.BoolOp(gast.Or(), choices)
 
     def _sequence(self, pattern: Any, value: gast.expr) -> tuple[list[gast.expr], Bindings]:
-        if any(isinstance(inner, gast.MatchStar) for inner in pattern.patterns):
-            raise self._refuse(pattern, "a pattern with `*`")
+        star = next((i for i, inner in enumerate(pattern.patterns) if isinstance(inner, gast.MatchStar)), None)
+        plain = [p for p in pattern.patterns if not isinstance(p, gast.MatchStar)]
         tests = [expression("isinstance(x, (list, tuple, range))", x=value),
-                 expression("len(x) == n", x=value, n=constant(len(pattern.patterns)))]
-        return self._parts(tests, [(constant(i), p) for i, p in enumerate(pattern.patterns)], value)
+                 expression("len(x) == n" if star is None else "len(x) >= n", x=value, n=constant(len(plain)))]
+        places = [constant(i if star is None or i < star else i - len(plain)) for i in range(len(plain))]
+        tests, bound = self._parts(tests, list(zip(places, plain, strict=True)), value)
+        if star is not None and pattern.patterns[star].name is not None:
+            rest = expression("list(x[i:len(x) - n])", x=value, i=constant(star), n=constant(len(plain) - star))
+            bound.append((pattern.patterns[star].name, rest))
+        return tests, bound
 
     def _mapping(self, pattern: Any, value: gast.expr) -> tuple[list[gast.expr], Bindings]:
         tests = [expression("isinstance(x, dict)", x=value),
                  *(expression("k in x", x=value, k=key) for key in pattern.keys)]
-        return self._parts(tests, list(zip(pattern.keys, pattern.patterns, strict=True)), value)
+        tests, bound = self._parts(tests, list(zip(pattern.keys, pattern.patterns, strict=True)), value)
+        if pattern.rest is not None:
+            left = expression("{k: x[k] for k in x if k not in keys}", x=value, k=self.names.fresh("key"),
+                              keys=gast.Tuple(pattern.keys, gast.Load()))
+            bound.append((pattern.rest, left))
+        return tests, bound
 
     def _parts(self, tests: list[gast.expr], parts: list[tuple[gast.expr, Any]],
                value: gast.expr) -> tuple[list[gast.expr], Bindings]:
@@ -138,3 +157,16 @@ class _Matches:
 
     def _refuse(self, node: Any, what: str) -> UnsupportedError:
         return UnsupportedError(f"{what} is not differentiated in `match`", self.program.place(node), "use if and elif")
+
+
+def _binds_in_choices(pattern: Any) -> bool:
+    named = [node for node in gast.walk(pattern) if isinstance(node, (gast.MatchAs, gast.MatchStar)) and node.name is not None]
+    return isinstance(pattern, gast.MatchOr) and bool(named)
+
+
+def _assignments(bound: Bindings) -> list[gast.stmt]:
+    return [assign(n, value) for n, value in bound]
+
+
+def _all(tests: list[gast.expr]) -> gast.expr:
+    return tests[0] if len(tests) == 1 else gast.BoolOp(gast.And(), tests)

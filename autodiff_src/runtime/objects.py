@@ -23,6 +23,10 @@ def module_of(value: Any) -> str:
     return str(getattr(value, "__module__", None) or "")
 
 
+def is_of_numpy(function: Any) -> bool:
+    return isinstance(function, np.ufunc) or module_of(function).partition(".")[0] == "numpy"
+
+
 def is_module(value: Any) -> bool:
     """Is it a module, or an object that a package has put into `sys.modules` in a module's place?"""
     if isinstance(value, ModuleType):

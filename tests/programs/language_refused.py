@@ -182,13 +182,6 @@ def set_comprehension(x):
     return sum({x * k for k in (1, 2)})
 
 
-def list_repeated_in_place(x):
-    v = [x, 1.0]
-    same = v
-    v *= 2
-    return sum(same)
-
-
 def list_and_array_added(x):
     items = [2.0, x]
     items += np.array([x, 3.0])
@@ -324,7 +317,6 @@ REFUSED = [
     (read_after_del, (1.0,), "after `del y`"), (generator_kept, (1.0,), "not consumed at once"),
     (read_before_walrus, (1.0,), "read before"), (sum_of_a_set, (1.0,), "set"), (sum_of_a_frozenset, (1.0,), "frozenset"),
     (list_and_array_added, (1.0,), "extended"),
-    (list_repeated_in_place, (1.0,), "repeated in place"),
     (set_of_keys_grown_by_another_name, (1.3,), "iteration over a set"),
     (list_of_keys_grown, (1.3,), "iteration over a set"),
     (dicts_zipped, (1.3,), "`zip` of the items of a dict"), (dict_and_rows_zipped, (1.3,), "follows `\\*`"),

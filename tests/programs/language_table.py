@@ -31,6 +31,7 @@ import language_library
 import language_linalg
 import language_loops
 import language_made_objects
+import language_matches
 import language_named_tuples
 import language_nested_containers
 import language_none
@@ -47,6 +48,7 @@ import language_records
 import language_rest_arguments
 import language_rows
 import language_scalars
+import language_sequence_operands
 import language_sequences
 import language_shared_lists
 import language_shared_tuples
@@ -76,7 +78,9 @@ THEMES = (
     language_changes,
     language_changed_arguments,
     language_held_containers,
+    language_sequence_operands,
     language_sequences,
+    language_matches,
     language_named_tuples,
     language_nested_containers,
     language_records,
@@ -138,7 +142,7 @@ REFUSED_TWICE = frozenset("""
     dict_copied_deeply tuple_copied_deeply fields_as_a_tuple rows_copied_deeply
     groups_as_arrays setdefault_in_setdefault tables_of_differing_keys
     row_replaced_by_a_shorter_one row_of_a_helper_replaced points_replaced_in_a_loop arrays_of_other_lengths
-    tuple_of_another_length
+    tuple_of_another_length list_repeated_in_place
 """.split())
 ACCEPTED = [program for program in PROGRAMS if program.name not in REFUSED_TODAY]
 SMOOTH = [program for program in ACCEPTED if program.smooth]
