@@ -28,7 +28,7 @@ non_differentiable(
     np.invert, np.left_shift, np.right_shift, np.gcd, np.lcm, np.bool_, np.int8, np.int16, np.int32, np.int64,
     np.uint8, np.uint16, np.uint32, np.uint64, np.errstate, np.bitwise_count, np.packbits, np.unpackbits,
     np.einsum_path, np.array2string, np.array_repr, np.array_str, np.base_repr, np.binary_repr,
-    np.format_float_positional, np.format_float_scientific,
+    np.format_float_positional, np.format_float_scientific, np.lib.array_utils.normalize_axis_index,
 )
 non_differentiable(
     np.ndarray.argmax, np.ndarray.argmin, np.ndarray.argsort, np.ndarray.any, np.ndarray.all, np.ndarray.nonzero,

@@ -27,6 +27,43 @@ def of_rows(y, e, m, rowvar, before, after):
     d[e] += covariance.rows(d[y], rowvar, before, after)
 
 
+@adjoint(covariance.weights)
+def weights(y, fweights, aweights):
+    d[aweights] += d[y] * covariance.counts(fweights)
+
+
+@tangent(covariance.weights)
+def weights_tangent(y, fweights, aweights):
+    d[y] = covariance.counts(fweights) * d[aweights]
+
+
+@adjoint(covariance.free)
+def free(y, fweights, aweights, less):
+    d[aweights] += d[y] * covariance.slopes_of_free(fweights, aweights, less)
+
+
+@tangent(covariance.free)
+def free_tangent(y, fweights, aweights, less):
+    d[y] = np.sum(covariance.slopes_of_free(fweights, aweights, less) * d[aweights])
+
+
+# The slopes are a gradient, so that what they change by is symmetric.
+@adjoint(covariance.slopes_of_free)
+def slopes_of_free(y, fweights, aweights, less):
+    n = covariance.counts(fweights)
+    total, e = np.sum(n * aweights), n * d[y]
+    d[aweights] += 2.0 * less * n / total * ((np.sum(e * aweights) + aweights * np.sum(e)) / total - d[y]
+                                             - np.sum(n * aweights * aweights) * np.sum(e) / total ** 2)
+
+
+@tangent(covariance.slopes_of_free)
+def slopes_of_free_tangent(y, fweights, aweights, less):
+    n = covariance.counts(fweights)
+    total, e = np.sum(n * aweights), n * d[aweights]
+    d[y] = 2.0 * less * n / total * ((np.sum(e * aweights) + aweights * np.sum(e)) / total - d[aweights]
+                                     - np.sum(n * aweights * aweights) * np.sum(e) / total ** 2)
+
+
 @linear(sampling.widths)
 def widths(y, x, axis):
     d[x] += sampling.widths_adjoint(d[y], axis)
@@ -59,4 +96,4 @@ def of_full(y, e, n, m, mode, reversed_):
     d[e] += sampling.in_full(d[y], n, m, mode, reversed_)
 
 
-non_differentiable(covariance.count, covariance.weights, covariance.free)
+non_differentiable(covariance.count, covariance.counts)

@@ -116,7 +116,11 @@ def cov(c, m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweight
     else:
         weights = covariance.weights(fweights, aweights)
         centred = rows - np.sum(rows * weights, axis=1, keepdims=True) / np.sum(weights)
-        e_rows = (e + np.transpose(e)) @ (centred * weights) / covariance.free(fweights, aweights, less)
+        free = covariance.free(fweights, aweights, less)
+        e_rows = (e + np.transpose(e)) @ (centred * weights) / free
+    if aweights is not None:
+        each = np.sum(centred * (e @ centred), axis=0) * covariance.counts(fweights)
+        d[aweights] += (each - np.sum(e * c) * covariance.slopes_of_free(fweights, aweights, less)) / free
     d[m] += covariance.of_rows(e_rows, m, rowvar, 0, others)
     if y is not None:
         d[y] += covariance.of_rows(e_rows, y, rowvar, own, 0)
@@ -134,8 +138,15 @@ def cov_tangent(c, m, y=None, rowvar=True, bias=False, ddof=None, fweights=None,
     else:
         weights = covariance.weights(fweights, aweights)
         centred = rows - np.sum(rows * weights, axis=1, keepdims=True) / np.sum(weights)
-        half = rows_dot @ np.transpose(centred * weights) / covariance.free(fweights, aweights, less)
-    d[c] = np.reshape(half + np.transpose(half), np.shape(c))
+        free = covariance.free(fweights, aweights, less)
+        half = rows_dot @ np.transpose(centred * weights) / free
+    whole = np.reshape(half + np.transpose(half), np.shape(c))
+    if aweights is None:
+        d[c] = whole
+    else:
+        each = (centred * (covariance.counts(fweights) * d[aweights])) @ np.transpose(centred)
+        d[c] = whole + (np.reshape(each, np.shape(c)) - c * np.sum(
+            covariance.slopes_of_free(fweights, aweights, less) * d[aweights])) / free
 
 
 # A matrix of coefficients is the product of the rows, centred and of length 1, with their transposes.

@@ -29,6 +29,7 @@ from autodiff_src.analyze.kinds import UNKNOWN, Inert, Kind, Known, Object, Unkn
 from autodiff_src.analyze.kinds_of_values import kind_of
 from autodiff_src.analyze.members import Getter
 from autodiff_src.analyze.mutability import does_not_change, is_mutable, leaves_arguments, leaves_receiver, may_be_written
+from autodiff_src.analyze.numpy_texts import numpy_text
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.analyze.outside_writes import ANY, note_names
 from autodiff_src.analyze.rest_arguments import with_own_parameters
@@ -41,6 +42,7 @@ from autodiff_src.program import MISSING, Program
 from autodiff_src.rules import rule_for
 from autodiff_src.runtime.iteration import Unbound
 from autodiff_src.runtime.libraries import Library
+from autodiff_src.runtime.objects import is_of_numpy
 from autodiff_src.syntax import assign, clone, constant, is_name, located, name, names_read, with_value
 
 
@@ -107,7 +109,7 @@ class CallBinding:
             self._refuse_hidden_writes(s, env)
             return before, s
         start, s = self._with_called_object(s, env)
-        function = called_function(s.value, env, self.expressions, self.callees.forward_mode)
+        function = called_function(s.value, env, self.expressions, self.callees.forward_mode, self.callees.library)
         if function is None:
             before, s = self._with_plain_arguments(s, env)
             start = [*start, *before]
@@ -123,6 +125,9 @@ class CallBinding:
         try:
             callee, before, arguments = self._bind(function, call, env, kinds)
         except AutodiffError as error:
+            if isinstance(function, Known) and numpy_text(function.value) is not None:
+                self.calls[id(s)] = classify(call, env, self.expressions, self.program)
+                return []
             refusal = error if error.place is not None else type(error)(error.reason, self.program.place(s), error.fix)
             self.calls[id(s)] = Opaque(lambda: refusal)
             nameless = isinstance(function, LocalFunction) and is_name(call.func) and call.func.id in self.passed
@@ -244,14 +249,15 @@ class CallBinding:
         halves = halves_call(node, env, self)
         node = node if halves is None else halves[0]
         inner = tangent_call(node, env, self)
-        function = called_function(node, env, self.expressions, self.callees.forward_mode) if inner is None else inner.function
+        function = inner.function if inner is not None else called_function(
+            node, env, self.expressions, self.callees.forward_mode, self.callees.library)
         if function is None:
             return None
         node = node if inner is None else inner.call
         try:
             self._bind(function, node, env, None if inner is None else inner.kinds)
         except AutodiffError:
-            return UNKNOWN
+            return None if isinstance(function, Known) and numpy_text(function.value) is not None else UNKNOWN
         return self.rewritten[id(node), "result"]
 
     def _bind(
@@ -287,6 +293,8 @@ class CallBinding:
                 arguments.append(atom)
                 kinds.append(kind)
         callee, result = self.callees.callee(function, program, parameters, kinds, functions)
+        if callee.written and is_of_numpy(program.original) and not is_of_numpy(self.program.original):
+            raise UnsupportedError(f"{program.name} writes over what it is given", self.program.place(node), "hand over a copy")
         self.rewritten[id(node), "result"] = result
         return callee, before, arguments
 

@@ -17,12 +17,28 @@ import numpy as np
 from autodiff_src.analyze.complex_kinds import holds_complex
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.functions import BoundMethod, Callee, DerivedFunction, LocalFunction
-from autodiff_src.analyze.kinds import Array, Dict, Inert, Kind, Known, List, Object, Scalar, Tuple, Unknown, is_dict
+from autodiff_src.analyze.kinds import (
+    Array,
+    Dict,
+    Inert,
+    Kind,
+    Known,
+    List,
+    Object,
+    Scalar,
+    Tuple,
+    Unknown,
+    carries_derivative,
+    is_dict,
+)
 from autodiff_src.analyze.members import Method, Super, below_compiler, is_object
 from autodiff_src.analyze.mutability import READING_METHODS
+from autodiff_src.analyze.numpy_texts import is_beyond_rule, numpy_text
+from autodiff_src.analyze.rule_arguments import beside_defaults, unknown_to
 from autodiff_src.errors import AutodiffError, NoRuleError, UnsupportedError
 from autodiff_src.program import MISSING, Program
 from autodiff_src.rules import CHANGING_METHODS, Rule, is_cut, is_cut_of_reals, method_primitive, rule_for, rule_for_complex
+from autodiff_src.runtime.libraries import Library
 from autodiff_src.runtime.objects import module_of
 from autodiff_src.runtime.transforms import TRANSFORMS, as_written
 from autodiff_src.syntax import is_name, name, names_read
@@ -114,9 +130,9 @@ def arguments_read(s: gast.stmt, calls: dict[int, Info]) -> set[str]:
     return {n for a in info.arguments for n in names_read(a)} if isinstance(info, (Called, Solved, Integrated)) else set()
 
 
-def called_function(node: gast.Call, env: Env, kinds: ExpressionKinds, forward_mode: bool) -> Any:
+def called_function(node: gast.Call, env: Env, kinds: ExpressionKinds, forward_mode: bool, library: Library | None) -> Any:
     """The user's function that is called, as a kind; None for everything else. One with a rule for the other mode only is
-    stepped into."""
+    stepped into, and so is one of NumPy's without a rule, on NumPy's arrays."""
     if isinstance(node.func, gast.Name):
         kind = env.get(node.func.id)
         if isinstance(kind, (LocalFunction, DerivedFunction)):
@@ -129,6 +145,8 @@ def called_function(node: gast.Call, env: Env, kinds: ExpressionKinds, forward_m
     if value is MISSING or is_cut(value) or id(value) in TRANSFORMS or _sees_variables(value, node):
         return None
     rule, value = rule_for(value), as_written(below_compiler(value))
+    if rule is not None and _serves_not(rule, value, node, lambda e: kinds.kind(e, env)):
+        return _of_numpy(value, node, env, kinds) if library is None else None
     steps = isinstance(value, FunctionType) and not is_library(value)
     if rule is not None and (rule.serves(forward_mode) or not steps):
         return None
@@ -137,7 +155,21 @@ def called_function(node: gast.Call, env: Env, kinds: ExpressionKinds, forward_m
         return derived
     if isinstance(value, FunctionType) and not is_library(value):
         return Known(value)
-    return None
+    return _of_numpy(value, node, env, kinds) if library is None else None
+
+
+def _serves_not(rule: Rule, function: Any, node: gast.Call, kind: Callable[[gast.expr], Kind]) -> bool:
+    return bool(unknown_to(rule, node.args, beside_defaults(rule, node.keywords, kind))) or is_beyond_rule(function, node, kind)
+
+
+def _of_numpy(function: Any, node: gast.Call, env: Env, kinds: ExpressionKinds) -> Known | None:
+    """The text of a function of NumPy's that has no rule for such a call, if something that is handed over may carry a
+    derivative."""
+    text = numpy_text(function)
+    if text is None:
+        return None
+    given = [kinds.kind(a, env) for a in (*node.args, *(k.value for k in node.keywords))]
+    return Known(text) if any(map(carries_derivative, given)) else None
 
 
 def _bound_method(node: gast.Call, env: Env, kinds: ExpressionKinds) -> BoundMethod | None:
@@ -236,15 +268,12 @@ def _primitive(rule: Rule, node: gast.Call, arguments: tuple[gast.expr, ...], en
     if of_complex is None and True in found:
         return _no_complex(node, getattr(rule.primitive, "__name__", str(rule.primitive)), program)
     rule = of_complex or rule
-    template = rule.adjoint or rule.partials or rule.tangent
-    keywords = {k.arg: k.value for k in node.keywords if k.arg}
-    try:
-        if template is not None:
-            template.call_signature.bind_partial(*arguments, **keywords)
-    except TypeError as error:
-        reason = f"{getattr(rule.primitive, '__name__', rule.primitive)}: {error}: its derivative is not known then"
-        return Opaque(lambda: UnsupportedError(reason, program.place(node), "leave the argument out"))
-    return Primitive(rule, arguments, tuple(node.keywords))
+    keywords = beside_defaults(rule, node.keywords, lambda e: kinds.kind(e, env))
+    unknown = unknown_to(rule, arguments, keywords)
+    if unknown:
+        return Opaque(lambda: UnsupportedError(f"{unknown}: its derivative is not known then", program.place(node),
+                                               "leave the argument out"))
+    return Primitive(rule, arguments, tuple(keywords))
 
 
 def _gives_keys(function: Any, node: gast.Call, env: Env, kinds: ExpressionKinds) -> bool:

@@ -28,6 +28,7 @@ from autodiff_src.analyze.functions import Callee, DerivedFunction, LocalFunctio
 from autodiff_src.analyze.kinds import UNKNOWN, Dict, Kind, Known, List
 from autodiff_src.analyze.made_objects import holds_made
 from autodiff_src.analyze.mutability import READING_METHODS
+from autodiff_src.analyze.numpy_texts import may_be_read
 from autodiff_src.analyze.object_memory import leads_to_container
 from autodiff_src.analyze.operands import written_in_place
 from autodiff_src.analyze.outside_names import OutsideNames
@@ -225,7 +226,8 @@ def may_be_written_out(s: gast.stmt, static: Callable[[gast.expr], Any]) -> bool
             call.func.attr in (CHANGING_METHODS | READING_METHODS) - _OF_DICTS):
         return False
     function = static(call.func)
-    return function is MISSING or isinstance(function, (type, FunctionType)) and not is_library(function)
+    read = isinstance(function, (type, FunctionType)) and not is_library(function)
+    return function is MISSING or read or may_be_read(function, call)
 
 
 def makes_function(kind: Kind) -> bool:

@@ -82,6 +82,17 @@ def transpose_kind(a: Kind, axes: Kind = NONE) -> Kind:
     return shaped_result(np.transpose, (a,), result)
 
 
+def _of_rank(kind: KindFunction) -> KindFunction:
+    """The kind function where it is decided, else that of an array with as many axes as the first operand."""
+    def of_rank(a: Kind, *axes: Kind, **named: Kind) -> Kind:
+        try:
+            return kind(a, *axes, **named)
+        except Undecided:
+            array = as_array(a)
+            return Array(array.dtype, array.shape and (None,) * len(array.shape))
+    return of_rank
+
+
 def swapaxes_kind(a: Kind, axis1: Kind, axis2: Kind) -> Kind:
     shape = list(shape_of(a))
     (i,), (j,) = axes_from(axis1, len(shape)), axes_from(axis2, len(shape))
@@ -338,8 +349,8 @@ def matrix_transpose_kind(x: Kind) -> Kind:
 
 
 LAYOUT_KINDS: dict[Any, KindFunction] = {
-    np.reshape: reshape_kind, np.ravel: ravel_kind, np.transpose: transpose_kind, np.swapaxes: swapaxes_kind,
-    np.moveaxis: moveaxis_kind, np.squeeze: squeeze_kind, np.expand_dims: expand_dims_kind,
+    np.reshape: reshape_kind, np.ravel: ravel_kind, np.transpose: transpose_kind, np.swapaxes: _of_rank(swapaxes_kind),
+    np.moveaxis: _of_rank(moveaxis_kind), np.squeeze: squeeze_kind, np.expand_dims: expand_dims_kind,
     np.concatenate: concatenate_kind, np.stack: stack_kind, np.vstack: vstack_kind, np.hstack: hstack_kind,
     np.column_stack: column_stack_kind, np.append: append_kind, np.split: split_kind, np.array_split: split_kind,
     np.broadcast_to: broadcast_to_kind, np.flip: flip_kind, np.fliplr: _same, np.flipud: _same,

@@ -140,6 +140,11 @@ def searchsorted_kind(a: Kind, v: Kind, side: Any = "left", sorter: Any = None) 
     return Array(np.dtype(np.intp), shape) if shape else Scalar(np.dtype(np.intp))
 
 
+def axis_index_kind(axis: Kind, ndim: Kind, msg_prefix: Kind = NONE) -> Kind:
+    known = all(isinstance(k, Int) and isinstance(k.value, int) for k in (axis, ndim))
+    return Int(literal(axis) % literal(ndim)) if known and literal(ndim) else Int()
+
+
 def finfo_kind(dtype: Kind) -> Kind:
     return Known(np.finfo(literal(dtype)))
 
@@ -165,5 +170,5 @@ NUMPY_KINDS: dict[Any, KindFunction] = {
     np.outer: outer_kind, np.tensordot: tensordot_kind, np.kron: kron_kind, np.einsum: einsum_kind,
     np.shape: shape_kind, np.size: size_kind,
     np.ndim: lambda a: Int(len(shape_of(a))), np.nonzero: nonzero_kind, np.searchsorted: searchsorted_kind,
-    np.finfo: finfo_kind, np.isscalar: lambda element: Bool(),
+    np.lib.array_utils.normalize_axis_index: axis_index_kind, np.finfo: finfo_kind, np.isscalar: lambda element: Bool(),
     np.allclose: lambda a, b, *args, **kwargs: Bool(), np.array_equal: lambda a, b: Bool()}

@@ -20,7 +20,9 @@ from autodiff_src.analyze.kinds import (
     Array,
     Bool,
     Dict,
+    Inert,
     Kind,
+    Known,
     List,
     Object,
     Tuple,
@@ -184,7 +186,8 @@ class Memory:
         if isinstance(part, (gast.Slice, gast.Constant)):
             return type(getattr(part, "value", None)) is not bool
         new_axis = isinstance(part, gast.Attribute) and part.attr == "newaxis"
-        return new_axis or self.index_kind(part) == "int"
+        held = isinstance(part, gast.Name) and _is_basic_kind(self.kinds.get(part.id, UNKNOWN))
+        return new_axis or held or self.index_kind(part) == "int"
 
     def index_kind(self, part: gast.expr) -> str:
         """'int' or 'other': what one part of an index is."""
@@ -202,6 +205,14 @@ class Memory:
         if isinstance(part, gast.Subscript) and isinstance(part.value, gast.Attribute) and part.value.attr == "shape":
             return "int"
         return "int" if isinstance(part, gast.Attribute) and part.attr in ("size", "ndim") else "other"
+
+
+def _is_basic_kind(kind: Kind) -> bool:
+    """Is it a slice, an int, `None` or `...`, or a tuple of these?"""
+    if isinstance(kind, Tuple):
+        return kind.items is not None and all(map(_is_basic_kind, kind.items))
+    known = isinstance(kind, Known) and (kind.value is None or kind.value is ... or isinstance(kind.value, slice))
+    return known or kind == Inert("slice") or is_integer(kind)
 
 
 def _selects_elements(array: Array, index: gast.expr) -> bool:

@@ -14,6 +14,7 @@ import gast
 from autodiff_src.analyze.container_forms import ContainerForms
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.kinds import (
+    UNKNOWN,
     Array,
     Dict,
     Inert,
@@ -93,9 +94,9 @@ class Updates:
         if not isinstance(s.target, gast.Subscript) or not isinstance(s.op, (gast.Mult, gast.Div)):
             return False
         holder, index = self.expressions.kind(s.target.value, env), self.expressions.kind(s.target.slice, env)
-        parts = index.items if isinstance(index, Tuple) else (index,)
+        parts = (index,) if not isinstance(index, Tuple) else (UNKNOWN,) if index.items is None else index.items
         return any(isinstance(k, List) or isinstance(k, Unknown) and isinstance(holder, Array)
-                   or isinstance(k, Array) and k.dtype is not None and k.dtype.kind in "iu" for k in parts or ())
+                   or isinstance(k, Array) and k.dtype is not None and k.dtype.kind in "iu" for k in parts)
 
     def _written_out(self, s: gast.AugAssign, held: Kind) -> list[gast.stmt]:
         whole = is_name(s.target) and isinstance(held, Array)

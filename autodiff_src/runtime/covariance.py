@@ -30,12 +30,24 @@ def of_rows(e: Any, m: Any, rowvar: Any, before: int, after: int) -> Any:
     return np.reshape(own, np.shape(m)) if rowvar or np.ndim(m) < 2 else np.transpose(own)
 
 
+def counts(fweights: Any) -> Any:
+    """How often each observation counts."""
+    return 1.0 if fweights is None else fweights
+
+
 def weights(fweights: Any, aweights: Any) -> np.ndarray:
     """The weights of the observations."""
-    return np.multiply(1.0 if fweights is None else fweights, 1.0 if aweights is None else aweights)
+    return np.multiply(counts(fweights), 1.0 if aweights is None else aweights)
 
 
 def free(fweights: Any, aweights: Any, less: Any) -> Any:
     """What `np.cov` divides by, of which `less` are taken off."""
     each = weights(fweights, aweights)
     return np.sum(each) - less * (1.0 if aweights is None else np.sum(each * aweights) / np.sum(each))
+
+
+def slopes_of_free(fweights: Any, aweights: Any, less: Any) -> Any:
+    """The derivative of `free` with respect to each of `aweights`."""
+    each = weights(fweights, aweights)
+    total = np.sum(each)
+    return counts(fweights) * (1.0 - less * (2.0 * aweights / total - np.sum(each * aweights) / total ** 2))

@@ -213,10 +213,6 @@ def sum_of_a_frozenset(x):
     return sum(frozenset([x, x * x]))
 
 
-def reduced_by_subtraction(x):
-    return np.subtract.reduce(np.array([1.0, 2.0, 3.0]) * x)
-
-
 def quantile_that_varies(x):
     return np.quantile(np.array([1.0, 2.0, 3.0]) * x, x)
 
@@ -322,7 +318,6 @@ REFUSED = [
     (dicts_zipped, (1.3,), "`zip` of the items of a dict"), (dict_and_rows_zipped, (1.3,), "follows `\\*`"),
     (import_bound_anew_where_it_is_written_out, (1.3,), "'pi' is bound by an import"),
     (capture_not_bound, (False, 1.3), "'found' may be read where it is not bound"),
-    (reduced_by_subtraction, (1.5,), "reduce"),
     (quantile_that_varies, (0.5,), "with respect to `q`"), (edges_from_the_data, (1.5,), "edges that follow"),
     (place_without_values, (1.5,), "without values"),
     (coroutine, (1.0,), "coroutine"),

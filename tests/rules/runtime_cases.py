@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from array_cases import CUBE, PARTS, ZEROS_INSIDE
 from checks import Case, case
-from elementwise_cases import COLUMN, MATRIX, ROW
+from elementwise_cases import COLUMN, MATRIX, POSITIVE, ROW
 from linear_cases import SQUARE, VECTOR
 
 from autodiff_src.runtime import (
@@ -85,6 +85,8 @@ CASES: list[Case] = [
     *case(sampling.in_full, [ROW, 4, 3, "same", True]), *case(sampling.of_full, [ROW, 2, 3, "same", True]),
     *case(products.reduceat_adjoint, [MATRIX[:, :3], [0, 2, 1], MATRIX, 1]),
     *case(adjoints.aligned, [VECTOR, MATRIX, 0]), *case(adjoints.aligned, [MATRIX, MATRIX, None]),
+    *case(covariance.weights, [np.array([1, 3, 2]), POSITIVE[0, :3]]), *case(covariance.free, [None, POSITIVE[0, :3], 1]),
+    *case(covariance.slopes_of_free, [np.array([1, 3, 2]), POSITIVE[0, :3], 2]),
     *case(order_statistics.weighted, [CUBE, CUBE + 1.0], q=[[0.3, 0.6]], axis=[(0, 2)], method=["linear"], keepdims=[True],
           missing=[False]),
     *case(order_statistics.spread, [0.4, MATRIX], q=[0.3], axis=[None], method=["linear"], keepdims=[False], missing=[True]),

@@ -17,6 +17,7 @@ LATER = "not differentiated yet"
 WRITES = "writes into an array: calls as statements become writes (analyze/writing_calls.py)"
 CALLS = "calls a function that it is given: write the loop"
 STEPS = "calls a function that it is given: stepped into (normalize/stepped_into.py)"
+READ = "read as a user's function is (analyze/numpy_texts.py)"
 SETTINGS = "settings and information, no computation"
 FILES = "reads or writes files and bytes"
 DATES = "dates carry no derivative, and neither does anything they are computed from"
@@ -26,18 +27,19 @@ MATRICES = "np.matrix is refused"
 
 REFUSED: dict[str, str] = {
     **dict.fromkeys("copyto fill_diagonal place put put_along_axis putmask".split(), WRITES),
-    **dict.fromkeys("apply_over_axes frompyfunc fromiter mask_indices".split(), CALLS),
+    **dict.fromkeys("frompyfunc fromiter mask_indices".split(), CALLS),
     **dict.fromkeys("apply_along_axis fromfunction piecewise".split(), STEPS),
     **dict.fromkeys("get_include get_printoptions getbufsize geterr geterrcall info printoptions set_printoptions setbufsize "
                     "seterr seterrcall show_config show_runtime test nested_iters linalg.test fft.test".split(), SETTINGS),
     **dict.fromkeys("from_dlpack frombuffer fromfile fromregex fromstring genfromtxt load loadtxt save savetxt savez "
                     "savez_compressed".split(), FILES),
     **dict.fromkeys("busday_count busday_offset datetime_as_string datetime_data is_busday".split(), DATES),
-    **dict.fromkeys("intersect1d setdiff1d setxor1d trim_zeros union1d unique_all unique_counts unique_inverse "
+    **dict.fromkeys("intersect1d setdiff1d setxor1d trim_zeros unique_all unique_counts unique_inverse "
                     "unique_values".split(), BY_INDEX),
     **dict.fromkeys("histogram2d histogram_bin_edges histogramdd".split(), EDGES),
     **dict.fromkeys("asmatrix bmat".split(), MATRICES),
-    **dict.fromkeys("real_if_close sort_complex".split(), "gives complex numbers, or takes them"),
+    **dict.fromkeys("apply_over_axes real_if_close union1d".split(), READ),
+    "sort_complex": "gives complex numbers",
     **dict.fromkeys("math.sumprod math.fma".split(), LATER),  # since Python 3.12 and 3.13
     **dict.fromkeys("trapz in1d cumproduct product sometrue alltrue".split(), "gone from NumPy, or about to go"),
 }
