@@ -15,6 +15,7 @@ from autodiff_src import pipeline
 from autodiff_src.analyze.calls import DERIVED
 from autodiff_src.analyze.kinds import Kind, carries_derivative
 from autodiff_src.analyze.kinds_of_values import kind_of
+from autodiff_src.analyze.numpy_texts import numpy_text
 from autodiff_src.analyze.selection import select_all
 from autodiff_src.dispatch import Specialisations, bound_function, checked, derived_function
 from autodiff_src.errors import ArgumentError
@@ -310,7 +311,7 @@ def _pulled_back(pullback: Callable[[Any], Any], d_y: Any) -> Any:
     return pullback(d_y)
 
 
-FUNCTIONS["source"], FUNCTIONS["vjp_of_values"] = source, vjp_of_values
+FUNCTIONS["source"], FUNCTIONS["vjp_of_values"], FUNCTIONS["numpy_text"] = source, vjp_of_values, numpy_text
 FUNCTIONS["texts_of"], FUNCTIONS["function_of"] = _TEXTS.__getitem__, lambda derived: DERIVED[derived][1]
 for _transform in (grad, value_and_grad, vjp, jvp, halves):
     register_transform(_transform, _transform.__name__)

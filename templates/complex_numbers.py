@@ -35,6 +35,7 @@ from autodiff_src.runtime import (
     products,
     results,
     values,
+    windows,
 )
 from autodiff_src.runtime.objects import named
 from autodiff_src.runtime.strong_zeros import strong_zero
@@ -173,7 +174,8 @@ holds_for_complex(
     operator.getitem, list, tuple, named, operator.concat, np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.full,
     np.full_like, np.copy, np.ndarray.copy, np.ndarray.astype, np.ndarray.item, np.ndarray.tolist, np.reshape,
     np.ndarray.reshape, np.ravel, np.ndarray.ravel, np.transpose, np.ndarray.transpose, np.swapaxes, np.ndarray.swapaxes,
-    np.moveaxis, np.expand_dims, np.squeeze, np.ndarray.squeeze, np.broadcast_to, np.flip, np.roll, np.rot90, np.concatenate,
+    np.moveaxis, np.expand_dims, np.squeeze, np.ndarray.squeeze, np.broadcast_to,
+    np.lib.stride_tricks.sliding_window_view, windows.unwindowed, np.flip, np.roll, np.rot90, np.concatenate,
     np.stack, np.vstack, np.hstack, np.column_stack, np.append, np.split, np.array_split, np.pad, np.tile, np.repeat, np.take,
     np.where, np.diff, np.vander, np.polyval, np.polyder, np.atleast_1d, np.atleast_2d, np.atleast_3d,
 )

@@ -20,6 +20,7 @@ from autodiff_src.runtime import (
     solutions,
     transforms,
     values,
+    windows,
 )
 from autodiff_src.runtime.strong_zeros import strong_zero
 
@@ -131,6 +132,11 @@ def without_padding(y, e, pad_width):
 @linear(padding.unpadded)
 def unpadded(y, e, x, pad_width, mode):
     d[e] += padding.repeated(d[y], pad_width, mode)
+
+
+@linear(windows.unwindowed)
+def unwindowed(y, e, x, window_shape, axis):
+    d[e] += np.lib.stride_tricks.sliding_window_view(d[y], window_shape, axis)
 
 
 @linear(padding.repeated)

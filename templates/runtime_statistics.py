@@ -7,14 +7,39 @@ from autodiff_src.rules import adjoint, d, linear, non_differentiable, tangent
 from autodiff_src.runtime import covariance, order_statistics, sampling
 
 
-@linear(order_statistics.weighted)
-def weighted(y, u, a, q, axis, method, keepdims, missing):
-    d[u] += order_statistics.spread(d[y], a, q, axis, method, keepdims, missing)
+@adjoint(order_statistics.weighted)
+def weighted(y, u, a, q, axis, method, keepdims, missing, times=0):
+    d[u] += order_statistics.spread(d[y], a, q, axis, method, keepdims, missing, times)
+    d[q] += order_statistics.of_q(d[y] * order_statistics.weighted(u, a, q, axis, method, keepdims, missing, times + 1), q)
 
 
-@linear(order_statistics.spread)
-def spread(y, e, a, q, axis, method, keepdims, missing):
-    d[e] += order_statistics.weighted(d[y], a, q, axis, method, keepdims, missing)
+@tangent(order_statistics.weighted)
+def weighted_tangent(y, u, a, q, axis, method, keepdims, missing, times=0):
+    d[y] = (order_statistics.weighted(d[u], a, q, axis, method, keepdims, missing, times)
+            + order_statistics.for_each(d[q], y) * order_statistics.weighted(
+                u, a, q, axis, method, keepdims, missing, times + 1))
+
+
+@adjoint(order_statistics.spread)
+def spread(y, e, a, q, axis, method, keepdims, missing, times=0):
+    d[e] += order_statistics.weighted(d[y], a, q, axis, method, keepdims, missing, times)
+    d[q] += order_statistics.of_q(e * order_statistics.weighted(d[y], a, q, axis, method, keepdims, missing, times + 1), q)
+
+
+@tangent(order_statistics.spread)
+def spread_tangent(y, e, a, q, axis, method, keepdims, missing, times=0):
+    d[y] = (order_statistics.spread(d[e], a, q, axis, method, keepdims, missing, times)
+            + order_statistics.spread(e * order_statistics.for_each(d[q], e), a, q, axis, method, keepdims, missing, times + 1))
+
+
+@linear(order_statistics.of_q)
+def of_q(y, e, q):
+    d[e] += order_statistics.for_each(d[y], e)
+
+
+@linear(order_statistics.for_each)
+def for_each(y, q_dot, values):
+    d[q_dot] += np.reshape(d[y], np.shape(q_dot))
 
 
 @linear(covariance.rows)

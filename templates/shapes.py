@@ -4,7 +4,7 @@ from __future__ import annotations
 import numpy as np
 
 from autodiff_src.rules import adjoint, d, linear, method, partials, tangent
-from autodiff_src.runtime import adjoints, layouts, selection
+from autodiff_src.runtime import adjoints, layouts, selection, windows
 
 
 # Orders other than "C" and "F" follow how the array lies in memory, and the adjoint may lie otherwise.
@@ -92,6 +92,11 @@ def moveaxis(y, a, source, destination):
 @linear(np.broadcast_to)
 def broadcast_to(y, array, shape):
     d[array] += d[y]
+
+
+@linear(np.lib.stride_tricks.sliding_window_view)
+def sliding_window_view(y, x, window_shape, axis=None):
+    d[x] += windows.unwindowed(d[y], x, window_shape, axis)
 
 
 @linear(np.roll)

@@ -59,49 +59,55 @@ def nanmedian_tangent(y, a, axis=None, *, keepdims=False):
 @adjoint(np.quantile)
 def quantile(y, a, q, axis=None, *, method="linear", keepdims=False):
     d[a] += order_statistics.spread(d[y], a, q, axis, method, keepdims, False)
-    d[q] += adjoints.refused("np.quantile with respect to `q`", "make `q` a constant")
+    d[q] += order_statistics.of_q(d[y] * order_statistics.weighted(a, a, q, axis, method, keepdims, False, 1), q)
 
 
 @tangent(np.quantile)
 def quantile_tangent(y, a, q, axis=None, *, method="linear", keepdims=False):
     d[y] = (order_statistics.weighted(d[a], a, q, axis, method, keepdims, False)
-            + d[q] * adjoints.refused("np.quantile with respect to `q`", "make `q` a constant"))
+            + order_statistics.for_each(d[q], y) * order_statistics.weighted(
+                a, a, q, axis, method, keepdims, False, 1))
 
 
 @adjoint(np.nanquantile)
 def nanquantile(y, a, q, axis=None, *, method="linear", keepdims=False):
     d[a] += order_statistics.spread(d[y], a, q, axis, method, keepdims, True)
-    d[q] += adjoints.refused("np.nanquantile with respect to `q`", "make `q` a constant")
+    d[q] += order_statistics.of_q(d[y] * order_statistics.weighted(a, a, q, axis, method, keepdims, True, 1), q)
 
 
 @tangent(np.nanquantile)
 def nanquantile_tangent(y, a, q, axis=None, *, method="linear", keepdims=False):
     d[y] = (order_statistics.weighted(d[a], a, q, axis, method, keepdims, True)
-            + d[q] * adjoints.refused("np.nanquantile with respect to `q`", "make `q` a constant"))
+            + order_statistics.for_each(d[q], y) * order_statistics.weighted(
+                a, a, q, axis, method, keepdims, True, 1))
 
 
 @adjoint(np.percentile)
 def percentile(y, a, q, axis=None, *, method="linear", keepdims=False):
     d[a] += order_statistics.spread(d[y], a, np.true_divide(q, 100), axis, method, keepdims, False)
-    d[q] += adjoints.refused("np.percentile with respect to `q`", "make `q` a constant")
+    d[q] += order_statistics.of_q(d[y] * order_statistics.weighted(
+        a, a, np.true_divide(q, 100), axis, method, keepdims, False, 1), q) / 100
 
 
 @tangent(np.percentile)
 def percentile_tangent(y, a, q, axis=None, *, method="linear", keepdims=False):
     d[y] = (order_statistics.weighted(d[a], a, np.true_divide(q, 100), axis, method, keepdims, False)
-            + d[q] * adjoints.refused("np.percentile with respect to `q`", "make `q` a constant"))
+            + order_statistics.for_each(d[q], y) / 100 * order_statistics.weighted(
+                a, a, np.true_divide(q, 100), axis, method, keepdims, False, 1))
 
 
 @adjoint(np.nanpercentile)
 def nanpercentile(y, a, q, axis=None, *, method="linear", keepdims=False):
     d[a] += order_statistics.spread(d[y], a, np.true_divide(q, 100), axis, method, keepdims, True)
-    d[q] += adjoints.refused("np.nanpercentile with respect to `q`", "make `q` a constant")
+    d[q] += order_statistics.of_q(d[y] * order_statistics.weighted(
+        a, a, np.true_divide(q, 100), axis, method, keepdims, True, 1), q) / 100
 
 
 @tangent(np.nanpercentile)
 def nanpercentile_tangent(y, a, q, axis=None, *, method="linear", keepdims=False):
     d[y] = (order_statistics.weighted(d[a], a, np.true_divide(q, 100), axis, method, keepdims, True)
-            + d[q] * adjoints.refused("np.nanpercentile with respect to `q`", "make `q` a constant"))
+            + order_statistics.for_each(d[q], y) / 100 * order_statistics.weighted(
+                a, a, np.true_divide(q, 100), axis, method, keepdims, True, 1))
 
 
 @adjoint(np.cov)

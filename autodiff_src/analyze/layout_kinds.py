@@ -240,6 +240,11 @@ def broadcast_to_kind(array: Kind, shape: Kind, subok: Any = False) -> Kind:
     return Array(as_array(array).dtype, shape_from(shape))
 
 
+def sliding_window_kind(x: Kind, window_shape: Kind, axis: Kind = NONE) -> Kind:
+    shape, sizes = shape_of(x), shape_from(window_shape)
+    return Array(as_array(x).dtype, None if sizes is None else (*((None,) * len(shape)), *sizes))
+
+
 def flip_kind(m: Kind, axis: Kind = NONE) -> Kind:
     return _same(m)
 
@@ -353,7 +358,8 @@ LAYOUT_KINDS: dict[Any, KindFunction] = {
     np.moveaxis: _of_rank(moveaxis_kind), np.squeeze: squeeze_kind, np.expand_dims: expand_dims_kind,
     np.concatenate: concatenate_kind, np.stack: stack_kind, np.vstack: vstack_kind, np.hstack: hstack_kind,
     np.column_stack: column_stack_kind, np.append: append_kind, np.split: split_kind, np.array_split: split_kind,
-    np.broadcast_to: broadcast_to_kind, np.flip: flip_kind, np.fliplr: _same, np.flipud: _same,
+    np.broadcast_to: broadcast_to_kind, np.lib.stride_tricks.sliding_window_view: sliding_window_kind,
+    np.flip: flip_kind, np.fliplr: _same, np.flipud: _same,
     np.roll: lambda a, shift, axis=None: _same(a), np.tile: tile_kind, np.repeat: repeat_kind, np.take: take_kind,
     np.diff: diff_kind, np.pad: pad_kind, np.diag: diag_kind, np.diagonal: diagonal_kind, np.tril: triangle_kind,
     np.triu: triangle_kind, np.where: where_kind, np.cross: cross_kind,

@@ -59,7 +59,7 @@ VIEWING = frozenset(map(id, [
     np.flip, np.fliplr, np.flipud, np.diagonal, np.diag, np.real, np.imag, np.ndarray.reshape, np.ndarray.transpose,
     np.ndarray.ravel, np.ndarray.squeeze, np.ndarray.swapaxes, np.ndarray.diagonal, np.ndarray.astype, np.array,
     np.ndarray.view, np.nan_to_num, np.rollaxis, np.hsplit, np.vsplit, np.broadcast_arrays, np.require, np.rot90,
-    np.linalg.diagonal, np.linalg.matrix_transpose, np.linalg.matrix_power,
+    np.linalg.diagonal, np.linalg.matrix_transpose, np.linalg.matrix_power, np.lib.stride_tricks.sliding_window_view,
     np.ndarray.conj, np.matrix_transpose, np.dsplit, np.asfortranarray,
     np.asarray_chkfinite, np.imag, *(getattr(np, name) for name in ("unstack", "astype") if hasattr(np, name)),
     np.float64, np.float32, np.float16, list, tuple, named, dict, OrderedDict, defaultdict, sorted]))

@@ -30,7 +30,7 @@ def ways_of_rewriting(program: Program, expressions: ExpressionKinds, names: Fre
     return [
         LooseKeywords(expressions, names, outside).rewrite,
         CopiedStructures(expressions, names, outside).rewrite,
-        Conversions(expressions).rewrite,
+        Conversions(expressions, names).rewrite,
         AttributesByName(expressions).rewrite,
         MatrixTransposes(expressions, outside).rewrite,
         SequenceOperands(expressions, names, outside).rewrite,

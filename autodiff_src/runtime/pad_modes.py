@@ -20,7 +20,7 @@ def pad(array: Any, pad_width: Any, mode: str, *, end_values: Any = 0, stat_leng
         return np.pad(array, pad_width)
     if mode in ("reflect", "symmetric") and reflect_type == "even":
         return np.pad(array, pad_width, mode)  # type: ignore[call-overload]
-    padded = np.asarray(array)
+    padded = np.array(array)  # np.pad gives a copy
     widths, ends, lengths = pairs(pad_width, padded.ndim), pairs(end_values, padded.ndim), pairs(stat_length, padded.ndim)
     for axis in range(padded.ndim):
         before, after = widths[axis]

@@ -15,6 +15,7 @@ import numpy as np
 from autodiff_src.errors import ArgumentError, NoRuleError, UnsupportedError
 from autodiff_src.rules import Rule, is_cut_of_reals, key_of, lost_parameters, passes_over, rule_for, rule_for_complex
 from autodiff_src.runtime.libraries import dtype_of, library_of, own
+from autodiff_src.runtime.transforms import FUNCTIONS
 
 # The tapes that are recording here, the outermost first. Other threads and tasks have their own.
 recorders: ContextVar[tuple[Any, ...]] = ContextVar("recorders", default=())
@@ -298,12 +299,19 @@ def _unlisted(primitive: Primitive | Call, what: str) -> NoRuleError:
     return NoRuleError(f"{primitive.name} with {what} has no rule", fix="write it with the plain form of the call")
 
 
-def refuse_recorded(function: Any, args: tuple, kwargs: dict[str, Any] | None) -> None:
-    """Raises NoRuleError if an active tape knows a tensor among the arguments of `function`, which has no rule."""
-    if any(map(is_recorded, leaves([args, kwargs or {}]))):
+def has_recorded(args: tuple, kwargs: dict[str, Any] | None) -> bool:
+    return any(map(is_recorded, leaves([args, kwargs or {}])))
+
+
+def by_text(function: Any, args: tuple, kwargs: dict[str, Any] | None) -> Any:
+    """What a function without a rule gives, recorded as one operation with the text that is read for it. Raises NoRuleError
+    where there is none."""
+    text = FUNCTIONS["numpy_text"](function)
+    if text is None:
         raise NoRuleError(f"{name_of(function)} has no rule and is called with a tensor that a GradientTape is "
                           "recording", fix="write it with functions that have one, register a rule with @ad.adjoint, "
                           "or say that no derivative is wanted: `x.numpy()` or `ad.stop_gradient(x)`")
+    return FUNCTIONS["recorded_call"](text, args, kwargs or {})
 
 
 def is_recorded(x: Any) -> bool:

@@ -171,8 +171,9 @@ class Tensor(Recorded):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **kwargs: Any) -> Any:
         if method == "__call__" and out is None:
             return apply(ufunc, inputs, kwargs or None)
-        if out is None and recording.primitive_of(getattr(ufunc, method)) is not None:
-            return apply(getattr(ufunc, method), inputs, kwargs)
+        of_ufunc = getattr(ufunc, method)
+        if out is None and (recording.primitive_of(of_ufunc) or FUNCTIONS["numpy_text"](of_ufunc)) is not None:
+            return apply(of_ufunc, inputs, kwargs)
         if any(map(is_recorded, recording.leaves([inputs, list(kwargs.values())]))):
             name = ufunc.__name__
             if method == "__call__":
@@ -182,7 +183,7 @@ class Tensor(Recorded):
                               fix=f"use {_OTHER_METHODS.get(method, 'a plain call')}")
         if out is not None and any(isinstance(target, Tensor) for target in out):
             raise recording.written(f"np.{ufunc.__name__}(..., out=x)")
-        result = getattr(ufunc, method)(*plain(inputs), **plain(kwargs), **({} if out is None else {"out": out}))
+        result = of_ufunc(*plain(inputs), **plain(kwargs), **({} if out is None else {"out": out}))
         return result if out is not None else wrapped(result)
 
     def __array_namespace__(self, *, api_version: str | None = None) -> Any:
@@ -231,8 +232,8 @@ def apply(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any] | No
             if tapes:
                 recording.note_end(recording.name_of(function), args, tapes)
             return (compute or function)(*values, **plain(kwargs or {}))
-        if tapes and primitive is None:
-            recording.refuse_recorded(function, args, kwargs)
+        if tapes and primitive is None and recording.has_recorded(args, kwargs):
+            return recording.by_text(function, args, kwargs)
     value = (compute or function)(*values, **plain(kwargs)) if kwargs else (compute or function)(*values)
     y = wrapped(value)
     if tapes and primitive is not None:

@@ -21,7 +21,7 @@ def _reducing(ufunc: np.ufunc) -> Any:
         whole = np.asarray(array)
         place = one_axis(axis, whole.ndim)
         rows = np.moveaxis(whole, place, 0)
-        y = rows[0]
+        y = rows[0].copy()
         for k in range(1, len(rows)):
             y = ufunc(y, rows[k])
         return np.expand_dims(y, place) if keepdims else y

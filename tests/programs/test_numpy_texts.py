@@ -58,6 +58,9 @@ READ = {
     "integral twice": lambda x: legendre.legint(x, 2), "product": lambda x: polynomial.polymul(x[:3], x[3:]),
     "product of series": lambda x: chebyshev.chebmul(x[:3], x[3:]),
     "sum of series": lambda x: hermite.hermadd(x, x[:3] ** 2), "power": lambda x: polynomial.polypow(x[:3], 2),
+    "in another dtype": lambda x: np.exp(np.multiply(x, 2, dtype=float), dtype="float64"),
+    "windows": lambda x: np.lib.stride_tricks.sliding_window_view(x, 3),
+    "quantile": lambda x: np.quantile(M, x[:2] / 9.0 + 0.3),
     "constants": lambda x: legendre.leggauss(6)[1] * x,
 }
 SHORT = dict(zip(P, ("poly", "cheb", "herm", "herme", "lag", "leg"), strict=True))

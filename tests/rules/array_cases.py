@@ -42,6 +42,10 @@ CASES += case(np.squeeze, [COLUMN], axis=[None, 1, -1]) + case(np.expand_dims, [
 CASES += case(np.transpose, [CUBE], axes=[None, (1, 2, 0), (-1, 0, 1)]) + case(np.ndarray.transpose, [CUBE])
 CASES += case(np.ndarray.transpose, [CUBE, (1, 2, 0)]) + case(np.ndarray.transpose, [CUBE, 2, 0, 1])
 CASES += case(np.swapaxes, [CUBE, 0, -1]) + case(np.moveaxis, [CUBE, 0, 2]) + case(np.moveaxis, [CUBE, [0, 1], [2, 0]])
+CASES += case(np.lib.stride_tricks.sliding_window_view, [ROW, 3]) + case(
+    np.lib.stride_tricks.sliding_window_view, [CUBE, (2, 2)], axis=[(0, -1), (2, 2), (1, 0)])
+CASES += case(np.lib.stride_tricks.sliding_window_view, [MATRIX, (2, 3)]) + case(
+    np.lib.stride_tricks.sliding_window_view, [MATRIX, 2, 1])
 CASES += case(np.broadcast_to, [ROW, (3, 4)]) + case(np.broadcast_to, [COLUMN, (2, 3, 4)])
 CASES += case(np.broadcast_to, [1.5, (2,)])
 CASES += case(np.roll, [MATRIX, 1], axis=[None, 0, 1]) + case(np.roll, [MATRIX, (1, -2)], axis=[(0, 1)])

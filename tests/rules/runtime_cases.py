@@ -26,6 +26,7 @@ from autodiff_src.runtime import (
     selection,
     values,
     vectorization,
+    windows,
 )
 from autodiff_src.runtime.strong_zeros import strong_zero
 
@@ -65,6 +66,7 @@ CASES: list[Case] = [
     *case(adjoints.column_pieces, [np.column_stack([ROW, MATRIX.T]), [ROW, MATRIX.T]]),
     *case(padding.unpadded, [np.pad(MATRIX, 1), MATRIX, 1, "reflect"]), *case(padding.repeated, [MATRIX, (1, 2), "wrap"]),
     *case(padding.without_padding, [CUBE, 1]), *case(padding.without_padding, [MATRIX, ((0, 1), (1, 1))]),
+    *case(windows.unwindowed, [np.lib.stride_tricks.sliding_window_view(MATRIX + 0.5, 2, 1), MATRIX, 2, 1]),
     *case(adjoints.untiled, [np.tile(MATRIX, (2, 3)), MATRIX, (2, 3)]),
     *case(adjoints.unrepeated, [np.repeat(MATRIX, 2), MATRIX, 2, None]),
     *case(adjoints.unrepeated, [np.repeat(MATRIX, [1, 0, 3], 0), MATRIX, [1, 0, 3], 0]),
@@ -91,6 +93,11 @@ CASES: list[Case] = [
           missing=[False]),
     *case(order_statistics.spread, [0.4, MATRIX], q=[0.3], axis=[None], method=["linear"], keepdims=[False], missing=[True]),
     *case(order_statistics.spread, [ROW, MATRIX], q=[0.3], axis=[0], method=["linear"], keepdims=[False], missing=[False]),
+    *case(order_statistics.weighted, [CUBE, CUBE + 1.0, np.array([0.3, 0.6]), 1, "linear", False, False]),
+    *case(order_statistics.weighted, [CUBE, CUBE + 1.0, 0.3, 1, "hazen", False, False, 1]),
+    *case(order_statistics.spread, [ROW, MATRIX, 0.3, 0, "linear", False, False]),
+    *case(order_statistics.spread, [ROW, MATRIX, 0.3, 0, "linear", False, False, 1]),
+    *case(order_statistics.of_q, [MATRIX, ROW[:3]]), *case(order_statistics.for_each, [ROW, MATRIX.T]),
     *case(covariance.rows, [MATRIX, False, 1, 2]), *case(covariance.of_rows, [MATRIX, ROW, True, 1, 1]),
     *case(products.cofactors, [SQUARE]), *case(markers.check_numerics, [MATRIX, "a matrix"]),
     *case(selection.chosen, [MATRIX, [MATRIX > 0.5, ROW > 0.0], [2.0 * MATRIX, COLUMN + MATRIX]]),

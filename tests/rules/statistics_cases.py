@@ -40,6 +40,14 @@ for primitive, x in ((np.quantile, CUBE), (np.nanquantile, GAPS)):
 CASES += case(np.quantile, [CUBE], q=[[[0.1, 0.4]]], axis=[None, 1, (0, 2)], keepdims=[False, True])
 for primitive, x in ((np.percentile, CUBE), (np.nanpercentile, GAPS)):
     CASES += case(primitive, [x], q=[30, [5.0, 95.0]], axis=[None, 0, -1], method=["linear", "weibull"])
+AT = np.array([0.17, 0.63])
+for primitive, x in ((np.quantile, CUBE), (np.nanquantile, GAPS)):
+    CASES += case(primitive, [x, 0.38]) + case(primitive, [x, AT], axis=[None, 1, (0, 2)], keepdims=[False, True])
+    CASES += case(primitive, [x, AT], axis=[-1], method=["weibull", "hazen", "median_unbiased", "normal_unbiased", "lower",
+                                                         "interpolated_inverted_cdf", "inverted_cdf"])
+CASES += case(np.quantile, [MATRIX, np.array([[0.17, 0.63]])], axis=[0]) + case(np.quantile, [ROW, AT], method=["midpoint"])
+for primitive, x in ((np.percentile, CUBE), (np.nanpercentile, GAPS)):
+    CASES += case(primitive, [x, 100.0 * AT], axis=[None, 0], keepdims=[False, True])
 for primitive in (np.cov, np.corrcoef):
     CASES += case(primitive, [MATRIX], rowvar=[True, False]) + case(primitive, [MATRIX, ROW]) + case(primitive, [ROW])
     CASES += case(primitive, [ROW, ROW ** 2]) + case(primitive, [MATRIX, POSITIVE], rowvar=[True, False])

@@ -213,8 +213,8 @@ def test_what_cannot_be_differentiated():
             yield x
     with pytest.raises(ad.ArgumentError, match="a function is expected"):
         ad.function(3.0)
-    with pytest.raises(ad.NoRuleError, match="reduce"):
-        through(ad.function(lambda x: np.subtract.reduce(x)), X)
+    with pytest.raises(ad.NoRuleError, match="as_strided"):
+        through(ad.function(lambda x: np.lib.stride_tricks.as_strided(x)), X)
 
 
 def tape_inside(a):
