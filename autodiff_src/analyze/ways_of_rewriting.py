@@ -6,6 +6,7 @@ from collections.abc import Callable
 import gast
 
 from autodiff_src.analyze.array_arguments import ArrayArguments
+from autodiff_src.analyze.array_views import ArrayViews
 from autodiff_src.analyze.attributes_by_name import AttributesByName
 from autodiff_src.analyze.bound_methods import BoundMethods
 from autodiff_src.analyze.conversions import Conversions
@@ -14,7 +15,6 @@ from autodiff_src.analyze.distributions import DistributionCalls
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds
 from autodiff_src.analyze.flat_arrays import FlatArrays
 from autodiff_src.analyze.loose_keywords import LooseKeywords
-from autodiff_src.analyze.matrix_transposes import MatrixTransposes
 from autodiff_src.analyze.named_tuples import NamedTuples, Unstarred
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.analyze.sequence_operands import SequenceOperands
@@ -32,7 +32,7 @@ def ways_of_rewriting(program: Program, expressions: ExpressionKinds, names: Fre
         CopiedStructures(expressions, names, outside).rewrite,
         Conversions(expressions, names).rewrite,
         AttributesByName(expressions).rewrite,
-        MatrixTransposes(expressions, outside).rewrite,
+        ArrayViews(expressions, outside).rewrite,
         SequenceOperands(expressions, names, outside).rewrite,
         FlatArrays(program, expressions, outside).rewrite,
         BoundMethods(expressions, names, local, outside).rewrite,

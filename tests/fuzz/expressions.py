@@ -196,8 +196,14 @@ class Expressions:
         forms += [f"np.zeros_like({name})" for name in scope.arrays_of(shape)[:1]]
         if len(shape) == 1 and shape[0]:
             forms.append(f"np.linspace(0.1, 1.0, {size})")
-            forms.append(f"np.array([{', '.join(self._leaf(scope) for _ in range(shape[0]))}])")
+            forms.append(f"np.array({self.items(scope, shape[0], self.choices.chance(0.3))})")
         return self.choices.pick(forms)
+
+    def items(self, scope: Scope, count: int, whole: bool = False) -> str:
+        """Text of a list of numbers; `whole`: all but the first may be whole ones."""
+        numbers = [self._leaf(scope), *(str(self.choices.number(0, 2)) if whole and self.choices.chance(0.5) else
+                                        self._leaf(scope) for _ in range(count - 1))]
+        return f"[{', '.join(numbers)}]"
 
     def _array_arithmetic(self, scope: Scope, shape: Shape, depth: int) -> str:
         operator = self.choices.pick(["+", "-", "*"])
@@ -205,6 +211,9 @@ class Expressions:
 
     def _scaled(self, scope: Scope, shape: Shape, depth: int) -> str:
         inner, factor = self.array(scope, shape, depth), self.scalar(scope, depth)
+        if len(shape) == 1 and shape[0] and self.choices.chance(0.2):
+            form = self.choices.pick(["({0} * {1})", "({1} + {0})", "({0} - tuple({1}))"])
+            return form.format(inner, self.items(scope, shape[0], True))
         return self.choices.pick(["({0} * {1})", "({1} * {0})", "({0} + {1})", "({1} - {0})",
                                   "({0} / (1.5 + math.sin({1})))"]).format(inner, factor)
 

@@ -68,7 +68,8 @@ class Statements(Loops, Surroundings, RecordStatements, GroupStatements, StackSt
         names = [self._target(scope), self.choices.fresh("q")]
         for name in names:
             self._bound(scope, name)
-        return [f"{', '.join(names)} = {values}"]
+        targets = ", ".join(names)
+        return [f"[{targets}] = {values}" if self.choices.chance(0.2) else f"{targets} = {values}"]
 
     def _swap(self, scope: Scope, depth: int) -> list[str]:
         if len(scope.floats) < 2:
@@ -104,6 +105,8 @@ class Statements(Loops, Surroundings, RecordStatements, GroupStatements, StackSt
             return self._bind_array(scope, depth)
         array = self.expressions.array(scope, scope.arrays[name])
         scalar = self.expressions.scalar(scope, 1)
+        if len(scope.arrays[name]) == 1 and scope.arrays[name][0] and self.choices.chance(0.15):
+            return [f"{name} {self.choices.pick(['+=', '*='])} {self.expressions.items(scope, scope.arrays[name][0], True)}"]
         return [self.choices.pick([f"{name} += {array}", f"{name} -= {array}", f"{name} *= np.sin({array})",
                                    f"{name} *= math.cos({scalar})", f"{name} += {scalar}",
                                    f"{name} /= 1.5 + math.sin({scalar})"])]
@@ -130,7 +133,11 @@ class Statements(Loops, Surroundings, RecordStatements, GroupStatements, StackSt
                      else f"{name}[{self.expressions.index(scope, first)}]")
             shape = (first,) if by_column else (rest[0],)
         array, scalar = self.expressions.array(scope, shape), self.expressions.scalar(scope, 1)
-        return [self.choices.pick([f"{place} = {array}", f"{place} = {scalar}", f"{place} += {array}",
+        held = []
+        if not rest and self.choices.chance(0.2):
+            part = self.choices.fresh("part")
+            held, place = [f"{part} = slice({cut}, None)"], f"{name}[{part}]"
+        return [*held, self.choices.pick([f"{place} = {array}", f"{place} = {scalar}", f"{place} += {array}",
                                    f"{place} *= math.sin({scalar})", f"{place} -= 0.5 * {array}"])]
 
     def _swap_elements(self, scope: Scope, depth: int) -> list[str]:

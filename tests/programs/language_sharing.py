@@ -346,6 +346,23 @@ def arrays_taken_from_two_stacks(x):
     return np.sum(sums * np.arange(1.0, 6.0))
 
 
+def whole_views(a):
+    b = a * 1.0
+    c, d = b.view(), b.view(np.ndarray)
+    c[0] = b[1] * a[2]
+    d.view(float)[1:] *= a[:-1]
+    return np.sum(b ** 3) + np.sum(a.view() * c)
+
+
+def slices_in_a_list(a, axis):
+    low, high = [slice(None)] * a.ndim, [slice(None)] * a.ndim
+    low[axis], high[axis] = slice(None, -1), slice(1, None)
+    b = a * 1.0
+    b[tuple(low)] *= a[tuple(high)]
+    b[tuple(high)] = b[tuple(low)] ** 2
+    return np.sum(b * a)
+
+
 PROGRAMS = [
     case(item_scaled_by_another_name, some(5)), case(arrays_taken_from_two_stacks, some(5)),
     case(conjugate_of_reals_written, 1.3),
@@ -365,4 +382,5 @@ PROGRAMS = [
     case(helper_returns_its_argument, A), case(helper_returns_view, A), case(scalar_read_is_no_view, A),
     case(fancy_index_copies, A), case(result_of_where_is_fresh, A), case(augmented_rebinding_through_names, A),
     case(written_in_a_branch_not_taken, A, 0.5), case(written_in_a_branch_not_taken, A, 1.5),
+    case(whole_views, A, smooth=True), case(slices_in_a_list, M, 1, smooth=True),
 ]
