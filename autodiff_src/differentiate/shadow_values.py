@@ -8,7 +8,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from autodiff_src.analyze.kinds import UNKNOWN, Array, Dict, Kind, List, Object, Tuple, carries_derivative, is_dict
+from autodiff_src.analyze.kinds import UNKNOWN, Array, Bool, Dict, Int, Kind, List, Object, Tuple, carries_derivative, is_dict
 from autodiff_src.analyze.mutability import held_kinds, holds_numbers, is_varying_number, number_items
 from autodiff_src.analyze.object_memory import selected_in
 from autodiff_src.differentiate.scope import Scope
@@ -54,7 +54,7 @@ def zeros(variable: str, kind: Kind, at: gast.stmt, scope: Scope, shadow: Shadow
         return expression("[0.0] * len(x)", x=variable)
     if is_dict(kind) and kind.items is not None and holds_numbers(kind):
         return gast.Dict([constant(key) for key, _ in kind.items],
-                         [constant(0.0 if carries_derivative(item) else None) for _, item in kind.items])
+                         [constant(0.0 if _is_number(item) else None) for _, item in kind.items])
     if isinstance(at, gast.Assign) and isinstance(at.value, (gast.Tuple, gast.Dict)):
         return displayed(kind, at.value, shadow)
     function, names = scope.reference(runtime.shadow_of, "shadow_of"), sorted(selected_in(kind) or ())
@@ -70,10 +70,16 @@ def displayed(kind: Kind, value: Any, shadow: Shadow) -> gast.expr:
         other = kind.item if is_dict(kind) else UNKNOWN
         kinds = [held.get(getattr(key, "value", ""), other) for key in value.keys]
         return gast.Dict(value.keys, _parts(value.values, kinds, shadow))
-    parts = _parts(value.elts, held_kinds(kind) if isinstance(value, gast.Tuple) else [UNKNOWN] * len(value.elts), shadow)
-    fixed = isinstance(value, gast.Tuple) and True not in number_items(kind)
+    kinds = held_kinds(kind) if isinstance(value, gast.Tuple) else [UNKNOWN] * len(value.elts)
+    parts = _parts(value.elts, kinds, shadow)
+    fixed = isinstance(value, gast.Tuple) and True not in number_items(kind) and not any(map(_is_number, kinds))
     return gast.Tuple(parts, gast.Load()) if fixed else gast.List(parts, gast.Load())
 
 
 def _parts(values: list[gast.expr], kinds: list[Kind], shadow: Shadow) -> list[gast.expr]:
-    return [constant(0.0) if is_varying_number(k) else shadow(e) for e, k in zip(values, kinds, strict=True)]
+    return [constant(0.0) if _is_number(k) else shadow(e) for e, k in zip(values, kinds, strict=True)]
+
+
+def _is_number(kind: Kind) -> bool:
+    """Is there a place for an adjoint? Of ints, too, which may stand where others hold floats: `[{"p": x}, {"p": 1}]`."""
+    return is_varying_number(kind) or isinstance(kind, (Int, Bool))
