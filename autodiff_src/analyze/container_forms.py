@@ -257,9 +257,21 @@ class ContainerForms:
             self.done[id(s), "extension"] = self._extension(s, items, values, kind)
         return self.done[id(s), "extension"]
 
+    def _named(self, e: gast.expr, s: gast.stmt, before: list[gast.stmt]) -> gast.expr:
+        """A name for a display, which `before` binds, and for those in it; any other expression itself."""
+        if not isinstance(e, (gast.List, gast.Tuple)):
+            return e
+        inner = e.__class__([self._named(part, s, before) for part in e.elts], gast.Load())
+        before.append(assign(self.names.fresh("item"), inner, s))
+        return name(before[-1].targets[0].id)  # type: ignore[attr-defined]
+
     def _extension(self, s: gast.stmt, items: str, values: gast.expr, kind: Kind) -> list[gast.stmt]:
         if isinstance(values, (gast.List, gast.Tuple)):
-            return [statement("x.append(v)", s, x=items, v=e) for e in values.elts]
+            new: list[gast.stmt] = []
+            for e in values.elts:
+                item = self._named(e, s, new)
+                new.append(statement("x.append(v)", s, x=items, v=item))
+            return new
         known = isinstance(kind, (List, Tuple)) or isinstance(kind, Known) and isinstance(kind.value, str)
         if isinstance(s, gast.Expr):
             known = known or isinstance(kind, Array)  # `items += array` is an addition of arrays

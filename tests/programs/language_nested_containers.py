@@ -104,11 +104,35 @@ def sum_of_perhaps_nothing(x, n):
     return rows[0]["p"] + x + np.sum(rows[1]["w"]) * rows[1]["p"]
 
 
+def list_at_a_new_key(x):
+    groups, values = {0: [x + 0.6]}, [0.7, x]
+    if 1 not in groups:
+        groups[1] = values
+    x += 1.1 * groups[1][-1]
+    return x * groups[0][0] + groups[1][0]
+
+
+def list_at_a_key_that_may_be_there(x):
+    groups = {}
+    for k in range(3):
+        groups.setdefault(k % 2, [x] * (k + 1))[0] *= x
+    return groups[0][0] * groups[1][1]
+
+
+def extended_by_displays(x):
+    rows = [[x, 0.5], [x * 0.7, 0.9, x]]
+    rows.extend([[x * x, 1], [x, 2.0]])
+    pairs = [(x, x)]
+    pairs += [(x * x, 2.0), (1.0, x)]
+    return rows[2][0] * rows[1][0] + sum(a * b for a, b in pairs)
+
+
 X, B = np.array([0.3, -0.7, 1.1, 0.4]), np.array([0.9, 0.5, -1.2, 0.8])
 PROGRAMS = [case(f, X, B) for f in (
     item_of_an_item_replaced, one_list_under_two_names, dict_and_list_replaced, replaced_while_iterated_over,
     dict_and_list_in_a_tuple, old_items_kept, swapped_by_a_function, layers_updated, states_exchanged)]
 PROGRAMS += [case(sum_of_perhaps_nothing, 0.7, n) for n in (0, 2)]
+PROGRAMS += [case(f, 0.7) for f in (list_at_a_new_key, list_at_a_key_that_may_be_there, extended_by_displays)]
 
 
 def _rows_of(p):
