@@ -17,6 +17,7 @@ from autodiff_src.analyze.kinds import Kind, carries_derivative
 from autodiff_src.analyze.kinds_of_values import kind_of
 from autodiff_src.analyze.numpy_texts import numpy_text
 from autodiff_src.analyze.selection import select_all
+from autodiff_src.analyze.ufunc_methods import read_for
 from autodiff_src.dispatch import Specialisations, bound_function, checked, derived_function
 from autodiff_src.errors import ArgumentError
 from autodiff_src.parse import parse
@@ -311,7 +312,8 @@ def _pulled_back(pullback: Callable[[Any], Any], d_y: Any) -> Any:
     return pullback(d_y)
 
 
-FUNCTIONS["source"], FUNCTIONS["vjp_of_values"], FUNCTIONS["numpy_text"] = source, vjp_of_values, numpy_text
+FUNCTIONS["source"], FUNCTIONS["vjp_of_values"] = source, vjp_of_values
+FUNCTIONS["numpy_text"] = lambda function: read_for(function) or numpy_text(function)
 FUNCTIONS["texts_of"], FUNCTIONS["function_of"] = _TEXTS.__getitem__, lambda derived: DERIVED[derived][1]
 for _transform in (grad, value_and_grad, vjp, jvp, halves):
     register_transform(_transform, _transform.__name__)

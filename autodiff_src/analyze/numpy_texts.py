@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from types import BuiltinFunctionType, FunctionType
+from types import FunctionType
 from typing import Any
 
 import gast
@@ -14,7 +14,7 @@ from autodiff_src.analyze.kinds import Kind
 from autodiff_src.analyze.rule_arguments import unknown_to
 from autodiff_src.analyze.samples import Undecided, literal
 from autodiff_src.rules import is_cut, rule_for
-from autodiff_src.runtime import pad_modes, ufunc_loops
+from autodiff_src.runtime import pad_modes
 from autodiff_src.runtime.objects import module_of
 
 _OWN: dict[Any, Any] = {np.pad: pad_modes.pad}
@@ -25,9 +25,6 @@ _UNREAD = ("numpy.ma", "numpy.matrixlib", "numpy.testing", "numpy.lib._npyio", "
 
 def numpy_text(function: Any) -> FunctionType | None:
     """What is read for a function of NumPy's."""
-    if isinstance(function, BuiltinFunctionType) and isinstance(function.__self__, np.ufunc):
-        differentiable = rule_for(function.__self__) is not None
-        return ufunc_loops.text_of(function.__self__, function.__name__) if differentiable else None
     text = inspect.unwrap(function) if isinstance(function, type(np.sum)) else function
     if not isinstance(text, FunctionType) or is_cut(function):
         return None

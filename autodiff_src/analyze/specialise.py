@@ -84,7 +84,8 @@ class Specialiser:
         self.updates = Updates(self.expressions, self.names, self.containers, callees.library)
         self.choices = FunctionChoices(self.program, self.expressions, outside, self.local)
         self.inlining = Inlining(self.program, self.expressions, self.binding, self.names, self.local, outside, write_out)
-        more = ways_of_rewriting(self.program, self.expressions, self.names, self.local, outside, self.binding.unstarred)
+        more = ways_of_rewriting(self.program, self.expressions, self.names, self.local, outside, self.binding.unstarred,
+                                 callees.library)
         opened = OpenedFunctions(self.binding, self.inlining)
         self.ways = (self.choices.rewrite, self.containers.of_call, self.objects.rewrite, opened.rewrite, *more)
         self.powers = RealPowers(self.expressions, outside)

@@ -18,14 +18,16 @@ from autodiff_src.analyze.loose_keywords import LooseKeywords
 from autodiff_src.analyze.named_tuples import NamedTuples, Unstarred
 from autodiff_src.analyze.outside_names import OutsideNames
 from autodiff_src.analyze.sequence_operands import SequenceOperands
+from autodiff_src.analyze.ufunc_methods import UfuncMethods
 from autodiff_src.analyze.writing_calls import WritingCalls
 from autodiff_src.program import FreshNames, Program
+from autodiff_src.runtime.libraries import Library
 
 Way = Callable[[gast.Assign | gast.Expr, Env], list[gast.stmt] | None]
 
 
 def ways_of_rewriting(program: Program, expressions: ExpressionKinds, names: FreshNames, local: set[str],
-                      outside: OutsideNames, unstarred: Unstarred) -> list[Way]:
+                      outside: OutsideNames, unstarred: Unstarred, library: Library | None) -> list[Way]:
     """Functions that give what stands for a statement of one function, or None."""
     return [
         LooseKeywords(expressions, names, outside).rewrite,
@@ -37,6 +39,7 @@ def ways_of_rewriting(program: Program, expressions: ExpressionKinds, names: Fre
         FlatArrays(program, expressions, outside).rewrite,
         BoundMethods(expressions, names, local, outside).rewrite,
         NamedTuples(program, expressions, names, outside, unstarred).rewrite,
+        UfuncMethods(expressions, outside, library).rewrite,
         WritingCalls(program, expressions, names, local, outside).rewrite,
         DistributionCalls(program, expressions, names, outside).rewrite,
         ArrayArguments(expressions, names, outside).rewrite,
