@@ -116,7 +116,7 @@ class ExpressionKinds:
         if node.id in env:
             return env[node.id]
         kind = self._global(node)
-        return forgotten(kind, lambda cls: CHANGED in env or changed_key(cls) in env)
+        return forgotten(kind) if CHANGED in env else _as_stored(kind, env)
 
     def _global(self, node: gast.Name | gast.Attribute) -> Kind:
         resolved = resolve(node, self.namespace, ())
@@ -307,15 +307,26 @@ class ExpressionKinds:
 
 
 def changed_key(cls: type) -> str:
-    """A key of an environment: objects of the class outside may have got other attributes."""
+    """A key of an environment: objects of the class outside may have got other attributes, those in the dict of kinds that it
+    stands for, if that is known."""
     return f"<{cls.__module__}.{cls.__qualname__} outside may have changed>"
 
 
-def forgotten(kind: Kind, of: Callable[[type], bool] = lambda cls: True) -> Kind:
-    """The kind behind what may have rebound attributes of objects, of the classes for which `of` says so."""
-    if isinstance(kind, Object) and of(kind.cls):
+def forgotten(kind: Kind) -> Kind:
+    """The kind behind what may have rebound attributes of objects."""
+    return replace(kind, items=None) if isinstance(kind, Object) else with_inner(kind, forgotten)
+
+
+def _as_stored(kind: Kind, env: Env) -> Kind:
+    """The kind of what comes from outside, behind stores to attributes of objects of some classes."""
+    if not isinstance(kind, Object) or changed_key(kind.cls) not in env:
+        return with_inner(kind, lambda item: _as_stored(item, env))
+    stored = env[changed_key(kind.cls)]
+    if kind.items is None or not isinstance(stored, Dict) or stored.items is None:
         return replace(kind, items=None)
-    return with_inner(kind, lambda item: forgotten(item, of))
+    items = {n: _as_stored(item, env) for n, item in kind.items}
+    items |= {n: join(items[n], value) if n in items else value for n, value in stored.items}
+    return replace(kind, items=tuple(sorted(items.items())))
 
 
 def gast_text(node: gast.expr) -> str:

@@ -9,8 +9,8 @@ import gast
 
 from autodiff_src.analyze.expression_kinds import Env, ExpressionKinds, changed_key
 from autodiff_src.analyze.kinds import (
+    Dict,
     FunctionKind,
-    Inert,
     Kind,
     Object,
     carries_derivative,
@@ -48,9 +48,17 @@ def store_attribute(s: gast.Assign, env: Env, expressions: ExpressionKinds, prog
                                "give it another name")
     for key, known in definitions.items():
         definitions[key] = wider(known, kind.cls, target.attr, value)
-    env = {**env, changed_key(kind.cls): Inert()}
+    env = {**env, changed_key(kind.cls): _with_item(env.get(changed_key(kind.cls), Dict(())), target.attr, value)}
     return {n: _with(k, target.attr, value) if n == target.value.id else wider(k, kind.cls, target.attr, value)
             for n, k in env.items()}
+
+
+def _with_item(stored: Kind, attribute: str, value: Kind) -> Kind:
+    if not isinstance(stored, Dict) or stored.items is None:
+        return stored
+    items = dict(stored.items)
+    items[attribute] = join(items[attribute], value) if attribute in items else value
+    return Dict(tuple(sorted(items.items())))
 
 
 def _note_linked(kind: Kind, value: Kind, program: Program) -> None:

@@ -108,7 +108,40 @@ def counted_beside_shared_arrays(f, a, n):
     return np.sum(a) + np.sum(b * b)
 
 
+class Meter:
+    """Counts its calls; `gain` stays."""
+
+    def __init__(self):
+        self.calls, self.gain = 0, 1.3
+
+    def read(self, q=0.4):
+        self.calls += 1
+        return q
+
+    def scaled(self, q):
+        self.calls = self.calls + 1
+        return q * self.gain
+
+
+METER = Meter()
+
+
+def meter_outside(x):
+    return METER.read(x) * METER.scaled(x * x) + METER.read()
+
+
+def meter_outside_in_a_loop(x, n):
+    s = 0.0
+    for k in range(n):
+        if k % 2:
+            s += METER.read(x) * METER.gain
+        else:
+            s = s * x + METER.scaled(x)
+    return s
+
+
 PROGRAMS = [
+    case(meter_outside, 0.8, smooth=True), case(meter_outside_in_a_loop, 0.8, 4, smooth=True),
     case(state_in_loop, Filter(), vector(1.0, 0.4, -0.3), smooth=True),
     case(state_in_methods, Filter(), vector(1.0, 0.4, -0.3), 0.6, smooth=True),
     case(tests_on_state, Filter(), 0.7), case(overwritten_state, Filter(), 0.8, smooth=True),
