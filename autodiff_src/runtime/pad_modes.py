@@ -21,15 +21,15 @@ def pad(array: Any, pad_width: Any, mode: str, *, end_values: Any = 0, stat_leng
     if mode in ("reflect", "symmetric") and reflect_type == "even":
         return np.pad(array, pad_width, mode)  # type: ignore[call-overload]
     padded = np.array(array)  # np.pad gives a copy
-    widths, ends, lengths = pairs(pad_width, padded.ndim), pairs(end_values, padded.ndim), pairs(stat_length, padded.ndim)
+    widths, lengths = pairs(pad_width, padded.ndim), pairs(stat_length, padded.ndim)
+    ends = np.broadcast_to(np.asarray(end_values), (padded.ndim, 2))
     for axis in range(padded.ndim):
         before, after = widths[axis]
         lines = np.moveaxis(padded, axis, 0)
         n, shape = lines.shape[0], lines.shape[1:]
         if mode == "linear_ramp":
-            low, high = ends[axis]
-            first = np.linspace(low, lines[0], int(before), False, dtype=padded.dtype)
-            last = np.linspace(high, lines[n - 1], int(after), False, dtype=padded.dtype)[::-1]
+            first = np.linspace(ends[axis, 0], lines[0], int(before), False, dtype=padded.dtype)
+            last = np.linspace(ends[axis, 1], lines[n - 1], int(after), False, dtype=padded.dtype)[::-1]
         elif mode in MODES:
             left, right = counted(lengths[axis], n)
             first = np.broadcast_to(statistic(lines[:left], mode), (before, *shape))
