@@ -46,6 +46,7 @@ COMPARE: dict[type, Callable[[Any, Any], Any]] = {
     gast.Eq: operator.eq, gast.NotEq: operator.ne, gast.Lt: operator.lt, gast.LtE: operator.le, gast.Gt: operator.gt,
     gast.GtE: operator.ge}
 PYTHON = (Bool, Int, Float)
+_OF_SETS = (gast.BitOr, gast.BitAnd, gast.BitXor, gast.Sub)
 SMALL = 2 ** 31
 BOOL = np.dtype(bool)
 
@@ -127,6 +128,8 @@ def _container_arithmetic(op: type[gast.operator], a: Kind, b: Kind) -> Kind:
     names = combined(BINARY[op], a, b)
     if names is not None:
         return names
+    if op in _OF_SETS and all(isinstance(k, Inert) and k.type == "set" for k in (a, b)):
+        return Inert("set")
     if _is_string(a) and (op is gast.Mod or op is gast.Add and _is_string(b)):
         return Known(a.value + b.value) if op is gast.Add and _known(a, b) else Inert("str")  # type: ignore
     if op is gast.Mult and isinstance(b, (List, Tuple)):

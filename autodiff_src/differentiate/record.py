@@ -149,7 +149,7 @@ class Recorder:
         if isinstance(kind, (Float, Scalar)):
             return read
         holder = self.r.shaper.kind(read.value)
-        if isinstance(s, gast.Assign) and isinstance(holder, Dict) and holder.items is None:  # the key may be a new one
+        if isinstance(s, gast.Assign) and isinstance(holder, Dict):  # the key may be a new one
             read = expression("d.get(k)", d=read.value, k=read.slice)
             return expression("f(x)", f=self.r.scope.reference(values.kept, "kept"), x=read)
         if isinstance(kind, (Tuple, Dict)) or isinstance(kind, List) and not is_varying_number(kind.item):

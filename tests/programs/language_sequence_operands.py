@@ -1,4 +1,4 @@
-"""Arithmetic of arrays with lists and tuples, arrays of mixed displays, unions of dicts, lists repeated in place."""
+"""Arithmetic of arrays with lists and tuples, arrays of mixed displays, unions of dicts and sets, lists repeated in place."""
 import numpy as np
 from language_case import case
 
@@ -52,9 +52,27 @@ def list_repeated_in_place(x, n):
     return sum(v * (k + 1) for k, v in enumerate(same))
 
 
+def set_of_keys_grown_by_another_name(x):
+    keys = set({"a": 1, "b": 2})
+    other = keys
+    other.add("c")
+    for _ in keys - {"a"}:
+        x = x * x
+    return x
+
+
+def list_of_keys_grown(x):
+    keys = list({"a": 1, "b": 2}.keys())
+    keys.append("c")
+    for _ in set(keys) - {"a"}:
+        x = x * x
+    return x
+
+
 PROGRAMS = [
     case(array_times_a_list, 0.8, smooth=True), case(list_added_to_an_array_in_place, 0.8, smooth=True),
     case(powers_of_an_array_by_a_list, 0.8, smooth=True), case(coordinates_moved_by_tuples, 0.8, 3, smooth=True),
     case(arrays_of_numbers_and_ints, 0.8, smooth=True), case(union_of_dicts, 0.8, smooth=True),
     case(dicts_with_keywords, 0.8, smooth=True), case(list_repeated_in_place, 0.8, 3, smooth=True),
+    case(set_of_keys_grown_by_another_name, 1.3, smooth=True), case(list_of_keys_grown, 1.3, smooth=True),
 ]

@@ -142,7 +142,7 @@ REFUSED_TWICE = frozenset("""
     dict_copied_deeply tuple_copied_deeply fields_as_a_tuple rows_copied_deeply
     groups_as_arrays setdefault_in_setdefault tables_of_differing_keys
     row_replaced_by_a_shorter_one row_of_a_helper_replaced points_replaced_in_a_loop arrays_of_other_lengths
-    tuple_of_another_length list_repeated_in_place
+    tuple_of_another_length list_repeated_in_place commands_in_a_loop
 """.split())
 ACCEPTED = [program for program in PROGRAMS if program.name not in REFUSED_TODAY]
 SMOOTH = [program for program in ACCEPTED if program.smooth]
