@@ -84,7 +84,7 @@ def test_writes_that_are_refused(f: Callable[..., Any], args: tuple[Any, ...], r
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("program", [p for p in SMOOTH if p.name not in REFUSED_FORWARD_OVER_REVERSE][::2],
+@pytest.mark.parametrize("program", [p for p in SMOOTH if p.name not in REFUSED_FORWARD_OVER_REVERSE][::3],
                          ids=lambda p: p.name)
 def test_forward_over_reverse(program: Case) -> None:
     for position in program.wrt:

@@ -48,7 +48,7 @@ def general_of(program: Case) -> Any:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("program", ACCEPTED[::6], ids=lambda program: program.name)
+@pytest.mark.parametrize("program", ACCEPTED[::9], ids=lambda program: program.name)
 def test_the_general_text_is_right_or_refused(program: Case) -> None:
     args = copy.deepcopy(program.args)
     try:
